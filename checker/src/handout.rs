@@ -1,0 +1,141 @@
+//! The skeletons that students get, made from the solutions.
+
+use crate::skeleton::{MarkError, skeleton};
+use crate::workspace::{ManifestError, Workspace};
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::{fs, io};
+
+/// A program that students complete.
+#[derive(Clone, Debug)]
+pub struct Handout {
+    /// The name of its package.
+    pub package: String,
+    /// The name of the binary.
+    pub binary: String,
+    /// The file that the student edits.
+    pub skeleton: PathBuf,
+    /// The file that it is made from.
+    pub solution: PathBuf,
+}
+
+/// How a skeleton compares with its solution.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// It is what is made from the solution.
+    InStep,
+    /// It is something else: edited by a student, or forgotten by a teacher.
+    Different,
+    /// There is no such file.
+    Missing,
+}
+
+/// Why the skeletons can't be made or looked at.
+#[derive(Debug, thiserror::Error)]
+pub enum HandoutError {
+    /// The workspace can't be read.
+    #[error(transparent)]
+    Manifest(#[from] ManifestError),
+    /// A file can't be used.
+    #[error("cannot {action} {}", path.display())]
+    File {
+        /// "read" or "write".
+        action: &'static str,
+        /// Which one.
+        path: PathBuf,
+        /// Why not.
+        source: io::Error,
+    },
+    /// A solution is not marked properly.
+    #[error("{}", path.display())]
+    Marks {
+        /// Which one.
+        path: PathBuf,
+        /// What is wrong.
+        source: MarkError,
+    },
+}
+
+/// All programs that students complete: those with a file in the folder
+/// `solutions` of their package.
+///
+/// # Errors
+///
+/// When the workspace can't be read.
+pub fn handouts(workspace: &Workspace) -> Result<Vec<Handout>, HandoutError> {
+    let mut handouts = Vec::new();
+    for package in workspace.packages()? {
+        let Ok(solutions) = fs::read_dir(package.folder.join("solutions")) else {
+            continue;
+        };
+        for solution in solutions {
+            let solution = solution
+                .map_err(file_error("read", &package.folder))?
+                .path();
+            if solution.extension() != Some(OsStr::new("rs")) {
+                continue;
+            }
+            let Some(binary) = solution.file_stem().and_then(OsStr::to_str) else {
+                continue;
+            };
+            handouts.push(Handout {
+                package: package.name.clone(),
+                binary: binary.into(),
+                skeleton: package.folder.join(format!("src/bin/{binary}.rs")),
+                solution,
+            });
+        }
+    }
+    handouts.sort_by(|a, b| (&a.package, &a.binary).cmp(&(&b.package, &b.binary)));
+    Ok(handouts)
+}
+
+impl Handout {
+    /// The text of the skeleton, made from the solution.
+    ///
+    /// # Errors
+    ///
+    /// When the solution can't be read, or is not marked properly.
+    pub fn render(&self) -> Result<String, HandoutError> {
+        let solution =
+            fs::read_to_string(&self.solution).map_err(file_error("read", &self.solution))?;
+        skeleton(&solution).map_err(|source| HandoutError::Marks {
+            path: self.solution.clone(),
+            source,
+        })
+    }
+
+    /// Compares the skeleton with what is made from the solution.
+    ///
+    /// # Errors
+    ///
+    /// When one of them can't be read, or the solution is not marked properly.
+    pub fn step(&self) -> Result<Step, HandoutError> {
+        let rendered = self.render()?;
+        match fs::read(&self.skeleton) {
+            Ok(text) if text == rendered.as_bytes() => Ok(Step::InStep),
+            Ok(_) => Ok(Step::Different),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Step::Missing),
+            Err(error) => Err(file_error("read", &self.skeleton)(error)),
+        }
+    }
+
+    /// Writes the skeleton, over whatever is there.
+    ///
+    /// # Errors
+    ///
+    /// When the solution can't be read or is not marked properly, or the
+    /// skeleton can't be written.
+    pub fn write(&self) -> Result<(), HandoutError> {
+        let rendered = self.render()?;
+        fs::write(&self.skeleton, rendered).map_err(file_error("write", &self.skeleton))
+    }
+}
+
+fn file_error(action: &'static str, path: &Path) -> impl Fn(io::Error) -> HandoutError {
+    move |source| HandoutError::File {
+        action,
+        path: path.into(),
+        source,
+    }
+}

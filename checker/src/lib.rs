@@ -1,0 +1,18 @@
+//! `cargo lab`: what the lab does with its exercises from the outside.
+//!
+//! | module | what it does |
+//! |---|---|
+//! | [`workspace`] | finds the exercises |
+//! | [`skeleton`] | makes a skeleton from a solution |
+//! | [`handout`] | writes the skeletons that students get, and checks them |
+//! | [`build`] | compiles the programs of one package, apart from all others |
+//!
+//! It does not link with any of the exercises: it builds and runs them.
+
+pub mod build;
+pub mod handout;
+pub mod skeleton;
+pub mod workspace;
+
+pub use build::{Build, BuildError, Built, Profile};
+pub use workspace::{Package, Workspace};

@@ -1,0 +1,63 @@
+//! Work that takes its time.
+//!
+//! The exercises' arrays are small, and a computer is done with them before a
+//! second thread has even begun: the race that the text talks about would be
+//! there, but hardly ever to be seen. These functions stand for the work that
+//! a larger program would do. They change how long a thread takes, not what
+//! it does.
+
+use crate::partial_sum;
+use std::cell::Cell;
+use std::sync::atomic::{AtomicI32, Ordering::Relaxed};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// Keeps the CPU busy for 20 µs, and gives it to others for a moment at every
+/// fourth call of a thread.
+///
+/// The pause is what lets two threads on a single CPU take turns.
+pub fn work_a_little() {
+    thread_local! {
+        static CALLS: Cell<u32> = const { Cell::new(0) };
+    }
+    let start = Instant::now();
+    while start.elapsed() < Duration::from_micros(20) {
+        std::hint::spin_loop();
+    }
+    let calls = CALLS.get().wrapping_add(1);
+    CALLS.set(calls);
+    if calls.is_multiple_of(4) {
+        // The kernel makes it 50 µs more: PR_SET_TIMERSLACK, prctl(2).
+        thread::sleep(Duration::from_micros(1));
+    }
+}
+
+/// The sum of `part` like [`partial_sum`], in a hundred steps with a pause
+/// after each: 20 ms or so, however long the part is.
+///
+/// Others may write to the numbers meanwhile. Each of them is read once.
+#[must_use]
+pub fn unhurried_sum(part: &[AtomicI32]) -> i64 {
+    const STEPS: usize = 100;
+    let mut sum = 0;
+    for step in crate::split(part.len(), STEPS) {
+        let numbers: Vec<i32> = part[step].iter().map(|n| n.load(Relaxed)).collect();
+        sum += partial_sum(&numbers);
+        thread::sleep(Duration::from_micros(100));
+    }
+    sum
+}
+
+#[cfg(test)]
+mod tests {
+    use super::unhurried_sum;
+    use std::sync::atomic::AtomicI32;
+
+    #[test]
+    fn every_number_once() {
+        for len in [0, 1, 99, 100, 101, 1234] {
+            let numbers: Vec<_> = (1..=len).map(AtomicI32::new).collect();
+            assert_eq!(unhurried_sum(&numbers), i64::from(len * (len + 1) / 2));
+        }
+    }
+}

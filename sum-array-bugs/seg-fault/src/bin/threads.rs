@@ -1,0 +1,58 @@
+//! The sum of an array, by threads, with a bug: thread 2 writes through a bad
+//! pointer.
+//!
+//! ```console
+//! $ cargo run -p seg-fault --bin threads -- 2
+//! $ cargo run -p seg-fault --bin threads -- 4
+//! ```
+//!
+//! With 2 threads there is no thread 2: they are thread 0 and thread 1. With 4
+//! threads watch what the program prints, and what becomes of the other three.
+
+use common::{Array, Context, Error, args, bad_pointer, exit_code, partial_sum, print_sum, split};
+use std::process::ExitCode;
+use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
+use std::thread;
+use std::time::Instant;
+
+fn main() -> ExitCode {
+    exit_code(run())
+}
+
+fn run() -> Result<(), Error> {
+    let args = args::sum()?;
+    let array = Array::random(&args.array)?;
+    let results: Vec<AtomicI64> = (0..args.num).map(|_| AtomicI64::new(0)).collect();
+
+    let start = Instant::now();
+    thread::scope(|scope| {
+        let mut workers = Vec::new();
+        for (i, part) in split(array.len(), args.num).enumerate() {
+            let (part, result) = (&array[part], &results[i]);
+            let worker = thread::Builder::new()
+                .spawn_scoped(scope, move || work(i, part, result))
+                .with_context(|| format!("cannot start thread {i}"))?;
+            workers.push(worker);
+        }
+
+        for (i, worker) in workers.into_iter().enumerate() {
+            if worker.join().is_err() {
+                return Err(Error::panicked(format!("thread {i}")));
+            }
+        }
+        Ok(())
+    })?;
+
+    let sum = results.iter().map(|result| result.load(Relaxed)).sum();
+    print_sum(sum, start.elapsed())
+}
+
+fn work(i: usize, part: &[i32], result: &AtomicI64) {
+    let sum = partial_sum(part);
+    if i == 2 {
+        // SAFETY: none, the pointer is bad. BUG (on purpose): the thread dies
+        // here, and never writes its result.
+        unsafe { bad_pointer::<i64>().write_volatile(sum) };
+    }
+    result.store(sum, Relaxed);
+}
