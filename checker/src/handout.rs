@@ -139,3 +139,87 @@ fn file_error(action: &'static str, path: &Path) -> impl Fn(io::Error) -> Handou
         source,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tempfile::TempDir;
+
+    const SOLUTION: &str = "// TODO\n// <solution>\ndone();\n// </solution>\n";
+
+    /// A workspace with one package that has one solution.
+    fn workspace(solution: &str) -> io::Result<TempDir> {
+        let root = TempDir::new()?;
+        let package = root.path().join("waiting");
+        fs::create_dir_all(package.join("src/bin"))?;
+        fs::create_dir_all(package.join("solutions"))?;
+        fs::write(
+            root.path().join("Cargo.toml"),
+            "[workspace]\nmembers = ['waiting']\n",
+        )?;
+        fs::write(package.join("Cargo.toml"), "[package]\nname = 'wait'\n")?;
+        fs::write(package.join("solutions/threads.rs"), solution)?;
+        fs::write(package.join("solutions/notes.txt"), "no program")?;
+        Ok(root)
+    }
+
+    fn only_handout(root: &TempDir) -> Result<Handout, HandoutError> {
+        let mut handouts = handouts(&Workspace::open(root.path())?)?;
+        assert_eq!(handouts.len(), 1);
+        Ok(handouts.remove(0))
+    }
+
+    #[test]
+    fn a_skeleton_is_written_and_compared() -> Result<(), Box<dyn std::error::Error>> {
+        let root = workspace(SOLUTION)?;
+        let handout = only_handout(&root)?;
+        assert_eq!((&*handout.package, &*handout.binary), ("wait", "threads"));
+
+        assert_eq!(handout.step()?, Step::Missing);
+        handout.write()?;
+        assert_eq!(handout.step()?, Step::InStep);
+        assert_eq!(fs::read_to_string(&handout.skeleton)?, "// TODO\n");
+
+        fs::write(&handout.skeleton, "// TODO\nmine();\n")?;
+        assert_eq!(handout.step()?, Step::Different);
+        handout.write()?;
+        assert_eq!(handout.step()?, Step::InStep);
+        Ok(())
+    }
+
+    #[test]
+    fn a_solution_without_marks_is_refused() -> Result<(), Box<dyn std::error::Error>> {
+        let root = workspace("// TODO\ndone();\n")?;
+        let error = only_handout(&root)?.write().expect_err("no marks");
+        assert!(
+            matches!(
+                error,
+                HandoutError::Marks {
+                    source: MarkError::NoMarks,
+                    ..
+                }
+            ),
+            "{error:?}"
+        );
+        Ok(())
+    }
+
+    #[test]
+    fn the_lab_has_three_tasks() -> Result<(), HandoutError> {
+        let handouts = handouts(&Workspace::locate()?)?;
+        let names: Vec<_> = handouts
+            .iter()
+            .map(|h| format!("{} {}", h.package, h.binary))
+            .collect();
+        let expected = [
+            "seg-fault processes",
+            "wait-for-me processes",
+            "wait-for-me threads",
+        ];
+        assert_eq!(names, expected);
+        for handout in handouts {
+            handout.render()?;
+        }
+        Ok(())
+    }
+}

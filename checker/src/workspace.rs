@@ -60,9 +60,19 @@ impl Workspace {
         // it was compiled.
         let package = env::var_os("CARGO_MANIFEST_DIR")
             .map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from);
-        let root = package.parent().map(Path::to_owned).unwrap_or_default();
-        let manifest = read_manifest(&root)?;
-        Ok(Self { root, manifest })
+        Self::open(package.parent().unwrap_or(&package))
+    }
+
+    /// The workspace in this folder.
+    ///
+    /// # Errors
+    ///
+    /// When its manifest can't be read.
+    pub fn open(root: &Path) -> Result<Self, ManifestError> {
+        Ok(Self {
+            root: root.into(),
+            manifest: read_manifest(root)?,
+        })
     }
 
     /// Its folder.

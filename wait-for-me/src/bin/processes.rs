@@ -1,7 +1,7 @@
 //! Wait for me: a child process that nobody waits for.
 //!
-//! The child writes a message to a file, after a second. The parent reads it,
-//! prints it and removes the file.
+//! The child writes a message to a file, after a second. The parent reads the
+//! message, removes the file, and prints the message.
 //!
 //! ```console
 //! $ cargo run -p wait-for-me --bin processes -- message.txt
@@ -44,8 +44,8 @@ fn run() -> Result<(), Error> {
             "somebody else wrote {name}: it stays as it is"
         )));
     }
-    writeln!(io::stdout(), "{MESSAGE}").context("cannot write to standard output")?;
-    fs::remove_file(&path).with_context(|| format!("cannot remove {name}"))
+    fs::remove_file(&path).with_context(|| format!("cannot remove {name}"))?;
+    writeln!(io::stdout(), "{MESSAGE}").context("cannot write to standard output")
 }
 
 fn write_message(path: &Path) -> Result<(), Error> {

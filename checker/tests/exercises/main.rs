@@ -1,0 +1,14 @@
+//! The exercises as a student meets them: real programs, run as they are.
+//!
+//! The programs with a TODO are tested by their solutions, and by skeletons
+//! that are made from them. What a student has written so far in `src/bin` does
+//! not matter.
+
+mod command_line;
+mod faults;
+mod memory_corruption;
+mod seg_fault;
+mod skeletons;
+mod sum_array;
+mod support;
+mod wait_for_me;

@@ -1,0 +1,99 @@
+//! The programs, each compiled once.
+
+use checker::handout::{Handout, handouts};
+use checker::{Build, Built, Profile, Workspace};
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+
+static WORKSPACE: LazyLock<Workspace> =
+    LazyLock::new(|| Workspace::locate().expect("the workspace"));
+
+/// All programs that students do not edit, of one package.
+macro_rules! package {
+    ($name:literal, $profile:ident, $($binary:literal),+) => {
+        LazyLock::new(|| {
+            let build = Build::package(&WORKSPACE, $name, &[$($binary),+]);
+            build_cleanly(&build.with_profile(Profile::$profile))
+        })
+    };
+}
+
+static SUM_ARRAY: LazyLock<Built> = package!(
+    "sum-array",
+    Dev,
+    "threads",
+    "processes",
+    "sequential",
+    "reduce"
+);
+static WAIT_FOR_ME: LazyLock<Built> =
+    package!("wait-for-me", Dev, "threads-solution", "processes-solution");
+static SEG_FAULT: LazyLock<Built> = package!("seg-fault", Dev, "threads", "processes-solution");
+static SEG_FAULT_RELEASE: LazyLock<Built> =
+    package!("seg-fault", Release, "threads", "processes-solution");
+static MEMORY_CORRUPTION: LazyLock<Built> =
+    package!("memory-corruption", Dev, "threads", "processes");
+
+/// A program of the lab, as `cargo run` compiles it.
+#[track_caller]
+pub(crate) fn program(package: &str, binary: &str) -> &'static Path {
+    let built = match package {
+        "sum-array" => &SUM_ARRAY,
+        "wait-for-me" => &WAIT_FOR_ME,
+        "seg-fault" => &SEG_FAULT,
+        "memory-corruption" => &MEMORY_CORRUPTION,
+        _ => panic!("there is no package {package}"),
+    };
+    &built.programs[binary]
+}
+
+/// A program of seg-fault, as `cargo run --release` compiles it.
+#[track_caller]
+pub(crate) fn seg_fault_release(binary: &str) -> &'static Path {
+    &SEG_FAULT_RELEASE.programs[binary]
+}
+
+/// The program that students begin with.
+#[track_caller]
+pub(crate) fn skeleton(package: &str, binary: &str) -> &'static Path {
+    static SKELETONS: LazyLock<Built> = LazyLock::new(|| {
+        let handouts = handouts(&WORKSPACE).expect("the handouts");
+        let folder = WORKSPACE.lab_folder().join("skeletons-source");
+        fs::create_dir_all(&folder).expect("a folder below target");
+        let source = |handout: &Handout| {
+            let name = format!("{}-{}", handout.package, handout.binary);
+            let path = folder.join(format!("{name}.rs"));
+            fs::write(&path, handout.render().expect("a skeleton")).expect("a file");
+            (name, path)
+        };
+        build_sources("skeletons", &handouts.iter().map(source).collect())
+    });
+    &SKELETONS.programs[&format!("{package}-{binary}")]
+}
+
+/// The known mistake that is in `tests/mistakes/PACKAGE/BINARY/NAME.rs`.
+#[track_caller]
+pub(crate) fn mistake(package: &str, binary: &str, name: &str) -> PathBuf {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/mistakes")
+        .join(package)
+        .join(binary)
+        .join(format!("{name}.rs"));
+    let package = format!("{package}-{binary}-{name}");
+    let sources = BTreeMap::from([(name.into(), source)]);
+    build_sources(&package, &sources).programs[name].clone()
+}
+
+fn build_sources(name: &str, sources: &BTreeMap<String, PathBuf>) -> Built {
+    let build = Build::sources(&WORKSPACE, name, sources).expect("a package below target");
+    build_cleanly(&build)
+}
+
+/// Compiles it, and puts up with no warning.
+fn build_cleanly(build: &Build) -> Built {
+    let built = build.run().unwrap_or_else(|error| panic!("{error}"));
+    assert!(built.warnings.is_empty(), "{}", built.warnings.concat());
+    built
+}
