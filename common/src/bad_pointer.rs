@@ -10,7 +10,7 @@ use std::ptr;
 /// mapped. The CPU faults when something is written through it, and the kernel
 /// sends `SIGSEGV` to the thread that tried.
 ///
-/// Write with [`write_volatile`](pointer::write_volatile). That is a real
+/// Write with [`write_volatile`](std::ptr::write_volatile). That is a real
 /// fault in every build: the pointer is neither null nor misaligned, so no
 /// check of a development build turns the fault into a panic, and an optimising
 /// build can neither see what the pointer is nor leave out a volatile write.

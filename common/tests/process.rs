@@ -151,7 +151,10 @@ fn run_child_tells_how_it_went() -> Result<(), Failed> {
     assert_eq!(wait_status(child(|| Ok(()))?)?, exited(0));
     let failing = child(|| Err(Error::Other("this one fails, as it should".into())))?;
     assert_eq!(wait_status(failing)?, exited(1));
-    let panicking = child(|| panic!("this one panics, as it should"))?;
+    let panicking = child(|| {
+        std::panic::set_hook(Box::new(|_| {}));
+        panic!("this one panics, as it should")
+    })?;
     assert_eq!(wait_status(panicking)?, exited(101));
     Ok(())
 }
