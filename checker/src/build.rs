@@ -108,10 +108,14 @@ impl Build {
         let folder = workspace.lab_folder().join("packages").join(name);
         let manifest = manifest(workspace, name, sources);
         write(&folder.join("Cargo.toml"), manifest.to_string().as_bytes())?;
-        // The same versions of everything as in the workspace.
+        // The same versions of everything as in the workspace. Cargo takes out
+        // of Cargo.lock what this package does not need, so a copy tells
+        // whether the workspace's has changed.
         let lock = workspace.root().join("Cargo.lock");
         let versions = fs::read(&lock).map_err(cannot("read", &lock))?;
-        write(&folder.join("Cargo.lock"), &versions)?;
+        if write(&folder.join("Cargo.lock.workspace"), &versions)? == Written::New {
+            write(&folder.join("Cargo.lock"), &versions)?;
+        }
         Ok(Self {
             name: name.into(),
             selection: vec!["--bins".into()],
@@ -228,20 +232,29 @@ fn table<const N: usize>(entries: [(&str, Value); N]) -> Value {
     )
 }
 
-/// Writes a file, and the folders that it is in. A file that is right already
-/// is left alone, so that cargo does not take it for a new one.
-///
-/// # Errors
-///
-/// When it can't be written.
-fn write(path: &Path, contents: &[u8]) -> Result<(), BuildError> {
+/// What became of a file.
+#[derive(PartialEq, Eq)]
+enum Written {
+    /// It is new, or holds something else now.
+    New,
+    /// It was right already, and is left alone: cargo would take it for a new
+    /// one.
+    Unchanged,
+}
+
+/// Writes a file at once (nobody ever reads half of it), and the folders that it
+/// is in.
+fn write(path: &Path, contents: &[u8]) -> Result<Written, BuildError> {
     if fs::read(path).is_ok_and(|existing| existing == contents) {
-        return Ok(());
+        return Ok(Written::Unchanged);
     }
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder).map_err(cannot("create", folder))?;
     }
-    fs::write(path, contents).map_err(cannot("write", path))
+    let unfinished = path.with_added_extension(std::process::id().to_string());
+    fs::write(&unfinished, contents).map_err(cannot("write", &unfinished))?;
+    fs::rename(&unfinished, path).map_err(cannot("write", path))?;
+    Ok(Written::New)
 }
 
 fn cannot(action: &str, path: &Path) -> impl Fn(io::Error) -> BuildError {

@@ -21,9 +21,9 @@ pub struct Handout {
 
 /// How a skeleton compares with its solution.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
+pub enum Comparison {
     /// It is what is made from the solution.
-    InStep,
+    Same,
     /// It is something else: edited by a student, or forgotten by a teacher.
     Different,
     /// There is no such file.
@@ -110,12 +110,12 @@ impl Handout {
     /// # Errors
     ///
     /// When one of them can't be read, or the solution is not marked properly.
-    pub fn step(&self) -> Result<Step, HandoutError> {
+    pub fn compare(&self) -> Result<Comparison, HandoutError> {
         let rendered = self.render()?;
         match fs::read(&self.skeleton) {
-            Ok(text) if text == rendered.as_bytes() => Ok(Step::InStep),
-            Ok(_) => Ok(Step::Different),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Step::Missing),
+            Ok(text) if text == rendered.as_bytes() => Ok(Comparison::Same),
+            Ok(_) => Ok(Comparison::Different),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Comparison::Missing),
             Err(error) => Err(file_error("read", &self.skeleton)(error)),
         }
     }
@@ -175,15 +175,15 @@ mod tests {
         let handout = only_handout(&root)?;
         assert_eq!((&*handout.package, &*handout.binary), ("wait", "threads"));
 
-        assert_eq!(handout.step()?, Step::Missing);
+        assert_eq!(handout.compare()?, Comparison::Missing);
         handout.write()?;
-        assert_eq!(handout.step()?, Step::InStep);
+        assert_eq!(handout.compare()?, Comparison::Same);
         assert_eq!(fs::read_to_string(&handout.skeleton)?, "// TODO\n");
 
         fs::write(&handout.skeleton, "// TODO\nmine();\n")?;
-        assert_eq!(handout.step()?, Step::Different);
+        assert_eq!(handout.compare()?, Comparison::Different);
         handout.write()?;
-        assert_eq!(handout.step()?, Step::InStep);
+        assert_eq!(handout.compare()?, Comparison::Same);
         Ok(())
     }
 

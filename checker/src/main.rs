@@ -1,7 +1,7 @@
 //! The command line of `cargo lab`.
 
 use checker::Workspace;
-use checker::handout::{HandoutError, Step, handouts};
+use checker::handout::{Comparison, HandoutError, handouts};
 use clap::{Parser, Subcommand};
 use std::error::Error;
 use std::io::{self, Write};
@@ -83,14 +83,14 @@ fn check_skeletons() -> Result<Outcome, Box<dyn Error>> {
     let mut outcome = Outcome::Passed;
     for handout in handouts(&workspace)? {
         let skeleton = handout.skeleton.strip_prefix(workspace.root())?.display();
-        let verdict = match handout.step() {
-            Ok(Step::InStep) => "in step".into(),
-            Ok(Step::Different) => {
+        let verdict = match handout.compare() {
+            Ok(Comparison::Same) => "in step".into(),
+            Ok(Comparison::Different) => {
                 outcome = Outcome::Failed;
                 "differs from its solution: edit the solution, then run cargo lab dev skeletons"
                     .into()
             }
-            Ok(Step::Missing) => {
+            Ok(Comparison::Missing) => {
                 outcome = Outcome::Failed;
                 "is missing: run cargo lab dev skeletons".into()
             }

@@ -73,7 +73,7 @@ pub fn sequential() -> Result<ArraySpec, Error> {
 /// [`Error::Usage`], [`Error::Help`].
 pub fn corruption() -> Result<(ArrayArgs, bool), Error> {
     let parsed = from_command_line(&CORRUPTION)?;
-    Ok((array_args(&parsed)?, parsed.operand(1).is_some()))
+    Ok((array_args(&parsed)?, parsed.optional(1).is_some()))
 }
 
 /// `file_name`: wait-for-me with processes.
@@ -83,7 +83,11 @@ pub fn corruption() -> Result<(ArrayArgs, bool), Error> {
 /// [`Error::Usage`], [`Error::Help`].
 pub fn file_name() -> Result<PathBuf, Error> {
     let parsed = from_command_line(&FILE)?;
-    Ok(parsed.operand(0).map(PathBuf::from).unwrap_or_default())
+    let name = parsed.required(0);
+    if name.is_empty() {
+        return Err(parsed.usage_error("file_name must not be empty".into()));
+    }
+    Ok(name.into())
 }
 
 /// Nothing: wait-for-me with threads.
@@ -96,7 +100,7 @@ pub fn none() -> Result<(), Error> {
 }
 
 fn array_args(parsed: &Parsed) -> Result<ArrayArgs, Error> {
-    let num = parsed.operand(0).unwrap_or_default();
+    let num = parsed.required(0);
     match num.to_str().and_then(|num| num.parse().ok()) {
         Some(num @ 1..=1024) => Ok(ArrayArgs {
             num,
@@ -158,6 +162,7 @@ mod tests {
     fn a_negative_number_is_not_an_option() {
         assert!(problem(sum(&["-1"])).contains("'-1'"));
         assert!(problem(sum(&["-17"])).contains("'-17'"));
+        assert!(problem(sum(&["4", "-1"])).contains("too many"));
     }
 
     #[test]
@@ -181,15 +186,15 @@ mod tests {
         assert!(problem(parsed).contains('\u{fffd}'));
         // A file name need not be UTF-8.
         let parsed = parse(&FILE, "processes", [invalid]).expect("a file name");
-        assert_eq!(parsed.operand(0), Some(invalid));
+        assert_eq!(parsed.required(0), invalid);
     }
 
     #[test]
     fn any_second_argument_corrupts() -> Result<(), Error> {
         let operands = |args: &[&str]| parse(&CORRUPTION, "threads", args);
-        assert_eq!(operands(&["4"])?.operand(1), None);
-        assert!(operands(&["4", "0"])?.operand(1).is_some());
-        assert!(operands(&["4", ""])?.operand(1).is_some());
+        assert_eq!(operands(&["4"])?.optional(1), None);
+        assert!(operands(&["4", "0"])?.optional(1).is_some());
+        assert!(operands(&["4", ""])?.optional(1).is_some());
         assert_eq!(operands(&["4"])?.array.len, 10_000_000);
         problem(operands(&["4", "yes", "please"]));
         Ok(())

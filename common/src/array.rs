@@ -8,6 +8,7 @@ use nix::sys::mman::MmapAdvise;
 use rand::rngs::Xoshiro256PlusPlus;
 use rand::{RngExt, SeedableRng};
 use std::ops::{Deref, DerefMut};
+use std::panic::resume_unwind;
 use std::slice;
 use std::sync::atomic::AtomicI32;
 use std::sync::{Mutex, PoisonError};
@@ -116,7 +117,9 @@ impl Array {
             // The end of a scope waits for the closures of its threads, and
             // only `join` for the threads themselves.
             for helper in helpers {
-                let _ = helper.join();
+                if let Err(panic) = helper.join() {
+                    resume_unwind(panic);
+                }
             }
         });
         Ok(array)
@@ -272,6 +275,38 @@ mod tests {
             ..spec
         };
         assert_eq!(*Array::random(&spec)?, *Array::random(&on_small_pages)?);
+        Ok(())
+    }
+
+    /// What the kernel knows about the memory of an array, `smaps` in
+    /// `proc_pid_smaps(5)`.
+    fn has_flag(array: &Array, flag: &str) -> bool {
+        let smaps = std::fs::read_to_string("/proc/self/smaps").expect("/proc");
+        let start = format!("{:x}-", array.as_ptr().addr());
+        let mapping = smaps
+            .split_once(&start)
+            .expect("the mapping of the array")
+            .1;
+        let flags = mapping
+            .lines()
+            .find_map(|line| line.strip_prefix("VmFlags:"));
+        flags
+            .expect("its flags")
+            .split_whitespace()
+            .any(|other| other == flag)
+    }
+
+    #[test]
+    fn page_sizes_are_asked_for() -> Result<(), Error> {
+        // A kernel without huge pages knows neither advice.
+        let is_known = std::path::Path::new("/sys/kernel/mm/transparent_hugepage").exists();
+        for (pages, flag) in [(Pages::Huge, "hg"), (Pages::Small, "nh")] {
+            let array = Array::random(&ArraySpec {
+                pages,
+                ..small(BLOCK)
+            })?;
+            assert_eq!(has_flag(&array, flag), is_known, "{pages:?}");
+        }
         Ok(())
     }
 

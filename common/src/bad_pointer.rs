@@ -6,8 +6,8 @@ use std::ptr;
 
 /// A pointer that must not be used, for a bug that is made on purpose.
 ///
-/// It points into the first page of the address space, where nothing is ever
-/// mapped. The CPU faults when something is written through it, and the kernel
+/// It points into the first page of the address space, where nothing is mapped:
+/// Linux keeps the first 64 KiB free (`mmap_min_addr`, `proc_sys_vm(5)`). The CPU faults when something is written through it, and the kernel
 /// sends `SIGSEGV` to the thread that tried.
 ///
 /// Write with [`write_volatile`](std::ptr::write_volatile). That is a real

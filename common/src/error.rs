@@ -1,6 +1,6 @@
 //! What can go wrong, how it is said, and the exit status that goes with it.
 
-use crate::WaitStatus;
+use crate::{WaitStatus, report};
 use std::borrow::Cow;
 use std::fmt;
 use std::io::{self, Write};
@@ -84,8 +84,8 @@ impl fmt::Display for Error {
                 )
             }
             Self::Io { context, source } => write!(f, "{context}: {source}"),
-            Self::Worker { name, status } => write!(f, "{name} {status}: there is no result"),
-            Self::Panicked { name } => write!(f, "{name} panicked: there is no result"),
+            Self::Worker { name, status } => write!(f, "{name} {status}"),
+            Self::Panicked { name } => write!(f, "{name} panicked"),
             Self::Other(message) => write!(f, "{message}"),
         }
     }
@@ -138,25 +138,25 @@ impl<T, E: Into<io::Error>> Context<T> for Result<T, E> {
 ///
 /// What went wrong goes to standard error.
 pub fn exit_code(result: Result<(), Error>) -> ExitCode {
+    let result = match result {
+        Err(Error::Help { text }) => print_help(&text),
+        result => result,
+    };
     let Err(error) = result else {
         return ExitCode::SUCCESS;
     };
-    // Nowhere is left to report that a report failed, so its result is dropped.
-    // `println` and `eprintln` would panic instead.
+    report(format_args!("{}: {error}", program_name()));
     match error {
-        Error::Help { text } => {
-            let _ = writeln!(io::stdout(), "{text}");
-            ExitCode::SUCCESS
-        }
-        error => {
-            let _ = writeln!(io::stderr(), "{}: {error}", program_name());
-            ExitCode::from(if matches!(error, Error::Usage { .. }) {
-                2
-            } else {
-                1
-            })
-        }
+        Error::Usage { .. } => ExitCode::from(2),
+        _ => ExitCode::FAILURE,
     }
+}
+
+fn print_help(text: &str) -> Result<(), Error> {
+    let mut out = io::stdout().lock();
+    writeln!(out, "{text}")
+        .and_then(|()| out.flush())
+        .context("cannot write to standard output")
 }
 
 /// The name under which the program was started, without the folder.

@@ -15,7 +15,7 @@
 //! | [`wait_status`] | what `waitpid` says about a child, and the macros that decode it |
 //! | [`bad_pointer`] | a pointer that nobody may write through |
 //! | [`pace`] | work that takes its time, so that a race is plain to see |
-//! | [`output`], [`error`] | the two lines of a result; what went wrong, and the exit status |
+//! | [`output`], [`error`] | what the programs print; what can go wrong, and the exit status |
 //!
 //! It runs on Linux, and takes its facts from the Linux manual pages that its
 //! items name.
@@ -37,7 +37,7 @@ pub mod wait_status;
 pub use array::{Array, ArraySpec, Pages};
 pub use bad_pointer::bad_pointer;
 pub use error::{Context, Error, exit_code};
-pub use output::print_sum;
+pub use output::{print_sum, report};
 pub use partial_sum::partial_sum;
 pub use process::{Children, Process, fork, run_child, waitpid};
 pub use shared::SharedSlice;

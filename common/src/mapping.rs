@@ -56,13 +56,13 @@ impl Mapping {
         self.start.cast()
     }
 
-    /// Gives the kernel an advice about the whole mapping, `madvise(2)`.
+    /// Advises the kernel about the whole mapping, `madvise(2)`.
     ///
     /// A kernel that does not know the advice refuses it, and nothing depends
     /// on it: the program is right either way.
     pub(crate) fn advise(&self, advice: MmapAdvise) {
-        // SAFETY: the range is ours, and the advices of this crate, huge pages
-        // or none, do not change what it holds.
+        // SAFETY: the range is ours, and what this crate advises, huge pages or
+        // none, does not change what it holds.
         let _ = unsafe { madvise(self.start, self.bytes.get(), advice) };
     }
 }

@@ -1,6 +1,7 @@
-//! The two lines of a result.
+//! What the programs print.
 
 use crate::{Context, Error};
+use std::fmt::Display;
 use std::io::{self, Write};
 use std::time::Duration;
 
@@ -19,6 +20,14 @@ use std::time::Duration;
 /// the disk is full.
 pub fn print_sum(sum: i64, time_spent: Duration) -> Result<(), Error> {
     write_sum(&mut io::stdout().lock(), sum, time_spent).context("cannot write to standard output")
+}
+
+/// Prints a line to standard error.
+///
+/// Nobody is left to be told if that fails, so nothing happens then: unlike
+/// [`eprintln`], which panics.
+pub fn report(message: impl Display) {
+    let _ = writeln!(io::stderr(), "{message}");
 }
 
 fn write_sum(out: &mut impl Write, sum: i64, time_spent: Duration) -> io::Result<()> {

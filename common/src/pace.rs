@@ -1,8 +1,8 @@
 //! Work that takes its time.
 //!
-//! The exercises' arrays are small, and a computer is done with them before a
-//! second thread has even begun: the race that the text talks about would be
-//! there, but hardly ever to be seen. These functions stand for the work that
+//! A computer is done with the exercises' arrays before a second thread has even
+//! begun: the race that the text talks about would be there, but hardly ever to
+//! be seen. These functions stand for the work that
 //! a larger program would do. They change how long a thread takes, not what
 //! it does.
 

@@ -57,6 +57,7 @@ impl<T: Shareable> SharedSlice<T> {
     ///
     /// [`Error::Io`] when the system does not have the memory.
     pub fn zeroed(len: usize) -> Result<Self, Error> {
+        const { assert!(align_of::<T>() <= 4096, "a mapping starts at a page") };
         let bytes = len.saturating_mul(size_of::<T>());
         let mapping = Mapping::new(bytes, Sharing::Shared).context("cannot get shared memory")?;
         Ok(Self {

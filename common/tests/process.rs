@@ -3,7 +3,7 @@
 //! All tests run one after the other on the only thread there is.
 
 use common::wait_status::{wifsignaled, wtermsig};
-use common::{Children, Error, Process, WaitStatus, fork, run_child, waitpid};
+use common::{Children, Error, Process, WaitStatus, bad_pointer, fork, run_child, waitpid};
 use libtest_mimic::{Arguments, Failed, Trial};
 use nix::errno::Errno;
 use nix::sys::signal::{Signal, kill};
@@ -19,7 +19,7 @@ type Test = fn() -> Result<(), Failed>;
 fn main() -> ExitCode {
     let mut arguments = Arguments::from_args();
     arguments.test_threads = Some(1);
-    let tests: [(&str, Test); 12] = [
+    let tests: [(&str, Test); 13] = [
         ("fork_returns_twice", fork_returns_twice),
         ("fork_refuses_other_threads", fork_refuses_other_threads),
         ("fork_follows_a_join", fork_follows_a_join),
@@ -33,6 +33,10 @@ fn main() -> ExitCode {
         (
             "waited_for_children_are_left_alone",
             waited_for_children_are_left_alone,
+        ),
+        (
+            "a_bad_pointer_kills_and_leaves_no_core",
+            a_bad_pointer_kills_and_leaves_no_core,
         ),
         ("process_joins", process_joins),
         ("process_tells_how_it_ended", process_tells_how_it_ended),
@@ -214,6 +218,29 @@ fn waited_for_children_are_left_alone() -> Result<(), Failed> {
     assert!(wifsignaled(status));
     assert_eq!(wtermsig(status), libc::SIGTERM);
     drop(children);
+    Ok(())
+}
+
+fn a_bad_pointer_kills_and_leaves_no_core() -> Result<(), Failed> {
+    let pid = child(|| {
+        let mut limit = libc::rlimit {
+            rlim_cur: 0,
+            rlim_max: 0,
+        };
+        // SAFETY: both calls read and write `limit` only.
+        unsafe { libc::getrlimit(libc::RLIMIT_CORE, &raw mut limit) };
+        limit.rlim_cur = limit.rlim_max;
+        // SAFETY: as above.
+        unsafe { libc::setrlimit(libc::RLIMIT_CORE, &raw const limit) };
+        // SAFETY: none, it faults, and that is what it is for.
+        unsafe { bad_pointer::<i64>().write_volatile(1) };
+        Ok(())
+    })?;
+    let expected = WaitStatus::Signaled {
+        signal: libc::SIGSEGV,
+        core_dumped: false,
+    };
+    assert_eq!(wait_status(pid)?, expected);
     Ok(())
 }
 

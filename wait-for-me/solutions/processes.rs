@@ -5,9 +5,6 @@
 //!
 //! ```console
 //! $ cargo run -p wait-for-me --bin processes -- message.txt
-// <solution>
-//! $ cargo run -p wait-for-me --bin processes-solution -- message.txt
-// </solution>
 //! ```
 //!
 //! As it is, the parent finds no file: why? With the TODO done, the message

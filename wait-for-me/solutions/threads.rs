@@ -5,9 +5,6 @@
 //!
 //! ```console
 //! $ cargo run -p wait-for-me --bin threads
-// <solution>
-//! $ cargo run -p wait-for-me --bin threads-solution
-// </solution>
 //! ```
 //!
 //! With TODO 1 done, run it several times: where do the negative numbers

@@ -1,7 +1,7 @@
 //! Wrong command lines, and the help.
 
 use crate::support::programs::{program, skeleton};
-use crate::support::running::{run, run_with};
+use crate::support::running::{run, run_with, start_with};
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
@@ -72,6 +72,23 @@ fn options_of_the_array() {
     // A program without an array has none of them.
     let threads = program("wait-for-me", "threads-solution");
     run_with(threads, &["--len", "5"]).failed(2, &["'--len'", "usage: "]);
+}
+
+#[test]
+fn an_empty_file_name() {
+    let processes = program("wait-for-me", "processes-solution");
+    run_with(processes, &[""]).failed(2, &["file_name must not be empty", "usage: "]);
+    run_with(processes, &[]).failed(2, &["file_name is missing", "usage: "]);
+}
+
+#[test]
+fn help_that_cannot_be_printed() -> std::io::Result<()> {
+    for program in all() {
+        let full = std::fs::File::options().write(true).open("/dev/full")?;
+        let finished = start_with(Command::new(program).arg("--help"), full).finish();
+        finished.failed(1, &["cannot write to standard output", "No space left"]);
+    }
+    Ok(())
 }
 
 #[test]

@@ -4,6 +4,7 @@ use crate::support::conditions::{Unprivileged, limit};
 use crate::support::injection::run_and_kill_child;
 use crate::support::programs::program;
 use crate::support::running::{run, run_with, start, start_with};
+use crate::support::sum_of;
 use nix::sys::resource::Resource;
 use nix::sys::signal::{Signal, kill, killpg};
 use std::fs::File;
@@ -108,23 +109,69 @@ fn more_memory_than_the_program_may_have() {
 #[test]
 fn more_workers_than_the_user_may_have() {
     for (package, binary, message) in WITH_WORKERS {
-        if (package, binary) == ("seg-fault", "threads") {
-            // Thread 2 is among those that start, and ends the process.
-            continue;
-        }
+        // Worker 2 of seg-fault would end more than itself.
+        let (num, max_tasks) = match package {
+            "seg-fault" => ("2", 2),
+            _ => ("16", 4),
+        };
         let user = Unprivileged::new();
-        let mut command = user.command(program(package, binary));
-        let finished = run(user.few_tasks(command.arg("16")));
-        if (package, binary) == ("seg-fault", "threads") {
-            // Thread 2 is among those that start, and ends the process.
-            assert_eq!(
-                finished.status.signal(),
-                Some(libc::SIGSEGV),
-                "{finished:?}"
-            );
-        } else {
-            finished.failed(1, &[message, "Resource temporarily unavailable"]);
-        }
+        let mut command = user.command(program(package, binary), Some(max_tasks));
+        let finished = run(command.arg(num));
+        finished.failed(1, &[message, "Resource temporarily unavailable"]);
+    }
+}
+
+#[test]
+fn a_single_worker_is_too_many() -> io::Result<()> {
+    let user = Unprivileged::new();
+    let threads = program("wait-for-me", "threads-solution");
+    let finished = run(&mut user.command(threads, Some(1)));
+    finished.failed(
+        1,
+        &[
+            "cannot start the thread",
+            "Resource temporarily unavailable",
+        ],
+    );
+
+    let folder = TempDir::new()?;
+    let processes = program("wait-for-me", "processes-solution");
+    let mut command = user.command(processes, Some(1));
+    let finished = run(command.arg(folder.path().join("message.txt")));
+    finished.failed(
+        1,
+        &[
+            "cannot start the writer",
+            "Resource temporarily unavailable",
+        ],
+    );
+    Ok(())
+}
+
+/// Messages that nobody can be told about change nothing else.
+#[test]
+fn the_messages_go_to_a_full_disk() {
+    let run_without_messages = |package, binary, args: &[&str]| {
+        let mut command = Command::new("sh");
+        command.args(["-c", r#"exec "$@" 2>/dev/full"#, "sh"]);
+        run(command.arg(program(package, binary)).args(args))
+    };
+    for (package, binary, _) in WITH_WORKERS {
+        run_without_messages(package, binary, &["none"]).failed(2, &[]);
+        run_without_messages(package, binary, &["1", "--len", "250000000000000"]).failed(1, &[]);
+    }
+    let args = ["4", "--len", "1000"];
+    sum_of(&run_without_messages("seg-fault", "processes-solution", &args).succeeded());
+}
+
+/// Whoever starts a program can make it ignore the end of its children.
+#[test]
+fn sigchld_is_ignored() {
+    for package in ["sum-array", "memory-corruption"] {
+        let mut command = Command::new("sh");
+        command.args(["-c", r#"trap '' CHLD; exec "$@""#, "sh"]);
+        command.arg(program(package, "processes"));
+        sum_of(&run(command.args(["4", "--len", "1000"])).succeeded());
     }
 }
 
@@ -153,7 +200,7 @@ fn a_worker_is_killed_from_outside() {
     ] {
         let mut command = Command::new(program(package, "processes"));
         let finished = run_and_kill_child(command.args(["4", "--len", "1000"]), victim, signal);
-        finished.failed(1, &[message, "no result"]);
+        finished.failed(1, &[message]);
     }
 }
 
@@ -172,7 +219,7 @@ fn the_writer_is_killed_from_outside() -> io::Result<()> {
 /// Ctrl-C sends SIGINT to all processes of the group. That neither child nor
 /// file is left, `finish` and the folder tell.
 #[test]
-fn ctrl_c() -> io::Result<()> {
+fn ctrl_c_while_the_writer_sleeps() -> io::Result<()> {
     let folder = TempDir::new()?;
     let mut command = Command::new(program("wait-for-me", "processes-solution"));
     let running = start(command.arg(folder.path().join("message.txt")));
@@ -186,6 +233,20 @@ fn ctrl_c() -> io::Result<()> {
     );
     assert_eq!(std::fs::read_dir(folder.path())?.count(), 0);
     Ok(())
+}
+
+#[test]
+fn ctrl_c_while_a_thousand_children_work() {
+    let mut command = Command::new(program("memory-corruption", "processes"));
+    let running = start(command.arg("1024"));
+    running.first_child();
+    killpg(running.pid(), Signal::SIGINT).expect("the group");
+    let finished = running.finish();
+    assert_eq!(finished.status.signal(), Some(libc::SIGINT), "{finished:?}");
+    assert!(
+        finished.stdout.is_empty() && finished.stderr.is_empty(),
+        "{finished:?}"
+    );
 }
 
 #[test]

@@ -61,6 +61,7 @@ fn corrupted_processes_print_the_right_sum() {
 #[test]
 fn any_second_argument_corrupts() {
     for argument in ["0", "no", ""] {
-        assert!(sum("threads", &["4", argument]) < RIGHT, "'{argument}'");
+        let is_spoilt = |_| sum("threads", &["4", argument]) < RIGHT;
+        assert!((0..20).any(is_spoilt), "'{argument}'");
     }
 }

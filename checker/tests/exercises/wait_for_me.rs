@@ -52,7 +52,7 @@ fn race(run_once: impl Fn(&mut Command) -> Finished) -> (usize, usize) {
     let threads = mistake("wait-for-me", "threads", "spawn-without-join");
     let first_negatives: Vec<_> = (0..100)
         .map(|_| {
-            let finished = run_once(&mut Command::new(&threads)).succeeded();
+            let finished = run_once(&mut Command::new(threads)).succeeded();
             numbers(&finished).iter().position(|&n| n < 0)
         })
         .collect();
@@ -174,13 +174,13 @@ fn a_folder_that_is_not_there() -> io::Result<()> {
 #[test]
 fn a_folder_that_cannot_be_written_to() {
     let user = Unprivileged::new();
-    let mut command = user.command(program("wait-for-me", "processes-solution"));
+    let mut command = user.command(program("wait-for-me", "processes-solution"), None);
     let file = user.read_only_folder().join("message.txt");
     run(command.arg(&file)).failed(1, &["message.txt", "Permission denied"]);
     assert!(!file.exists());
 }
 
-/// The disk is full as soon as the file is there: no byte can be written.
+/// As on a full disk, the file is there, but no byte can be written to it.
 #[test]
 fn no_half_written_file_is_left() -> io::Result<()> {
     let folder = TempDir::new()?;

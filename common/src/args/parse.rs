@@ -49,7 +49,13 @@ pub(super) struct Parsed {
 }
 
 impl Parsed {
-    pub(super) fn operand(&self, index: usize) -> Option<&OsStr> {
+    /// An operand that is required: without it there is no `Parsed`.
+    pub(super) fn required(&self, index: usize) -> &OsStr {
+        &self.operands[index]
+    }
+
+    /// An operand that may be left out.
+    pub(super) fn optional(&self, index: usize) -> Option<&OsStr> {
         self.operands.get(index).map(OsString::as_os_str)
     }
 
@@ -81,6 +87,15 @@ pub(super) fn parse<A: Into<OsString>>(
 
     let mut parser = lexopt::Parser::from_args(args.into_iter().map(Into::into));
     while let Some(arg) = parser.next().map_err(|error| wrong(error.to_string()))? {
+        // A negative number is no option, although it looks like one.
+        let arg = match arg {
+            Arg::Short(digit @ '0'..='9') => {
+                let mut number = OsString::from(format!("-{digit}"));
+                number.push(parser.optional_value().unwrap_or_default());
+                Arg::Value(number)
+            }
+            arg => arg,
+        };
         match arg {
             Arg::Short('h') | Arg::Long("help") => {
                 return Err(Error::Help {
@@ -102,12 +117,6 @@ pub(super) fn parse<A: Into<OsString>>(
                 )));
             }
             Arg::Long(option) => return Err(wrong(format!("there is no option '--{option}'"))),
-            // A negative number, where somebody took it for a number.
-            Arg::Short(digit @ '0'..='9') if operands.len() < syntax.operands.len() => {
-                let mut number = OsString::from(format!("-{digit}"));
-                number.push(parser.optional_value().unwrap_or_default());
-                operands.push(number);
-            }
             Arg::Short(option) => return Err(wrong(format!("there is no option '-{option}'"))),
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::{Error, exit_code};
 use nix::sys::prctl;
-use nix::sys::signal::Signal;
+use nix::sys::signal::{SigHandler, Signal, signal};
 use nix::unistd::{self, ForkResult, getpid, getppid};
 use std::io::{self, Write};
 use std::os::unix::fs::MetadataExt;
@@ -25,6 +25,10 @@ pub fn fork() -> io::Result<ForkResult> {
     refuse_other_threads()?;
     // What is buffered now, both processes would write.
     io::stdout().flush()?;
+    // Whoever started the program may ignore SIGCHLD. That is inherited, and
+    // would leave nothing to wait for: waitpid(2), notes.
+    // SAFETY: no handler is installed.
+    unsafe { signal(Signal::SIGCHLD, SigHandler::SigDfl) }?;
     let parent = getpid();
     // SAFETY: this is the only thread, so the child is a complete copy of the
     // process and may do whatever its parent might.
@@ -88,8 +92,12 @@ fn refuse_other_threads() -> io::Result<()> {
 
 /// The number of threads of this process, this one included.
 fn thread_count() -> io::Result<u64> {
-    // A folder has as many links as it has sub-folders, and two of its own:
-    // proc_pid_task(5) holds a folder for each thread.
-    let links = fs::metadata("/proc/self/task")?.nlink();
-    Ok(links.saturating_sub(2))
+    // proc_pid_task(5) holds a folder for each thread, and a folder has as many
+    // links as it has sub-folders, and two of its own.
+    match fs::metadata("/proc/self/task")?.nlink() {
+        links @ 3.. => Ok(links - 2),
+        _ => Err(io::Error::other(
+            "/proc does not tell the number of threads",
+        )),
+    }
 }

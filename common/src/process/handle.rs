@@ -1,6 +1,6 @@
 //! A process that runs one function.
 
-use super::{Children, fork, run_child, waitpid};
+use super::{fork, run_child, wait, waitpid};
 use crate::{Context, Error};
 use nix::unistd::{ForkResult, Pid};
 use std::fmt;
@@ -24,7 +24,7 @@ use std::fmt;
 pub struct Process<'work> {
     name: String,
     work: Option<Box<dyn FnOnce() -> Result<(), Error> + 'work>>,
-    child: Children,
+    child: Option<Pid>,
 }
 
 impl<'work> Process<'work> {
@@ -33,7 +33,7 @@ impl<'work> Process<'work> {
         Self {
             name: name.into(),
             work: Some(Box::new(work)),
-            child: Children::new(),
+            child: None,
         }
     }
 
@@ -44,12 +44,15 @@ impl<'work> Process<'work> {
     ///
     /// As [`fork`], and [`Error::Other`] when it was started before.
     pub fn start(&mut self) -> Result<(), Error> {
-        let Some(work) = self.work.take() else {
+        if self.child.is_some() {
             return Err(Error::Other(format!("{} was started before", self.name)));
-        };
-        match fork().with_context(|| format!("cannot start {}", self.name))? {
-            ForkResult::Child => run_child(work),
-            ForkResult::Parent { child } => self.child.push(child),
+        }
+        let result = fork().with_context(|| format!("cannot start {}", self.name))?;
+        // Both processes have it now, and the child runs it.
+        let work = self.work.take();
+        match result {
+            ForkResult::Child => run_child(|| work.map_or(Ok(()), |work| work())),
+            ForkResult::Parent { child } => self.child = Some(child),
         }
         Ok(())
     }
@@ -62,7 +65,7 @@ impl<'work> Process<'work> {
     /// [`Error::Other`] when it was not started, [`Error::Io`] when it has been
     /// waited for already.
     pub fn join(&mut self) -> Result<(), Error> {
-        let Some(child) = self.pid() else {
+        let Some(child) = self.child else {
             return Err(Error::Other(format!("{} was not started", self.name)));
         };
         let mut status = 0;
@@ -76,7 +79,15 @@ impl<'work> Process<'work> {
     /// Its process id, once it was started.
     #[must_use]
     pub fn pid(&self) -> Option<Pid> {
-        self.child.first().copied()
+        self.child
+    }
+}
+
+impl Drop for Process<'_> {
+    fn drop(&mut self) {
+        if let Some(child) = self.child {
+            wait::end(child);
+        }
     }
 }
 

@@ -4,9 +4,6 @@
 //! ```console
 //! $ cargo run -p seg-fault --bin processes -- 2
 //! $ cargo run -p seg-fault --bin processes -- 4
-// <solution>
-//! $ cargo run -p seg-fault --bin processes-solution -- 4
-// </solution>
 //! ```
 //!
 //! With 2 processes there is no process 2: they are process 0 and process 1.
@@ -18,6 +15,7 @@ use common::{
 };
 use common::{Children, fork, run_child, waitpid};
 // <solution>
+use common::report;
 use common::wait_status::{signal_name, wexitstatus, wifsignaled, wtermsig};
 // </solution>
 use nix::unistd::ForkResult;
@@ -58,9 +56,12 @@ fn run() -> Result<(), Error> {
         if wifsignaled(status) {
             let signal = wtermsig(status);
             let name = signal_name(signal);
-            eprintln!("Process {i} was killed by signal {signal} ({name})");
+            report(format_args!(
+                "Process {i} was killed by signal {signal} ({name})"
+            ));
         } else if wexitstatus(status) != 0 {
-            eprintln!("Process {i} exited with status {}", wexitstatus(status));
+            let exit_status = wexitstatus(status);
+            report(format_args!("Process {i} exited with status {exit_status}"));
         }
         // </solution>
     }

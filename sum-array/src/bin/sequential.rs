@@ -1,4 +1,5 @@
-//! The sum of an array, by nobody else: no threads, no processes.
+//! The sum of an array, by the program alone: no threads, no
+//! processes.
 //!
 //! This is the baseline that the other programs are measured against.
 //!

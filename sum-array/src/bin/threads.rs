@@ -37,12 +37,13 @@ fn run() -> Result<(), Error> {
             workers.push(worker);
         }
 
+        let mut result = Ok(());
         for (i, worker) in workers.into_iter().enumerate() {
             if worker.join().is_err() {
-                return Err(Error::panicked(format!("thread {i}")));
+                result = Err(Error::panicked(format!("thread {i}")));
             }
         }
-        Ok(())
+        result
     })?;
 
     let sum = results.iter().map(|result| result.load(Relaxed)).sum();

@@ -8,7 +8,7 @@ use nix::unistd::{Pid, geteuid};
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::CommandExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use tempfile::TempDir;
@@ -45,61 +45,73 @@ pub(crate) fn on_one_cpu(command: &mut Command) -> &mut Command {
     unsafe { command.pre_exec(pin) }
 }
 
-/// A copy of a program, and a folder for it to work in, for a user who is not
-/// root and may have few tasks only.
+/// A copy of a program, and a folder that it can't write to, for a user who has
+/// no privileges and nothing else running.
 pub(crate) struct Unprivileged {
     folder: TempDir,
+    /// Somebody else; without, this user in a user namespace.
     user: Option<u32>,
 }
 
 impl Unprivileged {
     pub(crate) fn new() -> Self {
-        // A limit on tasks counts all those of a user, so each of these users
-        // is nobody else.
-        static NEXT_USER: AtomicU32 = AtomicU32::new(0);
         let folder = TempDir::new().expect("a folder");
-        let user = geteuid().is_root().then(|| {
-            let own = std::process::id() % 100_000 * 1000;
-            1_000_000_000 + own + NEXT_USER.fetch_add(1, Relaxed)
-        });
+        let set_mode = |path: &Path, mode| {
+            fs::set_permissions(path, Permissions::from_mode(mode)).expect("chmod");
+        };
         // Whoever it is must get at the program.
-        fs::set_permissions(folder.path(), Permissions::from_mode(0o755)).expect("chmod");
-        Self { folder, user }
+        set_mode(folder.path(), 0o755);
+        let user = Self {
+            folder,
+            user: unknown_user(),
+        };
+        fs::create_dir(user.read_only_folder()).expect("a folder");
+        set_mode(&user.read_only_folder(), 0o555);
+        user
     }
 
-    /// The folder, which the user can read and not write.
-    pub(crate) fn read_only_folder(&self) -> &Path {
-        if self.user.is_none() {
-            let read_only = Permissions::from_mode(0o555);
-            fs::set_permissions(self.folder.path(), read_only).expect("chmod");
-        }
-        self.folder.path()
+    pub(crate) fn read_only_folder(&self) -> PathBuf {
+        self.folder.path().join("read-only")
     }
 
-    pub(crate) fn command(&self, program: &Path) -> Command {
+    /// A command of this user, who may have so many tasks (processes and threads)
+    /// and no more: `RLIMIT_NPROC`, `setrlimit(2)`.
+    pub(crate) fn command(&self, program: &Path, max_tasks: Option<rlim_t>) -> Command {
         let copy = self.folder.path().join("program");
-        fs::copy(program, &copy).expect("a copy");
+        // Not by this process: its other threads fork, and a file that anybody
+        // has open for writing can't be run (ETXTBSY).
+        let copied = Command::new("cp").arg(program).arg(&copy).status();
+        assert!(copied.expect("cp").success());
         let mut command = Command::new(copy);
+        let is_somebody_else = self.user.is_some();
         if let Some(user) = self.user {
             command.uid(user).gid(user);
         }
-        command
-    }
-
-    /// Lets the program have a few tasks (processes and threads), its own
-    /// included: `RLIMIT_NPROC`, `setrlimit(2)`.
-    pub(crate) fn few_tasks<'a>(&self, command: &'a mut Command) -> &'a mut Command {
-        let is_somebody_new = self.user.is_some();
-        let set = move || {
-            // The limit counts all tasks of the user; those of this user are
-            // many, and start and end all the time. In a user namespace of its
-            // own the program has the count for itself. Where that is
-            // forbidden, one task is too many already.
-            let counts_from_zero = is_somebody_new || unshare(CloneFlags::CLONE_NEWUSER).is_ok();
-            let limit = if counts_from_zero { 4 } else { 1 };
-            Ok(setrlimit(Resource::RLIMIT_NPROC, limit, limit)?)
+        let restrict = move || {
+            // In a user namespace of its own root has no privileges outside,
+            // and the tasks outside do not count. Where that is forbidden, one
+            // task is too many already.
+            let is_alone = is_somebody_else || unshare(CloneFlags::CLONE_NEWUSER).is_ok();
+            if let Some(limit) = max_tasks {
+                let limit = if is_alone { limit } else { 1 };
+                setrlimit(Resource::RLIMIT_NPROC, limit, limit)?;
+            }
+            Ok(())
         };
         // SAFETY: system calls only, which may be called between fork and exec.
-        unsafe { command.pre_exec(set) }
+        unsafe { command.pre_exec(restrict) };
+        command
     }
+}
+
+/// A user id that nobody has, if this process may become anybody.
+fn unknown_user() -> Option<u32> {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    // In a container root may not be root outside, and have some ids only.
+    let map = fs::read_to_string("/proc/self/uid_map").expect("/proc");
+    let has_all_ids = map.split_whitespace().eq(["0", "0", "4294967295"]);
+    (geteuid().is_root() && has_all_ids).then(|| {
+        let own = std::process::id() % 100_000 * 1000;
+        1_000_000_000 + own + NEXT.fetch_add(1, Relaxed)
+    })
 }

@@ -3,6 +3,7 @@
 use checker::handout::{Handout, handouts};
 use checker::{Build, Built, Profile, Workspace};
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
@@ -75,15 +76,33 @@ pub(crate) fn skeleton(package: &str, binary: &str) -> &'static Path {
 
 /// The known mistake that is in `tests/mistakes/PACKAGE/BINARY/NAME.rs`.
 #[track_caller]
-pub(crate) fn mistake(package: &str, binary: &str, name: &str) -> PathBuf {
-    let source = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/mistakes")
-        .join(package)
-        .join(binary)
-        .join(format!("{name}.rs"));
-    let package = format!("{package}-{binary}-{name}");
-    let sources = BTreeMap::from([(name.into(), source)]);
-    build_sources(&package, &sources).programs[name].clone()
+pub(crate) fn mistake(package: &str, binary: &str, name: &str) -> &'static Path {
+    static MISTAKES: LazyLock<Built> = LazyLock::new(|| {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/mistakes");
+        let mut sources = BTreeMap::new();
+        for package in entries(&folder) {
+            for binary in entries(&package) {
+                for source in entries(&binary) {
+                    let parts = [&package, &binary, &source].map(|path| name_of(path));
+                    sources.insert(parts.join("-"), source);
+                }
+            }
+        }
+        build_sources("mistakes", &sources)
+    });
+    &MISTAKES.programs[&format!("{package}-{binary}-{name}")]
+}
+
+fn entries(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).expect("a folder");
+    entries
+        .map(|entry| entry.expect("an entry").path())
+        .collect()
+}
+
+/// The name of a file without its extension.
+fn name_of(path: &Path) -> &str {
+    path.file_stem().and_then(OsStr::to_str).expect("a name")
 }
 
 fn build_sources(name: &str, sources: &BTreeMap<String, PathBuf>) -> Built {

@@ -1,0 +1,146 @@
+//! Compiling, and what goes wrong with it; the command line of `cargo lab dev`.
+
+use checker::{Build, BuildError, Workspace};
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+use tempfile::TempDir;
+
+/// How to build a program with this source, which is in the folder.
+fn build(folder: &TempDir, name: &str, source: &str) -> Result<Build, Box<dyn Error>> {
+    let path = folder.path().join("main.rs");
+    fs::write(&path, source)?;
+    let sources = BTreeMap::from([("program".into(), path)]);
+    Ok(Build::sources(&Workspace::locate()?, name, &sources)?)
+}
+
+#[test]
+fn an_error_is_reported_in_the_compilers_words() -> Result<(), Box<dyn Error>> {
+    let source = "//! A type error.\nfn main() { let _: u8 = \"text\"; }\n";
+    let folder = TempDir::new()?;
+    match build(&folder, "test-error", source)?.run() {
+        Err(BuildError::DoesNotCompile { errors }) => {
+            let text = errors.concat();
+            assert!(text.contains("error[E0308]: mismatched types"), "{text}");
+            assert!(text.contains("main.rs:2:"), "{text}");
+        }
+        other => panic!("{other:?}"),
+    }
+    Ok(())
+}
+
+#[test]
+fn a_warning_is_reported_and_the_program_is_there() -> Result<(), Box<dyn Error>> {
+    let source = "//! A warning.\nfn main() { let unused = 7; println!(\"fine\"); }\n";
+    let folder = TempDir::new()?;
+    let build = build(&folder, "test-warning", source)?;
+    // Also when there is nothing to compile any more.
+    for _ in 0..2 {
+        let built = build.run()?;
+        assert!(
+            built.warnings.concat().contains("unused variable"),
+            "{built:?}"
+        );
+        let output = Command::new(&built.programs["program"]).output()?;
+        assert_eq!(output.stdout, b"fine\n");
+    }
+    Ok(())
+}
+
+#[test]
+fn a_package_that_is_not_there() -> Result<(), Box<dyn Error>> {
+    match Build::package(&Workspace::locate()?, "no-such-package", &[]).run() {
+        Err(BuildError::Cargo { stderr }) => {
+            assert!(stderr.contains("no-such-package"), "{stderr}");
+        }
+        other => panic!("{other:?}"),
+    }
+    Ok(())
+}
+
+/// Two packages with programs of the same names, built one after the other and
+/// again: each keeps its own.
+#[test]
+fn programs_of_one_name_are_kept_apart() -> Result<(), Box<dyn Error>> {
+    let workspace = Workspace::locate()?;
+    let help = |package: &str| -> Result<String, Box<dyn Error>> {
+        let built = Build::package(&workspace, package, &["threads"]).run()?;
+        let output = Command::new(&built.programs["threads"])
+            .arg("--help")
+            .output()?;
+        Ok(String::from_utf8(output.stdout)?)
+    };
+    for _ in 0..2 {
+        assert!(!help("sum-array")?.contains("do_corruption"));
+        assert!(help("memory-corruption")?.contains("do_corruption"));
+    }
+    Ok(())
+}
+
+#[test]
+fn all_programs_of_a_package() -> Result<(), Box<dyn Error>> {
+    let built = Build::package(&Workspace::locate()?, "sum-array", &[]).run()?;
+    let names: Vec<_> = built.programs.keys().collect();
+    assert_eq!(names, ["processes", "reduce", "sequential", "threads"]);
+    Ok(())
+}
+
+/// Runs `cargo lab dev COMMAND` for the workspace in `root`.
+fn lab_dev(root: &Path, command: &str) -> std::io::Result<Output> {
+    Command::new(env!("CARGO_BIN_EXE_lab"))
+        .args(["dev", command])
+        .env("CARGO_MANIFEST_DIR", root.join("checker"))
+        .output()
+}
+
+#[test]
+fn the_command_line_writes_and_checks_skeletons() -> Result<(), Box<dyn Error>> {
+    let root = TempDir::new()?;
+    let package = root.path().join("waiting");
+    fs::create_dir_all(package.join("src/bin"))?;
+    fs::create_dir_all(package.join("solutions"))?;
+    fs::write(
+        root.path().join("Cargo.toml"),
+        "[workspace]\nmembers = ['waiting']\n",
+    )?;
+    fs::write(package.join("Cargo.toml"), "[package]\nname = 'wait'\n")?;
+    let solution = package.join("solutions/threads.rs");
+    fs::write(
+        &solution,
+        "// TODO\n// <solution>\ndone();\n// </solution>\n",
+    )?;
+
+    let missing = lab_dev(root.path(), "check")?;
+    assert_eq!(missing.status.code(), Some(1));
+    assert!(String::from_utf8(missing.stdout)?.contains("waiting/src/bin/threads.rs: is missing"));
+
+    let written = lab_dev(root.path(), "skeletons")?;
+    assert_eq!(written.status.code(), Some(0));
+    assert_eq!(written.stdout, b"written: waiting/src/bin/threads.rs\n");
+    assert_eq!(
+        fs::read_to_string(package.join("src/bin/threads.rs"))?,
+        "// TODO\n"
+    );
+
+    let in_step = lab_dev(root.path(), "check")?;
+    assert_eq!(in_step.status.code(), Some(0));
+    assert_eq!(in_step.stdout, b"waiting/src/bin/threads.rs: in step\n");
+
+    fs::write(package.join("src/bin/threads.rs"), "edited\n")?;
+    let edited = lab_dev(root.path(), "check")?;
+    assert_eq!(edited.status.code(), Some(1));
+    assert!(String::from_utf8(edited.stdout)?.contains("differs from its solution"));
+
+    fs::write(&solution, "// TODO\n// <solution>\n")?;
+    let unmarked = lab_dev(root.path(), "check")?;
+    assert_eq!(unmarked.status.code(), Some(1));
+    assert!(String::from_utf8(unmarked.stdout)?.contains("line 2"));
+
+    fs::remove_file(package.join("Cargo.toml"))?;
+    let broken = lab_dev(root.path(), "check")?;
+    assert_eq!(broken.status.code(), Some(2));
+    assert!(String::from_utf8(broken.stderr)?.contains("cannot read"));
+    Ok(())
+}
