@@ -281,19 +281,22 @@ mod tests {
     /// What the kernel knows about the memory of an array, `smaps` in
     /// `proc_pid_smaps(5)`.
     fn has_flag(array: &Array, flag: &str) -> bool {
+        let address = array.as_ptr().addr();
+        // The kernel may have put it together with that of another array.
+        let is_its_memory = |line: &str| {
+            let range = line
+                .split_whitespace()
+                .next()
+                .and_then(|range| range.split_once('-'));
+            let range =
+                range.map(|(start, end)| [start, end].map(|n| usize::from_str_radix(n, 16)));
+            matches!(range, Some([Ok(start), Ok(end)]) if (start..end).contains(&address))
+        };
         let smaps = std::fs::read_to_string("/proc/self/smaps").expect("/proc");
-        let start = format!("{:x}-", array.as_ptr().addr());
-        let mapping = smaps
-            .split_once(&start)
-            .expect("the mapping of the array")
-            .1;
-        let flags = mapping
-            .lines()
-            .find_map(|line| line.strip_prefix("VmFlags:"));
-        flags
-            .expect("its flags")
-            .split_whitespace()
-            .any(|other| other == flag)
+        let mut lines = smaps.lines().skip_while(|line| !is_its_memory(line));
+        let flags = lines.find_map(|line| line.strip_prefix("VmFlags:"));
+        let flags = flags.expect("the flags of its memory");
+        flags.split_whitespace().any(|other| other == flag)
     }
 
     #[test]
