@@ -6,10 +6,12 @@
 //! | [`skeleton`] | makes a skeleton from a solution |
 //! | [`handout`] | writes the skeletons that students get, and checks them |
 //! | [`build`] | compiles the programs of one package, apart from all others |
+//! | [`engine`] | runs a program, and sees and controls all that it does |
 //!
 //! It does not link with any of the exercises: it builds and runs them.
 
 pub mod build;
+pub mod engine;
 pub mod handout;
 pub mod skeleton;
 pub mod workspace;

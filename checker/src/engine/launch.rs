@@ -1,0 +1,105 @@
+//! Starting a program under the eyes of this thread.
+
+use super::{EngineError, Limits, Run};
+use nix::errno::Errno;
+use nix::sys::ptrace::{self, Options};
+use nix::sys::resource::{Resource, setrlimit};
+use nix::sys::signal::Signal;
+use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
+use nix::unistd::Pid;
+use std::io;
+use std::os::unix::process::CommandExt;
+use std::path;
+use std::process::{Child, Command, Stdio};
+use tempfile::TempDir;
+
+/// A program that has not run its first instruction yet.
+pub(super) struct Launched {
+    pub(super) child: Child,
+    pub(super) pid: Pid,
+    /// Its working folder, removed when this is dropped.
+    pub(super) _folder: TempDir,
+}
+
+pub(super) fn launch(run: &Run) -> Result<Launched, EngineError> {
+    let folder = TempDir::with_prefix("lab-").map_err(os("create a temporary folder"))?;
+    // It starts in another folder than this one.
+    let program = path::absolute(&run.program).map_err(os("find the program"))?;
+    let mut command = Command::new(program);
+    command
+        .args(&run.args)
+        .current_dir(folder.path())
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let limits = run.limits;
+    let prepare = move || {
+        restrict(limits)?;
+        // Until it is traced, nothing else would end it with the checker.
+        nix::sys::prctl::set_pdeathsig(Signal::SIGKILL)?;
+        ptrace::traceme().map_err(|_| io::Error::from(Errno::EOPNOTSUPP))
+    };
+    // SAFETY: system calls only, which may be called between fork and exec.
+    unsafe { command.pre_exec(prepare) };
+    let mut child = command.spawn().map_err(|source| {
+        // Nothing else on the way to `exec` fails with this error.
+        if source.raw_os_error() == Some(libc::EOPNOTSUPP) {
+            return EngineError::TracingRefused { source };
+        }
+        EngineError::Start {
+            program: run.program.clone(),
+            source,
+        }
+    })?;
+
+    // It stops when its exec is through.
+    let pid = Pid::from_raw(child.id().cast_signed());
+    let flags = Some(WaitPidFlag::__WALL);
+    let stopped = loop {
+        match waitpid(pid, flags) {
+            Err(Errno::EINTR) => {}
+            result => break result,
+        }
+    };
+    match stopped {
+        Ok(WaitStatus::Stopped(_, Signal::SIGTRAP)) => {}
+        other => {
+            let source = io::Error::other(format!("{other:?}"));
+            return Err(EngineError::TracingRefused { source });
+        }
+    }
+    let options = Options::PTRACE_O_TRACECLONE
+        | Options::PTRACE_O_TRACEFORK
+        | Options::PTRACE_O_TRACEVFORK
+        | Options::PTRACE_O_TRACEEXEC
+        | Options::PTRACE_O_EXITKILL
+        | Options::PTRACE_O_TRACESYSGOOD;
+    if let Err(errno) = ptrace::setoptions(pid, options) {
+        let _ = child.kill();
+        let source = errno.into();
+        return Err(EngineError::TracingRefused { source });
+    }
+    Ok(Launched {
+        child,
+        pid,
+        _folder: folder,
+    })
+}
+
+/// What each process of the run may use.
+fn restrict(limits: Limits) -> io::Result<()> {
+    let set = |resource, limit| {
+        let (_, hard) = nix::sys::resource::getrlimit(resource)?;
+        let limit = hard.min(limit);
+        setrlimit(resource, limit, limit)
+    };
+    set(Resource::RLIMIT_FSIZE, limits.file_bytes)?;
+    set(Resource::RLIMIT_AS, limits.memory_bytes)?;
+    // No core files from programs that are meant to crash.
+    set(Resource::RLIMIT_CORE, 0)?;
+    Ok(())
+}
+
+pub(super) fn os(action: &'static str) -> impl Fn(io::Error) -> EngineError {
+    move |source| EngineError::Os { action, source }
+}

@@ -1,0 +1,176 @@
+//! Runs a program, watches every thread and process of it, and decides when
+//! they run.
+//!
+//! The program is traced, `ptrace(2)`: it stops at every system call, signal,
+//! birth and end of each of its tasks, and goes on when it is told to. So the
+//! engine sees who created whom, who waited for whom, and who was killed by
+//! what; nothing can be born without it, and nothing outlives the run.
+//!
+//! With [`Schedule::HoldWorkers`] a new task is held at its birth, and the engine
+//! looks at what its creator does meanwhile. A creator that blocks waits for it.
+//! One that prints, opens the watched file or ends does not wait, however long it
+//! may sleep before. See [`Hold`] for what came of it.
+//!
+//! It judges nothing. What a run means is for others to say.
+
+mod call;
+mod capture;
+mod launch;
+mod observed;
+mod ticks;
+mod tracer;
+
+pub use call::Call;
+pub use observed::{End, Event, Hold, Kind, Observable, Observed, TaskIndex, TaskRecord};
+
+use nix::sys::signal::Signal;
+use std::ffi::OsString;
+use std::io;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// A run that is about to be observed.
+#[derive(Clone, Debug)]
+pub struct Run {
+    program: PathBuf,
+    args: Vec<OsString>,
+    schedule: Schedule,
+    kill: Option<Kill>,
+    watched_file: Option<OsString>,
+    limits: Limits,
+}
+
+/// Who decides when a new task begins to run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Schedule {
+    /// The system, as without an engine.
+    Free,
+    /// The engine: it holds new tasks until their creators wait for them, or
+    /// show that they do not.
+    HoldWorkers,
+}
+
+/// A task that gets a signal instead of a life.
+#[derive(Clone, Copy, Debug)]
+struct Kill {
+    /// The number of the child process, from 0 in the order of birth.
+    child: usize,
+    signal: Signal,
+}
+
+/// What a run may use. What is over is ended.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// From the start to the end, on the clock.
+    pub time: Duration,
+    /// Of standard output, and of standard error, in bytes.
+    pub output_bytes: usize,
+    /// Threads and processes born, the first one not counted.
+    pub tasks: usize,
+    /// The largest file that it may write, in bytes.
+    pub file_bytes: u64,
+    /// The address space of each process, in bytes.
+    pub memory_bytes: u64,
+}
+
+impl Default for Limits {
+    /// 10 s, 1 MiB of output, 256 tasks, files of 16 MiB, 6 GiB of address space.
+    fn default() -> Self {
+        Self {
+            time: Duration::from_secs(10),
+            output_bytes: 1 << 20,
+            tasks: 256,
+            file_bytes: 16 << 20,
+            memory_bytes: 6 << 30,
+        }
+    }
+}
+
+/// Why a run could not be observed. Never the program's fault.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    /// The system does not let this process trace others: a container's seccomp
+    /// filter, `kernel.yama.ptrace_scope` 3.
+    #[error("tracing (ptrace) is not allowed here")]
+    TracingRefused {
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The program can't be started.
+    #[error("cannot start {}", program.display())]
+    Start {
+        /// Which one.
+        program: PathBuf,
+        /// Why not.
+        source: io::Error,
+    },
+    /// The system refused something else.
+    #[error("cannot {action}")]
+    Os {
+        /// What was tried.
+        action: &'static str,
+        /// Why it failed.
+        source: io::Error,
+    },
+}
+
+impl Run {
+    /// A run of this program, without arguments, with the default limits, with
+    /// the system's schedule.
+    pub fn new(program: impl Into<PathBuf>) -> Self {
+        Self {
+            program: program.into(),
+            args: Vec::new(),
+            schedule: Schedule::Free,
+            kill: None,
+            watched_file: None,
+            limits: Limits::default(),
+        }
+    }
+
+    /// Adds arguments.
+    #[must_use]
+    pub fn args(mut self, args: impl IntoIterator<Item = impl Into<OsString>>) -> Self {
+        self.args.extend(args.into_iter().map(Into::into));
+        self
+    }
+
+    /// Sets who decides when a new task begins to run.
+    #[must_use]
+    pub fn schedule(mut self, schedule: Schedule) -> Self {
+        self.schedule = schedule;
+        self
+    }
+
+    /// Sends a signal to a child process at its birth. They are counted from 0.
+    #[must_use]
+    pub fn kill_child(mut self, child: usize, signal: Signal) -> Self {
+        self.kill = Some(Kill { child, signal });
+        self
+    }
+
+    /// Opening a file of this name, in whatever folder, shows that a creator does
+    /// not wait.
+    #[must_use]
+    pub fn watch_file(mut self, name: impl Into<OsString>) -> Self {
+        self.watched_file = Some(name.into());
+        self
+    }
+
+    /// Sets what it may use.
+    #[must_use]
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Runs it to its end, or to a limit, in a temporary folder of its own. When
+    /// this returns, nothing of the run is left.
+    ///
+    /// # Errors
+    ///
+    /// When it can't be started or traced.
+    pub fn observe(&self) -> Result<Observed, EngineError> {
+        tracer::Tracer::start(self)?.run()
+    }
+}

@@ -1,0 +1,111 @@
+//! What was seen of a run.
+
+use super::Call;
+use std::time::Duration;
+
+/// The place of a task in [`Observed::tasks`].
+pub type TaskIndex = usize;
+
+/// All that was seen of a run.
+#[derive(Clone, Debug)]
+pub struct Observed {
+    /// The threads and processes, in the order of their birth. The first one is
+    /// the program itself.
+    pub tasks: Vec<TaskRecord>,
+    /// What they did, in order.
+    pub events: Vec<(Duration, TaskIndex, Event)>,
+    /// How the run ended.
+    pub end: End,
+    /// What came of holding the workers, if any was held.
+    pub hold: Option<Hold>,
+    /// What was written to standard output, up to the limit.
+    pub stdout: Vec<u8>,
+    /// What was written to standard error, up to the limit.
+    pub stderr: Vec<u8>,
+    /// The processes that were there when the program had ended.
+    pub left_running: Vec<TaskIndex>,
+}
+
+/// A thread or a process.
+#[derive(Clone, Copy, Debug)]
+pub struct TaskRecord {
+    /// Its id in the system.
+    pub tid: i32,
+    /// What it is.
+    pub kind: Kind,
+    /// Who created it. Nobody in the run created the program itself.
+    pub creator: Option<TaskIndex>,
+    /// When it was born, from the start of the run.
+    pub born: Duration,
+    /// When it ended and its wait status, `waitpid(2)`.
+    pub ended: Option<(Duration, i32)>,
+}
+
+/// What a task is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// It shares the address space of its creator, and is part of its process.
+    Thread,
+    /// It has an id of its own that its creator can wait for.
+    Process,
+}
+
+/// Something that a task did, or that was done to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// It began to run: at once, or when the engine let it.
+    Released,
+    /// It made a system call that matters. It may still be in it.
+    Called(Call),
+    /// A wait for children returned this one.
+    Reaped(TaskIndex),
+    /// It became another program, `execve(2)`.
+    Executed,
+    /// It got a signal, which may kill it.
+    Signaled(i32),
+}
+
+/// How a run ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// The program ended with this wait status, `waitpid(2)`.
+    Ended(i32),
+    /// The time was over.
+    TimedOut,
+    /// It wrote more than it may.
+    TooMuchOutput,
+    /// It created more tasks than it may.
+    TooManyTasks,
+}
+
+/// What a creator did while its worker was held.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Hold {
+    /// It blocked in this call: it waits.
+    Waited(Call),
+    /// It asked again and again without showing anything, so it waits in its way.
+    Polled,
+    /// It did something that can be seen: it does not wait.
+    DidNotWait(Observable),
+    /// The time was over before any of that.
+    Undecided,
+}
+
+/// Something that can be seen from outside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Observable {
+    /// It wrote to standard output or standard error.
+    Printed,
+    /// It opened the watched file.
+    OpenedFile,
+    /// It ended.
+    Ended,
+}
+
+impl Observed {
+    /// The tasks of this kind that the run created.
+    pub fn created(&self, kind: Kind) -> impl Iterator<Item = (TaskIndex, &TaskRecord)> {
+        let created = self.tasks.iter().enumerate().skip(1);
+        created.filter(move |(_, task)| task.kind == kind)
+    }
+}

@@ -1,0 +1,246 @@
+//! The engine, with programs that do what programs should not.
+
+use checker::engine::{Call, End, Event, Hold, Kind, Limits, Observable, Observed, Run, Schedule};
+use checker::{Build, Built, Workspace};
+use nix::sys::signal::Signal;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::sync::LazyLock;
+use std::time::Duration;
+
+static PROGRAMS: LazyLock<Built> = LazyLock::new(|| {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/engine/programs");
+    let mut sources = BTreeMap::new();
+    for entry in fs::read_dir(folder).expect("the programs") {
+        let path = entry.expect("a program").path();
+        let name = path
+            .file_stem()
+            .and_then(|name| name.to_str())
+            .expect("a name");
+        sources.insert(name.into(), path);
+    }
+    let workspace = Workspace::locate().expect("the workspace");
+    let build = Build::sources(&workspace, "engine-programs", &sources).expect("a package");
+    build.run().unwrap_or_else(|error| panic!("{error}"))
+});
+
+fn run(program: &str) -> Run {
+    Run::new(&PROGRAMS.programs[program])
+}
+
+/// Observes a run, and sees to it that nothing is left of it.
+#[track_caller]
+fn observe(run: &Run) -> Observed {
+    let observed = run.observe().expect("it can be traced");
+    for task in &observed.tasks {
+        assert!(task.ended.is_some(), "{task:?}");
+        // An orphan may be a zombie until the first process of the system looks
+        // after it.
+        let stat = fs::read_to_string(format!("/proc/{}/stat", task.tid));
+        let is_gone = stat.map_or(true, |stat| stat.contains(") Z "));
+        assert!(is_gone, "left: {task:?}");
+    }
+    observed
+}
+
+fn short() -> Limits {
+    Limits {
+        time: Duration::from_millis(500),
+        ..Limits::default()
+    }
+}
+
+const SUCCESS: End = End::Ended(0);
+
+#[test]
+fn who_never_ends_is_ended() {
+    for program in ["busy_loop", "deadlock"] {
+        let observed = observe(&run(program).limits(short()));
+        assert_eq!(observed.end, End::TimedOut, "{program}");
+    }
+}
+
+#[test]
+fn endless_output_is_ended_at_the_limit() {
+    for stream in ["out", "err"] {
+        let observed = observe(&run("endless_output").args([stream]));
+        assert_eq!(observed.end, End::TooMuchOutput);
+        let (full, empty) = match stream {
+            "out" => (observed.stdout, observed.stderr),
+            _ => (observed.stderr, observed.stdout),
+        };
+        assert_eq!((full.len(), empty.len()), (1 << 20, 0));
+    }
+}
+
+#[test]
+fn bombs_are_ended_at_the_limit() {
+    let limits = Limits {
+        tasks: 40,
+        ..Limits::default()
+    };
+    for (bomb, kind) in [("fork_bomb", Kind::Process), ("thread_bomb", Kind::Thread)] {
+        let observed = observe(&run(bomb).limits(limits));
+        assert_eq!(observed.end, End::TooManyTasks, "{bomb}");
+        assert!(observed.created(kind).count() > 40);
+        // Those that were being born when the limit was reached.
+        assert!(
+            observed.tasks.len() < 120,
+            "{bomb}: {}",
+            observed.tasks.len()
+        );
+    }
+}
+
+#[test]
+fn an_orphan_is_found_and_ended() {
+    let observed = observe(&run("orphan"));
+    assert_eq!(observed.end, SUCCESS);
+    assert_eq!(observed.left_running, [2]);
+    assert_eq!(observed.tasks[2].creator, Some(1));
+    assert_eq!(
+        observed.tasks[2].ended.map(|(_, status)| status),
+        Some(libc::SIGKILL)
+    );
+}
+
+#[test]
+fn standard_input_is_empty_and_the_others_may_be_closed() {
+    let observed = observe(&run("streams"));
+    assert_eq!(observed.end, SUCCESS);
+    assert!(observed.stdout.is_empty() && observed.stderr.is_empty());
+}
+
+#[test]
+fn memory_has_a_limit() {
+    assert_eq!(observe(&run("memory")).stdout, b"refused\n");
+}
+
+#[test]
+fn files_have_a_limit_and_vanish() {
+    let limits = Limits {
+        file_bytes: 1 << 20,
+        ..Limits::default()
+    };
+    let observed = observe(&run("huge_file").limits(limits));
+    assert_eq!(observed.end, End::Ended(libc::SIGXFSZ));
+}
+
+#[test]
+fn output_is_bytes() {
+    assert_eq!(observe(&run("raw_bytes")).stdout, b"\xff\x00\x1b[31mred\n");
+}
+
+#[test]
+fn a_program_that_is_not_there() {
+    let error = Run::new("/no/such/program")
+        .observe()
+        .expect_err("no program");
+    assert!(error.to_string().contains("/no/such/program"), "{error}");
+}
+
+fn held(program: &str, how: &str) -> Observed {
+    observe(
+        &run(program)
+            .args([how])
+            .schedule(Schedule::HoldWorkers)
+            .watch_file("result"),
+    )
+}
+
+#[test]
+fn all_ways_to_wait_for_a_thread() {
+    for how in ["join", "channel", "barrier", "condition"] {
+        let observed = held("waits", how);
+        assert_eq!(observed.hold, Some(Hold::Waited(Call::Futex)), "{how}");
+        assert_eq!(observed.created(Kind::Thread).count(), 1);
+        assert_eq!(observed.stdout, b"true\n", "{how}");
+    }
+    for how in ["is_finished", "sleepy-flag", "spin"] {
+        let observed = held("waits", how);
+        assert_eq!(observed.hold, Some(Hold::Polled), "{how}");
+        assert_eq!(observed.stdout, b"true\n", "{how}");
+    }
+}
+
+#[test]
+fn all_ways_not_to_wait_for_a_thread() {
+    for how in ["sleep", "timed-out", "not at all"] {
+        let observed = held("waits", how);
+        assert_eq!(
+            observed.hold,
+            Some(Hold::DidNotWait(Observable::Printed)),
+            "{how}"
+        );
+        // The thread was held all the while: nothing else could be seen.
+        assert_eq!(observed.stdout, b"false\n", "{how}");
+    }
+}
+
+/// The place of the first event of this kind.
+fn position(observed: &Observed, is_it: impl Fn(&Event) -> bool) -> Option<usize> {
+    observed
+        .events
+        .iter()
+        .position(|(_, task, event)| *task == 0 && is_it(event))
+}
+
+#[test]
+fn all_ways_to_wait_for_a_process() {
+    for how in ["waitpid", "wait", "waitid", "ask", "command"] {
+        let observed = held("children", how);
+        assert_eq!(
+            observed.created(Kind::Process).count(),
+            1,
+            "{how}: {observed:?}"
+        );
+        let reaped = position(&observed, |event| *event == Event::Reaped(1));
+        let opened = position(&observed, |event| {
+            matches!(event, Event::Called(Call::Open { .. }))
+        });
+        assert!(reaped.is_some() && reaped < opened, "{how}: {observed:?}");
+        assert_eq!(observed.end, SUCCESS);
+        assert!(observed.left_running.is_empty(), "{how}");
+    }
+}
+
+#[test]
+fn all_ways_not_to_wait_for_a_process() {
+    for how in ["not at all", "command-and-leave"] {
+        let observed = held("children", how);
+        let opened = Some(Hold::DidNotWait(Observable::OpenedFile));
+        assert_eq!(observed.hold, opened, "{how}: {observed:?}");
+        assert_eq!(
+            position(&observed, |event| *event == Event::Reaped(1)),
+            None
+        );
+    }
+}
+
+#[test]
+fn a_child_is_killed_at_its_birth() {
+    let observed = observe(
+        &run("children")
+            .args(["waitpid"])
+            .kill_child(0, Signal::SIGTERM),
+    );
+    assert_eq!(
+        observed.tasks[1].ended.map(|(_, status)| status),
+        Some(libc::SIGTERM)
+    );
+    let other = observe(
+        &run("children")
+            .args(["waitpid"])
+            .kill_child(1, Signal::SIGTERM),
+    );
+    assert_eq!(other.tasks[1].ended.map(|(_, status)| status), Some(3 << 8));
+}
+
+/// Every run has a folder of its own.
+#[test]
+fn nothing_of_a_run_is_left_in_its_folder() {
+    let here = std::env::current_dir().expect("a folder");
+    observe(&run("children").args(["waitpid"]));
+    assert!(!here.join("result").exists());
+}
