@@ -7,12 +7,14 @@
 //! | [`handout`] | writes the skeletons that students get, and checks them |
 //! | [`build`] | compiles the programs of one package, apart from all others |
 //! | [`engine`] | runs a program, and sees and controls all that it does |
+//! | [`judge`] | says what that means |
 //!
 //! It does not link with any of the exercises: it builds and runs them.
 
 pub mod build;
 pub mod engine;
 pub mod handout;
+pub mod judge;
 pub mod skeleton;
 pub mod workspace;
 

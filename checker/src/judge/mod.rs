@@ -1,0 +1,5 @@
+//! From what was observed to a verdict.
+
+mod report;
+
+pub use report::{Check, Report, Status, TaskReport, Verdict};
