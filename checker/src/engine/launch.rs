@@ -72,6 +72,7 @@ pub(super) fn launch(run: &Run) -> Result<Launched, EngineError> {
         | Options::PTRACE_O_TRACEFORK
         | Options::PTRACE_O_TRACEVFORK
         | Options::PTRACE_O_TRACEEXEC
+        | Options::PTRACE_O_TRACEEXIT
         | Options::PTRACE_O_EXITKILL
         | Options::PTRACE_O_TRACESYSGOOD;
     if let Err(errno) = ptrace::setoptions(pid, options) {

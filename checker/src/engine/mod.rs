@@ -16,12 +16,14 @@
 mod call;
 mod capture;
 mod launch;
+mod memory;
 mod observed;
 mod ticks;
 mod tracer;
 
 pub use call::Call;
-pub use observed::{End, Event, Hold, Kind, Observable, Observed, TaskIndex, TaskRecord};
+pub use memory::Signs;
+pub use observed::{End, Event, Hold, Kind, Moment, Observable, Observed, TaskIndex, TaskRecord};
 
 use nix::sys::signal::Signal;
 use std::ffi::OsString;
@@ -37,6 +39,7 @@ pub struct Run {
     schedule: Schedule,
     kill: Option<Kill>,
     watched_file: Option<OsString>,
+    watched_numbers: Option<usize>,
     limits: Limits,
 }
 
@@ -124,6 +127,7 @@ impl Run {
             schedule: Schedule::Free,
             kill: None,
             watched_file: None,
+            watched_numbers: None,
             limits: Limits::default(),
         }
     }
@@ -154,6 +158,14 @@ impl Run {
     #[must_use]
     pub fn watch_file(mut self, name: impl Into<OsString>) -> Self {
         self.watched_file = Some(name.into());
+        self
+    }
+
+    /// Looks in the memory of the program for the numbers from 1 to `count`, of
+    /// any sign, one after the other as `i32`.
+    #[must_use]
+    pub fn watch_numbers(mut self, count: usize) -> Self {
+        self.watched_numbers = Some(count);
         self
     }
 

@@ -1,6 +1,6 @@
 //! What was seen of a run.
 
-use super::Call;
+use super::{Call, Signs};
 use std::time::Duration;
 
 /// The place of a task in [`Observed::tasks`].
@@ -16,8 +16,11 @@ pub struct Observed {
     pub events: Vec<(Duration, TaskIndex, Event)>,
     /// How the run ended.
     pub end: End,
-    /// What came of holding the workers, if any was held.
+    /// What came of holding the workers, if any was held: that somebody did not
+    /// wait, or else what the last one did.
     pub hold: Option<Hold>,
+    /// The signs of the watched numbers, where they were found.
+    pub numbers: Vec<(Moment, Signs)>,
     /// What was written to standard output, up to the limit.
     pub stdout: Vec<u8>,
     /// What was written to standard error, up to the limit.
@@ -39,6 +42,17 @@ pub struct TaskRecord {
     pub born: Duration,
     /// When it ended and its wait status, `waitpid(2)`.
     pub ended: Option<(Duration, i32)>,
+    /// The page faults of its process without input or output, at its end.
+    pub minor_faults: Option<u64>,
+}
+
+/// When the memory was looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Moment {
+    /// Before the held tasks were let go.
+    Release,
+    /// At the end of this thread.
+    EndOf(TaskIndex),
 }
 
 /// What a task is.
@@ -103,6 +117,19 @@ pub enum Observable {
 }
 
 impl Observed {
+    /// The process that a task is part of.
+    #[must_use]
+    pub fn process_of(&self, task: TaskIndex) -> TaskIndex {
+        match self.tasks[task] {
+            TaskRecord {
+                kind: Kind::Thread,
+                creator: Some(creator),
+                ..
+            } => self.process_of(creator),
+            _ => task,
+        }
+    }
+
     /// The tasks of this kind that the run created.
     pub fn created(&self, kind: Kind) -> impl Iterator<Item = (TaskIndex, &TaskRecord)> {
         let created = self.tasks.iter().enumerate().skip(1);

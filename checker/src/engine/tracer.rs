@@ -3,9 +3,11 @@
 use super::call::{self, Call, Meaning};
 use super::capture::Capture;
 use super::launch::{Launched, launch, os};
+use super::memory;
 use super::ticks::Ticks;
 use super::{
-    End, EngineError, Event, Hold, Kind, Observable, Observed, Run, Schedule, TaskIndex, TaskRecord,
+    End, EngineError, Event, Hold, Kind, Moment, Observable, Observed, Run, Schedule, TaskIndex,
+    TaskRecord,
 };
 use nix::errno::Errno;
 use nix::sys::ptrace;
@@ -13,10 +15,9 @@ use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use std::collections::{HashMap, HashSet};
 use std::ffi::OsStr;
-use std::fs::{self, File};
+use std::fs;
 use std::io;
 use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::FileExt;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -46,7 +47,12 @@ pub(super) struct Tracer<'run> {
     early: HashSet<Pid>,
     /// A number for the next child process.
     children: usize,
+    /// How often somebody has polled since a task is held.
     rounds: usize,
+    /// What the tasks that run had used of the CPUs before a task was held.
+    cpu_time_before: Duration,
+    /// Whether new tasks are held. Not any more, once somebody did not wait.
+    holds: bool,
     observed: Observed,
     is_over: bool,
 }
@@ -55,6 +61,8 @@ pub(super) struct Tracer<'run> {
 struct Task {
     index: TaskIndex,
     state: State,
+    /// It is let go as soon as it can run.
+    is_free: bool,
     /// The call that it is in, to be told by its result.
     call: Option<(Call, u64)>,
 }
@@ -114,10 +122,12 @@ impl<'run> Tracer<'run> {
             creator: None,
             born: Duration::ZERO,
             ended: None,
+            minor_faults: None,
         };
         let task = Task {
             index: 0,
             state: State::Running,
+            is_free: true,
             call: None,
         };
         Ok(Self {
@@ -130,11 +140,14 @@ impl<'run> Tracer<'run> {
             early: HashSet::new(),
             children: 0,
             rounds: 0,
+            cpu_time_before: Duration::ZERO,
+            holds: run.schedule == Schedule::HoldWorkers,
             observed: Observed {
                 tasks: vec![program],
                 events: vec![(Duration::ZERO, 0, Event::Released)],
                 end: End::TimedOut,
                 hold: None,
+                numbers: Vec::new(),
                 stdout: Vec::new(),
                 stderr: Vec::new(),
                 left_running: Vec::new(),
@@ -170,6 +183,8 @@ impl<'run> Tracer<'run> {
             self.alive.get(&tid).map(|task| &task.state),
         ) {
             (Stop::Ended, _) => self.ended(tid, status),
+            // Killed at its birth, and so was its creator, before it could tell.
+            (Stop::Event(_), None) => self.go_on(tid, 0),
             (_, None) => drop(self.early.insert(tid)),
             (Stop::Signal(_), Some(&State::Announced(birth))) => self.born(tid, birth),
             (stop, Some(_)) => self.known_task_stopped(tid, stop),
@@ -192,6 +207,10 @@ impl<'run> Tracer<'run> {
                 self.go_on(tid, 0);
             }
             Stop::Event(libc::PTRACE_EVENT_EXEC) => self.executed(tid),
+            Stop::Event(libc::PTRACE_EVENT_EXIT) => {
+                self.ending(tid);
+                self.go_on(tid, 0);
+            }
             Stop::Event(_) => self.go_on(tid, 0),
             Stop::Signal(signal) => {
                 if let Some(task) = self.alive.get(&tid) {
@@ -216,7 +235,12 @@ impl<'run> Tracer<'run> {
             creator: Some(creator),
             born: self.start.elapsed(),
             ended: None,
+            minor_faults: None,
         });
+        if !self.holds_somebody() {
+            self.rounds = 0;
+            self.cpu_time_before = self.cpu_time();
+        }
         let birth = match event {
             libc::PTRACE_EVENT_VFORK => Birth::Vfork,
             _ => Birth::Other,
@@ -224,6 +248,7 @@ impl<'run> Tracer<'run> {
         let task = Task {
             index,
             state: State::Announced(birth),
+            is_free: !self.holds,
             call: None,
         };
         self.alive.insert(tid, task);
@@ -259,14 +284,12 @@ impl<'run> Tracer<'run> {
             }
             self.children += 1;
         }
-        let hold = signal == 0
-            && self.run.schedule == Schedule::HoldWorkers
-            && self.observed.hold.is_none();
-        if hold && !self.is_over {
+        if signal == 0 && !task.is_free && !self.is_over {
             task.state = State::Held;
             return;
         }
         task.state = State::Running;
+        task.is_free = true;
         self.event(index, Event::Released);
         self.go_on(tid, signal);
     }
@@ -362,17 +385,40 @@ impl<'run> Tracer<'run> {
 
     /// It is clear what the creator does. All are let go.
     fn decide(&mut self, hold: Hold) {
-        self.observed.hold.get_or_insert(hold);
-        let is_held = |(tid, task): (&Pid, &Task)| (task.state == State::Held).then_some(*tid);
-        let mut held: Vec<Pid> = self.alive.iter().filter_map(is_held).collect();
-        held.sort_unstable();
-        for tid in held {
-            if let Some(task) = self.alive.get_mut(&tid) {
+        if let (Some(count), Hold::Waited(_) | Hold::Polled) = (self.run.watched_numbers, &hold)
+            && let Some(signs) = memory::signs(self.launched.pid, count)
+        {
+            self.observed.numbers.push((Moment::Release, signs));
+        }
+        self.holds &= !matches!(hold, Hold::DidNotWait(_));
+        self.observed.hold = Some(hold);
+        let mut held = Vec::new();
+        for (tid, task) in &mut self.alive {
+            task.is_free = true;
+            if task.state == State::Held {
                 task.state = State::Running;
-                let index = task.index;
-                self.event(index, Event::Released);
+                held.push((task.index, *tid));
             }
+        }
+        held.sort_unstable();
+        for (index, tid) in held {
+            self.event(index, Event::Released);
             self.go_on(tid, 0);
+        }
+    }
+
+    /// A task is about to end. Its memory is still there.
+    fn ending(&mut self, tid: Pid) {
+        let Some(task) = self.alive.get(&tid) else {
+            return;
+        };
+        let index = task.index;
+        self.observed.tasks[index].minor_faults = minor_faults(tid);
+        if let Some(count) = self.run.watched_numbers
+            && self.observed.tasks[index].kind == Kind::Thread
+            && let Some(signs) = memory::signs(tid, count)
+        {
+            self.observed.numbers.push((Moment::EndOf(index), signs));
         }
     }
 
@@ -398,9 +444,7 @@ impl<'run> Tracer<'run> {
     /// Whether a task is held, or will be as soon as it stops: what its creator
     /// does now, it does before the task has begun to run.
     fn holds_somebody(&self) -> bool {
-        self.run.schedule == Schedule::HoldWorkers
-            && self.observed.hold.is_none()
-            && self.alive.values().any(|task| task.state != State::Running)
+        self.alive.values().any(|task| !task.is_free)
     }
 
     fn look_at_the_limits(&mut self) {
@@ -411,13 +455,20 @@ impl<'run> Tracer<'run> {
             self.end(End::TooMuchOutput);
         } else if self.start.elapsed() > self.run.limits.time {
             self.end(End::TimedOut);
-        } else if self.holds_somebody() {
-            let is_running = |(_, task): &(&Pid, &Task)| task.state == State::Running;
-            let mut running = self.alive.iter().filter(is_running);
-            if running.any(|(tid, _)| cpu_time(*tid) > CPU_TIME_OF_POLLING) {
-                self.decide(Hold::Polled);
-            }
+        } else if self.holds_somebody()
+            && self.cpu_time().saturating_sub(self.cpu_time_before) > CPU_TIME_OF_POLLING
+        {
+            self.decide(Hold::Polled);
         }
+    }
+
+    /// What the tasks that run have used of the CPUs.
+    fn cpu_time(&self) -> Duration {
+        let running = self
+            .alive
+            .iter()
+            .filter(|(_, task)| task.state == State::Running);
+        running.map(|(tid, _)| cpu_time(*tid)).sum()
     }
 
     /// The run is over. What is left of it is ended.
@@ -426,7 +477,7 @@ impl<'run> Tracer<'run> {
             self.is_over = true;
             self.observed.end = end;
             if self.holds_somebody() {
-                self.observed.hold.get_or_insert(Hold::Undecided);
+                self.observed.hold = Some(Hold::Undecided);
             }
         }
         self.kill_all();
@@ -501,17 +552,22 @@ fn cpu_time(tid: Pid) -> Duration {
     Duration::from_nanos(nanoseconds.unwrap_or_default())
 }
 
+/// The page faults of the process of a task that needed no input or output.
+fn minor_faults(tid: Pid) -> Option<u64> {
+    let process = fs::read_to_string(format!("/proc/{tid}/stat")).ok()?;
+    // proc_pid_stat(5): the name, in parentheses, may hold anything. The faults
+    // are field 10, and field 3 is the first one behind the name.
+    let (_, fields) = process.rsplit_once(") ")?;
+    fields.split(' ').nth(10 - 3)?.parse().ok()
+}
+
 /// A string in the memory of a task, up to its end or 4096 bytes.
 fn string_at(tid: Pid, address: u64) -> Vec<u8> {
-    let mut bytes = vec![0; 4096];
-    let memory = File::open(format!("/proc/{tid}/mem"));
-    let read = memory
-        .and_then(|memory| memory.read_at(&mut bytes, address))
-        .unwrap_or(0);
-    let end = bytes[..read]
+    let mut bytes = memory::read(tid, address, 4096);
+    let end = bytes
         .iter()
         .position(|&byte| byte == 0)
-        .unwrap_or(read);
+        .unwrap_or(bytes.len());
     bytes.truncate(end);
     bytes
 }
@@ -520,8 +576,6 @@ fn string_at(tid: Pid, address: u64) -> Vec<u8> {
 fn child_in_siginfo(tid: Pid, address: u64) -> Option<i32> {
     // Three numbers, and a fourth where pointers take eight bytes, stand before.
     const OFFSET: u64 = if size_of::<usize>() == 8 { 16 } else { 12 };
-    let mut child = [0; 4];
-    let memory = File::open(format!("/proc/{tid}/mem")).ok()?;
-    memory.read_exact_at(&mut child, address + OFFSET).ok()?;
+    let child = memory::read(tid, address + OFFSET, 4).try_into().ok()?;
     Some(i32::from_ne_bytes(child)).filter(|&child| child > 0)
 }
