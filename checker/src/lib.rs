@@ -8,10 +8,12 @@
 //! | [`build`] | compiles the programs of one package, apart from all others |
 //! | [`engine`] | runs a program, and sees and controls all that it does |
 //! | [`judge`] | says what that means |
+//! | [`checking`] | builds the programs and judges them |
 //!
 //! It does not link with any of the exercises: it builds and runs them.
 
 pub mod build;
+pub mod checking;
 pub mod engine;
 pub mod handout;
 pub mod judge;

@@ -107,6 +107,9 @@ pub enum EngineError {
         /// Why not.
         source: io::Error,
     },
+    /// The engine itself is at fault.
+    #[error("the engine panicked")]
+    Panicked,
     /// The system refused something else.
     #[error("cannot {action}")]
     Os {

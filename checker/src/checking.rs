@@ -1,0 +1,239 @@
+//! Building and judging the programs of the lab.
+
+use crate::build::{Build, BuildError, Built};
+use crate::handout::{HandoutError, handouts};
+use crate::judge::{Plan, Report, Subject, TaskReport, Verdict, plan};
+use crate::workspace::{ManifestError, Workspace};
+use std::collections::BTreeMap;
+use std::{fs, thread};
+
+/// The programs of the lab, in its order: package and binary.
+pub const PROGRAMS: [(&str, &str); 10] = [
+    ("sum-array", "threads"),
+    ("sum-array", "processes"),
+    ("sum-array", "sequential"),
+    ("sum-array", "reduce"),
+    ("wait-for-me", "threads"),
+    ("wait-for-me", "processes"),
+    ("seg-fault", "threads"),
+    ("seg-fault", "processes"),
+    ("memory-corruption", "threads"),
+    ("memory-corruption", "processes"),
+];
+
+/// Whose programs are judged where there is a task.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whose {
+    /// The student's, in `src/bin`.
+    Student,
+    /// The lab's, in `solutions`.
+    Solution,
+}
+
+/// Which programs are judged.
+#[derive(Clone, Copy, Debug)]
+pub struct Selection<'a> {
+    /// Of this package only.
+    pub package: Option<&'a str>,
+    /// With this name only.
+    pub binary: Option<&'a str>,
+    /// Whose.
+    pub whose: Whose,
+}
+
+/// Why nothing can be judged.
+#[derive(Debug, thiserror::Error)]
+pub enum CheckError {
+    /// The workspace can't be read.
+    #[error(transparent)]
+    Manifest(#[from] ManifestError),
+    /// The skeletons can't be made.
+    #[error(transparent)]
+    Handout(#[from] HandoutError),
+    /// No program is selected.
+    #[error("there is no such program; there are:{}", all_programs())]
+    NoSuchProgram,
+    /// Cargo did not get as far as the code.
+    #[error(transparent)]
+    Build(#[from] BuildError),
+}
+
+fn all_programs() -> String {
+    let name = |(package, binary)| format!("\n  {package} {binary}");
+    PROGRAMS.map(name).concat()
+}
+
+/// A program that is to be judged.
+struct Candidate {
+    package: &'static str,
+    binary: &'static str,
+    plan: &'static Plan,
+    /// The name of what is built: `threads` or `threads-solution`.
+    target: String,
+    is_untouched: bool,
+}
+
+/// Builds the selected programs, package after package, and judges them, all at
+/// once.
+///
+/// # Errors
+///
+/// When nothing is selected, or cargo itself fails. Code that does not compile is
+/// no error, but a verdict.
+pub fn check(workspace: &Workspace, selection: Selection<'_>) -> Result<Report, CheckError> {
+    let candidates = candidates(workspace, selection)?;
+    let mut built = BTreeMap::new();
+    for (package, _) in PROGRAMS {
+        let own = candidates
+            .iter()
+            .filter(|candidate| candidate.package == package);
+        let targets: Vec<&str> = own.map(|candidate| candidate.target.as_str()).collect();
+        if !targets.is_empty() && !built.contains_key(package) {
+            built.insert(package, build(workspace, package, &targets)?);
+        }
+    }
+    let judged = thread::scope(|scope| {
+        let built = &built;
+        let judge = |candidate| scope.spawn(move || judge(candidate, built));
+        let judges: Vec<_> = candidates.iter().map(judge).collect();
+        let finish = |judge: thread::ScopedJoinHandle<'_, TaskReport>| judge.join().ok();
+        judges.into_iter().filter_map(finish).collect()
+    });
+    Ok(Report::new(judged))
+}
+
+fn candidates(
+    workspace: &Workspace,
+    selection: Selection<'_>,
+) -> Result<Vec<Candidate>, CheckError> {
+    let handouts = handouts(workspace)?;
+    let mut candidates = Vec::new();
+    for (package, binary) in PROGRAMS {
+        let is_selected = selection.package.is_none_or(|name| name == package)
+            && selection.binary.is_none_or(|name| name == binary);
+        let Some(plan) = plan(package, binary).filter(|_| is_selected) else {
+            continue;
+        };
+        let is_it = |(p, b): (&str, &str)| p == package && b == binary;
+        let handout = handouts
+            .iter()
+            .find(|handout| is_it((&handout.package, &handout.binary)));
+        let mut target = binary.to_owned();
+        let mut is_untouched = false;
+        if let Some(handout) = handout {
+            match selection.whose {
+                Whose::Solution => target += "-solution",
+                Whose::Student => {
+                    let source = fs::read_to_string(&handout.skeleton).unwrap_or_default();
+                    is_untouched = code(&source) == code(&handout.render()?);
+                }
+            }
+        }
+        candidates.push(Candidate {
+            package,
+            binary,
+            plan,
+            target,
+            is_untouched,
+        });
+    }
+    if candidates.is_empty() {
+        return Err(CheckError::NoSuchProgram);
+    }
+    Ok(candidates)
+}
+
+/// The lines of a source without comments on lines of their own, and without
+/// indentation.
+fn code(source: &str) -> Vec<&str> {
+    let lines = source.lines().map(str::trim);
+    lines
+        .filter(|line| !line.is_empty() && !line.starts_with("//"))
+        .collect()
+}
+
+/// What became of each program of a package: all of them, or one by one where one
+/// does not compile.
+fn build(
+    workspace: &Workspace,
+    package: &str,
+    targets: &[&str],
+) -> Result<BTreeMap<String, Result<Built, Vec<String>>>, BuildError> {
+    let one_by_one = targets.len() > 1;
+    match Build::package(workspace, package, targets).run() {
+        Ok(built) => {
+            let result = |target: &&str| ((*target).to_owned(), Ok(built.clone()));
+            Ok(targets.iter().map(result).collect())
+        }
+        Err(BuildError::DoesNotCompile { .. }) if one_by_one => {
+            let mut results = BTreeMap::new();
+            for target in targets {
+                results.extend(build(workspace, package, &[target])?);
+            }
+            Ok(results)
+        }
+        Err(BuildError::DoesNotCompile { errors }) => Ok(targets
+            .iter()
+            .map(|target| ((*target).to_owned(), Err(errors.clone())))
+            .collect()),
+        Err(error) => Err(error),
+    }
+}
+
+type Results = BTreeMap<String, Result<Built, Vec<String>>>;
+
+fn judge(candidate: &Candidate, built: &BTreeMap<&str, Results>) -> TaskReport {
+    let Candidate {
+        package,
+        binary,
+        plan,
+        ref target,
+        is_untouched,
+    } = *candidate;
+    let command = format!("cargo run -p {package} --bin {target}");
+    let subject = Subject {
+        package,
+        binary,
+        command: &command,
+    };
+    if is_untouched {
+        let message = "the file is as it was handed out";
+        return plan.without_a_run(subject, Verdict::NotAttempted, message, &[]);
+    }
+    let result = built.get(package).and_then(|results| results.get(target));
+    match result {
+        Some(Ok(built)) => match built.programs.get(target) {
+            Some(program) => plan.judge(subject, program),
+            None => {
+                let message = "cargo has built no such program";
+                plan.without_a_run(subject, Verdict::Environment, message, &[])
+            }
+        },
+        Some(Err(errors)) => plan.without_a_run(
+            subject,
+            Verdict::DoesNotCompile,
+            "it does not compile",
+            errors,
+        ),
+        None => {
+            let message = "it was not built";
+            plan.without_a_run(subject, Verdict::Environment, message, &[])
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::code;
+
+    #[test]
+    fn comments_and_indentation_are_no_attempt() {
+        let handed_out = "// TODO: wait\nfn main() {\n    go();\n}\n";
+        let looked_at = "// TODO: wait\n// how?\n\nfn main() {\n        go();\n}\n";
+        assert_eq!(code(handed_out), code(looked_at));
+        assert_ne!(
+            code(handed_out),
+            code("fn main() {\n    go();\n    wait();\n}\n")
+        );
+    }
+}

@@ -1,0 +1,76 @@
+//! How a program ended, and whether that is a problem.
+
+use super::plan::{Finding, Problem, Seen};
+use super::report::Verdict;
+use crate::engine::{End, Limits};
+
+/// It came to an end by itself.
+pub(super) fn ended(seen: &Seen) -> Finding {
+    let limits = Limits::default();
+    let problem = match seen.observed.end {
+        End::Ended(_) => return Ok(()),
+        End::TimedOut => Problem::new(
+            Verdict::TimedOut,
+            format!("it had not ended after {} seconds", limits.time.as_secs()),
+        ),
+        End::TooMuchOutput => Problem::new(
+            Verdict::TooMuchOutput,
+            format!("it printed more than {} bytes", limits.output_bytes),
+        ),
+        End::TooManyTasks => Problem::new(
+            Verdict::Crashed,
+            format!(
+                "it started more than {} threads and processes",
+                limits.tasks
+            ),
+        ),
+    };
+    Err(again(problem, seen))
+}
+
+/// It ended with exit status 0, and nothing of it was left.
+pub(super) fn ended_well(seen: &Seen) -> Finding {
+    ended(seen)?;
+    nothing_left(seen)?;
+    match seen.observed.end {
+        End::Ended(status) if status != 0 => {
+            let problem = Problem::new(Verdict::Crashed, format!("it {}", how_it_ended(status)));
+            Err(again(with_stderr(problem, seen), seen))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// It left no process behind.
+pub(super) fn nothing_left(seen: &Seen) -> Finding {
+    let left = seen.observed.left_running.len();
+    if left == 0 {
+        return Ok(());
+    }
+    let message = format!("{left} of its processes were still there when it had ended");
+    Err(again(Problem::new(Verdict::LeftRunning, message), seen))
+}
+
+/// A wait status in words.
+pub(super) fn how_it_ended(status: i32) -> String {
+    if libc::WIFSIGNALED(status) {
+        format!("was killed by signal {}", libc::WTERMSIG(status))
+    } else {
+        format!("ended with exit status {}", libc::WEXITSTATUS(status))
+    }
+}
+
+/// Adds the command to see it again.
+pub(super) fn again(problem: Problem, seen: &Seen) -> Problem {
+    let command = format!("see it again: {}", seen.command);
+    problem.with(command)
+}
+
+/// Adds the beginning of what it wrote to standard error.
+pub(super) fn with_stderr(problem: Problem, seen: &Seen) -> Problem {
+    let text = String::from_utf8_lossy(&seen.observed.stderr);
+    match text.lines().next() {
+        Some(line) => problem.with(format!("standard error: {line}")),
+        None => problem,
+    }
+}

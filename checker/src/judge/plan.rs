@@ -1,0 +1,224 @@
+//! What is run, and what is looked at.
+
+use super::report::{Check, TaskReport, Verdict};
+use super::{memory_corruption, seg_fault, sum_array, wait_for_me};
+use crate::engine::{EngineError, Limits, Observed, Run, Schedule};
+use nix::sys::signal::Signal;
+use std::error::Error;
+use std::path::Path;
+use std::thread;
+
+/// How to judge a program.
+#[derive(Debug)]
+pub struct Plan {
+    /// How it is run.
+    runs: &'static [PlannedRun],
+    /// What is looked at, in order.
+    checks: &'static [PlannedCheck],
+}
+
+/// A program to be judged.
+#[derive(Clone, Copy, Debug)]
+pub struct Subject<'a> {
+    /// The name of its package.
+    pub package: &'a str,
+    /// The name of the binary in the lab, whatever the file is called.
+    pub binary: &'a str,
+    /// The command that a student would run it with, without arguments.
+    pub command: &'a str,
+}
+
+/// How a program is run once.
+#[derive(Debug)]
+pub(super) struct PlannedRun {
+    pub(super) args: &'static [&'static str],
+    pub(super) schedule: Schedule,
+    pub(super) watched_file: Option<&'static str>,
+    pub(super) watched_numbers: Option<usize>,
+    /// A child that gets a signal at its birth.
+    pub(super) kill: Option<(usize, Signal)>,
+}
+
+/// A run like any other.
+pub(super) const FREE: PlannedRun = PlannedRun {
+    args: &[],
+    schedule: Schedule::Free,
+    watched_file: None,
+    watched_numbers: None,
+    kill: None,
+};
+
+/// One thing to look at.
+#[derive(Debug)]
+pub(super) struct PlannedCheck {
+    /// A claim.
+    pub(super) name: &'static str,
+    pub(super) points: u32,
+    /// Looks at all runs, in their order.
+    pub(super) judge: fn(&[Seen]) -> Finding,
+}
+
+/// A run that was observed.
+#[derive(Debug)]
+pub(super) struct Seen {
+    pub(super) observed: Observed,
+    /// The command to see it again.
+    pub(super) command: String,
+}
+
+/// What a check has found: nothing, or a reason why it is not passed.
+pub(super) type Finding = Result<(), Problem>;
+
+/// Why a check is not passed.
+#[derive(Debug)]
+pub(super) struct Problem {
+    pub(super) verdict: Verdict,
+    pub(super) message: String,
+    pub(super) evidence: Vec<String>,
+}
+
+impl Problem {
+    pub(super) fn new(verdict: Verdict, message: impl Into<String>) -> Self {
+        Self {
+            verdict,
+            message: message.into(),
+            evidence: Vec::new(),
+        }
+    }
+
+    /// Adds evidence.
+    pub(super) fn with(mut self, evidence: impl Into<String>) -> Self {
+        self.evidence.push(evidence.into());
+        self
+    }
+}
+
+/// How to judge the programs of the lab.
+#[must_use]
+pub fn plan(package: &str, binary: &str) -> Option<&'static Plan> {
+    match (package, binary) {
+        ("sum-array", "threads") => Some(&sum_array::THREADS),
+        ("sum-array", "processes") => Some(&sum_array::PROCESSES),
+        ("sum-array", "sequential") => Some(&sum_array::SEQUENTIAL),
+        ("sum-array", "reduce") => Some(&sum_array::REDUCE),
+        ("wait-for-me", "threads") => Some(&wait_for_me::THREADS),
+        ("wait-for-me", "processes") => Some(&wait_for_me::PROCESSES),
+        ("seg-fault", "threads") => Some(&seg_fault::THREADS),
+        ("seg-fault", "processes") => Some(&seg_fault::PROCESSES),
+        ("memory-corruption", "threads") => Some(&memory_corruption::THREADS),
+        ("memory-corruption", "processes") => Some(&memory_corruption::PROCESSES),
+        _ => None,
+    }
+}
+
+impl Plan {
+    pub(super) const fn new(runs: &'static [PlannedRun], checks: &'static [PlannedCheck]) -> Self {
+        Self { runs, checks }
+    }
+
+    /// Runs a program, all runs side by side, and looks at them.
+    #[must_use]
+    pub fn judge(&self, subject: Subject<'_>, program: &Path) -> TaskReport {
+        let observed: Result<Vec<Seen>, EngineError> = thread::scope(|scope| {
+            let runs = self
+                .runs
+                .iter()
+                .map(|run| scope.spawn(|| run.observe(subject, program)));
+            let runs: Vec<_> = runs.collect();
+            let panicked = |_| EngineError::Panicked;
+            runs.into_iter()
+                .map(|run| run.join().map_err(panicked)?)
+                .collect()
+        });
+        match observed {
+            Ok(seen) => self.report(subject, |check| (check.judge)(&seen)),
+            Err(error) => {
+                let reason = reasons(&error);
+                let environment = |_: &_| Err(Problem::new(Verdict::Environment, reason.as_str()));
+                self.report(subject, environment)
+            }
+        }
+    }
+
+    /// A report on a program that was not run at all, for this reason.
+    #[must_use]
+    pub fn without_a_run(
+        &self,
+        subject: Subject<'_>,
+        verdict: Verdict,
+        message: &str,
+        evidence: &[String],
+    ) -> TaskReport {
+        self.report(subject, |_| {
+            Err(Problem {
+                verdict,
+                message: message.into(),
+                evidence: evidence.into(),
+            })
+        })
+    }
+
+    /// One check after the other. Once one is not passed, those behind it have
+    /// nothing to stand on.
+    fn report(
+        &self,
+        subject: Subject<'_>,
+        mut judge: impl FnMut(&PlannedCheck) -> Finding,
+    ) -> TaskReport {
+        let mut failed: Option<Verdict> = None;
+        let checks = self.checks.iter().map(|check| {
+            let finding = match failed {
+                None => judge(check),
+                Some(verdict) => Err(Problem::new(verdict, "not looked at, after what is above")),
+            };
+            let mut report = Check {
+                name: check.name.into(),
+                verdict: Verdict::Passed,
+                score: check.points,
+                max_score: check.points,
+                message: String::new(),
+                evidence: Vec::new(),
+            };
+            if let Err(problem) = finding {
+                failed.get_or_insert(problem.verdict);
+                report.score = 0;
+                report.verdict = problem.verdict;
+                report.message = problem.message;
+                report.evidence = problem.evidence;
+            }
+            report
+        });
+        let checks = checks.collect();
+        TaskReport::new(subject.package, subject.binary, checks)
+    }
+}
+
+impl PlannedRun {
+    fn observe(&self, subject: Subject<'_>, program: &Path) -> Result<Seen, EngineError> {
+        let mut run = Run::new(program).args(self.args).schedule(self.schedule);
+        if let Some(name) = self.watched_file {
+            run = run.watch_file(name);
+        }
+        if let Some(count) = self.watched_numbers {
+            run = run.watch_numbers(count);
+        }
+        if let Some((child, signal)) = self.kill {
+            run = run.kill_child(child, signal);
+        }
+        let observed = run.limits(Limits::default()).observe()?;
+        let mut command = subject.command.to_owned();
+        if !self.args.is_empty() {
+            command += " -- ";
+            command += &self.args.join(" ");
+        }
+        Ok(Seen { observed, command })
+    }
+}
+
+/// An error, and each reason behind it.
+fn reasons(error: &dyn Error) -> String {
+    match error.source() {
+        Some(source) => format!("{error}: {}", reasons(source)),
+        None => error.to_string(),
+    }
+}

@@ -1,0 +1,250 @@
+//! seg-fault: who dies of a segmentation fault, and does anybody notice?
+
+use super::ending::{again, ended, nothing_left};
+use super::plan::{FREE, Finding, Plan, PlannedCheck, PlannedRun, Problem, Seen};
+use super::report::Verdict;
+use super::text::{numbers, sum_is};
+use crate::engine::{End, Event, Kind, TaskIndex, TaskRecord};
+use nix::sys::signal::Signal;
+
+/// The sums of the first numbers of the array, by how many they are.
+const SUM_OF_500: i64 = 253_165;
+const SUM_OF_750: i64 = 374_803;
+const SUM_OF_1000: i64 = 498_620;
+
+const FOUR: &[&str] = &["4", "--len", "1000"];
+const TWO: &[&str] = &["2", "--len", "1000"];
+
+pub(super) const THREADS: Plan = Plan::new(
+    &[
+        PlannedRun { args: FOUR, ..FREE },
+        PlannedRun { args: TWO, ..FREE },
+    ],
+    &[
+        PlannedCheck {
+            name: "a segmentation fault in one of 4 threads kills the whole process",
+            points: 0,
+            judge: |seen| killed_with_all_its_threads(&seen[0]),
+        },
+        PlannedCheck {
+            name: "without a thread 2 there is no fault, and the sum is right",
+            points: 0,
+            judge: |seen| sum_is(&seen[1], SUM_OF_1000),
+        },
+    ],
+);
+
+fn killed_with_all_its_threads(seen: &Seen) -> Finding {
+    let observed = &seen.observed;
+    let is_killed = observed.end == End::Ended(libc::SIGSEGV);
+    let threads = observed.created(Kind::Thread).count();
+    if is_killed && threads == 4 && observed.stdout.is_empty() {
+        return Ok(());
+    }
+    let problem = Problem::new(Verdict::WrongOutput, "the fault does not end it")
+        .with("expected: 4 threads, no output, killed by SIGSEGV")
+        .with(format!("seen: {threads} threads, {:?}", observed.end));
+    Err(again(problem, seen))
+}
+
+pub(super) const PROCESSES: Plan = Plan::new(
+    &[
+        PlannedRun { args: FOUR, ..FREE },
+        PlannedRun {
+            args: TWO,
+            kill: Some((1, Signal::SIGTERM)),
+            ..FREE
+        },
+        PlannedRun {
+            args: TWO,
+            kill: Some((0, Signal::SIGKILL)),
+            ..FREE
+        },
+        PlannedRun { args: TWO, ..FREE },
+    ],
+    &[
+        PlannedCheck {
+            name: "a segmentation fault in one of 4 processes kills that one",
+            points: 0,
+            judge: |seen| one_process_is_killed(&seen[0]),
+        },
+        PlannedCheck {
+            name: "the sum lacks exactly the part of process 2",
+            points: 0,
+            judge: |seen| sum_is(&seen[0], SUM_OF_1000 - (SUM_OF_750 - SUM_OF_500)),
+        },
+        PlannedCheck {
+            name: "it reports process 2 and the signal that killed it",
+            points: 20,
+            judge: |seen| reports(&seen[0], 2, Signal::SIGSEGV),
+        },
+        PlannedCheck {
+            name: "it reports whichever process is killed, by whichever signal",
+            points: 15,
+            judge: |seen| {
+                reports(&seen[1], 1, Signal::SIGTERM)?;
+                sum_is(&seen[1], SUM_OF_500)?;
+                reports(&seen[2], 0, Signal::SIGKILL)?;
+                sum_is(&seen[2], SUM_OF_1000 - SUM_OF_500)
+            },
+        },
+        PlannedCheck {
+            name: "it reports nothing when all end well",
+            points: 5,
+            judge: |seen| {
+                reports_nothing(&seen[3])?;
+                sum_is(&seen[3], SUM_OF_1000)
+            },
+        },
+    ],
+);
+
+/// The processes that the program itself has created.
+fn workers(seen: &Seen) -> Vec<(TaskIndex, &TaskRecord)> {
+    let observed = &seen.observed;
+    let is_its_own = |task: &TaskRecord| {
+        task.creator
+            .is_some_and(|creator| observed.process_of(creator) == 0)
+    };
+    observed
+        .created(Kind::Process)
+        .filter(|(_, task)| is_its_own(task))
+        .collect()
+}
+
+fn one_process_is_killed(seen: &Seen) -> Finding {
+    ended(seen)?;
+    let workers = workers(seen);
+    if workers.is_empty() {
+        let threads = seen.observed.created(Kind::Thread).count();
+        let message = match threads {
+            0 => "it starts no processes",
+            _ => "it starts threads; processes are asked for",
+        };
+        return Err(again(Problem::new(Verdict::NoWorker, message), seen));
+    }
+    all_are_waited_for(seen)?;
+    let killed_by = |(_, task): &(TaskIndex, &TaskRecord)| match task.ended {
+        Some((_, status)) if libc::WIFSIGNALED(status) => Some(libc::WTERMSIG(status)),
+        _ => None,
+    };
+    let signals: Vec<_> = workers.iter().map(killed_by).collect();
+    if signals != [None, None, Some(libc::SIGSEGV), None] {
+        let message = "process 2 of 4, and no other, should be killed by SIGSEGV (11)";
+        let problem = Problem::new(Verdict::WrongOutput, message).with(format!(
+            "seen: {} processes, killed by: {signals:?}",
+            workers.len()
+        ));
+        return Err(again(problem, seen));
+    }
+    nothing_left(seen)
+}
+
+fn all_are_waited_for(seen: &Seen) -> Finding {
+    let observed = &seen.observed;
+    let is_reaped = |worker: &TaskIndex| {
+        let events = &observed.events;
+        events
+            .iter()
+            .any(|(_, _, event)| *event == Event::Reaped(*worker))
+    };
+    let not_reaped = workers(seen)
+        .iter()
+        .filter(|(index, _)| !is_reaped(index))
+        .count();
+    if not_reaped == 0 {
+        return Ok(());
+    }
+    let message = format!("it does not wait for {not_reaped} of its processes");
+    Err(again(Problem::new(Verdict::DidNotWait, message), seen))
+}
+
+/// The lines that say that somebody did not end well.
+fn bad_news(seen: &Seen) -> Vec<String> {
+    const WORDS: [&str; 7] = [
+        "signal",
+        "sig",
+        "kill",
+        "segmentation",
+        "terminated",
+        "died",
+        "core",
+    ];
+    let observed = &seen.observed;
+    let text = [observed.stdout.as_slice(), b"\n", &observed.stderr].concat();
+    let text = String::from_utf8_lossy(&text).into_owned();
+    let is_bad = |line: &&str| {
+        let line = line.to_lowercase();
+        WORDS.iter().any(|word| line.contains(word))
+    };
+    text.lines().filter(is_bad).map(str::to_owned).collect()
+}
+
+/// Whether a line speaks of a worker, by its number or by its process id.
+fn is_about(line: &str, number: usize, worker: &TaskRecord) -> bool {
+    let number = i64::try_from(number).unwrap_or(i64::MAX);
+    numbers(line).any(|other| other == number || other == i64::from(worker.tid))
+}
+
+/// Whether a line names a signal, by its number or in words.
+fn names(line: &str, signal: Signal) -> bool {
+    let words = match signal {
+        Signal::SIGSEGV => ["sigsegv", "segmentation"],
+        Signal::SIGTERM => ["sigterm", "terminated"],
+        _ => ["sigkill", "killed)"],
+    };
+    let lower = line.to_lowercase();
+    numbers(line).any(|number| number == signal as i64)
+        || words.iter().any(|word| lower.contains(word))
+}
+
+/// Of all workers, one is reported to have been killed by this signal, and no
+/// other is reported.
+fn reports(seen: &Seen, victim: usize, signal: Signal) -> Finding {
+    ended(seen)?;
+    all_are_waited_for(seen)?;
+    let workers = workers(seen);
+    let lines = bad_news(seen);
+    let expected = format!(
+        "process {victim} was killed by signal {} ({signal})",
+        signal as i32
+    );
+    let wrong = |message: String| {
+        let seen_lines = match lines.is_empty() {
+            true => "nothing".into(),
+            false => lines.join("\n"),
+        };
+        let problem = Problem::new(Verdict::WrongOutput, message)
+            .with(format!("expected: {expected}, in your own words"))
+            .with(format!("seen: {seen_lines}"));
+        Err(again(problem, seen))
+    };
+    let Some((_, worker)) = workers.get(victim) else {
+        return wrong(format!("there is no process {victim}"));
+    };
+    let is_right = |line: &String| is_about(line, victim, worker) && names(line, signal);
+    if !lines.iter().any(is_right) {
+        return wrong(format!("it does not report that {expected}"));
+    }
+    for (number, (_, other)) in workers.iter().enumerate() {
+        let is_wrong = |line: &&String| is_about(line, number, other) && !is_right(line);
+        if number != victim && lines.iter().any(|line| is_wrong(&line)) {
+            return wrong(format!("it reports process {number}, which ended well"));
+        }
+    }
+    Ok(())
+}
+
+fn reports_nothing(seen: &Seen) -> Finding {
+    ended(seen)?;
+    let lines = bad_news(seen);
+    if lines.is_empty() {
+        return Ok(());
+    }
+    let problem = Problem::new(
+        Verdict::WrongOutput,
+        "it reports somebody although all ended well",
+    )
+    .with(format!("seen: {}", lines.join("\n")));
+    Err(again(problem, seen))
+}
