@@ -120,6 +120,31 @@ impl Handout {
         }
     }
 
+    /// Puts the skeleton back. A file that is something else is kept beside it,
+    /// under a name that is new and that cargo takes no notice of; the result
+    /// tells which.
+    ///
+    /// # Errors
+    ///
+    /// When the solution can't be read or is not marked properly, the file can't
+    /// be renamed, or the skeleton can't be written. Then nothing has changed.
+    pub fn reset(&self) -> Result<Option<PathBuf>, HandoutError> {
+        let kept = match self.compare()? {
+            Comparison::Same => return Ok(None),
+            Comparison::Missing => None,
+            Comparison::Different => {
+                let free_name =
+                    (1..).map(|n| self.skeleton.with_added_extension(format!("kept-{n}")));
+                let kept = free_name.into_iter().find(|name| !name.exists());
+                let kept = kept.unwrap_or_else(|| self.skeleton.with_added_extension("kept"));
+                fs::copy(&self.skeleton, &kept).map_err(file_error("write", &kept))?;
+                Some(kept)
+            }
+        };
+        self.write()?;
+        Ok(kept)
+    }
+
     /// Writes the skeleton, over whatever is there.
     ///
     /// # Errors
@@ -184,6 +209,24 @@ mod tests {
         assert_eq!(handout.compare()?, Comparison::Different);
         handout.write()?;
         assert_eq!(handout.compare()?, Comparison::Same);
+        Ok(())
+    }
+
+    #[test]
+    fn a_reset_loses_nothing() -> Result<(), Box<dyn std::error::Error>> {
+        let root = workspace(SOLUTION)?;
+        let handout = only_handout(&root)?;
+        assert_eq!(handout.reset()?, None);
+        assert_eq!(handout.compare()?, Comparison::Same);
+        assert_eq!(handout.reset()?, None);
+        for attempt in ["first", "second"] {
+            fs::write(&handout.skeleton, attempt)?;
+            let kept = handout.reset()?.expect("a name");
+            assert_eq!(handout.compare()?, Comparison::Same);
+            assert_eq!(fs::read_to_string(kept)?, attempt);
+        }
+        let files = fs::read_dir(root.path().join("waiting/src/bin"))?;
+        assert_eq!(files.count(), 3);
         Ok(())
     }
 

@@ -9,6 +9,8 @@
 //! | [`engine`] | runs a program, and sees and controls all that it does |
 //! | [`judge`] | says what that means |
 //! | [`checking`] | builds the programs and judges them |
+//! | [`mistakes`] | programs with known mistakes, which prove that the verdicts are right |
+//! | [`hints`] | helps with the tasks |
 //!
 //! It does not link with any of the exercises: it builds and runs them.
 
@@ -16,7 +18,9 @@ pub mod build;
 pub mod checking;
 pub mod engine;
 pub mod handout;
+pub mod hints;
 pub mod judge;
+pub mod mistakes;
 pub mod skeleton;
 pub mod workspace;
 

@@ -1,8 +1,10 @@
 //! The command line of `cargo lab`.
 
+mod commands;
+
 use checker::Workspace;
-use checker::handout::{Comparison, HandoutError, handouts};
 use clap::{Parser, Subcommand};
+use commands::{CommandResult, Outcome};
 use std::error::Error;
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -17,6 +19,25 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Lab {
+    /// Prints a hint for a task; there are three, and the last nearly gives it away
+    Hint {
+        /// The package of the task, such as wait-for-me
+        package: Option<String>,
+        /// The program of the task, such as threads
+        #[arg(long = "bin", value_name = "NAME")]
+        binary: Option<String>,
+        /// Which hint
+        #[arg(long, default_value_t = 1)]
+        step: usize,
+    },
+    /// Puts the file of a task back as it was handed out; yours is kept beside it
+    Reset {
+        /// The package of the task, such as wait-for-me
+        package: Option<String>,
+        /// The program of the task, such as threads
+        #[arg(long = "bin", value_name = "NAME")]
+        binary: Option<String>,
+    },
     /// For those who work on the lab itself
     #[command(subcommand)]
     Dev(Dev),
@@ -26,32 +47,43 @@ enum Lab {
 enum Dev {
     /// Writes the skeletons in src/bin from the files in solutions, over whatever is there
     Skeletons,
-    /// Proves that every skeleton is in step with its solution
-    Check,
-}
-
-/// How a command went, and with which exit status it says so.
-enum Outcome {
-    /// 0
-    Passed,
-    /// 1
-    Failed,
+    /// Proves that skeletons are in step with solutions, and that skeletons, solutions and known
+    /// mistakes get their verdicts
+    Check {
+        /// Only whether they are in step
+        #[arg(long)]
+        skeletons: bool,
+    },
 }
 
 fn main() -> ExitCode {
     // Clap ends the program itself where the command line is wrong, with 2.
-    let Arguments { command } = Arguments::parse();
-    let outcome = match command {
-        Lab::Dev(Dev::Skeletons) => write_skeletons(),
-        Lab::Dev(Dev::Check) => check_skeletons(),
-    };
-    match outcome {
+    match run(Arguments::parse().command) {
         Ok(Outcome::Passed) => ExitCode::SUCCESS,
         Ok(Outcome::Failed) => ExitCode::FAILURE,
         Err(error) => {
             report(error.as_ref());
             ExitCode::from(2)
         }
+    }
+}
+
+fn run(command: Lab) -> CommandResult {
+    let workspace = Workspace::locate()?;
+    match command {
+        Lab::Hint {
+            package,
+            binary,
+            step,
+        } => commands::hint::hint(&workspace, package.as_deref(), binary.as_deref(), step),
+        Lab::Reset { package, binary } => {
+            commands::reset::reset(&workspace, package.as_deref(), binary.as_deref())
+        }
+        Lab::Dev(Dev::Skeletons) => commands::dev::write_skeletons(&workspace),
+        Lab::Dev(Dev::Check { skeletons }) => match commands::dev::check_skeletons(&workspace)? {
+            Outcome::Passed if !skeletons => commands::dev::check_verdicts(&workspace),
+            outcome => Ok(outcome),
+        },
     }
 }
 
@@ -64,43 +96,4 @@ fn report(error: &dyn Error) {
         source = error.source();
     }
     let _ = writeln!(io::stderr(), "cargo lab: {text}");
-}
-
-fn write_skeletons() -> Result<Outcome, Box<dyn Error>> {
-    let workspace = Workspace::locate()?;
-    let mut out = io::stdout().lock();
-    for handout in handouts(&workspace)? {
-        handout.write()?;
-        let skeleton = handout.skeleton.strip_prefix(workspace.root())?;
-        writeln!(out, "written: {}", skeleton.display())?;
-    }
-    Ok(Outcome::Passed)
-}
-
-fn check_skeletons() -> Result<Outcome, Box<dyn Error>> {
-    let workspace = Workspace::locate()?;
-    let mut out = io::stdout().lock();
-    let mut outcome = Outcome::Passed;
-    for handout in handouts(&workspace)? {
-        let skeleton = handout.skeleton.strip_prefix(workspace.root())?.display();
-        let verdict = match handout.compare() {
-            Ok(Comparison::Same) => "in step".into(),
-            Ok(Comparison::Different) => {
-                outcome = Outcome::Failed;
-                "differs from its solution: edit the solution, then run cargo lab dev skeletons"
-                    .into()
-            }
-            Ok(Comparison::Missing) => {
-                outcome = Outcome::Failed;
-                "is missing: run cargo lab dev skeletons".into()
-            }
-            Err(HandoutError::Marks { source, .. }) => {
-                outcome = Outcome::Failed;
-                format!("has a solution that is not marked properly: {source}")
-            }
-            Err(error) => return Err(error.into()),
-        };
-        writeln!(out, "{skeleton}: {verdict}")?;
-    }
-    Ok(outcome)
 }

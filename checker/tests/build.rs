@@ -87,10 +87,11 @@ fn all_programs_of_a_package() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Runs `cargo lab dev COMMAND` for the workspace in `root`.
-fn lab_dev(root: &Path, command: &str) -> std::io::Result<Output> {
+/// Runs `cargo lab dev ARGS` for the workspace in `root`.
+fn lab_dev(root: &Path, args: &[&str]) -> std::io::Result<Output> {
     Command::new(env!("CARGO_BIN_EXE_lab"))
-        .args(["dev", command])
+        .arg("dev")
+        .args(args)
         .env("CARGO_MANIFEST_DIR", root.join("checker"))
         .output()
 }
@@ -112,11 +113,11 @@ fn the_command_line_writes_and_checks_skeletons() -> Result<(), Box<dyn Error>> 
         "// TODO\n// <solution>\ndone();\n// </solution>\n",
     )?;
 
-    let missing = lab_dev(root.path(), "check")?;
+    let missing = lab_dev(root.path(), &["check", "--skeletons"])?;
     assert_eq!(missing.status.code(), Some(1));
     assert!(String::from_utf8(missing.stdout)?.contains("waiting/src/bin/threads.rs: is missing"));
 
-    let written = lab_dev(root.path(), "skeletons")?;
+    let written = lab_dev(root.path(), &["skeletons"])?;
     assert_eq!(written.status.code(), Some(0));
     assert_eq!(written.stdout, b"written: waiting/src/bin/threads.rs\n");
     assert_eq!(
@@ -124,22 +125,22 @@ fn the_command_line_writes_and_checks_skeletons() -> Result<(), Box<dyn Error>> 
         "// TODO\n"
     );
 
-    let in_step = lab_dev(root.path(), "check")?;
+    let in_step = lab_dev(root.path(), &["check", "--skeletons"])?;
     assert_eq!(in_step.status.code(), Some(0));
     assert_eq!(in_step.stdout, b"waiting/src/bin/threads.rs: in step\n");
 
     fs::write(package.join("src/bin/threads.rs"), "edited\n")?;
-    let edited = lab_dev(root.path(), "check")?;
+    let edited = lab_dev(root.path(), &["check", "--skeletons"])?;
     assert_eq!(edited.status.code(), Some(1));
     assert!(String::from_utf8(edited.stdout)?.contains("differs from its solution"));
 
     fs::write(&solution, "// TODO\n// <solution>\n")?;
-    let unmarked = lab_dev(root.path(), "check")?;
+    let unmarked = lab_dev(root.path(), &["check", "--skeletons"])?;
     assert_eq!(unmarked.status.code(), Some(1));
     assert!(String::from_utf8(unmarked.stdout)?.contains("line 2"));
 
     fs::remove_file(package.join("Cargo.toml"))?;
-    let broken = lab_dev(root.path(), "check")?;
+    let broken = lab_dev(root.path(), &["check", "--skeletons"])?;
     assert_eq!(broken.status.code(), Some(2));
     assert!(String::from_utf8(broken.stderr)?.contains("cannot read"));
     Ok(())

@@ -1,0 +1,53 @@
+//! The commands of `cargo lab`, one file each.
+
+pub(crate) mod dev;
+pub(crate) mod hint;
+pub(crate) mod reset;
+
+use checker::handout::{Handout, handouts};
+use checker::{Workspace, handout::HandoutError};
+use std::error::Error;
+
+/// How a command went, and with which exit status it says so.
+pub(crate) enum Outcome {
+    /// 0
+    Passed,
+    /// 1
+    Failed,
+}
+
+/// What a command returns; an error means exit status 2.
+pub(crate) type CommandResult = Result<Outcome, Box<dyn Error>>;
+
+/// The task that is meant by a package and a binary, one of which may be left out
+/// if the other one tells.
+fn task(
+    workspace: &Workspace,
+    package: Option<&str>,
+    binary: Option<&str>,
+) -> Result<Handout, Box<dyn Error>> {
+    let all = handouts(workspace)?;
+    let is_meant = |handout: &&Handout| {
+        package.is_none_or(|name| name == handout.package)
+            && binary.is_none_or(|name| name == handout.binary)
+    };
+    let meant: Vec<&Handout> = all.iter().filter(is_meant).collect();
+    match meant.as_slice() {
+        [only] => Ok((*only).clone()),
+        [] => Err(format!("there is no such task; there are:{}", list(&all)).into()),
+        _ => Err(format!("which one is meant?{}", list(&all)).into()),
+    }
+}
+
+fn list(handouts: &[Handout]) -> String {
+    let name = |handout: &Handout| format!("\n  {} --bin {}", handout.package, handout.binary);
+    handouts.iter().map(name).collect()
+}
+
+/// The error of a handout, as a reason.
+fn reason(error: &HandoutError) -> String {
+    match error {
+        HandoutError::Marks { source, .. } => source.to_string(),
+        error => error.to_string(),
+    }
+}
