@@ -1,0 +1,74 @@
+//! Verdict: passed
+//!
+//! The report is in the words of the C library: `worker #2 died: Segmentation fault
+//! (11)`.
+
+use common::wait_status::{wexitstatus, wifsignaled, wtermsig};
+use common::{
+    Array, Children, Context, Error, SharedSlice, args, bad_pointer, exit_code, fork, partial_sum,
+    print_sum, report, run_child, split, waitpid,
+};
+use nix::unistd::ForkResult;
+use std::ffi::CStr;
+use std::process::ExitCode;
+use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
+use std::time::Instant;
+
+fn main() -> ExitCode {
+    exit_code(run())
+}
+
+fn run() -> Result<(), Error> {
+    let args = args::sum()?;
+    let array = Array::random(&args.array)?;
+    let results = SharedSlice::<AtomicI64>::zeroed(args.num)?;
+
+    let start = Instant::now();
+    let mut workers = Children::new();
+    for (i, part) in split(array.len(), args.num).enumerate() {
+        let (part, result) = (&array[part], &results[i]);
+        match fork().with_context(|| format!("cannot start process {i}"))? {
+            ForkResult::Child => run_child(|| {
+                work(i, part, result);
+                Ok(())
+            }),
+            ForkResult::Parent { child } => workers.push(child),
+        }
+    }
+
+    for (i, &worker) in workers.iter().enumerate() {
+        let mut status = 0;
+        waitpid(worker, &mut status).with_context(|| format!("cannot wait for process {i}"))?;
+        if wifsignaled(status) {
+            let signal = wtermsig(status);
+            let words = words_for(signal);
+            report(format_args!("worker #{i} died: {words} ({signal})"));
+        } else if wexitstatus(status) != 0 {
+            let exit_status = wexitstatus(status);
+            report(format_args!(
+                "worker #{i} failed: exit status {exit_status}"
+            ));
+        }
+    }
+
+    let sum = results.iter().map(|result| result.load(Relaxed)).sum();
+    print_sum(sum, start.elapsed())
+}
+
+fn words_for(signal: i32) -> String {
+    // SAFETY: no other thread uses the text that this may overwrite.
+    let words = unsafe { libc::strsignal(signal) };
+    // SAFETY: it is the text of every signal, and stays until the next call.
+    let words = unsafe { CStr::from_ptr(words) };
+    words.to_string_lossy().into_owned()
+}
+
+fn work(i: usize, part: &[i32], result: &AtomicI64) {
+    let sum = partial_sum(part);
+    if i == 2 {
+        // SAFETY: none, the pointer is bad. BUG (on purpose): the process dies
+        // here, and never writes its result.
+        unsafe { bad_pointer::<i64>().write_volatile(sum) };
+    }
+    result.store(sum, Relaxed);
+}

@@ -1,0 +1,71 @@
+//! Verdict: passed
+//!
+//! The parent waits with `waitpid` of the C library, and takes the status apart with
+//! its macros.
+
+use common::wait_status::signal_name;
+use common::{
+    Array, Children, Context, Error, SharedSlice, args, bad_pointer, exit_code, fork, partial_sum,
+    print_sum, report, run_child, split,
+};
+use nix::unistd::ForkResult;
+use std::io;
+use std::process::ExitCode;
+use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
+use std::time::Instant;
+
+fn main() -> ExitCode {
+    exit_code(run())
+}
+
+fn run() -> Result<(), Error> {
+    let args = args::sum()?;
+    let array = Array::random(&args.array)?;
+    let results = SharedSlice::<AtomicI64>::zeroed(args.num)?;
+
+    let start = Instant::now();
+    let mut workers = Children::new();
+    for (i, part) in split(array.len(), args.num).enumerate() {
+        let (part, result) = (&array[part], &results[i]);
+        match fork().with_context(|| format!("cannot start process {i}"))? {
+            ForkResult::Child => run_child(|| {
+                work(i, part, result);
+                Ok(())
+            }),
+            ForkResult::Parent { child } => workers.push(child),
+        }
+    }
+
+    for (i, worker) in workers.iter().enumerate() {
+        let mut status = 0;
+        // SAFETY: the status is written to `status`, which is borrowed for that.
+        let waited = unsafe { libc::waitpid(worker.as_raw(), &raw mut status, 0) };
+        if waited == -1 {
+            return Err(io::Error::last_os_error())
+                .with_context(|| format!("cannot wait for process {i}"));
+        }
+        if libc::WIFSIGNALED(status) {
+            let signal = libc::WTERMSIG(status);
+            let name = signal_name(signal);
+            report(format_args!(
+                "Process {i} was killed by signal {signal} ({name})"
+            ));
+        } else if libc::WEXITSTATUS(status) != 0 {
+            let exit_status = libc::WEXITSTATUS(status);
+            report(format_args!("Process {i} exited with status {exit_status}"));
+        }
+    }
+
+    let sum = results.iter().map(|result| result.load(Relaxed)).sum();
+    print_sum(sum, start.elapsed())
+}
+
+fn work(i: usize, part: &[i32], result: &AtomicI64) {
+    let sum = partial_sum(part);
+    if i == 2 {
+        // SAFETY: none, the pointer is bad. BUG (on purpose): the process dies
+        // here, and never writes its result.
+        unsafe { bad_pointer::<i64>().write_volatile(sum) };
+    }
+    result.store(sum, Relaxed);
+}

@@ -1,0 +1,70 @@
+//! Verdict: passed
+//!
+//! The parent waits for whichever child ends next, as often as it has children, and
+//! looks up which one it was.
+
+use common::wait_status::{signal_name, wexitstatus, wifsignaled, wtermsig};
+use common::{
+    Array, Children, Context, Error, SharedSlice, args, bad_pointer, exit_code, fork, partial_sum,
+    print_sum, report, run_child, split,
+};
+use nix::unistd::ForkResult;
+use std::io;
+use std::process::ExitCode;
+use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
+use std::time::Instant;
+
+fn main() -> ExitCode {
+    exit_code(run())
+}
+
+fn run() -> Result<(), Error> {
+    let args = args::sum()?;
+    let array = Array::random(&args.array)?;
+    let results = SharedSlice::<AtomicI64>::zeroed(args.num)?;
+
+    let start = Instant::now();
+    let mut workers = Children::new();
+    for (i, part) in split(array.len(), args.num).enumerate() {
+        let (part, result) = (&array[part], &results[i]);
+        match fork().with_context(|| format!("cannot start process {i}"))? {
+            ForkResult::Child => run_child(|| {
+                work(i, part, result);
+                Ok(())
+            }),
+            ForkResult::Parent { child } => workers.push(child),
+        }
+    }
+
+    for _ in 0..args.num {
+        let mut status = 0;
+        // SAFETY: the status is written to `status`, which is borrowed for that.
+        let ended = unsafe { libc::wait(&raw mut status) };
+        let Some(i) = workers.iter().position(|worker| worker.as_raw() == ended) else {
+            return Err(io::Error::last_os_error()).context("cannot wait for a process");
+        };
+        if wifsignaled(status) {
+            let signal = wtermsig(status);
+            let name = signal_name(signal);
+            report(format_args!(
+                "Process {i} was killed by signal {signal} ({name})"
+            ));
+        } else if wexitstatus(status) != 0 {
+            let exit_status = wexitstatus(status);
+            report(format_args!("Process {i} exited with status {exit_status}"));
+        }
+    }
+
+    let sum = results.iter().map(|result| result.load(Relaxed)).sum();
+    print_sum(sum, start.elapsed())
+}
+
+fn work(i: usize, part: &[i32], result: &AtomicI64) {
+    let sum = partial_sum(part);
+    if i == 2 {
+        // SAFETY: none, the pointer is bad. BUG (on purpose): the process dies
+        // here, and never writes its result.
+        unsafe { bad_pointer::<i64>().write_volatile(sum) };
+    }
+    result.store(sum, Relaxed);
+}

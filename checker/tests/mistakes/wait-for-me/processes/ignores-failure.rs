@@ -1,0 +1,44 @@
+//! Verdict: wrong-output
+//!
+//! The parent waits for the child, but does not care how it ended. If there is no
+//! file to read, it prints the text that should be there.
+
+use common::{Context, Error, Process, args, exit_code};
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::Path;
+use std::process::ExitCode;
+use std::thread;
+use std::time::Duration;
+
+const MESSAGE: &str = "Now you see me, now you don't";
+
+fn main() -> ExitCode {
+    exit_code(run())
+}
+
+fn run() -> Result<(), Error> {
+    let path = args::file_name()?;
+    let name = path.display();
+    if path.symlink_metadata().is_ok() {
+        return Err(Error::Other(format!(
+            "{name} exists already: choose another name"
+        )));
+    }
+
+    let mut writer = Process::new("the writer", || write_message(&path));
+    writer.start()?;
+    let _ = writer.join();
+
+    let message = fs::read_to_string(&path).unwrap_or_else(|_| MESSAGE.into());
+    let _ = fs::remove_file(&path);
+    writeln!(io::stdout(), "{message}").context("cannot write to standard output")
+}
+
+fn write_message(path: &Path) -> Result<(), Error> {
+    thread::sleep(Duration::from_secs(1));
+    let mut file =
+        File::create_new(path).with_context(|| format!("cannot create {}", path.display()))?;
+    file.write_all(MESSAGE.as_bytes())
+        .with_context(|| format!("cannot write to {}", path.display()))
+}

@@ -1,0 +1,59 @@
+//! Verdict: passed
+//!
+//! Each of two threads makes one half of the numbers negative. The program waits
+//! for both.
+
+use common::pace::work_a_little;
+use common::{Context, Error, args, exit_code};
+use std::io::{self, Write};
+use std::process::ExitCode;
+use std::sync::atomic::{AtomicI32, Ordering::Relaxed};
+use std::thread;
+
+static NUMBERS: [AtomicI32; 400] = [const { AtomicI32::new(0) }; 400];
+
+fn main() -> ExitCode {
+    exit_code(run())
+}
+
+fn run() -> Result<(), Error> {
+    args::none()?;
+    for (number, value) in NUMBERS.iter().zip(1..) {
+        number.store(value, Relaxed);
+    }
+
+    let (left, right) = NUMBERS.split_at(200);
+    let mut negators = Vec::new();
+    for half in [right, left] {
+        let negator = thread::Builder::new()
+            .spawn(|| negate(half))
+            .context("cannot start a thread")?;
+        negators.push(negator);
+    }
+    for negator in negators {
+        negator
+            .join()
+            .map_err(|_| Error::panicked("a negating thread"))?;
+    }
+
+    print_numbers().context("cannot write to standard output")
+}
+
+fn negate(numbers: &[AtomicI32]) {
+    for number in numbers.iter().rev() {
+        number.store(-number.load(Relaxed), Relaxed);
+        work_a_little();
+    }
+}
+
+fn print_numbers() -> io::Result<()> {
+    let mut out = io::stdout();
+    for line in NUMBERS.chunks(16) {
+        for number in line {
+            write!(out, "{:5}", number.load(Relaxed))?;
+            work_a_little();
+        }
+        writeln!(out)?;
+    }
+    Ok(())
+}
