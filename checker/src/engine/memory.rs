@@ -2,6 +2,7 @@
 
 use nix::unistd::Pid;
 use std::fs::{self, File};
+use std::ops::Range;
 use std::os::unix::fs::FileExt;
 
 /// The signs of numbers whose values are known.
@@ -15,8 +16,8 @@ pub enum Signs {
     Mixed,
 }
 
-/// A part of the memory that is larger than this is not looked at.
-const LARGEST_MAPPING: u64 = 64 << 20;
+/// Memory of more bytes than these in one piece is not looked at.
+const LARGEST: u64 = 64 << 20;
 
 /// Up to so many bytes from the memory of a task; fewer where it ends.
 pub(super) fn read(tid: Pid, address: u64, bytes: usize) -> Vec<u8> {
@@ -31,17 +32,13 @@ pub(super) fn read(tid: Pid, address: u64, bytes: usize) -> Vec<u8> {
 /// `i32`, in all memory that the task can write to.
 pub(super) fn signs(tid: Pid, count: usize) -> Option<Signs> {
     let maps = fs::read_to_string(format!("/proc/{tid}/maps")).ok()?;
-    let writable = maps.lines().filter_map(|line| {
-        // proc_pid_maps(5): 7f00-7f80 rw-p ...
-        let (range, rest) = line.split_once(' ')?;
-        let (start, end) = range.split_once('-')?;
-        let number = |text| u64::from_str_radix(text, 16).ok();
-        let (start, end) = (number(start)?, number(end)?);
-        let is_small = end.checked_sub(start)? <= LARGEST_MAPPING;
-        (rest.starts_with("rw") && is_small).then_some((start, end))
-    });
-    for (start, end) in writable {
-        let bytes = read(tid, start, usize::try_from(end - start).ok()?);
+    let large = |range: &Range<u64>| range.end - range.start > LARGEST;
+    for range in writable(&maps).into_iter().filter(|range| !large(range)) {
+        let bytes = read(
+            tid,
+            range.start,
+            usize::try_from(range.end - range.start).ok()?,
+        );
         let (numbers, _) = bytes.as_chunks::<4>();
         let numbers: Vec<i32> = numbers.iter().copied().map(i32::from_ne_bytes).collect();
         let are_they = |window: &&[i32]| {
@@ -60,4 +57,48 @@ pub(super) fn signs(tid: Pid, count: usize) -> Option<Signs> {
         }
     }
     None
+}
+
+/// The memory that can be written to, `proc_pid_maps(5)`. What lies side by side is
+/// one: static variables can begin in memory that comes from the program's file, and
+/// end in memory that does not.
+fn writable(maps: &str) -> Vec<Range<u64>> {
+    let mut ranges: Vec<Range<u64>> = Vec::new();
+    for line in maps.lines() {
+        let Some((range, rest)) = line.split_once(' ') else {
+            continue;
+        };
+        let range = range.split_once('-');
+        let range = range.map(|(start, end)| [start, end].map(|n| u64::from_str_radix(n, 16)));
+        let Some([Ok(start), Ok(end)]) = range else {
+            continue;
+        };
+        match ranges.last_mut() {
+            _ if !rest.starts_with("rw") => {}
+            Some(before) if before.end == start => before.end = end,
+            _ => ranges.push(start..end),
+        }
+    }
+    ranges
+}
+
+#[cfg(test)]
+mod tests {
+    use super::writable;
+
+    #[test]
+    fn neighbours_are_one() {
+        let maps = "\
+00001000-00002000 r-xp 00000000 fe:00 1 /bin/x
+00002000-00003000 rw-p 00001000 fe:00 1 /bin/x
+00003000-00005000 rw-p 00000000 00:00 0
+00006000-00007000 rw-s 00000000 00:00 0
+00007000-00008000 ---p 00000000 00:00 0
+00008000-00009000 rw-p 00000000 00:00 0 [stack]
+";
+        assert_eq!(
+            writable(maps),
+            [0x2000..0x5000, 0x6000..0x7000, 0x8000..0x9000]
+        );
+    }
 }

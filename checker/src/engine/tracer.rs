@@ -25,7 +25,7 @@ use std::time::{Duration, Instant};
 const PERIOD: Duration = Duration::from_millis(20);
 
 /// A creator that has asked, slept or given way so often waits in its own way.
-const ROUNDS_OF_POLLING: usize = 500;
+const ROUNDS_OF_POLLING: usize = 200;
 
 /// So does one that has used so much of a CPU for itself.
 const CPU_TIME_OF_POLLING: Duration = Duration::from_millis(500);
@@ -63,6 +63,8 @@ struct Task {
     state: State,
     /// It is let go as soon as it can run.
     is_free: bool,
+    /// It gets this signal then.
+    kill_with: Option<Signal>,
     /// The call that it is in, to be told by its result.
     call: Option<(Call, u64)>,
 }
@@ -128,6 +130,7 @@ impl<'run> Tracer<'run> {
             index: 0,
             state: State::Running,
             is_free: true,
+            kill_with: None,
             call: None,
         };
         Ok(Self {
@@ -245,10 +248,17 @@ impl<'run> Tracer<'run> {
             libc::PTRACE_EVENT_VFORK => Birth::Vfork,
             _ => Birth::Other,
         };
+        let mut kill_with = None;
+        if self.observed.tasks[index].kind == Kind::Process {
+            let victim = self.run.kill.filter(|kill| kill.child == self.children);
+            kill_with = victim.map(|kill| kill.signal);
+            self.children += 1;
+        }
         let task = Task {
             index,
             state: State::Announced(birth),
-            is_free: !self.holds,
+            is_free: !self.holds || kill_with.is_some(),
+            kill_with,
             call: None,
         };
         self.alive.insert(tid, task);
@@ -277,21 +287,16 @@ impl<'run> Tracer<'run> {
             return;
         };
         let index = task.index;
-        let mut signal = 0;
-        if self.observed.tasks[index].kind == Kind::Process {
-            if let Some(victim) = self.run.kill.filter(|kill| kill.child == self.children) {
-                signal = victim.signal as i32;
-            }
-            self.children += 1;
-        }
-        if signal == 0 && !task.is_free && !self.is_over {
+        if !task.is_free && !self.is_over {
             task.state = State::Held;
             return;
         }
         task.state = State::Running;
-        task.is_free = true;
+        if let Some(signal) = task.kill_with {
+            let _ = kill(tid, signal);
+        }
         self.event(index, Event::Released);
-        self.go_on(tid, signal);
+        self.go_on(tid, 0);
     }
 
     fn executed(&mut self, tid: Pid) {

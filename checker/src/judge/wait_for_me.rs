@@ -5,7 +5,7 @@ use super::plan::{FREE, Finding, Plan, PlannedCheck, PlannedRun, Problem, Seen};
 use super::report::Verdict;
 use super::text::{first_line, numbers, stdout};
 use crate::engine::{
-    Call, Event, Hold, Kind, Moment, Observable, Observed, Schedule, Signs, TaskIndex,
+    Call, Event, Hold, Kind, Moment, Observable, Observed, Schedule, Signs, TaskIndex, TaskRecord,
 };
 use nix::sys::signal::Signal;
 
@@ -48,8 +48,6 @@ fn another_thread_negates(seen: &[Seen]) -> Finding {
             "it starts no thread"
         });
     }
-    // Where the numbers are, is up to the program. What can't be found, can't
-    // be held against it.
     let at_release = observed
         .numbers
         .iter()
@@ -59,12 +57,38 @@ fn another_thread_negates(seen: &[Seen]) -> Finding {
     }
     let is_end = |when: &Moment| matches!(when, Moment::EndOf(_));
     let at_the_end = observed.numbers.iter().rfind(|(when, _)| is_end(when));
-    // A thread that nobody waited for may have been ended in its midst.
+    // A thread that nobody waited for may have been ended in its midst, and the
+    // end of one that waits for nothing any more may not be seen.
+    let has_ended = |(_, task): (_, &TaskRecord)| task.ended.is_some_and(|(_, status)| status == 0);
     let waited = !matches!(observed.hold, Some(Hold::DidNotWait(_)));
-    if waited && matches!(at_the_end, Some((_, Signs::Positive))) {
-        return no_worker("the numbers are still positive when the thread has ended");
+    if !waited || !observed.created(Kind::Thread).any(has_ended) {
+        return Ok(());
     }
-    Ok(())
+    match at_the_end {
+        None => no_worker("the numbers are nowhere in memory when the thread has ended"),
+        // Who printed negative ones then?
+        Some((_, Signs::Positive)) if are_negative(&stdout(seen)) => {
+            no_worker("the numbers are still positive when the thread has ended")
+        }
+        Some((_, Signs::Positive)) => {
+            ended(seen)?;
+            let message = "the numbers are positive when the thread has ended";
+            Err(again(Problem::new(Verdict::WrongOutput, message), seen))
+        }
+        Some(_) => Ok(()),
+    }
+}
+
+/// Whether -1 to -400 are printed, in this order, among whatever else.
+fn are_negative(text: &str) -> bool {
+    let printed: Vec<i64> = numbers(text).collect();
+    let are_they = |window: &[i64]| {
+        window
+            .iter()
+            .zip(1..)
+            .all(|(number, value)| *number == -value)
+    };
+    printed.windows(COUNT).any(are_they)
 }
 
 fn waits_for_the_thread(seen: &[Seen]) -> Finding {
@@ -87,16 +111,10 @@ fn prints_negative_numbers(seen: &[Seen]) -> Finding {
     let [seen] = seen else { return Ok(()) };
     ended_well(seen)?;
     let text = stdout(seen);
-    let printed: Vec<i64> = numbers(&text).collect();
-    let are_they = |window: &[i64]| {
-        window
-            .iter()
-            .zip(1..)
-            .all(|(number, value)| *number == -value)
-    };
-    if printed.windows(COUNT).any(are_they) {
+    if are_negative(&text) {
         return Ok(());
     }
+    let printed: Vec<i64> = numbers(&text).collect();
     let positive = printed.iter().filter(|&&number| number > 0).count();
     let problem = Problem::new(
         Verdict::WrongOutput,
@@ -194,6 +212,8 @@ fn waits_for_the_child(seen: &[Seen]) -> Finding {
         _ => {}
     }
     if writer.is_none() {
+        // It may have been killed before it could write, and the program noticed.
+        ended_well(seen)?;
         let problem = Problem::new(Verdict::NoWorker, "no child of it writes the file");
         return Err(again(with_stderr(problem, seen), seen));
     }

@@ -237,6 +237,35 @@ fn a_child_is_killed_at_its_birth() {
     assert_eq!(other.tasks[1].ended.map(|(_, status)| status), Some(3 << 8));
 }
 
+/// The children count in the order in which they were created, not in the order
+/// in which the system lets them run.
+#[test]
+fn the_right_child_is_killed() {
+    for _ in 0..50 {
+        let observed = observe(&run("two_children").kill_child(1, Signal::SIGTERM));
+        let ends: Vec<_> = observed.tasks[1..].iter().map(|task| task.ended).collect();
+        let statuses: Vec<_> = ends
+            .iter()
+            .map(|end| end.map(|(_, status)| status))
+            .collect();
+        assert_eq!(statuses, [Some(3 << 8), Some(libc::SIGTERM)]);
+    }
+}
+
+/// A `vfork` child is killed when it is not its creator's copy any more.
+#[test]
+fn a_command_is_killed() {
+    let observed = observe(
+        &run("children")
+            .args(["command"])
+            .kill_child(0, Signal::SIGTERM),
+    );
+    assert_eq!(
+        observed.tasks[1].ended.map(|(_, status)| status),
+        Some(libc::SIGTERM)
+    );
+}
+
 /// Every run has a folder of its own.
 #[test]
 fn nothing_of_a_run_is_left_in_its_folder() {

@@ -1,0 +1,12 @@
+//! Starts two child processes at once, and waits for them.
+fn main() {
+    // SAFETY: there is one thread, and no address is used.
+    unsafe {
+        for _ in 0..2 {
+            if libc::fork() == 0 {
+                libc::_exit(3);
+            }
+        }
+        while libc::wait(std::ptr::null_mut()) != -1 {}
+    }
+}
