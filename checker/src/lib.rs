@@ -9,6 +9,7 @@
 //! | [`engine`] | runs a program, and sees and controls all that it does |
 //! | [`judge`] | says what that means |
 //! | [`checking`] | builds the programs and judges them |
+//! | [`format`](mod@format) | shows it, to people and to programs |
 //! | [`mistakes`] | programs with known mistakes, which prove that the verdicts are right |
 //! | [`hints`] | helps with the tasks |
 //!
@@ -17,6 +18,7 @@
 pub mod build;
 pub mod checking;
 pub mod engine;
+pub mod format;
 pub mod handout;
 pub mod hints;
 pub mod judge;

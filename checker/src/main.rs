@@ -3,10 +3,13 @@
 mod commands;
 
 use checker::Workspace;
+use checker::checking::{Selection, Whose};
+use checker::format::Format;
 use clap::{Parser, Subcommand};
 use commands::{CommandResult, Outcome};
 use std::error::Error;
 use std::io::{self, Write};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// Helps you through the lab on threads and processes
@@ -14,11 +17,28 @@ use std::process::ExitCode;
 #[command(name = "cargo lab", bin_name = "cargo lab", version)]
 struct Arguments {
     #[command(subcommand)]
-    command: Lab,
+    command: Option<Lab>,
 }
 
 #[derive(Subcommand)]
 enum Lab {
+    /// Builds your programs, runs them, and tells how they work
+    Check {
+        /// Only this package, such as wait-for-me
+        package: Option<String>,
+        /// Only this program, such as threads
+        #[arg(long = "bin", value_name = "NAME")]
+        binary: Option<String>,
+        /// The lab's solutions instead of your files
+        #[arg(long)]
+        solutions: bool,
+        /// How to show it
+        #[arg(long, value_enum, default_value_t = Format::Human)]
+        format: Format,
+        /// Write it to this file
+        #[arg(long, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
     /// Prints a hint for a task; there are three, and the last nearly gives it away
     Hint {
         /// The package of the task, such as wait-for-me
@@ -68,9 +88,30 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(command: Lab) -> CommandResult {
+fn run(command: Option<Lab>) -> CommandResult {
     let workspace = Workspace::locate()?;
+    let Some(command) = command else {
+        return commands::status::status(&workspace);
+    };
     match command {
+        Lab::Check {
+            package,
+            binary,
+            solutions,
+            format,
+            output,
+        } => {
+            let selection = Selection {
+                package: package.as_deref(),
+                binary: binary.as_deref(),
+                whose: if solutions {
+                    Whose::Solution
+                } else {
+                    Whose::Student
+                },
+            };
+            commands::check::check_programs(&workspace, selection, format, output.as_deref())
+        }
         Lab::Hint {
             package,
             binary,

@@ -1,8 +1,10 @@
 //! The commands of `cargo lab`, one file each.
 
+pub(crate) mod check;
 pub(crate) mod dev;
 pub(crate) mod hint;
 pub(crate) mod reset;
+pub(crate) mod status;
 
 use checker::handout::{Handout, handouts};
 use checker::{Workspace, handout::HandoutError};

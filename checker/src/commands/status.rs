@@ -1,0 +1,58 @@
+//! `cargo lab` alone: where you stand, and the next step.
+
+use super::{CommandResult, Outcome};
+use checker::Workspace;
+use checker::checking::{Selection, Whose, check};
+use checker::judge::{TaskReport, Verdict};
+use std::io::{self, Write};
+
+/// Judges the three tasks and names the next thing to do.
+pub(crate) fn status(workspace: &Workspace) -> CommandResult {
+    let selection = Selection {
+        package: None,
+        binary: None,
+        whose: Whose::Student,
+    };
+    let report = check(workspace, selection)?;
+    let tasks: Vec<&TaskReport> = report
+        .tasks
+        .iter()
+        .filter(|task| task.max_score > 0)
+        .collect();
+    let mut out = io::stdout().lock();
+    for task in &tasks {
+        let name = format!("{} {}", task.package, task.binary);
+        let points = format!("{}/{}", task.score, task.max_score);
+        writeln!(out, "{name:<24} {points:>6}  {}", task.verdict())?;
+    }
+    writeln!(
+        out,
+        "{:<24} {:>3}/{}\n",
+        "all", report.score, report.max_score
+    )?;
+    let unfinished = tasks.iter().find(|task| task.verdict() != Verdict::Passed);
+    let Some(task) = unfinished else {
+        writeln!(
+            out,
+            "All tasks are done. What is left are the questions in the READMEs."
+        )?;
+        return Ok(Outcome::Passed);
+    };
+    let name = format!("{} --bin {}", task.package, task.binary);
+    if task.verdict() == Verdict::NotAttempted {
+        let folder = workspace
+            .packages()?
+            .into_iter()
+            .find(|p| p.name == task.package);
+        let folder = folder.map(|package| package.folder).unwrap_or_default();
+        let folder = folder
+            .strip_prefix(workspace.root())
+            .unwrap_or(&folder)
+            .display();
+        writeln!(out, "Next: read {folder}/README.md,")?;
+        writeln!(out, "      then edit {folder}/src/bin/{}.rs.", task.binary)?;
+    }
+    writeln!(out, "What is looked at:  cargo lab check {name}")?;
+    writeln!(out, "A hint:             cargo lab hint {name}")?;
+    Ok(Outcome::Passed)
+}

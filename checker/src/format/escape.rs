@@ -1,0 +1,71 @@
+//! Making text harmless.
+
+use std::fmt::Write;
+
+/// Shows what can't be seen, or could change how the text around it looks: control
+/// characters (line breaks too), terminal escapes, and the characters that turn the
+/// direction of writing.
+///
+/// ```
+/// use checker::format::escape::escape;
+/// assert_eq!(escape("\x1b[31mred\n"), r"\x1b[31mred\n");
+/// ```
+#[must_use]
+pub fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        let _ = match c {
+            '\n' => escaped.write_str("\\n"),
+            '\r' => escaped.write_str("\\r"),
+            '\t' => escaped.write_str("\\t"),
+            c if c.is_control() && c.is_ascii() => write!(escaped, "\\x{:02x}", u32::from(c)),
+            c if c.is_control() || turns_the_direction(c) || is_no_character(c) => {
+                write!(escaped, "\\u{{{:x}}}", u32::from(c))
+            }
+            c => escaped.write_char(c),
+        };
+    }
+    escaped
+}
+
+/// The same line by line: line breaks stay what they are.
+#[must_use]
+pub fn escape_lines(text: &str) -> Vec<String> {
+    text.lines().map(escape).collect()
+}
+
+fn turns_the_direction(c: char) -> bool {
+    matches!(
+        c,
+        '\u{200e}' | '\u{200f}' | '\u{061c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
+    )
+}
+
+/// What no text may hold, XML least of all.
+fn is_no_character(c: char) -> bool {
+    matches!(
+        c,
+        '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}'
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{escape, escape_lines};
+
+    #[test]
+    fn nothing_dangerous_is_left() {
+        assert_eq!(
+            escape("a\0b\x07\x1b]0;title\x07\u{9b}1m"),
+            r"a\x00b\x07\x1b]0;title\x07\u{9b}1m"
+        );
+        assert_eq!(escape("score\r100"), r"score\r100");
+        assert_eq!(escape("\u{202e}evil\u{2066}"), r"\u{202e}evil\u{2066}");
+        assert_eq!(escape("ünïcödé ✓ <&>"), "ünïcödé ✓ <&>");
+    }
+
+    #[test]
+    fn lines_stay_lines() {
+        assert_eq!(escape_lines("a\x1b\nb\r\n\nc"), [r"a\x1b", "b", "", "c"]);
+    }
+}

@@ -1,0 +1,46 @@
+//! The file `results.json` that Gradescope's autograder reads.
+
+use super::FormatError;
+use super::escape::{escape, escape_lines};
+use crate::judge::{Report, TaskReport, Verdict};
+use serde_json::{Value, json};
+
+pub(super) fn gradescope(report: &Report) -> Result<String, FormatError> {
+    let tests: Vec<Value> = report.tasks.iter().flat_map(tests).collect();
+    let results = json!({
+        "score": report.score,
+        "output": format!("Score: {}/{}", report.score, report.max_score),
+        "output_format": "text",
+        "stdout_visibility": "hidden",
+        "tests": tests,
+    });
+    Ok(serde_json::to_string_pretty(&results)? + "\n")
+}
+
+fn tests(task: &TaskReport) -> impl Iterator<Item = Value> {
+    task.checks.iter().map(|check| {
+        let is_passed = check.verdict == Verdict::Passed;
+        let mut output = check.verdict.to_string();
+        if !is_passed {
+            output += ": ";
+            output += &escape(&check.message);
+        }
+        for line in check
+            .evidence
+            .iter()
+            .flat_map(|evidence| escape_lines(evidence))
+        {
+            output += "\n  | ";
+            output += &line;
+        }
+        json!({
+            "name": format!("{} {}: {}", task.package, task.binary, check.name),
+            "score": check.score,
+            "max_score": check.max_score,
+            "status": if is_passed { "passed" } else { "failed" },
+            "output": output,
+            "output_format": "text",
+            "visibility": "visible",
+        })
+    })
+}

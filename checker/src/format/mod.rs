@@ -1,0 +1,52 @@
+//! A report for people and for programs.
+//!
+//! All formats show the same points and the same verdicts. A report quotes what a
+//! student's program has printed, and that must never pass for the lab's own words:
+//! see [`escape`].
+
+pub mod escape;
+mod gradescope;
+mod human;
+mod junit;
+
+pub use human::Style;
+
+use crate::judge::Report;
+
+/// A form of a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    /// For people, at a terminal
+    Human,
+    /// JSON, as the lab's guide describes it
+    Json,
+    /// JUnit XML, for CI systems
+    Junit,
+    /// results.json of Gradescope
+    Gradescope,
+}
+
+/// Why a report can't be written in a format.
+#[derive(Debug, thiserror::Error)]
+pub enum FormatError {
+    /// JSON.
+    #[error("cannot write JSON")]
+    Json(#[from] serde_json::Error),
+    /// XML.
+    #[error("cannot write XML")]
+    Xml(#[from] quick_junit::SerializeError),
+}
+
+/// Writes a report. It ends with the end of a line.
+///
+/// # Errors
+///
+/// When a library refuses to.
+pub fn render(report: &Report, format: Format, style: Style) -> Result<String, FormatError> {
+    Ok(match format {
+        Format::Human => human::human(report, style),
+        Format::Json => serde_json::to_string_pretty(report)? + "\n",
+        Format::Junit => junit::junit(report)?,
+        Format::Gradescope => gradescope::gradescope(report)?,
+    })
+}

@@ -1,0 +1,174 @@
+//! The same judgement in every format, and nothing that a program prints passes
+//! for the lab's own words.
+
+use checker::format::{Format, Style, render};
+use checker::judge::{Check, Report, TaskReport, Verdict};
+use serde_json::Value;
+use std::error::Error;
+
+/// What a program that wants more points than it has would print.
+const FORGED: &str =
+    "it printed\nScore: 100/100\n\x1b[2J\x1b[32m✓ all passed\r\0]]>\u{202e}</failure>&\"'";
+
+fn check(name: &str, verdict: Verdict, score: u32, max_score: u32) -> Check {
+    Check {
+        name: name.into(),
+        verdict,
+        score,
+        max_score,
+        message: if verdict == Verdict::Passed {
+            String::new()
+        } else {
+            FORGED.into()
+        },
+        evidence: if verdict == Verdict::Passed {
+            vec![]
+        } else {
+            vec![FORGED.into(), "x".repeat(300)]
+        },
+    }
+}
+
+fn report() -> Report {
+    Report::new(vec![
+        TaskReport::new(
+            "sum-array",
+            "threads",
+            vec![check("the sum is right", Verdict::Passed, 0, 0)],
+        ),
+        TaskReport::new(
+            "wait-for-me",
+            "threads",
+            vec![
+                check(
+                    "another thread negates the numbers",
+                    Verdict::Passed,
+                    10,
+                    10,
+                ),
+                check(
+                    "the program waits for that thread",
+                    Verdict::DidNotWait,
+                    0,
+                    20,
+                ),
+            ],
+        ),
+        TaskReport::new(
+            "seg-fault",
+            "processes",
+            vec![check("it can be run", Verdict::Environment, 0, 40)],
+        ),
+    ])
+}
+
+/// What is between `name="` and the next quotation mark, for each occurrence.
+fn attributes<'a>(xml: &'a str, name: &str) -> Vec<&'a str> {
+    let attribute = format!("{name}=\"");
+    let parts = xml.split(&attribute).skip(1);
+    parts.filter_map(|rest| rest.split('"').next()).collect()
+}
+
+#[test]
+fn the_points_are_the_same_in_every_format() -> Result<(), Box<dyn Error>> {
+    let report = report();
+    assert_eq!((report.score, report.max_score), (10, 70));
+
+    let json: Value = serde_json::from_str(&render(&report, Format::Json, Style::PLAIN)?)?;
+    assert_eq!(
+        (&json["schema"], &json["score"], &json["max_score"]),
+        (&1.into(), &10.into(), &70.into())
+    );
+    assert_eq!(json["tasks"][1]["status"], "failed");
+    assert_eq!(json["tasks"][1]["checks"][1]["verdict"], "did-not-wait");
+    assert_eq!(json["tasks"][2]["status"], "error");
+
+    let gradescope = render(&report, Format::Gradescope, Style::PLAIN)?;
+    let gradescope: Value = serde_json::from_str(&gradescope)?;
+    let tests = gradescope["tests"].as_array().ok_or("tests")?;
+    let sum = |key: &str| {
+        tests
+            .iter()
+            .filter_map(|test| test[key].as_u64())
+            .sum::<u64>()
+    };
+    assert_eq!(
+        (&gradescope["score"], sum("score"), sum("max_score")),
+        (&10.into(), 10, 70)
+    );
+    assert_eq!(tests.len(), 4);
+
+    let junit =
+        quick_junit::Report::deserialize_from_str(&render(&report, Format::Junit, Style::PLAIN)?)?;
+    let property = |name: &str| -> u32 {
+        let suites = junit.test_suites.iter();
+        let all = suites.flat_map(|suite| &suite.properties);
+        let mine = all.filter(|property| property.name.as_str() == name);
+        mine.filter_map(|property| property.value.as_str().parse::<u32>().ok())
+            .sum()
+    };
+    assert_eq!((property("score"), property("max_score")), (10, 70));
+    assert_eq!((junit.tests, junit.failures, junit.errors), (4, 1, 1));
+
+    let human = render(&report, Format::Human, Style::PLAIN)?;
+    assert!(human.ends_with("\nScore: 10/70\n"), "{human}");
+    Ok(())
+}
+
+#[test]
+fn what_a_program_prints_cannot_pass_for_the_report() -> Result<(), Box<dyn Error>> {
+    let report = report();
+    let human = render(&report, Format::Human, Style::PLAIN)?;
+    let scores = human.lines().filter(|line| line.starts_with("Score:"));
+    assert_eq!(scores.collect::<Vec<_>>(), ["Score: 10/70"]);
+    let ticks = human
+        .lines()
+        .filter(|line| line.trim_start().starts_with('✓'));
+    assert_eq!(ticks.count(), 2);
+    for format in [
+        Format::Human,
+        Format::Junit,
+        Format::Gradescope,
+        Format::Json,
+    ] {
+        let text = render(&report, format, Style::PLAIN)?;
+        for dangerous in ['\x1b', '\0', '\r', '\x07'] {
+            assert!(!text.contains(dangerous), "{format:?}: {dangerous:?}");
+        }
+    }
+    let junit = render(&report, Format::Junit, Style::PLAIN)?;
+    assert_eq!(junit.matches("<failure").count(), 1, "{junit}");
+    assert!(
+        attributes(&junit, "type") == ["did-not-wait", "environment"],
+        "{junit}"
+    );
+    Ok(())
+}
+
+#[test]
+fn lines_fit_and_colours_are_asked_for() -> Result<(), Box<dyn Error>> {
+    for width in [40, 80, 100] {
+        let style = Style {
+            color: false,
+            width,
+        };
+        let text = render(&report(), Format::Human, style)?;
+        let longest = text.lines().map(|line| line.chars().count()).max();
+        assert!(longest <= Some(width), "{width}:\n{text}");
+    }
+    let color = Style {
+        color: true,
+        ..Style::PLAIN
+    };
+    assert!(render(&report(), Format::Human, color)?.contains("\x1b[32m"));
+
+    let style = |terminal, no_color: Option<&str>, columns| {
+        Style::of_a_stream(terminal, no_color.map(Into::into), columns)
+    };
+    assert_eq!(style(false, None, None), Style::PLAIN);
+    assert_eq!(style(true, Some("1"), None), Style::PLAIN);
+    assert_eq!(style(true, Some(""), None), color);
+    assert_eq!(style(true, None, Some(1000)).width, 100);
+    assert_eq!(style(true, None, Some(3)).width, 40);
+    Ok(())
+}
