@@ -75,7 +75,9 @@ pub(super) fn launch(run: &Run) -> Result<Launched, EngineError> {
         | Options::PTRACE_O_TRACEEXIT
         | Options::PTRACE_O_EXITKILL
         | Options::PTRACE_O_TRACESYSGOOD;
-    if let Err(errno) = ptrace::setoptions(pid, options) {
+    // Linux tells about system calls since version 5.3.
+    let is_traced = ptrace::setoptions(pid, options).and(ptrace::syscall_info(pid).map(drop));
+    if let Err(errno) = is_traced {
         let _ = child.kill();
         let source = errno.into();
         return Err(EngineError::TracingRefused { source });

@@ -169,7 +169,10 @@ impl Plan {
         let checks = self.checks.iter().map(|check| {
             let finding = match failed {
                 None => judge(check),
-                Some(verdict) => Err(Problem::new(verdict, "not judged: it depends on what is above")),
+                Some(verdict) => Err(Problem::new(
+                    verdict,
+                    "not judged: it depends on what is above",
+                )),
             };
             let mut report = Check {
                 name: check.name.into(),
