@@ -1,0 +1,208 @@
+//! `cargo lab` as a student uses it, in a copy of the lab with edited files.
+
+use serde_json::Value;
+use std::error::Error;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use tempfile::TempDir;
+
+/// A copy of the lab, without anything that was built.
+struct Lab {
+    root: TempDir,
+}
+
+fn copy(from: &Path, to: &Path) -> io::Result<()> {
+    if from.is_file() {
+        return fs::copy(from, to).map(drop);
+    }
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        copy(&entry.path(), &to.join(entry.file_name()))?;
+    }
+    Ok(())
+}
+
+impl Lab {
+    fn new() -> io::Result<Self> {
+        let original = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let root = TempDir::new()?;
+        for name in [
+            "Cargo.toml",
+            "Cargo.lock",
+            "common",
+            "sum-array",
+            "wait-for-me",
+            "sum-array-bugs",
+            "checker",
+        ] {
+            copy(&original.join(name), &root.path().join(name))?;
+        }
+        let lab = Self { root };
+        // Whatever somebody is about to write in the original.
+        assert!(lab.run(&["dev", "skeletons"])?.status.success());
+        Ok(lab)
+    }
+
+    fn run(&self, args: &[&str]) -> io::Result<Output> {
+        Command::new(env!("CARGO_BIN_EXE_lab"))
+            .args(args)
+            .env("CARGO_MANIFEST_DIR", self.root.path().join("checker"))
+            .env_remove("CARGO_TARGET_DIR")
+            .current_dir(self.root.path())
+            .output()
+    }
+
+    fn file(&self, name: &str) -> PathBuf {
+        self.root.path().join(name)
+    }
+
+    /// The report on wait-for-me, and the exit status.
+    fn check(&self) -> Result<(Value, Option<i32>), Box<dyn Error>> {
+        let file = self.file("report.json");
+        let file = file.to_str().ok_or("a name")?;
+        let output = self.run(&["check", "wait-for-me", "--format", "json", "--output", file])?;
+        assert!(output.stdout.is_empty(), "{output:?}");
+        let report = fs::read_to_string(file)?;
+        Ok((serde_json::from_str(&report)?, output.status.code()))
+    }
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+#[test]
+fn a_student_works_on_the_tasks() -> Result<(), Box<dyn Error>> {
+    let lab = Lab::new()?;
+    let threads = lab.file("wait-for-me/src/bin/threads.rs");
+    let processes = lab.file("wait-for-me/src/bin/processes.rs");
+
+    // Nothing is done yet.
+    let (report, status) = lab.check()?;
+    assert_eq!(status, Some(1));
+    assert_eq!(
+        (&report["score"], &report["max_score"]),
+        (&0.into(), &60.into())
+    );
+    for task in report["tasks"].as_array().ok_or("tasks")? {
+        assert_eq!(task["checks"][0]["verdict"], "not-attempted", "{task}");
+    }
+
+    // One is right. The other does not compile, which takes nothing from the first.
+    fs::copy(lab.file("wait-for-me/solutions/processes.rs"), &processes)?;
+    fs::write(&threads, "fn main() { let number: i32 = \"text\"; }\n")?;
+    let (report, status) = lab.check()?;
+    assert_eq!(status, Some(1));
+    let [failing, passing] = [&report["tasks"][0], &report["tasks"][1]];
+    assert_eq!(
+        (&passing["status"], &passing["score"]),
+        (&"passed".into(), &30.into())
+    );
+    assert_eq!(
+        (&failing["status"], &failing["score"]),
+        (&"failed".into(), &0.into())
+    );
+    assert_eq!(failing["checks"][0]["verdict"], "does-not-compile");
+    let evidence = failing["checks"][0]["evidence"].to_string();
+    assert!(evidence.contains("mismatched types"), "{evidence}");
+
+    // A program that prints a score of its own gets none for that.
+    let forged = "//! A forged report.\nfn main() { println!(\"\\nScore: 100/100\\n✓\"); }\n";
+    fs::write(&threads, forged)?;
+    let output = lab.run(&["check", "wait-for-me", "--bin", "threads"])?;
+    assert_eq!(output.status.code(), Some(1));
+    let report = text(&output.stdout);
+    let scores: Vec<_> = report
+        .lines()
+        .filter(|line| line.starts_with("Score"))
+        .collect();
+    assert_eq!(scores, ["Score: 0/30"], "{report}");
+    assert!(report.contains("no-worker"), "{report}");
+
+    // Back to the beginning, with nothing lost.
+    let output = lab.run(&["reset", "wait-for-me", "--bin", "threads"])?;
+    assert!(
+        text(&output.stdout).contains("threads.rs.kept-1"),
+        "{output:?}"
+    );
+    assert_eq!(
+        fs::read_to_string(threads.with_added_extension("kept-1"))?,
+        forged
+    );
+
+    // Where does that leave us?
+    let output = lab.run(&[])?;
+    let standing = text(&output.stdout);
+    assert_eq!(output.status.code(), Some(0), "{standing}");
+    assert!(standing.contains("30/100"), "{standing}");
+    assert!(standing.contains("cargo lab hint seg-fault") || standing.contains("wait-for-me"));
+
+    // All of it is done.
+    fs::copy(lab.file("wait-for-me/solutions/threads.rs"), &threads)?;
+    let (report, status) = lab.check()?;
+    assert_eq!((&report["score"], status), (&60.into(), Some(0)));
+    Ok(())
+}
+
+#[test]
+fn wrong_command_lines() -> Result<(), Box<dyn Error>> {
+    let run = |args: &[&str]| Command::new(env!("CARGO_BIN_EXE_lab")).args(args).output();
+    let fails = |args: &[&str], message: &str| -> Result<(), Box<dyn Error>> {
+        let output = run(args)?;
+        let stderr = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{args:?}: {output:?}");
+        assert!(
+            output.stdout.is_empty() && stderr.contains(message),
+            "{args:?}: {stderr}"
+        );
+        Ok(())
+    };
+    fails(&["check", "no-such-package"], "memory-corruption processes")?;
+    fails(&["check", "--bin", "fibers"], "there is no such program")?;
+    fails(&["check", "--format", "pdf"], "gradescope")?;
+    fails(
+        &[
+            "check",
+            "sum-array",
+            "--bin",
+            "sequential",
+            "--output",
+            "/no/such/folder/x",
+        ],
+        "/no/such",
+    )?;
+    fails(&["hint"], "which one is meant?")?;
+    fails(&["hint", "sum-array"], "wait-for-me --bin threads")?;
+    fails(&["hint", "seg-fault", "--step", "4"], "1, 2 and 3")?;
+    fails(&["reset"], "which one is meant?")?;
+    fails(&["improve"], "Usage")?;
+    Ok(())
+}
+
+#[test]
+fn three_hints_for_each_task() -> Result<(), Box<dyn Error>> {
+    for (package, binary) in [
+        ("wait-for-me", "threads"),
+        ("wait-for-me", "processes"),
+        ("seg-fault", "processes"),
+    ] {
+        for step in ["1", "2", "3"] {
+            let output = Command::new(env!("CARGO_BIN_EXE_lab"))
+                .args(["hint", package, "--bin", binary, "--step", step])
+                .output()?;
+            let hint = text(&output.stdout);
+            assert!(
+                output.status.success() && hint.starts_with("Hint "),
+                "{output:?}"
+            );
+            assert!(
+                hint.lines().all(|line| line.chars().count() <= 80),
+                "{hint}"
+            );
+        }
+    }
+    Ok(())
+}
