@@ -10,6 +10,8 @@
 //! | [`judge`] | says what that means |
 //! | [`checking`] | builds the programs and judges them |
 //! | [`format`](mod@format) | shows it, to people and to programs |
+//! | [`trace`] | draws a run |
+//! | [`terminal`] | what standard output can show |
 //! | [`mistakes`] | programs with known mistakes, which prove that the verdicts are right |
 //! | [`hints`] | helps with the tasks |
 //!
@@ -24,6 +26,8 @@ pub mod hints;
 pub mod judge;
 pub mod mistakes;
 pub mod skeleton;
+pub mod terminal;
+pub mod trace;
 pub mod workspace;
 
 pub use build::{Build, BuildError, Built, Profile};

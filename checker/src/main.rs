@@ -8,6 +8,7 @@ use checker::format::Format;
 use clap::{Parser, Subcommand};
 use commands::{CommandResult, Outcome};
 use std::error::Error;
+use std::ffi::OsString;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -39,6 +40,7 @@ enum Lab {
         #[arg(long, value_name = "FILE")]
         output: Option<PathBuf>,
     },
+    Trace(Trace),
     /// Prints a hint for a task; there are three, and the last nearly gives it away
     Hint {
         /// The package of the task, such as wait-for-me
@@ -61,6 +63,29 @@ enum Lab {
     /// For those who work on the lab itself
     #[command(subcommand)]
     Dev(Dev),
+}
+
+/// Runs a program and draws what its threads and processes did
+///
+/// The drawing shows who created whom, who ran, slept or waited for whom, and how
+/// each of them ended. The program runs in a folder of its own, which is removed
+/// when it has ended. What it prints is not shown: use `cargo run` for that.
+#[derive(clap::Args)]
+#[command(
+    after_help = "For example: cargo lab trace wait-for-me processes --svg run.svg -- message.txt"
+)]
+struct Trace {
+    /// The package, such as wait-for-me
+    package: String,
+    /// The program, such as threads or threads-solution
+    #[arg(value_name = "BIN")]
+    binary: String,
+    /// Also draws it as a picture for a browser or a report, over whatever is there
+    #[arg(long, value_name = "FILE")]
+    svg: Option<PathBuf>,
+    /// What the program gets on its command line
+    #[arg(last = true)]
+    args: Vec<OsString>,
 }
 
 #[derive(Subcommand)]
@@ -112,6 +137,12 @@ fn run(command: Option<Lab>) -> CommandResult {
             };
             commands::check::check_programs(&workspace, selection, format, output.as_deref())
         }
+        Lab::Trace(Trace {
+            package,
+            binary,
+            svg,
+            args,
+        }) => commands::trace::trace(&workspace, &package, &binary, &args, svg.as_deref()),
         Lab::Hint {
             package,
             binary,

@@ -161,14 +161,5 @@ fn lines_fit_and_colours_are_asked_for() -> Result<(), Box<dyn Error>> {
         ..Style::PLAIN
     };
     assert!(render(&report(), Format::Human, color)?.contains("\x1b[32m"));
-
-    let style = |terminal, no_color: Option<&str>, columns| {
-        Style::of_a_stream(terminal, no_color.map(Into::into), columns)
-    };
-    assert_eq!(style(false, None, None), Style::PLAIN);
-    assert_eq!(style(true, Some("1"), None), Style::PLAIN);
-    assert_eq!(style(true, Some(""), None), color);
-    assert_eq!(style(true, None, Some(1000)).width, 100);
-    assert_eq!(style(true, None, Some(3)).width, 40);
     Ok(())
 }

@@ -1,12 +1,12 @@
 //! `cargo lab check`: judges programs and shows what came of it.
 
 use super::{CommandResult, Outcome};
-use checker::Workspace;
 use checker::checking::{Selection, check};
 use checker::format::{Format, Style, render};
 use checker::judge::{Report, Status};
+use checker::{Workspace, terminal};
 use std::fs;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 use std::path::Path;
 
 /// Judges the selected programs.
@@ -19,7 +19,10 @@ pub(crate) fn check_programs(
     let report = check(workspace, selection)?;
     let style = match output {
         Some(_) => Style::PLAIN,
-        None => terminal_style(),
+        None => Style {
+            color: terminal::has_colors(),
+            width: terminal::width().clamp(40, 100),
+        },
     };
     let text = render(&report, format, style)?;
     match output {
@@ -32,15 +35,6 @@ pub(crate) fn check_programs(
         }
     }
     outcome(&report)
-}
-
-/// How text looks on standard output.
-pub(super) fn terminal_style() -> Style {
-    let columns = std::env::var("COLUMNS")
-        .ok()
-        .and_then(|columns| columns.parse().ok());
-    let is_terminal = io::stdout().is_terminal();
-    Style::of_a_stream(is_terminal, std::env::var_os("NO_COLOR"), columns)
 }
 
 fn outcome(report: &Report) -> CommandResult {

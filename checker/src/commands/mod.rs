@@ -5,6 +5,7 @@ pub(crate) mod dev;
 pub(crate) mod hint;
 pub(crate) mod reset;
 pub(crate) mod status;
+pub(crate) mod trace;
 
 use checker::handout::{Handout, handouts};
 use checker::{Workspace, handout::HandoutError};

@@ -73,6 +73,8 @@ pub enum Event {
     Called(Call),
     /// A wait for children returned this one.
     Reaped(TaskIndex),
+    /// A call that waits or sleeps is over, without a child.
+    Returned,
     /// It became another program, `execve(2)`.
     Executed,
     /// It got a signal, which may kill it.

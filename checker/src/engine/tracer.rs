@@ -371,7 +371,10 @@ impl<'run> Tracer<'run> {
             return;
         };
         let index = task.index;
-        if let Some((Call::WaitForChild | Call::AskForChild, siginfo)) = task.call.take() {
+        let Some((call, siginfo)) = task.call.take() else {
+            return;
+        };
+        if matches!(call, Call::WaitForChild | Call::AskForChild) {
             // wait4 returns the child, waitid leaves it in memory.
             let child = match result {
                 0 => child_in_siginfo(tid, siginfo),
@@ -383,8 +386,11 @@ impl<'run> Tracer<'run> {
                 .iter()
                 .rposition(|task| Some(task.tid) == child);
             if let Some(reaped) = reaped {
-                self.event(index, Event::Reaped(reaped));
+                return self.event(index, Event::Reaped(reaped));
             }
+        }
+        if call == Call::Sleep || matches!(call.meaning(), Meaning::Blocks) {
+            self.event(index, Event::Returned);
         }
     }
 

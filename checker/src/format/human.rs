@@ -3,7 +3,6 @@
 use super::escape::{escape, escape_lines};
 use crate::judge::{Check, Report, Status, TaskReport, Verdict};
 use anstyle::{AnsiColor, Style as Ansi};
-use std::ffi::OsString;
 use textwrap::Options;
 
 /// How it looks.
@@ -21,21 +20,6 @@ impl Style {
         color: false,
         width: 80,
     };
-
-    /// For a stream: colours on a terminal only, and never where `NO_COLOR` is set
-    /// (no-color.org); 80 columns unless it says otherwise, from 40 to 100.
-    #[must_use]
-    pub fn of_a_stream(
-        is_terminal: bool,
-        no_color: Option<OsString>,
-        columns: Option<usize>,
-    ) -> Self {
-        let is_refused = no_color.is_some_and(|value| !value.is_empty());
-        Self {
-            color: is_terminal && !is_refused,
-            width: columns.unwrap_or(80).clamp(40, 100),
-        }
-    }
 
     fn paint(self, text: &str, style: Ansi) -> String {
         if self.color {

@@ -165,6 +165,17 @@ fn all_ways_to_wait_for_a_thread() {
 }
 
 #[test]
+fn the_end_of_a_wait_is_seen() {
+    let observed = held("waits", "join");
+    let waits = position(&observed, |event| *event == Event::Called(Call::Futex));
+    let returns = observed
+        .events
+        .iter()
+        .rposition(|(_, task, event)| *task == 0 && *event == Event::Returned);
+    assert!(waits.is_some() && waits < returns, "{observed:?}");
+}
+
+#[test]
 fn all_ways_not_to_wait_for_a_thread() {
     for how in ["sleep", "timed-out", "not at all"] {
         let observed = held("waits", how);

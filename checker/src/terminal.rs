@@ -1,0 +1,43 @@
+//! What standard output can show.
+
+use std::env;
+use std::ffi::{OsStr, OsString};
+use std::io::{self, IsTerminal};
+
+/// The columns of the terminal, or else what the shell says, or else 80.
+#[must_use]
+pub fn width() -> usize {
+    let terminal = terminal_size::terminal_size().map(|(width, _)| width.0.into());
+    let shell = || env::var("COLUMNS").ok()?.parse().ok();
+    terminal.or_else(shell).unwrap_or(80)
+}
+
+/// Whether colours are wanted: on a terminal that can show them, and never where
+/// `NO_COLOR` is set (<https://no-color.org>).
+#[must_use]
+pub fn has_colors() -> bool {
+    let is_terminal = io::stdout().is_terminal();
+    wants_colors(is_terminal, env::var_os("NO_COLOR"), env::var_os("TERM"))
+}
+
+fn wants_colors(is_terminal: bool, no_color: Option<OsString>, term: Option<OsString>) -> bool {
+    let is_refused = no_color.is_some_and(|value| !value.is_empty());
+    is_terminal && !is_refused && term.as_deref() != Some(OsStr::new("dumb"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::wants_colors;
+
+    #[test]
+    fn colours_are_for_terminals_and_can_be_refused() {
+        let wants = |terminal, no_color: Option<&str>, term: Option<&str>| {
+            wants_colors(terminal, no_color.map(Into::into), term.map(Into::into))
+        };
+        assert!(wants(true, None, Some("xterm")));
+        assert!(wants(true, Some(""), None));
+        assert!(!wants(true, Some("1"), None));
+        assert!(!wants(true, None, Some("dumb")));
+        assert!(!wants(false, None, Some("xterm")));
+    }
+}

@@ -1,0 +1,238 @@
+//! Timelines from runs that are made by hand.
+
+use super::*;
+use crate::engine::{Call, Event, TaskRecord};
+
+pub(super) fn ms(milliseconds: u64) -> Duration {
+    Duration::from_millis(milliseconds)
+}
+
+pub(super) fn task(
+    kind: Kind,
+    creator: Option<TaskIndex>,
+    born: u64,
+    ended: Option<(u64, i32)>,
+) -> TaskRecord {
+    TaskRecord {
+        tid: 1000,
+        kind,
+        creator,
+        born: ms(born),
+        ended: ended.map(|(at, status)| (ms(at), status)),
+        minor_faults: None,
+    }
+}
+
+pub(super) fn observed(
+    tasks: Vec<TaskRecord>,
+    events: Vec<(u64, TaskIndex, Event)>,
+    end: End,
+) -> Observed {
+    let events = events.into_iter();
+    Observed {
+        tasks,
+        events: events
+            .map(|(at, task, event)| (ms(at), task, event))
+            .collect(),
+        end,
+        hold: None,
+        numbers: Vec::new(),
+        stdout: Vec::new(),
+        stderr: Vec::new(),
+        left_running: Vec::new(),
+    }
+}
+
+/// A child is held, runs, and is killed; its parent waits for it, is interrupted
+/// once, writes, and ends.
+pub(super) fn wait_for_a_child() -> Observed {
+    observed(
+        vec![
+            task(Kind::Process, None, 0, Some((1000, 0))),
+            task(Kind::Process, Some(0), 100, Some((600, libc::SIGSEGV))),
+        ],
+        vec![
+            (0, 0, Event::Released),
+            (200, 0, Event::Called(Call::WaitForChild)),
+            (200, 1, Event::Released),
+            (300, 1, Event::Called(Call::Sleep)),
+            (400, 0, Event::Signaled(libc::SIGWINCH)),
+            (401, 0, Event::Called(Call::WaitForChild)),
+            (500, 1, Event::Called(Call::Write { fd: 2 })),
+            (599, 1, Event::Signaled(libc::SIGSEGV)),
+            (700, 0, Event::Reaped(1)),
+            (700, 0, Event::Signaled(libc::SIGCHLD)),
+            (900, 0, Event::Called(Call::Write { fd: 1 })),
+            (950, 0, Event::Called(Call::Exit)),
+        ],
+        End::Ended(0),
+    )
+}
+
+/// 1024 threads that the program creates and joins.
+pub(super) fn many_threads() -> Observed {
+    let mut tasks = vec![task(Kind::Process, None, 0, Some((3000, 0)))];
+    let mut events = vec![(0, 0, Event::Released)];
+    for thread in 1..=1024 {
+        let born = u64::try_from(thread).expect("a small number");
+        tasks.push(task(Kind::Thread, Some(0), born, Some((born + 1000, 0))));
+        events.push((born, thread, Event::Released));
+    }
+    for at in 1500..1510 {
+        events.push((at, 0, Event::Called(Call::Futex)));
+    }
+    observed(tasks, events, End::Ended(0))
+}
+
+fn states(lane: &Lane) -> Vec<(u128, State)> {
+    let segments = lane.segments.iter();
+    segments
+        .map(|segment| (segment.to.as_millis(), segment.state))
+        .collect()
+}
+
+fn words(timeline: &Timeline) -> Vec<&str> {
+    let sentences = timeline.sentences.iter();
+    sentences.map(|sentence| sentence.text.as_str()).collect()
+}
+
+#[test]
+fn an_interrupted_wait_is_one_wait_up_to_the_end_of_the_child() {
+    let timeline = Timeline::new(&wait_for_a_child());
+    let [program, child] = timeline.lanes.as_slice() else {
+        panic!("{timeline:?}");
+    };
+    let waits = State::Waiting(Awaited::Child(Some(1)));
+    let running = State::Running;
+    assert_eq!(
+        states(program),
+        [(200, running), (700, waits), (1000, running)]
+    );
+    assert_eq!(
+        states(child),
+        [
+            (200, State::Held),
+            (300, running),
+            (500, State::Sleeping),
+            (600, running)
+        ]
+    );
+    assert_eq!(program.ending, Ending::Exited(0));
+    assert_eq!(child.ending, Ending::Killed(libc::SIGSEGV));
+    assert_eq!(child.marks.len(), 2);
+}
+
+#[test]
+fn what_happened_is_told_in_the_order_of_time() {
+    let timeline = Timeline::new(&wait_for_a_child());
+    let expected = [
+        "process 0 created process 1",
+        "process 0 waited for process 1",
+        "process 1 slept",
+        "process 0 got signal 28 (SIGWINCH)",
+        "process 1 wrote to standard error",
+        "process 1 got signal 11 (SIGSEGV)",
+        "process 1 was killed by signal 11 (SIGSEGV)",
+        "process 0 got signal 17 (SIGCHLD)",
+        "process 0 wrote to standard output",
+        "process 0 ended with exit status 0",
+    ];
+    assert_eq!(words(&timeline), expected);
+    assert_eq!(
+        timeline.how_it_ended(),
+        "The program ended with exit status 0."
+    );
+}
+
+#[test]
+fn the_only_other_thread_is_the_one_that_is_waited_for() {
+    let with = |threads: usize| {
+        let mut tasks = vec![task(Kind::Process, None, 0, Some((100, 0)))];
+        tasks.extend(vec![task(Kind::Thread, Some(0), 1, Some((90, 0))); threads]);
+        let events = vec![
+            (0, 0, Event::Released),
+            (10, 0, Event::Called(Call::Futex)),
+            (91, 0, Event::Called(Call::Exit)),
+        ];
+        Timeline::new(&observed(tasks, events, End::Ended(0)))
+    };
+    let waits = |thread| (91, State::Waiting(Awaited::Thread(thread)));
+    assert_eq!(states(&with(1).lanes[0])[1], waits(Some(1)));
+    assert_eq!(states(&with(2).lanes[0])[1], waits(None));
+    assert!(words(&with(1)).contains(&"process 0 waited for thread 1"));
+    assert!(words(&with(2)).contains(&"process 0 waited for another thread"));
+    assert_eq!(with(1).lanes[1].label, "thread 1 of process 0");
+}
+
+#[test]
+fn hundreds_of_short_sleeps_are_one_segment_and_one_sentence() {
+    let mut events = vec![(0, 0, Event::Released)];
+    for at in 0..500 {
+        events.push((1000 + 10 * at, 0, Event::Called(Call::Sleep)));
+        if at % 2 == 1 {
+            events.push((1009 + 10 * at, 0, Event::Called(Call::Yield)));
+        }
+    }
+    let tasks = vec![task(Kind::Process, None, 0, Some((10_000, 0)))];
+    let timeline = Timeline::new(&observed(tasks, events, End::Ended(0)));
+    let expected = [
+        (1000, State::Running),
+        (5999, State::Sleeping),
+        (10_000, State::Running),
+    ];
+    assert_eq!(states(&timeline.lanes[0]), expected);
+    assert_eq!(words(&timeline)[0], "process 0 slept 500 times");
+}
+
+#[test]
+fn who_is_ended_by_the_engine_was_still_there() {
+    let program = |status| task(Kind::Process, None, 0, Some((100, status)));
+    let child = || task(Kind::Process, Some(0), 10, Some((101, libc::SIGKILL)));
+    let events = || vec![(0, 0, Event::Released), (20, 1, Event::Called(Call::Sleep))];
+
+    let mut orphan = observed(vec![program(0), child()], events(), End::Ended(0));
+    orphan.left_running = vec![1];
+    let orphan = Timeline::new(&orphan);
+    assert_eq!(orphan.lanes[1].ending, Ending::StillThere);
+    assert_eq!(
+        orphan.how_it_ended(),
+        "The program ended with exit status 0; one process that it had created was still there."
+    );
+
+    let tasks = vec![program(libc::SIGKILL), child()];
+    let endless = Timeline::new(&observed(tasks, events(), End::TimedOut));
+    assert_eq!(endless.lanes[0].ending, Ending::StillThere);
+    assert_eq!(endless.lanes[1].ending, Ending::StillThere);
+}
+
+#[test]
+fn what_many_do_is_one_sentence() {
+    let timeline = Timeline::new(&many_threads());
+    let names = "thread 1, thread 2, thread 3, thread 4, thread 5, thread 6 and 1018 more";
+    let expected = [
+        &format!("process 0 created {names}"),
+        &format!("{names} ended with exit status 0"),
+        "process 0 waited for another thread 10 times",
+        "process 0 ended with exit status 0",
+    ];
+    assert_eq!(words(&timeline), expected);
+}
+
+#[test]
+fn an_empty_run_can_be_drawn() {
+    let nothing = observed(Vec::new(), Vec::new(), End::TimedOut);
+    let instant = observed(
+        vec![task(Kind::Process, None, 0, None)],
+        Vec::new(),
+        End::TimedOut,
+    );
+    for run in [nothing, instant] {
+        let timeline = Timeline::new(&run);
+        let style = TextStyle {
+            width: 0,
+            color: true,
+        };
+        assert!(text(&timeline, style).contains("ms"));
+        assert!(svg(&timeline, "").contains("</svg>"));
+    }
+}

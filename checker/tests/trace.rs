@@ -1,0 +1,138 @@
+//! Drawings of real runs, and the command line of `cargo lab trace`.
+
+use checker::engine::{Kind, Run, Schedule};
+use checker::trace::{Ending, TextStyle, Timeline, svg, text};
+use checker::{Build, Workspace};
+use std::error::Error;
+use std::fs;
+use std::process::{Command, Output};
+use tempfile::TempDir;
+
+fn timeline(package: &str, binary: &str, args: &[&str]) -> Result<Timeline, Box<dyn Error>> {
+    let workspace = Workspace::locate()?;
+    let built = Build::package(&workspace, package, &[binary]).run()?;
+    // So that nobody can have ended before somebody waits.
+    let run = Run::new(&built.programs[binary]).schedule(Schedule::HoldWorkers);
+    Ok(Timeline::new(&run.args(args).observe()?))
+}
+
+fn draw(timeline: &Timeline) -> String {
+    let style = TextStyle {
+        width: 100,
+        color: false,
+    };
+    text(timeline, style)
+}
+
+#[test]
+fn who_waits_for_a_thread() -> Result<(), Box<dyn Error>> {
+    let timeline = timeline("wait-for-me", "threads-solution", &[])?;
+    let drawing = draw(&timeline);
+    for words in [
+        "process 0 created thread 1",
+        "process 0 waited for thread 1",
+        "thread 1 ended with exit status 0",
+        "process 0 wrote to standard output 25 times",
+        "process 0 ended with exit status 0",
+    ] {
+        assert!(drawing.contains(words), "{words}\n{drawing}");
+    }
+    let picture = svg(&timeline, "threads");
+    assert!(
+        picture.contains("process 0 waited for thread 1"),
+        "{picture}"
+    );
+    Ok(())
+}
+
+#[test]
+fn who_is_killed() -> Result<(), Box<dyn Error>> {
+    let timeline = timeline("seg-fault", "processes-solution", &["4", "--len", "1000"])?;
+    let drawing = draw(&timeline);
+    let killed = Ending::Killed(libc::SIGSEGV);
+    assert_eq!(
+        timeline
+            .lanes
+            .iter()
+            .filter(|lane| lane.ending == killed)
+            .count(),
+        1
+    );
+    assert!(timeline.lanes.iter().all(|lane| lane.kind == Kind::Process));
+    for words in [
+        "process 0 created process 1, process 2, process 3 and process 4",
+        "process 0 waited for process 1, process 2, process 3 and process 4",
+        "was killed by signal 11 (SIGSEGV)",
+    ] {
+        assert!(drawing.contains(words), "{words}\n{drawing}");
+    }
+    Ok(())
+}
+
+fn lab(args: &[&str]) -> Result<Output, Box<dyn Error>> {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_lab"));
+    Ok(command
+        .arg("trace")
+        .args(args)
+        .env("COLUMNS", "60")
+        .output()?)
+}
+
+#[test]
+fn the_command_draws_text_and_a_picture() -> Result<(), Box<dyn Error>> {
+    let folder = TempDir::new()?;
+    let path = folder.path().join("run.svg");
+    let file = path.to_str().ok_or("a name")?;
+    let output = lab(&[
+        "seg-fault",
+        "processes-solution",
+        "--svg",
+        file,
+        "--",
+        "2",
+        "--len",
+        "1000",
+    ])?;
+    let stdout = String::from_utf8(output.stdout)?;
+    assert_eq!(output.status.code(), Some(0), "{stdout}");
+    assert!(stdout.starts_with("ms "), "{stdout}");
+    let last = stdout.lines().last();
+    assert_eq!(
+        last,
+        Some("The program ended with exit status 0."),
+        "{stdout}"
+    );
+    assert!(!stdout.contains('\u{1b}'), "{stdout}");
+    let picture = fs::read_to_string(path)?;
+    assert!(picture.contains("seg-fault processes-solution 2 --len 1000"));
+    roxmltree::Document::parse(&picture)?;
+    Ok(())
+}
+
+#[test]
+fn what_can_not_be_traced_is_refused() -> Result<(), Box<dyn Error>> {
+    for names in [["wait-for-me", "fibers"], ["common", "threads"]] {
+        let output = lab(&names)?;
+        let stderr = String::from_utf8(output.stderr)?;
+        assert_eq!(output.status.code(), Some(2), "{stderr}");
+        let expected = format!("there is no program {} {}", names[0], names[1]);
+        assert!(stderr.contains(&expected), "{stderr}");
+        assert!(
+            stderr.contains("\n  wait-for-me threads-solution\n"),
+            "{stderr}"
+        );
+    }
+    let output = lab(&[
+        "seg-fault",
+        "processes-solution",
+        "--svg",
+        "/no/such/folder/run.svg",
+    ])?;
+    let stderr = String::from_utf8(output.stderr)?;
+    assert_eq!(output.status.code(), Some(2), "{stderr}");
+    assert!(
+        stderr.contains("cannot write /no/such/folder/run.svg"),
+        "{stderr}"
+    );
+    Ok(())
+}
