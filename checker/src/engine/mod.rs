@@ -18,6 +18,8 @@ mod capture;
 mod launch;
 mod memory;
 mod observed;
+mod proc;
+mod task;
 mod ticks;
 mod tracer;
 

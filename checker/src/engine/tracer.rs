@@ -4,6 +4,8 @@ use super::call::{self, Call, Meaning};
 use super::capture::Capture;
 use super::launch::{Launched, launch, os};
 use super::memory;
+use super::proc::{can_block, child_in_siginfo, cpu_time, kind_of, minor_faults, string_at};
+use super::task::{Birth, State, Stop, Task};
 use super::ticks::Ticks;
 use super::{
     End, EngineError, Event, Hold, Kind, Moment, Observable, Observed, Run, Schedule, TaskIndex,
@@ -15,7 +17,6 @@ use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use std::collections::{HashMap, HashSet};
 use std::ffi::OsStr;
-use std::fs;
 use std::io;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
@@ -55,59 +56,6 @@ pub(super) struct Tracer<'run> {
     holds: bool,
     observed: Observed,
     is_over: bool,
-}
-
-/// A task that has not ended.
-struct Task {
-    index: TaskIndex,
-    state: State,
-    /// It is let go as soon as it can run.
-    is_free: bool,
-    /// It gets this signal then.
-    kill_with: Option<Signal>,
-    /// The call that it is in, to be told by its result.
-    call: Option<(Call, u64)>,
-}
-
-#[derive(PartialEq, Eq)]
-enum State {
-    /// Its creator has told of it, but it has not stopped at its birth yet.
-    Announced(Birth),
-    /// A `vfork` child: it keeps its creator stopped until its `exec`, so it can't
-    /// be held before.
-    BeforeExec,
-    /// It stopped at its birth, and is not let go.
-    Held,
-    Running,
-}
-
-/// How a task was created.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Birth {
-    Vfork,
-    Other,
-}
-
-/// A status of `waitpid(2)` taken apart, with what `ptrace(2)` adds to it.
-enum Stop {
-    Ended,
-    SystemCall,
-    /// One of the `PTRACE_EVENT` numbers.
-    Event(i32),
-    Signal(i32),
-}
-
-impl Stop {
-    fn of(status: i32) -> Self {
-        if !libc::WIFSTOPPED(status) {
-            return Self::Ended;
-        }
-        match (status >> 16, libc::WSTOPSIG(status)) {
-            (0, signal) if signal == libc::SIGTRAP | 0x80 => Self::SystemCall,
-            (0, signal) => Self::Signal(signal),
-            (event, _) => Self::Event(event),
-        }
-    }
 }
 
 impl<'run> Tracer<'run> {
@@ -532,61 +480,4 @@ fn wait_for_any() -> Result<(Pid, i32), Errno> {
     // SAFETY: the kernel writes to `status`, which is borrowed for that.
     let task = unsafe { libc::waitpid(-1, &raw mut status, flags) };
     Errno::result(task).map(|task| (Pid::from_raw(task), status))
-}
-
-/// A thread is one of several tasks of a process, whose id is that of the first.
-fn kind_of(tid: Pid) -> Kind {
-    let status = fs::read_to_string(format!("/proc/{tid}/status")).unwrap_or_default();
-    let process = status.lines().find_map(|line| line.strip_prefix("Tgid:"));
-    match process.and_then(|process| process.trim().parse::<i32>().ok()) {
-        Some(process) if process != tid.as_raw() => Kind::Thread,
-        _ => Kind::Process,
-    }
-}
-
-/// Whether reading from it can mean waiting for somebody.
-fn can_block(tid: Pid, fd: i32) -> bool {
-    let target = fs::read_link(format!("/proc/{tid}/fd/{fd}")).unwrap_or_default();
-    let target = target.as_os_str().as_bytes();
-    [b"pipe:".as_slice(), b"socket:", b"anon_inode:"]
-        .iter()
-        .any(|kind| target.starts_with(kind))
-}
-
-/// The time that a task has spent on a CPU, `proc_pid_schedstat`.
-fn cpu_time(tid: Pid) -> Duration {
-    let schedstat = fs::read_to_string(format!("/proc/{tid}/schedstat")).unwrap_or_default();
-    let nanoseconds = schedstat
-        .split_whitespace()
-        .next()
-        .and_then(|time| time.parse().ok());
-    Duration::from_nanos(nanoseconds.unwrap_or_default())
-}
-
-/// The page faults of the process of a task that needed no input or output.
-fn minor_faults(tid: Pid) -> Option<u64> {
-    let process = fs::read_to_string(format!("/proc/{tid}/stat")).ok()?;
-    // proc_pid_stat(5): the name, in parentheses, may hold anything. The faults
-    // are field 10, and field 3 is the first one behind the name.
-    let (_, fields) = process.rsplit_once(") ")?;
-    fields.split(' ').nth(10 - 3)?.parse().ok()
-}
-
-/// A string in the memory of a task, up to its end or 4096 bytes.
-fn string_at(tid: Pid, address: u64) -> Vec<u8> {
-    let mut bytes = memory::read(tid, address, 4096);
-    let end = bytes
-        .iter()
-        .position(|&byte| byte == 0)
-        .unwrap_or(bytes.len());
-    bytes.truncate(end);
-    bytes
-}
-
-/// The child that `waitid(2)` has written to a `siginfo_t` of its caller.
-fn child_in_siginfo(tid: Pid, address: u64) -> Option<i32> {
-    // Three numbers, and a fourth where pointers take eight bytes, stand before.
-    const OFFSET: u64 = if size_of::<usize>() == 8 { 16 } else { 12 };
-    let child = memory::read(tid, address + OFFSET, 4).try_into().ok()?;
-    Some(i32::from_ne_bytes(child)).filter(|&child| child > 0)
 }

@@ -1,0 +1,64 @@
+//! What `/proc` tells about a task.
+
+use super::{Kind, memory};
+use nix::unistd::Pid;
+use std::fs;
+use std::os::unix::ffi::OsStrExt;
+use std::time::Duration;
+
+/// A thread is one of several tasks of a process, whose id is that of the first.
+pub(super) fn kind_of(tid: Pid) -> Kind {
+    let status = fs::read_to_string(format!("/proc/{tid}/status")).unwrap_or_default();
+    let process = status.lines().find_map(|line| line.strip_prefix("Tgid:"));
+    match process.and_then(|process| process.trim().parse::<i32>().ok()) {
+        Some(process) if process != tid.as_raw() => Kind::Thread,
+        _ => Kind::Process,
+    }
+}
+
+/// Whether reading from it can mean waiting for somebody.
+pub(super) fn can_block(tid: Pid, fd: i32) -> bool {
+    let target = fs::read_link(format!("/proc/{tid}/fd/{fd}")).unwrap_or_default();
+    let target = target.as_os_str().as_bytes();
+    [b"pipe:".as_slice(), b"socket:", b"anon_inode:"]
+        .iter()
+        .any(|kind| target.starts_with(kind))
+}
+
+/// The time that a task has spent on a CPU, `proc_pid_schedstat`.
+pub(super) fn cpu_time(tid: Pid) -> Duration {
+    let schedstat = fs::read_to_string(format!("/proc/{tid}/schedstat")).unwrap_or_default();
+    let nanoseconds = schedstat
+        .split_whitespace()
+        .next()
+        .and_then(|time| time.parse().ok());
+    Duration::from_nanos(nanoseconds.unwrap_or_default())
+}
+
+/// The page faults of the process of a task that needed no input or output.
+pub(super) fn minor_faults(tid: Pid) -> Option<u64> {
+    let process = fs::read_to_string(format!("/proc/{tid}/stat")).ok()?;
+    // proc_pid_stat(5): the name, in parentheses, may hold anything. The faults
+    // are field 10, and field 3 is the first one behind the name.
+    let (_, fields) = process.rsplit_once(") ")?;
+    fields.split(' ').nth(10 - 3)?.parse().ok()
+}
+
+/// A string in the memory of a task, up to its end or 4096 bytes.
+pub(super) fn string_at(tid: Pid, address: u64) -> Vec<u8> {
+    let mut bytes = memory::read(tid, address, 4096);
+    let end = bytes
+        .iter()
+        .position(|&byte| byte == 0)
+        .unwrap_or(bytes.len());
+    bytes.truncate(end);
+    bytes
+}
+
+/// The child that `waitid(2)` has written to a `siginfo_t` of its caller.
+pub(super) fn child_in_siginfo(tid: Pid, address: u64) -> Option<i32> {
+    // Three numbers, and a fourth where pointers take eight bytes, stand before.
+    const OFFSET: u64 = if size_of::<usize>() == 8 { 16 } else { 12 };
+    let child = memory::read(tid, address + OFFSET, 4).try_into().ok()?;
+    Some(i32::from_ne_bytes(child)).filter(|&child| child > 0)
+}

@@ -1,0 +1,57 @@
+//! A task that is traced, and why it stops.
+
+use super::{Call, TaskIndex};
+use nix::sys::signal::Signal;
+
+/// A task that has not ended.
+pub(super) struct Task {
+    pub(super) index: TaskIndex,
+    pub(super) state: State,
+    /// It is let go as soon as it can run.
+    pub(super) is_free: bool,
+    /// It gets this signal then.
+    pub(super) kill_with: Option<Signal>,
+    /// The call that it is in, to be told by its result.
+    pub(super) call: Option<(Call, u64)>,
+}
+
+#[derive(PartialEq, Eq)]
+pub(super) enum State {
+    /// Its creator has told of it, but it has not stopped at its birth yet.
+    Announced(Birth),
+    /// A `vfork` child: it keeps its creator stopped until its `exec`, so it can't
+    /// be held before.
+    BeforeExec,
+    /// It stopped at its birth, and is not let go.
+    Held,
+    Running,
+}
+
+/// How a task was created.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Birth {
+    Vfork,
+    Other,
+}
+
+/// A status of `waitpid(2)` taken apart, with what `ptrace(2)` adds to it.
+pub(super) enum Stop {
+    Ended,
+    SystemCall,
+    /// One of the `PTRACE_EVENT` numbers.
+    Event(i32),
+    Signal(i32),
+}
+
+impl Stop {
+    pub(super) fn of(status: i32) -> Self {
+        if !libc::WIFSTOPPED(status) {
+            return Self::Ended;
+        }
+        match (status >> 16, libc::WSTOPSIG(status)) {
+            (0, signal) if signal == libc::SIGTRAP | 0x80 => Self::SystemCall,
+            (0, signal) => Self::Signal(signal),
+            (event, _) => Self::Event(event),
+        }
+    }
+}
