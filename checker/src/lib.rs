@@ -12,6 +12,8 @@
 //! | [`format`](mod@format) | shows it, to people and to programs |
 //! | [`trace`] | draws a run |
 //! | [`terminal`] | what standard output can show |
+//! | [`mod@watch`] | does so again whenever a source file is saved |
+//! | [`doctor`] | says whether the lab works on this machine |
 //! | [`mistakes`] | programs with known mistakes, which prove that the verdicts are right |
 //! | [`hints`] | helps with the tasks |
 //!
@@ -19,6 +21,7 @@
 
 pub mod build;
 pub mod checking;
+pub mod doctor;
 pub mod engine;
 pub mod format;
 pub mod handout;
@@ -28,6 +31,7 @@ pub mod mistakes;
 pub mod skeleton;
 pub mod terminal;
 pub mod trace;
+pub mod watch;
 pub mod workspace;
 
 pub use build::{Build, BuildError, Built, Profile};

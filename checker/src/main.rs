@@ -40,6 +40,14 @@ enum Lab {
         #[arg(long, value_name = "FILE")]
         output: Option<PathBuf>,
     },
+    /// Checks your programs now, and again whenever you save a file
+    Watch {
+        /// Only this package, such as wait-for-me
+        package: Option<String>,
+        /// Only this program, such as threads
+        #[arg(long = "bin", value_name = "NAME")]
+        binary: Option<String>,
+    },
     Trace(Trace),
     /// Prints a hint for a task; there are three, and the last nearly gives it away
     Hint {
@@ -60,6 +68,8 @@ enum Lab {
         #[arg(long = "bin", value_name = "NAME")]
         binary: Option<String>,
     },
+    /// Says whether the lab works on this machine, and what to do where it does not
+    Doctor,
     /// For those who work on the lab itself
     #[command(subcommand)]
     Dev(Dev),
@@ -137,6 +147,8 @@ fn run(command: Option<Lab>) -> CommandResult {
             };
             commands::check::check_programs(&workspace, selection, format, output.as_deref())
         }
+        Lab::Watch { package, binary } => commands::watch::watch(&workspace, package, binary),
+        Lab::Doctor => commands::doctor::doctor(&workspace),
         Lab::Trace(Trace {
             package,
             binary,

@@ -2,10 +2,12 @@
 
 pub(crate) mod check;
 pub(crate) mod dev;
+pub(crate) mod doctor;
 pub(crate) mod hint;
 pub(crate) mod reset;
 pub(crate) mod status;
 pub(crate) mod trace;
+pub(crate) mod watch;
 
 use checker::handout::{Handout, handouts};
 use checker::{Workspace, handout::HandoutError};

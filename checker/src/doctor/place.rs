@@ -1,0 +1,97 @@
+//! Where the lab is.
+
+use super::Finding;
+use super::machine::read;
+use crate::watch::tells_of_saves;
+use std::path::Path;
+
+pub(super) fn examine(root: &Path) -> Finding {
+    // It may be a link to below `/mnt`.
+    let real = root.canonicalize();
+    let root = real.as_deref().unwrap_or(root);
+    place(
+        root,
+        tells_of_saves(root),
+        &read("/proc/sys/kernel/osrelease"),
+    )
+}
+
+/// `kernel` is its name, which tells of WSL.
+fn place(root: &Path, tells_of_saves: bool, kernel: &str) -> Finding {
+    let subject = "folder";
+    let kernel = kernel.to_lowercase();
+    let is_wsl = kernel.contains("microsoft");
+    let shown = root.display();
+    if is_wsl && !kernel.contains("wsl2") {
+        return Finding::limited(
+            subject,
+            format!("{shown}, in WSL1"),
+            "WSL1 has no Linux kernel, and the checks may not work. In PowerShell: wsl \
+             --set-version DISTRIBUTION 2",
+        );
+    }
+    let place = if is_wsl {
+        format!("{shown}, in WSL2")
+    } else {
+        shown.to_string()
+    };
+    if tells_of_saves {
+        return Finding::fine(subject, place);
+    }
+    if is_wsl && root.starts_with("/mnt") {
+        return Finding::limited(
+            subject,
+            place,
+            "This is a folder of Windows: builds are slow, and cargo lab watch has to look for \
+             saved files. Clone the lab into your home folder in Linux.",
+        );
+    }
+    Finding::limited(
+        subject,
+        format!("{place}, on a network or shared file system"),
+        "Builds may be slow, and cargo lab watch has to look for saved files. A folder on a \
+         local disk is faster.",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::place;
+    use crate::doctor::State;
+    use std::path::Path;
+
+    const LINUX: &str = "6.12.9-amd64";
+    const WSL1: &str = "4.4.0-19041-Microsoft";
+    const WSL2: &str = "5.15.167.4-microsoft-standard-WSL2";
+
+    #[test]
+    fn a_local_folder() {
+        let home = Path::new("/home/me/lab");
+        assert_eq!(place(home, true, LINUX).state, State::Fine);
+        assert_eq!(place(home, true, WSL2).state, State::Fine);
+        // A disk of Linux may be mounted there.
+        assert_eq!(place(Path::new("/mnt/lab"), true, LINUX).state, State::Fine);
+    }
+
+    #[test]
+    fn a_folder_of_windows() {
+        let finding = place(Path::new("/mnt/c/Users/me/lab"), false, WSL2);
+        assert_eq!(finding.state, State::Limited);
+        let advice = finding.advice.unwrap_or_default();
+        assert!(advice.contains("Windows"), "{advice}");
+    }
+
+    #[test]
+    fn a_network_file_system() {
+        let finding = place(Path::new("/home/me/lab"), false, LINUX);
+        assert_eq!(finding.state, State::Limited);
+        assert!(finding.seen.contains("network"), "{finding:?}");
+    }
+
+    #[test]
+    fn the_first_wsl() {
+        let finding = place(Path::new("/home/me/lab"), true, WSL1);
+        assert_eq!(finding.state, State::Limited);
+        assert!(finding.seen.contains("WSL1"), "{finding:?}");
+    }
+}

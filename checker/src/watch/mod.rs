@@ -1,0 +1,139 @@
+//! Checks again whenever a source file is saved.
+//!
+//! | module | what it does |
+//! |---|---|
+//! | [`sources`] | what counts as a source file, and as a change of it |
+//! | [`burst`] | several saves at once, which count once |
+//! | `saves` | notices saves: the system tells, or it looks |
+//! | `poll` | looks at all files again and again |
+//! | `group` | a check that can be ended with all that it started |
+//!
+//! A check is a process of its own, in a process group of its own. So a save ends
+//! the check that is under way at once: cargo and the compiler are in the group,
+//! and the programs that are traced die with their tracer.
+
+pub mod burst;
+mod group;
+mod poll;
+mod saves;
+pub mod sources;
+
+pub use group::Group;
+pub use saves::{Method, QUIET, Saves, tells_of_saves};
+pub use sources::Folder;
+
+use crate::workspace::{ManifestError, Workspace};
+use nix::sys::signal::{SaFlags, SigAction, SigHandler, SigSet, Signal, sigaction};
+use std::env;
+use std::ffi::OsString;
+use std::io::{self, IsTerminal, Write};
+use std::process::Command;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+/// How often it looks whether the check has ended, or it should end itself.
+const PERIOD: Duration = Duration::from_millis(50);
+
+/// Whether it should end.
+static IS_OVER: AtomicBool = AtomicBool::new(false);
+
+/// Why it does not watch, or not any more.
+#[derive(Debug, thiserror::Error)]
+pub enum WatchError {
+    /// The packages can't be found.
+    #[error(transparent)]
+    Manifest(#[from] ManifestError),
+    /// Saves can't be noticed.
+    #[error("cannot watch the source files")]
+    Notice(#[source] io::Error),
+    /// Saves are not noticed any more.
+    #[error("the source files are not watched any more")]
+    Stopped,
+    /// The check can't be run.
+    #[error("cannot run the check")]
+    Check(#[source] io::Error),
+    /// A signal would end it, and not the check.
+    #[error("cannot handle signals")]
+    Signals(#[source] io::Error),
+    /// Standard output or standard error can't be written.
+    #[error("cannot write")]
+    Write(#[source] io::Error),
+}
+
+/// Runs `cargo lab check` with these arguments, now and whenever a source file has
+/// been saved, until it gets a signal to end: Ctrl-C, `SIGTERM`, or `SIGHUP`. A
+/// check that is under way is ended then, and started anew after a save.
+///
+/// # Errors
+///
+/// When source files can't be watched, or the check can't be started. How a check
+/// ends is its own affair.
+pub fn watch(workspace: &Workspace, check_args: &[OsString]) -> Result<(), WatchError> {
+    // Later the program may have been replaced, and not be found any more.
+    let program = env::current_exe().map_err(WatchError::Check)?;
+    end_at_signals().map_err(WatchError::Signals)?;
+    let folders = sources::folders(workspace)?;
+    let method = Method::for_folders(&folders);
+    let mut saves = Saves::notice(workspace.root(), &folders, method, QUIET)?;
+    let check = || {
+        let mut command = Command::new(&program);
+        command.arg("check").args(check_args);
+        command
+    };
+    repeat(&mut saves, &IS_OVER, check)
+}
+
+/// Runs a command now and whenever a source file has been saved, until it is over.
+/// What is under way is ended then, and started anew after a save.
+///
+/// # Errors
+///
+/// When saves are not noticed any more, or the command can't be started.
+pub fn repeat(
+    saves: &mut Saves,
+    is_over: &AtomicBool,
+    command: impl Fn() -> Command,
+) -> Result<(), WatchError> {
+    while !is_over.load(Ordering::Relaxed) {
+        clear_screen().map_err(WatchError::Write)?;
+        let mut check = Some(Group::start(command()).map_err(WatchError::Check)?);
+        while !is_over.load(Ordering::Relaxed) && saves.next(PERIOD)?.is_none() {
+            let has_ended = check.as_ref().map(Group::has_ended).transpose();
+            if has_ended.map_err(WatchError::Check)? == Some(true) {
+                check = None;
+                let line = "waiting for a file to be saved; Ctrl-C ends this";
+                writeln!(io::stderr(), "{line}").map_err(WatchError::Write)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Makes the signals that would end this process end the check first.
+fn end_at_signals() -> io::Result<()> {
+    extern "C" fn end(_: libc::c_int) {
+        IS_OVER.store(true, Ordering::Relaxed);
+    }
+    let action = SigAction::new(
+        SigHandler::Handler(end),
+        SaFlags::SA_RESTART,
+        SigSet::empty(),
+    );
+    for signal in [Signal::SIGINT, Signal::SIGTERM, Signal::SIGHUP] {
+        // SAFETY: the handler only stores to an atomic variable.
+        unsafe { sigaction(signal, &action) }?;
+    }
+    Ok(())
+}
+
+/// Where somebody looks at a screen.
+fn clear_screen() -> io::Result<()> {
+    let is_screen = env::var_os("TERM").is_some_and(|kind| kind != "dumb");
+    let mut out = io::stdout();
+    if is_screen && out.is_terminal() {
+        // All of it, from the upper left corner.
+        out.write_all(b"\x1b[2J\x1b[H")?;
+        out.flush()?;
+    }
+    Ok(())
+}
