@@ -8,14 +8,17 @@
 
 use crate::partial_sum;
 use std::cell::Cell;
+use std::hash::{BuildHasher, RandomState};
 use std::sync::atomic::{AtomicI32, Ordering::Relaxed};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// Keeps the CPU busy for 20 µs, and gives it to others for a moment at every
-/// fourth call of a thread.
+/// Keeps the CPU busy for 20 µs, and at every fourth call of a thread gives it to
+/// others for a while: up to 0.4 ms, never the same.
 ///
-/// The pause is what lets two threads on a single CPU take turns.
+/// Real work takes a time that nobody knows beforehand. Without that the two
+/// threads of an idle machine would go in step, and meet at much the same place
+/// each time. The pause is also what lets them take turns on a single CPU.
 pub fn work_a_little() {
     thread_local! {
         static CALLS: Cell<u32> = const { Cell::new(0) };
@@ -27,8 +30,9 @@ pub fn work_a_little() {
     let calls = CALLS.get().wrapping_add(1);
     CALLS.set(calls);
     if calls.is_multiple_of(4) {
-        // The kernel makes it 50 µs more: PR_SET_TIMERSLACK, prctl(2).
-        thread::sleep(Duration::from_micros(1));
+        // The keys of a hash map are the random numbers that `std` has.
+        let random = RandomState::new().hash_one(calls);
+        thread::sleep(Duration::from_micros(random % 400));
     }
 }
 
