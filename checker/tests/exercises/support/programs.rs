@@ -1,9 +1,9 @@
 //! The programs, each compiled once.
 
 use checker::handout::{Handout, handouts};
+use checker::mistakes::{Mistake, mistakes};
 use checker::{Build, Built, Profile, Workspace};
 use std::collections::BTreeMap;
-use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
@@ -78,31 +78,11 @@ pub(crate) fn skeleton(package: &str, binary: &str) -> &'static Path {
 #[track_caller]
 pub(crate) fn mistake(package: &str, binary: &str, name: &str) -> &'static Path {
     static MISTAKES: LazyLock<Built> = LazyLock::new(|| {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/mistakes");
-        let mut sources = BTreeMap::new();
-        for package in entries(&folder) {
-            for binary in entries(&package) {
-                for source in entries(&binary) {
-                    let parts = [&package, &binary, &source].map(|path| name_of(path));
-                    sources.insert(parts.join("-"), source);
-                }
-            }
-        }
-        build_sources("mistakes", &sources)
+        let mistakes = mistakes(&WORKSPACE).expect("the mistakes");
+        let source = |mistake: &Mistake| (mistake.target(), mistake.source.clone());
+        build_sources("mistakes", &mistakes.iter().map(source).collect())
     });
     &MISTAKES.programs[&format!("{package}-{binary}-{name}")]
-}
-
-fn entries(folder: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).expect("a folder");
-    entries
-        .map(|entry| entry.expect("an entry").path())
-        .collect()
-}
-
-/// The name of a file without its extension.
-fn name_of(path: &Path) -> &str {
-    path.file_stem().and_then(OsStr::to_str).expect("a name")
 }
 
 fn build_sources(name: &str, sources: &BTreeMap<String, PathBuf>) -> Built {
