@@ -11,6 +11,7 @@
 //! | [`checking`] | builds the programs and judges them |
 //! | [`format`](mod@format) | shows it, to people and to programs |
 //! | [`trace`] | draws a run |
+//! | [`reasons`](mod@reasons) | puts errors into words |
 //! | [`terminal`] | what standard output can show |
 //! | [`mod@watch`] | does so again whenever a source file is saved |
 //! | [`doctor`] | says whether the lab works on this machine |
@@ -28,6 +29,7 @@ pub mod handout;
 pub mod hints;
 pub mod judge;
 pub mod mistakes;
+pub mod reasons;
 pub mod skeleton;
 pub mod terminal;
 pub mod trace;

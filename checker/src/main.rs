@@ -5,9 +5,9 @@ mod commands;
 use checker::Workspace;
 use checker::checking::{Selection, Whose};
 use checker::format::Format;
+use checker::reasons::reasons;
 use clap::{Parser, Subcommand};
 use commands::{CommandResult, Outcome};
-use std::error::Error;
 use std::ffi::OsString;
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -117,7 +117,7 @@ fn main() -> ExitCode {
         Ok(Outcome::Passed) => ExitCode::SUCCESS,
         Ok(Outcome::Failed) => ExitCode::FAILURE,
         Err(error) => {
-            report(error.as_ref());
+            let _ = writeln!(io::stderr(), "cargo lab: {}", reasons(error.as_ref()));
             ExitCode::from(2)
         }
     }
@@ -169,15 +169,4 @@ fn run(command: Option<Lab>) -> CommandResult {
             outcome => Ok(outcome),
         },
     }
-}
-
-/// Says what went wrong, and each reason behind it.
-fn report(error: &dyn Error) {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(error) = source {
-        text += &format!(": {error}");
-        source = error.source();
-    }
-    let _ = writeln!(io::stderr(), "cargo lab: {text}");
 }

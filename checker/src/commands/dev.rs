@@ -1,6 +1,6 @@
 //! `cargo lab dev`: for those who work on the lab.
 
-use super::{CommandResult, Outcome, reason};
+use super::{CommandResult, Outcome};
 use checker::Workspace;
 use checker::checking::{Selection, Whose, check};
 use checker::handout::{Comparison, HandoutError, handouts};
@@ -33,9 +33,8 @@ pub(crate) fn check_skeletons(workspace: &Workspace) -> CommandResult {
                     .into(),
             ),
             Ok(Comparison::Missing) => Some("is missing: run cargo lab dev skeletons".into()),
-            Err(error @ HandoutError::Marks { .. }) => Some(format!(
-                "has a solution that is not marked properly: {}",
-                reason(&error)
+            Err(HandoutError::Marks { source, .. }) => Some(format!(
+                "has a solution that is not marked properly: {source}"
             )),
             Err(error) => return Err(error.into()),
         };

@@ -9,8 +9,8 @@ pub(crate) mod status;
 pub(crate) mod trace;
 pub(crate) mod watch;
 
+use checker::Workspace;
 use checker::handout::{Handout, handouts};
-use checker::{Workspace, handout::HandoutError};
 use std::error::Error;
 
 /// How a command went, and with which exit status it says so.
@@ -47,12 +47,4 @@ fn task(
 fn list(handouts: &[Handout]) -> String {
     let name = |handout: &Handout| format!("\n  {} --bin {}", handout.package, handout.binary);
     handouts.iter().map(name).collect()
-}
-
-/// The error of a handout, as a reason.
-fn reason(error: &HandoutError) -> String {
-    match error {
-        HandoutError::Marks { source, .. } => source.to_string(),
-        error => error.to_string(),
-    }
 }

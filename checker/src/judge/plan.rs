@@ -3,8 +3,8 @@
 use super::report::{Check, TaskReport, Verdict};
 use super::{memory_corruption, seg_fault, sum_array, wait_for_me};
 use crate::engine::{EngineError, Limits, Observed, Run, Schedule};
+use crate::reasons::reasons;
 use nix::sys::signal::Signal;
-use std::error::Error;
 use std::path::Path;
 use std::thread;
 
@@ -215,13 +215,5 @@ impl PlannedRun {
             command += &self.args.join(" ");
         }
         Ok(Seen { observed, command })
-    }
-}
-
-/// An error, and each reason behind it.
-fn reasons(error: &dyn Error) -> String {
-    match error.source() {
-        Some(source) => format!("{error}: {}", reasons(source)),
-        None => error.to_string(),
     }
 }
