@@ -13,8 +13,8 @@ use std::sync::atomic::{AtomicI32, Ordering::Relaxed};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// Keeps the CPU busy for 20 µs, and at every fourth call of a thread gives it to
-/// others for a while: up to 0.4 ms, never the same.
+/// Keeps the CPU busy for 20 µs, and at every eighth call of a thread gives it to
+/// others for a while: up to 0.8 ms, never the same.
 ///
 /// Real work takes a time that nobody knows beforehand. Without that the two
 /// threads of an idle machine would go in step, and meet at much the same place
@@ -29,10 +29,10 @@ pub fn work_a_little() {
     }
     let calls = CALLS.get().wrapping_add(1);
     CALLS.set(calls);
-    if calls.is_multiple_of(4) {
+    if calls.is_multiple_of(8) {
         // The keys of a hash map are the random numbers that `std` has.
         let random = RandomState::new().hash_one(calls);
-        thread::sleep(Duration::from_micros(random % 400));
+        thread::sleep(Duration::from_micros(random % 800));
     }
 }
 

@@ -1,5 +1,7 @@
 //! The system calls that matter, and what they mean.
 
+use std::time::Duration;
+
 /// A system call, as far as it tells something about waiting and being seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Call {
@@ -23,8 +25,10 @@ pub enum Call {
     Read,
     /// Waits for a signal, for as long as it takes.
     Pause,
-    /// Waits for a time to pass, or for something else at the most for a time.
-    Sleep,
+    /// Waits for something, at the most for a time.
+    TimedWait,
+    /// Waits for this time to pass.
+    Sleep(Duration),
     /// Gives way to others.
     Yield,
     /// Ends the process.
@@ -46,7 +50,18 @@ impl Call {
         match self {
             Self::Write { .. } | Self::Open { .. } | Self::Exit => Meaning::Observable,
             Self::WaitForChild | Self::Futex | Self::Read | Self::Pause => Meaning::Blocks,
-            Self::AskForChild | Self::Sleep | Self::Yield => Meaning::Polls,
+            Self::AskForChild | Self::TimedWait | Self::Sleep(_) | Self::Yield => Meaning::Polls,
+        }
+    }
+
+    /// Whether its end matters as well: it has a result, or nobody knows beforehand
+    /// how long it takes.
+    pub(super) fn has_an_end_that_matters(self) -> bool {
+        match self {
+            Self::WaitForChild | Self::AskForChild => true,
+            Self::Futex | Self::Read | Self::Pause | Self::TimedWait => true,
+            Self::Write { .. } | Self::Open { .. } | Self::Sleep(_) => false,
+            Self::Yield | Self::Exit => false,
         }
     }
 }
@@ -54,9 +69,19 @@ impl Call {
 /// Decodes a system call from its number and its arguments.
 ///
 /// `fd_blocks` tells whether reading from a file descriptor can mean waiting for
-/// somebody: a pipe or the like.
-pub(super) fn decode(number: u64, args: [u64; 6], fd_blocks: impl Fn(i32) -> bool) -> Option<Call> {
-    let blocks_or_sleeps = |is_endless, call| Some(if is_endless { call } else { Call::Sleep });
+/// somebody: a pipe or the like. `time_at` reads a `timespec` of the caller.
+pub(super) fn decode(
+    number: u64,
+    args: [u64; 6],
+    fd_blocks: impl Fn(i32) -> bool,
+    time_at: impl Fn(u64) -> Duration,
+) -> Option<Call> {
+    let endless_or_timed = |is_endless, call| {
+        Some(match is_endless {
+            true => call,
+            false => Call::TimedWait,
+        })
+    };
     let child = |options: u64| {
         let asks = int(options) & libc::WNOHANG != 0;
         Some(if asks {
@@ -80,25 +105,30 @@ pub(super) fn decode(number: u64, args: [u64; 6], fd_blocks: impl Fn(i32) -> boo
             | libc::FUTEX_WAIT_BITSET
             | libc::FUTEX_LOCK_PI
             | libc::FUTEX_LOCK_PI2
-            | libc::FUTEX_WAIT_REQUEUE_PI => blocks_or_sleeps(args[3] == 0, Call::Futex),
+            | libc::FUTEX_WAIT_REQUEUE_PI => endless_or_timed(args[3] == 0, Call::Futex),
             _ => None,
         },
         libc::SYS_read | libc::SYS_readv => fd_blocks(int(args[0])).then_some(Call::Read),
         libc::SYS_recvfrom | libc::SYS_recvmsg => Some(Call::Read),
-        libc::SYS_ppoll => blocks_or_sleeps(args[2] == 0, Call::Read),
-        libc::SYS_pselect6 => blocks_or_sleeps(args[4] == 0, Call::Read),
-        libc::SYS_epoll_pwait => blocks_or_sleeps(int(args[3]) < 0, Call::Read),
+        libc::SYS_ppoll => endless_or_timed(args[2] == 0, Call::Read),
+        libc::SYS_pselect6 => endless_or_timed(args[4] == 0, Call::Read),
+        libc::SYS_epoll_pwait => endless_or_timed(int(args[3]) < 0, Call::Read),
         #[cfg(target_arch = "x86_64")]
-        libc::SYS_poll => blocks_or_sleeps(int(args[2]) < 0, Call::Read),
+        libc::SYS_poll => endless_or_timed(int(args[2]) < 0, Call::Read),
         #[cfg(target_arch = "x86_64")]
-        libc::SYS_select => blocks_or_sleeps(args[4] == 0, Call::Read),
+        libc::SYS_select => endless_or_timed(args[4] == 0, Call::Read),
         #[cfg(target_arch = "x86_64")]
-        libc::SYS_epoll_wait => blocks_or_sleeps(int(args[3]) < 0, Call::Read),
+        libc::SYS_epoll_wait => endless_or_timed(int(args[3]) < 0, Call::Read),
         #[cfg(target_arch = "x86_64")]
         libc::SYS_pause => Some(Call::Pause),
         libc::SYS_rt_sigsuspend => Some(Call::Pause),
-        libc::SYS_rt_sigtimedwait => blocks_or_sleeps(args[2] == 0, Call::Pause),
-        libc::SYS_nanosleep | libc::SYS_clock_nanosleep => Some(Call::Sleep),
+        libc::SYS_rt_sigtimedwait => endless_or_timed(args[2] == 0, Call::Pause),
+        libc::SYS_nanosleep => Some(Call::Sleep(time_at(args[0]))),
+        // Until a time, or for a time.
+        libc::SYS_clock_nanosleep => Some(match int(args[1]) & libc::TIMER_ABSTIME {
+            0 => Call::Sleep(time_at(args[2])),
+            _ => Call::TimedWait,
+        }),
         libc::SYS_sched_yield => Some(Call::Yield),
         libc::SYS_exit_group => Some(Call::Exit),
         _ => None,
@@ -115,11 +145,12 @@ mod tests {
     use super::*;
 
     fn decode_call(number: libc::c_long, args: [u64; 6]) -> Option<Call> {
-        decode(number.cast_unsigned(), args, |fd| fd == 7)
+        let fd_blocks = |fd| fd == 7;
+        decode(number.cast_unsigned(), args, fd_blocks, Duration::from_secs)
     }
 
     #[test]
-    fn an_endless_wait_blocks_and_a_timed_one_sleeps() {
+    fn an_endless_wait_blocks_and_a_timed_one_polls() {
         let futex = |op: i32, timeout| {
             decode_call(
                 libc::SYS_futex,
@@ -128,14 +159,24 @@ mod tests {
         };
         let private_wait = libc::FUTEX_WAIT_BITSET | libc::FUTEX_PRIVATE_FLAG;
         assert_eq!(futex(private_wait, 0), Some(Call::Futex));
-        assert_eq!(futex(private_wait, 0x1000), Some(Call::Sleep));
+        assert_eq!(futex(private_wait, 0x1000), Some(Call::TimedWait));
         assert_eq!(futex(libc::FUTEX_WAKE, 0), None);
         let epoll = |timeout: i32| {
             let timeout = u64::from(timeout.cast_unsigned());
             decode_call(libc::SYS_epoll_pwait, [0, 0, 0, timeout, 0, 0])
         };
         assert_eq!(epoll(-1), Some(Call::Read));
-        assert_eq!(epoll(0), Some(Call::Sleep));
+        assert_eq!(epoll(0), Some(Call::TimedWait));
+    }
+
+    #[test]
+    fn a_sleep_tells_how_long_it_is() {
+        let sleep = |flags: i32| {
+            let flags = u64::from(flags.cast_unsigned());
+            decode_call(libc::SYS_clock_nanosleep, [1, flags, 5, 0, 0, 0])
+        };
+        assert_eq!(sleep(0), Some(Call::Sleep(Duration::from_secs(5))));
+        assert_eq!(sleep(libc::TIMER_ABSTIME), Some(Call::TimedWait));
     }
 
     #[test]

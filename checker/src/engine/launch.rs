@@ -1,6 +1,6 @@
 //! Starting a program under the eyes of this thread.
 
-use super::{EngineError, Limits, Run};
+use super::{EngineError, Limits, Run, filter};
 use nix::errno::Errno;
 use nix::sys::ptrace::{self, Options};
 use nix::sys::resource::{Resource, setrlimit};
@@ -33,11 +33,16 @@ pub(super) fn launch(run: &Run) -> Result<Launched, EngineError> {
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
     let limits = run.limits;
+    let is_file_watched = run.watched_file.is_some();
+    let filter =
+        filter::calls_that_matter(is_file_watched).map_err(os("make a filter of system calls"))?;
+    let refused = || io::Error::from(Errno::EOPNOTSUPP);
     let prepare = move || {
         restrict(limits)?;
         // Until it is traced, nothing else would end it with the checker.
         nix::sys::prctl::set_pdeathsig(Signal::SIGKILL)?;
-        ptrace::traceme().map_err(|_| io::Error::from(Errno::EOPNOTSUPP))
+        ptrace::traceme().map_err(|_| refused())?;
+        seccompiler::apply_filter(&filter).map_err(|_| refused())
     };
     // SAFETY: system calls only, which may be called between fork and exec.
     unsafe { command.pre_exec(prepare) };
@@ -73,6 +78,7 @@ pub(super) fn launch(run: &Run) -> Result<Launched, EngineError> {
         | Options::PTRACE_O_TRACEVFORK
         | Options::PTRACE_O_TRACEEXEC
         | Options::PTRACE_O_TRACEEXIT
+        | Options::PTRACE_O_TRACESECCOMP
         | Options::PTRACE_O_EXITKILL
         | Options::PTRACE_O_TRACESYSGOOD;
     // Linux tells about system calls since version 5.3.

@@ -19,6 +19,9 @@ pub enum Signs {
 /// Memory of more bytes than these in one piece is not looked at.
 const LARGEST: u64 = 64 << 20;
 
+/// So many bytes are looked at in one go.
+const PIECE: usize = 1 << 20;
+
 /// Up to so many bytes from the memory of a task; fewer where it ends.
 pub(super) fn read(tid: Pid, address: u64, bytes: usize) -> Vec<u8> {
     let mut buffer = vec![0; bytes];
@@ -32,31 +35,40 @@ pub(super) fn read(tid: Pid, address: u64, bytes: usize) -> Vec<u8> {
 /// `i32`, in all memory that the task can write to.
 pub(super) fn signs(tid: Pid, count: usize) -> Option<Signs> {
     let maps = fs::read_to_string(format!("/proc/{tid}/maps")).ok()?;
-    let large = |range: &Range<u64>| range.end - range.start > LARGEST;
-    for range in writable(&maps).into_iter().filter(|range| !large(range)) {
-        let bytes = read(
-            tid,
-            range.start,
-            usize::try_from(range.end - range.start).ok()?,
-        );
-        let (numbers, _) = bytes.as_chunks::<4>();
-        let numbers: Vec<i32> = numbers.iter().copied().map(i32::from_ne_bytes).collect();
-        let are_they = |window: &&[i32]| {
-            window
-                .iter()
-                .zip(1..)
-                .all(|(number, value)| number.unsigned_abs() == value)
-        };
-        if let Some(found) = numbers.windows(count).find(are_they) {
-            let negative = found.iter().filter(|&&number| number < 0).count();
-            return Some(match negative {
-                0 => Signs::Positive,
-                all if all == count => Signs::Negative,
-                _ => Signs::Mixed,
-            });
-        }
-    }
-    None
+    let is_small = |range: &Range<u64>| range.end - range.start <= LARGEST;
+    let overlap = size_of::<i32>() * (count - 1);
+    let mut pieces = writable(&maps)
+        .into_iter()
+        .filter(is_small)
+        .flat_map(|range| pieces(range, overlap));
+    pieces.find_map(|piece| {
+        let length = usize::try_from(piece.end - piece.start).ok()?;
+        signs_in(&read(tid, piece.start, length), count)
+    })
+}
+
+fn signs_in(bytes: &[u8], count: usize) -> Option<Signs> {
+    let (numbers, _) = bytes.as_chunks::<{ size_of::<i32>() }>();
+    let numbers: Vec<i32> = numbers.iter().copied().map(i32::from_ne_bytes).collect();
+    let are_they = |window: &&[i32]| {
+        let mut pairs = window.iter().zip(1..);
+        pairs.all(|(number, value)| number.unsigned_abs() == value)
+    };
+    let found = numbers.windows(count).find(are_they)?;
+    let negative = found.iter().filter(|&&number| number < 0).count();
+    Some(match negative {
+        0 => Signs::Positive,
+        all if all == count => Signs::Negative,
+        _ => Signs::Mixed,
+    })
+}
+
+/// Pieces of at most [`PIECE`] bytes more than `overlap`. Whatever is not longer than
+/// the overlap is in one of them as a whole.
+fn pieces(range: Range<u64>, overlap: usize) -> impl Iterator<Item = Range<u64>> {
+    let overlap = u64::try_from(overlap).unwrap_or(0);
+    let starts = (range.start..range.end).step_by(PIECE);
+    starts.map(move |start| start..range.end.min(start + PIECE as u64 + overlap))
 }
 
 /// The memory that can be written to, `proc_pid_maps(5)`. What lies side by side is
@@ -84,7 +96,7 @@ fn writable(maps: &str) -> Vec<Range<u64>> {
 
 #[cfg(test)]
 mod tests {
-    use super::writable;
+    use super::{PIECE, Signs, pieces, signs_in, writable};
 
     #[test]
     fn neighbours_are_one() {
@@ -100,5 +112,28 @@ mod tests {
             writable(maps),
             [0x2000..0x5000, 0x6000..0x7000, 0x8000..0x9000]
         );
+    }
+
+    #[test]
+    fn what_lies_across_two_pieces_is_found() {
+        let (piece, overlap) = (PIECE as u64, 4);
+        let both = pieces(100..100 + piece + 1, overlap);
+        assert_eq!(
+            both.collect::<Vec<_>>(),
+            [100..100 + piece + 1, 100 + piece..100 + piece + 1]
+        );
+        assert_eq!(pieces(5..5, overlap).count(), 0);
+    }
+
+    #[test]
+    fn numbers_are_found_among_others() {
+        let bytes = |numbers: &[i32]| {
+            let bytes = numbers.iter().flat_map(|number| number.to_ne_bytes());
+            bytes.collect::<Vec<u8>>()
+        };
+        assert_eq!(signs_in(&bytes(&[7, 1, 2, 3, 9]), 3), Some(Signs::Positive));
+        assert_eq!(signs_in(&bytes(&[-1, -2, -3]), 3), Some(Signs::Negative));
+        assert_eq!(signs_in(&bytes(&[1, -1, -2, 3]), 3), Some(Signs::Mixed));
+        assert_eq!(signs_in(&bytes(&[1, 2]), 3), None);
     }
 }

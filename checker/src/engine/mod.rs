@@ -15,6 +15,7 @@
 
 mod call;
 mod capture;
+mod filter;
 mod launch;
 mod memory;
 mod observed;

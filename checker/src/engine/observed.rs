@@ -73,7 +73,8 @@ pub enum Event {
     Called(Call),
     /// A wait for children returned this one.
     Reaped(TaskIndex),
-    /// A call that waits or sleeps is over, without a child.
+    /// A call that waits is over, without a child. (A sleep tells its length when it
+    /// begins.)
     Returned,
     /// It became another program, `execve(2)`.
     Executed,

@@ -55,6 +55,17 @@ pub(super) fn string_at(tid: Pid, address: u64) -> Vec<u8> {
     bytes
 }
 
+/// A `timespec` in the memory of a task, 0 if there is none.
+pub(super) fn duration_at(tid: Pid, address: u64) -> Duration {
+    const HALF: usize = size_of::<libc::c_long>();
+    let bytes = memory::read(tid, address, 2 * HALF);
+    let (numbers, _) = bytes.as_chunks::<HALF>();
+    let number = |place: usize| numbers.get(place).copied().map(libc::c_long::from_ne_bytes);
+    let number = |place| number(place).and_then(|number| u64::try_from(number).ok());
+    let (seconds, nanoseconds) = (number(0).unwrap_or(0), number(1).unwrap_or(0));
+    Duration::from_secs(seconds).saturating_add(Duration::from_nanos(nanoseconds))
+}
+
 /// The child that `waitid(2)` has written to a `siginfo_t` of its caller.
 pub(super) fn child_in_siginfo(tid: Pid, address: u64) -> Option<i32> {
     // Three numbers, and a fourth where pointers take eight bytes, stand before.

@@ -37,7 +37,8 @@ pub(super) enum Birth {
 /// A status of `waitpid(2)` taken apart, with what `ptrace(2)` adds to it.
 pub(super) enum Stop {
     Ended,
-    SystemCall,
+    /// The end of a system call.
+    Return,
     /// One of the `PTRACE_EVENT` numbers.
     Event(i32),
     Signal(i32),
@@ -49,7 +50,7 @@ impl Stop {
             return Self::Ended;
         }
         match (status >> 16, libc::WSTOPSIG(status)) {
-            (0, signal) if signal == libc::SIGTRAP | 0x80 => Self::SystemCall,
+            (0, signal) if signal == libc::SIGTRAP | 0x80 => Self::Return,
             (0, signal) => Self::Signal(signal),
             (event, _) => Self::Event(event),
         }

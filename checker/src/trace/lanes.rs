@@ -59,7 +59,13 @@ impl Seen<'_> {
             to: record.born,
             state: State::Held,
         };
+        let mut wakes_up = None;
         for &(at, event) in events {
+            let segments = &mut lane.segments;
+            now = woken_up(now, wakes_up.take(), at, segments);
+            if let Event::Called(Call::Sleep(time)) = event {
+                wakes_up = Some(at.saturating_add(*time));
+            }
             if let Some(mark) = mark(event) {
                 lane.marks.push((at, mark));
             }
@@ -77,6 +83,7 @@ impl Seen<'_> {
                 };
             }
         }
+        now = woken_up(now, wakes_up, ended, &mut lane.segments);
         push(&mut lane.segments, Segment { to: ended, ..now });
         name_interrupted_waits(&mut lane.segments);
         lane
@@ -119,7 +126,7 @@ impl Seen<'_> {
             }
             Call::Read => State::Waiting(Awaited::Input),
             Call::Pause => State::Waiting(Awaited::Signal),
-            Call::Sleep => State::Sleeping,
+            Call::Sleep(_) | Call::TimedWait => State::Sleeping,
             Call::Write { .. }
             | Call::Open { .. }
             | Call::AskForChild
@@ -173,6 +180,25 @@ fn mark(event: &Event) -> Option<Mark> {
         Event::Executed => Some(Mark::Execute),
         Event::Signaled(signal) => Some(Mark::Signal(*signal)),
         Event::Called(_) | Event::Released | Event::Reaped(_) | Event::Returned => None,
+    }
+}
+
+/// What goes on at a time, if a sleep has ended at an earlier one. Nothing tells of
+/// the end of a sleep; it is known beforehand.
+fn woken_up(
+    now: Segment,
+    wakes_up: Option<Duration>,
+    at: Duration,
+    segments: &mut Vec<Segment>,
+) -> Segment {
+    let Some(woken) = wakes_up.filter(|&woken| woken < at) else {
+        return now;
+    };
+    push(segments, Segment { to: woken, ..now });
+    Segment {
+        from: woken,
+        to: woken,
+        state: State::Running,
     }
 }
 

@@ -43,6 +43,10 @@ pub(super) fn observed(
     }
 }
 
+fn sleep(milliseconds: u64) -> Call {
+    Call::Sleep(Duration::from_millis(milliseconds))
+}
+
 /// A child is held, runs, and is killed; its parent waits for it, is interrupted
 /// once, writes, and ends.
 pub(super) fn wait_for_a_child() -> Observed {
@@ -55,7 +59,7 @@ pub(super) fn wait_for_a_child() -> Observed {
             (0, 0, Event::Released),
             (200, 0, Event::Called(Call::WaitForChild)),
             (200, 1, Event::Released),
-            (300, 1, Event::Called(Call::Sleep)),
+            (300, 1, Event::Called(sleep(200))),
             (400, 0, Event::Signaled(libc::SIGWINCH)),
             (401, 0, Event::Called(Call::WaitForChild)),
             (500, 1, Event::Called(Call::Write { fd: 2 })),
@@ -165,10 +169,23 @@ fn the_only_other_thread_is_the_one_that_is_waited_for() {
 }
 
 #[test]
+fn a_sleep_ends_when_its_time_is_over() {
+    let tasks = vec![task(Kind::Process, None, 0, Some((1000, 0)))];
+    let events = vec![(0, 0, Event::Released), (100, 0, Event::Called(sleep(300)))];
+    let timeline = Timeline::new(&observed(tasks, events, End::Ended(0)));
+    let expected = [
+        (100, State::Running),
+        (400, State::Sleeping),
+        (1000, State::Running),
+    ];
+    assert_eq!(states(&timeline.lanes[0]), expected);
+}
+
+#[test]
 fn hundreds_of_short_sleeps_are_one_segment_and_one_sentence() {
     let mut events = vec![(0, 0, Event::Released)];
     for at in 0..500 {
-        events.push((1000 + 10 * at, 0, Event::Called(Call::Sleep)));
+        events.push((1000 + 10 * at, 0, Event::Called(sleep(9))));
         if at % 2 == 1 {
             events.push((1009 + 10 * at, 0, Event::Called(Call::Yield)));
         }
@@ -188,7 +205,7 @@ fn hundreds_of_short_sleeps_are_one_segment_and_one_sentence() {
 fn who_is_ended_by_the_engine_was_still_there() {
     let program = |status| task(Kind::Process, None, 0, Some((100, status)));
     let child = || task(Kind::Process, Some(0), 10, Some((101, libc::SIGKILL)));
-    let events = || vec![(0, 0, Event::Released), (20, 1, Event::Called(Call::Sleep))];
+    let events = || vec![(0, 0, Event::Released), (20, 1, Event::Called(sleep(500)))];
 
     let mut orphan = observed(vec![program(0), child()], events(), End::Ended(0));
     orphan.left_running = vec![1];

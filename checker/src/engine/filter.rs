@@ -1,0 +1,120 @@
+//! Which system calls a traced program stops at.
+//!
+//! A program that stopped at every one of them would run many times slower, and
+//! those that only copy or map memory tell nothing. A filter in the kernel,
+//! `seccomp(2)`, picks those that [`decode`](super::call::decode) knows.
+
+use seccompiler::SeccompCmpArgLen::Dword;
+use seccompiler::SeccompCmpOp::{Eq, MaskedEq};
+use seccompiler::{
+    BackendError, BpfProgram, SeccompAction, SeccompCondition, SeccompFilter, SeccompRule,
+};
+use std::collections::BTreeMap;
+use std::env::consts::ARCH;
+use std::io;
+
+/// The filter, for this machine. Opening a file matters if one is watched.
+pub(super) fn calls_that_matter(is_file_watched: bool) -> io::Result<BpfProgram> {
+    let compile = || -> Result<BpfProgram, BackendError> {
+        let rules = rules(is_file_watched)?;
+        let (others, these) = (SeccompAction::Allow, SeccompAction::Trace(0));
+        SeccompFilter::new(rules, others, these, ARCH.try_into()?)?.try_into()
+    };
+    compile().map_err(io::Error::other)
+}
+
+/// The calls, each with what its arguments must be; or with nothing, where they
+/// do not matter.
+fn rules(is_file_watched: bool) -> Result<BTreeMap<i64, Vec<SeccompRule>>, BackendError> {
+    let if_argument = |number, condition, value: i32| {
+        let value = u64::from(value.cast_unsigned());
+        SeccompRule::new(vec![SeccompCondition::new(
+            number, Dword, condition, value,
+        )?])
+    };
+    let output = || -> Result<_, BackendError> {
+        Ok(vec![
+            if_argument(0, Eq, libc::STDOUT_FILENO)?,
+            if_argument(0, Eq, libc::STDERR_FILENO)?,
+        ])
+    };
+    let command = || MaskedEq(u64::from(libc::FUTEX_CMD_MASK.cast_unsigned()));
+    let mut rules = BTreeMap::from([
+        (libc::SYS_write, output()?),
+        (libc::SYS_writev, output()?),
+        (
+            libc::SYS_futex,
+            vec![
+                if_argument(1, command(), libc::FUTEX_WAIT)?,
+                if_argument(1, command(), libc::FUTEX_WAIT_BITSET)?,
+                if_argument(1, command(), libc::FUTEX_LOCK_PI)?,
+                if_argument(1, command(), libc::FUTEX_LOCK_PI2)?,
+                if_argument(1, command(), libc::FUTEX_WAIT_REQUEUE_PI)?,
+            ],
+        ),
+    ]);
+    let openings = OPENINGS.iter().filter(|_| is_file_watched);
+    let calls = ALWAYS.iter().chain(ALWAYS_HERE).chain(openings);
+    rules.extend(calls.map(|&number| (number, Vec::new())));
+    Ok(rules)
+}
+
+const ALWAYS: &[i64] = &[
+    libc::SYS_clock_nanosleep,
+    libc::SYS_epoll_pwait,
+    libc::SYS_exit_group,
+    libc::SYS_nanosleep,
+    libc::SYS_ppoll,
+    libc::SYS_pselect6,
+    libc::SYS_read,
+    libc::SYS_readv,
+    libc::SYS_recvfrom,
+    libc::SYS_recvmsg,
+    libc::SYS_rt_sigsuspend,
+    libc::SYS_rt_sigtimedwait,
+    libc::SYS_sched_yield,
+    libc::SYS_wait4,
+    libc::SYS_waitid,
+];
+
+#[cfg(not(target_arch = "x86_64"))]
+const OPENINGS: &[i64] = &[libc::SYS_openat, libc::SYS_openat2];
+#[cfg(target_arch = "x86_64")]
+const OPENINGS: &[i64] = &[
+    libc::SYS_creat,
+    libc::SYS_open,
+    libc::SYS_openat,
+    libc::SYS_openat2,
+];
+
+/// Calls that younger architectures do without.
+#[cfg(not(target_arch = "x86_64"))]
+const ALWAYS_HERE: &[i64] = &[];
+#[cfg(target_arch = "x86_64")]
+const ALWAYS_HERE: &[i64] = &[
+    libc::SYS_epoll_wait,
+    libc::SYS_pause,
+    libc::SYS_poll,
+    libc::SYS_select,
+];
+
+#[cfg(test)]
+mod tests {
+    use super::rules;
+    use crate::engine::call::decode;
+    use std::time::Duration;
+
+    #[test]
+    fn it_picks_what_can_be_decoded() {
+        let rules = rules(true).expect("the rules are valid");
+        let waiting = libc::FUTEX_WAIT.cast_unsigned().into();
+        for number in 0..1000 {
+            let is_known = [1, waiting].into_iter().any(|argument| {
+                let arguments = [1, argument, 0, 0, 0, 0];
+                decode(number, arguments, |_| true, Duration::from_secs).is_some()
+            });
+            let is_picked = rules.contains_key(&number.cast_signed());
+            assert_eq!(is_picked, is_known, "system call {number}");
+        }
+    }
+}

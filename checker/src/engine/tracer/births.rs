@@ -1,0 +1,99 @@
+//! How tasks come into being, and when they begin to run.
+
+use super::Tracer;
+use crate::engine::proc::kind_of;
+use crate::engine::task::{Birth, State, Task};
+use crate::engine::{End, Event, Kind, TaskRecord};
+use nix::sys::ptrace;
+use nix::sys::signal::kill;
+use nix::unistd::Pid;
+
+impl Tracer<'_> {
+    /// A task tells that it has created another one.
+    pub(super) fn created(&mut self, creator: Pid, event: i32) {
+        let (Ok(tid), Some(creator)) = (ptrace::getevent(creator), self.alive.get(&creator)) else {
+            return;
+        };
+        let tid = Pid::from_raw(i32::try_from(tid).unwrap_or_default());
+        let creator = creator.index;
+        let index = self.observed.tasks.len();
+        self.observed.tasks.push(TaskRecord {
+            tid: tid.as_raw(),
+            kind: kind_of(tid),
+            creator: Some(creator),
+            born: self.start.elapsed(),
+            ended: None,
+            minor_faults: None,
+        });
+        if !self.holds_somebody() {
+            self.begin_to_watch_the_creator();
+        }
+        let birth = match event {
+            libc::PTRACE_EVENT_VFORK => Birth::Vfork,
+            _ => Birth::Other,
+        };
+        let mut kill_with = None;
+        if self.observed.tasks[index].kind == Kind::Process {
+            let victim = self.run.kill.filter(|kill| kill.child == self.children);
+            kill_with = victim.map(|kill| kill.signal);
+            self.children += 1;
+        }
+        let task = Task {
+            index,
+            state: State::Announced(birth),
+            is_free: !self.holds || kill_with.is_some(),
+            kill_with,
+            call: None,
+        };
+        self.alive.insert(tid, task);
+        if self.early.remove(&tid) {
+            self.born(tid, birth);
+        }
+        if self.observed.tasks.len() - 1 > self.run.limits.tasks {
+            self.end(End::TooManyTasks);
+        }
+    }
+
+    /// A task has stopped at its birth, and is known.
+    pub(super) fn born(&mut self, tid: Pid, birth: Birth) {
+        match (birth, self.alive.get_mut(&tid)) {
+            (Birth::Vfork, Some(task)) => {
+                task.state = State::BeforeExec;
+                self.go_on(tid, 0);
+            }
+            _ => self.ready(tid),
+        }
+    }
+
+    /// A task could begin to run now, if it is let.
+    fn ready(&mut self, tid: Pid) {
+        let Some(task) = self.alive.get_mut(&tid) else {
+            return;
+        };
+        let index = task.index;
+        if !task.is_free && !self.is_over {
+            task.state = State::Held;
+            return;
+        }
+        task.state = State::Running;
+        if let Some(signal) = task.kill_with {
+            let _ = kill(tid, signal);
+        }
+        self.event(index, Event::Released);
+        self.go_on(tid, 0);
+    }
+
+    pub(super) fn executed(&mut self, tid: Pid) {
+        // Another thread than the first one can do it, and becomes the first.
+        let Some(task) = self.alive.get(&tid) else {
+            return;
+        };
+        let (index, was_before_exec) = (task.index, task.state == State::BeforeExec);
+        self.event(index, Event::Executed);
+        if was_before_exec {
+            self.ready(tid);
+        } else {
+            self.go_on(tid, 0);
+        }
+    }
+}
