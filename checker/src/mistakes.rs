@@ -3,13 +3,14 @@
 //! They are in `checker/tests/mistakes/PACKAGE/BINARY/NAME.rs`. The first line of
 //! each tells the verdict that it must get: `//! Verdict: did-not-wait`.
 
-use crate::build::{Build, BuildError};
+use crate::build::{Build, BuildError, Built};
 use crate::judge::{Subject, TaskReport, Verdict, plan};
 use crate::workspace::Workspace;
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
-use std::{fs, io, thread};
+use std::sync::Mutex;
+use std::{fs, io, iter, thread};
 
 /// So many are run at the same time. Most of them only wait for something.
 const AT_ONCE: usize = 8;
@@ -84,17 +85,27 @@ pub fn mistakes(workspace: &Workspace) -> io::Result<Vec<Mistake>> {
     Ok(mistakes)
 }
 
-/// Builds and judges these mistakes.
+/// Builds mistakes, as a package of this name: different ones under different names,
+/// or two that are built at the same time get into each other's way.
 ///
 /// # Errors
 ///
 /// When one of them does not compile.
-pub fn judge(workspace: &Workspace, mistakes: &[Mistake]) -> Result<Vec<Judged>, BuildError> {
+pub fn build(
+    workspace: &Workspace,
+    package: &str,
+    mistakes: &[Mistake],
+) -> Result<Built, BuildError> {
     let sources: BTreeMap<_, _> = mistakes
         .iter()
         .map(|mistake| (mistake.target(), mistake.source.clone()))
         .collect();
-    let built = Build::sources(workspace, "mistakes", &sources)?.run()?;
+    Build::sources(workspace, package, &sources)?.run()
+}
+
+/// Judges these mistakes, which have been built.
+#[must_use]
+pub fn judge(built: &Built, mistakes: &[Mistake]) -> Vec<Judged> {
     let judge = |mistake: &Mistake| {
         let target = mistake.target();
         let subject = Subject {
@@ -108,14 +119,17 @@ pub fn judge(workspace: &Workspace, mistakes: &[Mistake]) -> Result<Vec<Judged>,
             report: plan.judge(subject, built.programs.get(&target)?),
         })
     };
-    let mut judged = Vec::new();
-    for some in mistakes.chunks(AT_ONCE) {
-        thread::scope(|scope| {
-            let runs: Vec<_> = some.iter().map(|m| scope.spawn(|| judge(m))).collect();
-            judged.extend(runs.into_iter().filter_map(|run| run.join().ok().flatten()));
-        });
-    }
-    Ok(judged)
+    // Each takes the next one as soon as it has done with its last.
+    let rest = Mutex::new(mistakes.iter());
+    let next = || rest.lock().ok()?.next();
+    let mut judged: Vec<Judged> = thread::scope(|scope| {
+        let judge_some = || iter::from_fn(next).filter_map(judge).collect::<Vec<_>>();
+        let some: Vec<_> = (0..AT_ONCE).map(|_| scope.spawn(judge_some)).collect();
+        let done = some.into_iter().filter_map(|some| some.join().ok());
+        done.flatten().collect()
+    });
+    judged.sort_by_key(|judged| judged.mistake.source.clone());
+    judged
 }
 
 fn entries(folder: &Path) -> io::Result<Vec<PathBuf>> {

@@ -2,7 +2,7 @@
 //! for the lab's own words.
 
 use checker::format::{Format, Style, render};
-use checker::judge::{Check, Report, TaskReport, Verdict};
+use checker::judge::{Check, Means, Report, TaskReport, Verdict};
 use serde_json::Value;
 use std::error::Error;
 
@@ -34,11 +34,13 @@ fn report() -> Report {
         TaskReport::new(
             "sum-array",
             "threads",
+            Means::Tracing,
             vec![check("the sum is right", Verdict::Passed, 0, 0)],
         ),
         TaskReport::new(
             "wait-for-me",
             "threads",
+            Means::Output,
             vec![
                 check(
                     "another thread negates the numbers",
@@ -57,6 +59,7 @@ fn report() -> Report {
         TaskReport::new(
             "seg-fault",
             "processes",
+            Means::Tracing,
             vec![check("it can be run", Verdict::Environment, 0, 40)],
         ),
     ])
@@ -142,6 +145,21 @@ fn what_a_program_prints_cannot_pass_for_the_report() -> Result<(), Box<dyn Erro
         attributes(&junit, "type") == ["did-not-wait", "environment"],
         "{junit}"
     );
+    Ok(())
+}
+
+#[test]
+fn every_format_says_which_verdicts_are_weaker() -> Result<(), Box<dyn Error>> {
+    let json: Value = serde_json::from_str(&render(&report(), Format::Json, Style::PLAIN)?)?;
+    let means = [0, 1, 2].map(|task| &json["tasks"][task]["judged_by"]);
+    assert_eq!(means, ["tracing", "output", "tracing"]);
+    for format in [Format::Human, Format::Junit, Format::Gradescope] {
+        let text = render(&report(), format, Style::PLAIN)?;
+        let remarks = text.matches("judged by output only, a weaker verdict");
+        // Gradescope has no place for it but the checks, of which there are two.
+        let expected = if format == Format::Gradescope { 2 } else { 1 };
+        assert_eq!(remarks.count(), expected, "{text}");
+    }
     Ok(())
 }
 

@@ -4,7 +4,7 @@ use checker::Workspace;
 use checker::checking::{Selection, Whose, check};
 use checker::handout::handouts;
 use checker::judge::{Report, Status, Verdict};
-use checker::mistakes::{Mistake, judge, mistakes};
+use checker::mistakes::{Mistake, build, judge, mistakes};
 use std::error::Error;
 use std::fs;
 use tempfile::TempDir;
@@ -34,7 +34,7 @@ fn all_solutions_and_all_claims_pass() -> Result<(), Box<dyn Error>> {
 fn all_known_mistakes_get_their_verdicts() -> Result<(), Box<dyn Error>> {
     let workspace = Workspace::locate()?;
     let mistakes = mistakes(&workspace)?;
-    let judged = judge(&workspace, &mistakes)?;
+    let judged = judge(&build(&workspace, "mistakes", &mistakes)?, &mistakes);
     assert_eq!(judged.len(), mistakes.len());
     for judged in judged {
         assert!(judged.is_as_expected(), "{judged:#?}");
@@ -68,7 +68,8 @@ fn no_skeleton_gets_the_points_of_its_task() -> Result<(), Box<dyn Error>> {
         });
     }
     assert_eq!(skeletons.len(), 3);
-    for judged in judge(&workspace, &skeletons)? {
+    let built = build(&workspace, "uncommented-skeletons", &skeletons)?;
+    for judged in judge(&built, &skeletons) {
         assert!(judged.is_as_expected(), "{judged:#?}");
         assert_eq!(judged.report.score, 0, "{judged:#?}");
     }

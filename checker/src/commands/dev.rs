@@ -62,7 +62,9 @@ pub(crate) fn check_verdicts(workspace: &Workspace) -> CommandResult {
         let is_right = task.verdict() == Verdict::Passed && task.score == task.max_score;
         wrong += tell(&mut out, "solution", task, is_right)?;
     }
-    for judged in mistakes::judge(workspace, &mistakes::mistakes(workspace)?)? {
+    let known = mistakes::mistakes(workspace)?;
+    let built = mistakes::build(workspace, "mistakes", &known)?;
+    for judged in mistakes::judge(&built, &known) {
         let name = &judged.mistake.name;
         wrong += tell(&mut out, name, &judged.report, judged.is_as_expected())?;
     }

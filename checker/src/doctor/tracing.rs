@@ -18,7 +18,7 @@ pub(super) fn examine() -> Finding {
         Err(error) => Finding::limited(
             SUBJECT,
             format!("can't be tried: {error}"),
-            "cargo lab check can give no verdicts then.",
+            "cargo lab check gives weaker verdicts then, by output only.",
         ),
     }
 }
@@ -39,7 +39,9 @@ fn refused(status: &str, ptrace_scope: &str) -> Finding {
         "In a container: start it with docker run --cap-add SYS_PTRACE, or else with docker run \
          --security-opt seccomp=unconfined."
     };
-    let advice = format!("cargo lab check can give no verdicts; all else works. {what_to_do}");
+    let advice = format!(
+        "cargo lab check judges programs by their output only; all else works. {what_to_do}"
+    );
     Finding::limited(SUBJECT, reason, advice)
 }
 

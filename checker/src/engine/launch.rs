@@ -3,7 +3,7 @@
 use super::{EngineError, Limits, Run, filter};
 use nix::errno::Errno;
 use nix::sys::ptrace::{self, Options};
-use nix::sys::resource::{Resource, setrlimit};
+use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use nix::sys::signal::Signal;
 use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
 use nix::unistd::Pid;
@@ -21,8 +21,8 @@ pub(super) struct Launched {
     pub(super) _folder: TempDir,
 }
 
-pub(super) fn launch(run: &Run) -> Result<Launched, EngineError> {
-    let folder = TempDir::with_prefix("lab-").map_err(os("create a temporary folder"))?;
+/// The command that starts a program in an empty folder, with nothing to read.
+pub(super) fn command(run: &Run, folder: &TempDir) -> Result<Command, EngineError> {
     // It starts in another folder than this one.
     let program = path::absolute(&run.program).map_err(os("find the program"))?;
     let mut command = Command::new(program);
@@ -32,6 +32,17 @@ pub(super) fn launch(run: &Run) -> Result<Launched, EngineError> {
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
+    Ok(command)
+}
+
+pub(super) fn folder() -> Result<TempDir, EngineError> {
+    TempDir::with_prefix("lab-").map_err(os("create a temporary folder"))
+}
+
+/// Starts a program that stops before its first instruction.
+pub(super) fn launch(run: &Run) -> Result<Launched, EngineError> {
+    let folder = folder()?;
+    let mut command = command(run, &folder)?;
     let limits = run.limits;
     let is_file_watched = run.watched_file.is_some();
     let filter =
@@ -96,17 +107,18 @@ pub(super) fn launch(run: &Run) -> Result<Launched, EngineError> {
 }
 
 /// What each process of the run may use.
-fn restrict(limits: Limits) -> io::Result<()> {
-    let set = |resource, limit| {
-        let (_, hard) = nix::sys::resource::getrlimit(resource)?;
-        let limit = hard.min(limit);
-        setrlimit(resource, limit, limit)
-    };
-    set(Resource::RLIMIT_FSIZE, limits.file_bytes)?;
-    set(Resource::RLIMIT_AS, limits.memory_bytes)?;
+pub(super) fn restrict(limits: Limits) -> io::Result<()> {
+    set_limit(Resource::RLIMIT_FSIZE, limits.file_bytes)?;
+    set_limit(Resource::RLIMIT_AS, limits.memory_bytes)?;
     // No core files from programs that are meant to crash.
-    set(Resource::RLIMIT_CORE, 0)?;
-    Ok(())
+    set_limit(Resource::RLIMIT_CORE, 0)
+}
+
+/// Sets a limit, or leaves a lower one as it is.
+pub(super) fn set_limit(resource: Resource, limit: u64) -> io::Result<()> {
+    let (_, hard) = getrlimit(resource)?;
+    let limit = hard.min(limit);
+    Ok(setrlimit(resource, limit, limit)?)
 }
 
 pub(super) fn os(action: &'static str) -> impl Fn(io::Error) -> EngineError {

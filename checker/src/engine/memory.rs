@@ -19,6 +19,9 @@ pub enum Signs {
 /// Memory of more bytes than these in one piece is not looked at.
 const LARGEST: u64 = 64 << 20;
 
+/// No more bytes than these are read of a piece of shared memory.
+const MOST_SHARED: usize = 4096;
+
 /// So many bytes are looked at in one go.
 const PIECE: usize = 1 << 20;
 
@@ -37,7 +40,7 @@ pub(super) fn signs(tid: Pid, count: usize) -> Option<Signs> {
     let maps = fs::read_to_string(format!("/proc/{tid}/maps")).ok()?;
     let is_small = |range: &Range<u64>| range.end - range.start <= LARGEST;
     let overlap = size_of::<i32>() * (count - 1);
-    let mut pieces = writable(&maps)
+    let mut pieces = with_permissions(&maps, "rw")
         .into_iter()
         .filter(is_small)
         .flat_map(|range| pieces(range, overlap));
@@ -71,10 +74,22 @@ fn pieces(range: Range<u64>, overlap: usize) -> impl Iterator<Item = Range<u64>>
     starts.map(move |start| start..range.end.min(start + PIECE as u64 + overlap))
 }
 
-/// The memory that can be written to, `proc_pid_maps(5)`. What lies side by side is
-/// one: static variables can begin in memory that comes from the program's file, and
+/// The beginning of each piece of memory that the task shares with others and can
+/// write to.
+pub(super) fn shared(tid: Pid) -> Vec<u8> {
+    let maps = fs::read_to_string(format!("/proc/{tid}/maps")).unwrap_or_default();
+    let pieces = with_permissions(&maps, "rw-s").into_iter();
+    let beginnings = pieces.map(|range| {
+        let length = usize::try_from(range.end - range.start).unwrap_or(0);
+        read(tid, range.start, length.min(MOST_SHARED))
+    });
+    beginnings.take(4).flatten().collect()
+}
+
+/// The memory with these permissions or more, `proc_pid_maps(5)`. What lies side by
+/// side is one: static variables can begin in memory that comes from the program's file, and
 /// end in memory that does not.
-fn writable(maps: &str) -> Vec<Range<u64>> {
+fn with_permissions(maps: &str, permissions: &str) -> Vec<Range<u64>> {
     let mut ranges: Vec<Range<u64>> = Vec::new();
     for line in maps.lines() {
         let Some((range, rest)) = line.split_once(' ') else {
@@ -86,7 +101,7 @@ fn writable(maps: &str) -> Vec<Range<u64>> {
             continue;
         };
         match ranges.last_mut() {
-            _ if !rest.starts_with("rw") => {}
+            _ if !rest.starts_with(permissions) => {}
             Some(before) if before.end == start => before.end = end,
             _ => ranges.push(start..end),
         }
@@ -96,7 +111,7 @@ fn writable(maps: &str) -> Vec<Range<u64>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{PIECE, Signs, pieces, signs_in, writable};
+    use super::{PIECE, Signs, pieces, signs_in, with_permissions};
 
     #[test]
     fn neighbours_are_one() {
@@ -109,7 +124,7 @@ mod tests {
 00008000-00009000 rw-p 00000000 00:00 0 [stack]
 ";
         assert_eq!(
-            writable(maps),
+            with_permissions(maps, "rw"),
             [0x2000..0x5000, 0x6000..0x7000, 0x8000..0x9000]
         );
     }

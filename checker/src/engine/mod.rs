@@ -20,9 +20,11 @@ mod launch;
 mod memory;
 mod observed;
 mod proc;
+mod supervisor;
 mod task;
 mod ticks;
 mod tracer;
+mod untraced;
 
 pub use call::Call;
 pub use memory::Signs;
@@ -43,6 +45,7 @@ pub struct Run {
     kill: Option<Kill>,
     watched_file: Option<OsString>,
     watched_numbers: Option<usize>,
+    watches_shared_memory: bool,
     limits: Limits,
 }
 
@@ -134,6 +137,7 @@ impl Run {
             kill: None,
             watched_file: None,
             watched_numbers: None,
+            watches_shared_memory: false,
             limits: Limits::default(),
         }
     }
@@ -175,6 +179,14 @@ impl Run {
         self
     }
 
+    /// Reads at the end of each process what is in the memory that it shares with
+    /// others.
+    #[must_use]
+    pub fn watch_shared_memory(mut self) -> Self {
+        self.watches_shared_memory = true;
+        self
+    }
+
     /// Sets what it may use.
     #[must_use]
     pub fn limits(mut self, limits: Limits) -> Self {
@@ -190,5 +202,16 @@ impl Run {
     /// When it can't be started or traced.
     pub fn observe(&self) -> Result<Observed, EngineError> {
         tracer::Tracer::start(self)?.run()
+    }
+
+    /// The same where tracing is not allowed. Of the tasks, only those are known
+    /// that the program has left behind, and there are no events; the schedule,
+    /// the signal for a child and what is to be watched do not matter.
+    ///
+    /// # Errors
+    ///
+    /// When it can't be started.
+    pub fn observe_output(&self) -> Result<Observed, EngineError> {
+        untraced::observe(self)
     }
 }

@@ -21,6 +21,9 @@ pub struct Observed {
     pub hold: Option<Hold>,
     /// The signs of the watched numbers, where they were found.
     pub numbers: Vec<(Moment, Signs)>,
+    /// The first bytes of the memory that a process shared with others, at its end,
+    /// if that was to be watched; in the order of the ends.
+    pub shared_memory: Vec<(TaskIndex, Vec<u8>)>,
     /// What was written to standard output, up to the limit.
     pub stdout: Vec<u8>,
     /// What was written to standard error, up to the limit.

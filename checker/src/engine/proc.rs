@@ -1,9 +1,12 @@
 //! What `/proc` tells about a task.
 
 use super::{Kind, memory};
+use nix::fcntl::{OFlag, open};
+use nix::sys::stat::Mode;
 use nix::unistd::Pid;
 use std::fs;
 use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::MetadataExt;
 use std::time::Duration;
 
 /// A thread is one of several tasks of a process, whose id is that of the first.
@@ -42,6 +45,48 @@ pub(super) fn minor_faults(tid: Pid) -> Option<u64> {
     // are field 10, and field 3 is the first one behind the name.
     let (_, fields) = process.rsplit_once(") ")?;
     fields.split(' ').nth(10 - 3)?.parse().ok()
+}
+
+/// Calls a function for each child of this thread, `proc_tid_children(5)`; for the
+/// first few hundred, if there are more. Allocates no memory.
+pub(super) fn children(mut found: impl FnMut(Pid)) {
+    let Ok(file) = open(
+        c"/proc/thread-self/children",
+        OFlag::O_RDONLY,
+        Mode::empty(),
+    ) else {
+        return;
+    };
+    let mut buffer = [0; 4096];
+    let read = nix::unistd::read(&file, &mut buffer).unwrap_or(0);
+    // Each id has a space behind it; what is cut off has none.
+    let whole = buffer[..read].iter().rposition(|&byte| byte == b' ');
+    for id in buffer[..whole.unwrap_or(0)].split(|&byte| byte == b' ') {
+        let id = str::from_utf8(id).ok().and_then(|id| id.parse().ok());
+        id.map(Pid::from_raw).into_iter().for_each(&mut found);
+    }
+}
+
+/// How many threads and processes have been created below a process and are still
+/// there.
+pub(super) fn tasks_below(process: i32) -> usize {
+    let threads = fs::read_dir(format!("/proc/{process}/task"));
+    let threads: Vec<_> = threads.into_iter().flatten().flatten().collect();
+    let below = threads.iter().map(|thread| {
+        let children = fs::read_to_string(thread.path().join("children")).unwrap_or_default();
+        let children = children.split_whitespace().filter_map(|id| id.parse().ok());
+        children.map(|child| 1 + tasks_below(child)).sum::<usize>()
+    });
+    below.sum::<usize>() + threads.len().saturating_sub(1)
+}
+
+/// How many threads and processes the user of this process has.
+pub(super) fn tasks_of_this_user() -> usize {
+    let user = nix::unistd::Uid::current().as_raw();
+    let entries = fs::read_dir("/proc").into_iter().flatten().flatten();
+    let its_own = entries.filter(|entry| entry.metadata().is_ok_and(|data| data.uid() == user));
+    let tasks = its_own.map(|entry| fs::read_dir(entry.path().join("task")));
+    tasks.map(|tasks| tasks.into_iter().flatten().count()).sum()
 }
 
 /// A string in the memory of a task, up to its end or 4096 bytes.

@@ -33,6 +33,9 @@ fn tests(task: &TaskReport) -> impl Iterator<Item = Value> {
             output += "\n  | ";
             output += &line;
         }
+        if let Some(remark) = task.judged_by.remark() {
+            output += &format!("\n({remark})");
+        }
         json!({
             "name": format!("{} {}: {}", task.package, task.binary, check.name),
             "score": check.score,

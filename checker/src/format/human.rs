@@ -46,6 +46,15 @@ pub(super) fn human(report: &Report, style: Style) -> String {
         task_lines(&mut text, task, style);
         text.push('\n');
     }
+    let mut remarks = report.tasks.iter().map(|task| task.judged_by.remark());
+    if let Some(remark) = remarks.find_map(|remark| remark) {
+        let remark = format!("{remark}; cargo lab doctor tells what to do");
+        for line in wrap(&remark, style.width, 0) {
+            text += &style.paint(&line, UNKNOWN);
+            text.push('\n');
+        }
+        text.push('\n');
+    }
     let score = format!("Score: {}/{}", report.score, report.max_score);
     text += &style.paint(&score, NAME);
     text.push('\n');

@@ -15,6 +15,9 @@ fn suite(task: &TaskReport) -> TestSuite {
     let mut suite = TestSuite::new(format!("{} {}", task.package, task.binary));
     suite.add_property(("score", task.score.to_string().as_str()));
     suite.add_property(("max_score", task.max_score.to_string().as_str()));
+    if let Some(remark) = task.judged_by.remark() {
+        suite.add_property(("remark", remark));
+    }
     suite.add_test_cases(task.checks.iter().map(|check| case(task, check)));
     suite
 }

@@ -20,21 +20,18 @@ const RUNS: &[PlannedRun] = &[
     },
 ];
 
-const RIGHT_SUM: PlannedCheck = PlannedCheck {
-    name: "without corruption the sum is right",
-    points: 0,
-    judge: |seen| ended_well(&seen[0]).and_then(|()| sum_is(&seen[0], RIGHT)),
-};
+const RIGHT_SUM: PlannedCheck =
+    PlannedCheck::of_output("without corruption the sum is right", 0, |seen| {
+        is_right(&seen[0])
+    });
 
 pub(super) const THREADS: Plan = Plan::new(
     RUNS,
     &[
         RIGHT_SUM,
-        PlannedCheck {
-            name: "with a corrupting thread the sum is negative",
-            points: 0,
-            judge: |seen| is_negative(&seen[1]),
-        },
+        PlannedCheck::of_output("with a corrupting thread the sum is negative", 0, |seen| {
+            is_negative(&seen[1])
+        }),
     ],
 );
 
@@ -42,18 +39,23 @@ pub(super) const PROCESSES: Plan = Plan::new(
     RUNS,
     &[
         RIGHT_SUM,
-        PlannedCheck {
-            name: "with a corrupting process the sum is right all the same",
-            points: 0,
-            judge: |seen| ended_well(&seen[1]).and_then(|()| sum_is(&seen[1], RIGHT)),
-        },
-        PlannedCheck {
-            name: "the corrupting process writes to copies of the pages",
-            points: 0,
-            judge: |seen| copies_its_pages(&seen[1]),
-        },
+        PlannedCheck::of_output(
+            "with a corrupting process the sum is right all the same",
+            0,
+            |seen| is_right(&seen[1]),
+        ),
+        PlannedCheck::of_tracing(
+            "the corrupting process writes to copies of the pages",
+            0,
+            |seen| copies_its_pages(&seen[1]),
+        ),
     ],
 );
+
+fn is_right(seen: &Seen) -> Finding {
+    ended_well(seen)?;
+    sum_is(seen, RIGHT)
+}
 
 fn is_negative(seen: &Seen) -> Finding {
     ended_well(seen)?;

@@ -1,12 +1,16 @@
 //! What is run, and what is looked at.
 
-use super::report::{Check, TaskReport, Verdict};
+use super::report::{Check, Means, TaskReport, Verdict};
 use super::{memory_corruption, seg_fault, sum_array, wait_for_me};
 use crate::engine::{EngineError, Limits, Observed, Run, Schedule};
 use crate::reasons::reasons;
 use nix::sys::signal::Signal;
 use std::path::Path;
 use std::thread;
+
+/// So often a program is run that can't be traced. What it prints may be a matter of
+/// luck.
+const ROUNDS: usize = 5;
 
 /// How to judge a program.
 #[derive(Debug)]
@@ -37,6 +41,7 @@ pub(super) struct PlannedRun {
     pub(super) watched_numbers: Option<usize>,
     /// A child that gets a signal at its birth.
     pub(super) kill: Option<(usize, Signal)>,
+    pub(super) watches_shared_memory: bool,
 }
 
 /// A run like any other.
@@ -46,6 +51,7 @@ pub(super) const FREE: PlannedRun = PlannedRun {
     watched_file: None,
     watched_numbers: None,
     kill: None,
+    watches_shared_memory: false,
 };
 
 /// One thing to look at.
@@ -56,6 +62,47 @@ pub(super) struct PlannedCheck {
     pub(super) points: u32,
     /// Looks at all runs, in their order.
     pub(super) judge: fn(&[Seen]) -> Finding,
+    /// Looks only at what they printed and how they ended; at those without a kill,
+    /// which come first. Not all claims can be judged by that.
+    pub(super) by_output: Option<fn(&[Seen]) -> Finding>,
+}
+
+impl PlannedCheck {
+    /// A claim that can be judged by the output alone.
+    pub(super) const fn of_output(
+        name: &'static str,
+        points: u32,
+        judge: fn(&[Seen]) -> Finding,
+    ) -> Self {
+        Self {
+            name,
+            points,
+            judge,
+            by_output: Some(judge),
+        }
+    }
+
+    /// A claim about something that no output shows.
+    pub(super) const fn of_tracing(
+        name: &'static str,
+        points: u32,
+        judge: fn(&[Seen]) -> Finding,
+    ) -> Self {
+        Self {
+            name,
+            points,
+            judge,
+            by_output: None,
+        }
+    }
+
+    /// The same, of which the output shows a part.
+    pub(super) const fn or_by_output(self, judge: fn(&[Seen]) -> Finding) -> Self {
+        Self {
+            by_output: Some(judge),
+            ..self
+        }
+    }
 }
 
 /// A run that was observed.
@@ -116,28 +163,69 @@ impl Plan {
         Self { runs, checks }
     }
 
-    /// Runs a program, all runs side by side, and looks at them.
+    /// Runs a program, all runs side by side, and looks at them. Where tracing is not
+    /// allowed, looks several times at what it prints.
     #[must_use]
     pub fn judge(&self, subject: Subject<'_>, program: &Path) -> TaskReport {
-        let observed: Result<Vec<Seen>, EngineError> = thread::scope(|scope| {
-            let runs = self
-                .runs
-                .iter()
-                .map(|run| scope.spawn(|| run.observe(subject, program)));
-            let runs: Vec<_> = runs.collect();
+        let traced = |run: &PlannedRun| run.prepare(program).observe();
+        match self.all_runs(subject, self.runs.iter(), traced) {
+            Ok(seen) => self.report(subject, Means::Tracing, |check| (check.judge)(&seen)),
+            Err(EngineError::TracingRefused { .. }) => self.judge_by_output(subject, program),
+            Err(error) => self.report_on_an_error(subject, &error),
+        }
+    }
+
+    /// Judges a program by what it prints and how it ends, in several rounds.
+    #[must_use]
+    pub fn judge_by_output(&self, subject: Subject<'_>, program: &Path) -> TaskReport {
+        let untraced = |run: &PlannedRun| run.prepare(program).observe_output();
+        let rounds = (0..ROUNDS).map(|_| {
+            let runs = self.runs.iter().filter(|run| run.kill.is_none());
+            self.all_runs(subject, runs, untraced)
+        });
+        let rounds: Vec<Vec<Seen>> = match rounds.collect() {
+            Ok(rounds) => rounds,
+            Err(error) => return self.report_on_an_error(subject, &error),
+        };
+        let look = |check: &PlannedCheck| {
+            let by_output = check.by_output?;
+            Some(rounds.iter().try_for_each(|round| by_output(round)))
+        };
+        let problems = || self.checks.iter().filter_map(look).filter_map(Result::err);
+        self.report(subject, Means::Output, |check| {
+            // What can't be seen is taken for granted if all the rest is well.
+            let (None, Some(problem)) = (look(check), problems().next()) else {
+                return look(check).unwrap_or(Ok(()));
+            };
+            let message = "not judged: it can't be seen in the output, which is not right";
+            Err(Problem::new(problem.verdict, message))
+        })
+    }
+
+    /// Observes runs side by side.
+    fn all_runs<'a>(
+        &self,
+        subject: Subject<'_>,
+        runs: impl Iterator<Item = &'a PlannedRun>,
+        observe: impl Fn(&PlannedRun) -> Result<Observed, EngineError> + Sync,
+    ) -> Result<Vec<Seen>, EngineError> {
+        let observe = &observe;
+        let see = move |run: &PlannedRun| {
+            let observed = observe(run)?;
+            let command = run.command(subject);
+            Ok(Seen { observed, command })
+        };
+        thread::scope(|scope| {
+            let runs: Vec<_> = runs.map(|run| scope.spawn(move || see(run))).collect();
             let panicked = |_| EngineError::Panicked;
             runs.into_iter()
                 .map(|run| run.join().map_err(panicked)?)
                 .collect()
-        });
-        match observed {
-            Ok(seen) => self.report(subject, |check| (check.judge)(&seen)),
-            Err(error) => {
-                let reason = reasons(&error);
-                let environment = |_: &_| Err(Problem::new(Verdict::Environment, reason.as_str()));
-                self.report(subject, environment)
-            }
-        }
+        })
+    }
+
+    fn report_on_an_error(&self, subject: Subject<'_>, error: &EngineError) -> TaskReport {
+        self.without_a_run(subject, Verdict::Environment, &reasons(error), &[])
     }
 
     /// A report on a program that was not run at all, for this reason.
@@ -149,7 +237,7 @@ impl Plan {
         message: &str,
         evidence: &[String],
     ) -> TaskReport {
-        self.report(subject, |_| {
+        self.report(subject, Means::Tracing, |_| {
             Err(Problem {
                 verdict,
                 message: message.into(),
@@ -163,6 +251,7 @@ impl Plan {
     fn report(
         &self,
         subject: Subject<'_>,
+        means: Means,
         mut judge: impl FnMut(&PlannedCheck) -> Finding,
     ) -> TaskReport {
         let mut failed: Option<Verdict> = None;
@@ -192,12 +281,12 @@ impl Plan {
             report
         });
         let checks = checks.collect();
-        TaskReport::new(subject.package, subject.binary, checks)
+        TaskReport::new(subject.package, subject.binary, means, checks)
     }
 }
 
 impl PlannedRun {
-    fn observe(&self, subject: Subject<'_>, program: &Path) -> Result<Seen, EngineError> {
+    fn prepare(&self, program: &Path) -> Run {
         let mut run = Run::new(program).args(self.args).schedule(self.schedule);
         if let Some(name) = self.watched_file {
             run = run.watch_file(name);
@@ -208,12 +297,19 @@ impl PlannedRun {
         if let Some((child, signal)) = self.kill {
             run = run.kill_child(child, signal);
         }
-        let observed = run.limits(Limits::default()).observe()?;
+        if self.watches_shared_memory {
+            run = run.watch_shared_memory();
+        }
+        run.limits(Limits::default())
+    }
+
+    /// The command to see it again.
+    fn command(&self, subject: Subject<'_>) -> String {
         let mut command = subject.command.to_owned();
         if !self.args.is_empty() {
             command += " -- ";
             command += &self.args.join(" ");
         }
-        Ok(Seen { observed, command })
+        command
     }
 }

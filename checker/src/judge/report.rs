@@ -25,6 +25,8 @@ pub struct TaskReport {
     pub binary: String,
     /// Whether all is well with it.
     pub status: Status,
+    /// What it was judged by.
+    pub judged_by: Means,
     /// Its points.
     pub score: u32,
     /// As many points as there are; 0 for programs without a task.
@@ -61,6 +63,30 @@ pub enum Status {
     Failed,
     /// It could not be judged, and that is not its fault.
     Error,
+}
+
+/// What a program was judged by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Means {
+    /// All that its threads and processes did.
+    Tracing,
+    /// What it printed and how it ended, in several runs, because tracing is not
+    /// allowed. A weaker verdict: how it works was not seen.
+    Output,
+}
+
+impl Means {
+    /// What has to be said of the verdicts, if anything.
+    #[must_use]
+    pub const fn remark(self) -> Option<&'static str> {
+        match self {
+            Self::Tracing => None,
+            Self::Output => Some(
+                "judged by output only, a weaker verdict: tracing (ptrace) is not allowed here",
+            ),
+        }
+    }
 }
 
 /// What came of a check.
@@ -132,7 +158,12 @@ impl Report {
 
 impl TaskReport {
     /// Puts the checks of a program together.
-    pub fn new(package: impl Into<String>, binary: impl Into<String>, checks: Vec<Check>) -> Self {
+    pub fn new(
+        package: impl Into<String>,
+        binary: impl Into<String>,
+        judged_by: Means,
+        checks: Vec<Check>,
+    ) -> Self {
         let mut verdicts = checks.iter().map(|check| check.verdict);
         let status = if verdicts
             .clone()
@@ -148,6 +179,7 @@ impl TaskReport {
             package: package.into(),
             binary: binary.into(),
             status,
+            judged_by,
             score: checks.iter().map(|check| check.score).sum(),
             max_score: checks.iter().map(|check| check.max_score).sum(),
             checks,

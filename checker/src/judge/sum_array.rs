@@ -11,22 +11,21 @@ const SUM_OF_1000: i64 = 498_620;
 
 const LEN: [&str; 2] = ["--len", "1000"];
 
-const RIGHT_SUM: PlannedCheck = PlannedCheck {
-    name: "the sum is right",
-    points: 0,
-    judge: |seen| {
-        for seen in seen {
-            ended_well(seen)?;
-            sum_is(seen, SUM_OF_1000)?;
-        }
-        Ok(())
-    },
-};
+/// What 3 workers find in their parts of them.
+const SUMS_OF_PARTS: [i64; 3] = [170_802, 333_938 - 170_802, SUM_OF_1000 - 333_938];
+
+const RIGHT_SUM: PlannedCheck = PlannedCheck::of_output("the sum is right", 0, sums_are_right);
+
+const AS_MANY_THREADS: PlannedCheck =
+    PlannedCheck::of_tracing("it starts as many threads as it is told to", 0, |seen| {
+        as_many_as_asked(seen, Kind::Thread)
+    });
 
 /// With 3 workers and with 7.
 const WITH_WORKERS: &[PlannedRun] = &[
     PlannedRun {
         args: &["3", LEN[0], LEN[1]],
+        watches_shared_memory: true,
         ..FREE
     },
     PlannedRun {
@@ -41,11 +40,14 @@ pub(super) const PROCESSES: Plan = Plan::new(
     WITH_WORKERS,
     &[
         RIGHT_SUM,
-        PlannedCheck {
-            name: "it starts as many processes as it is told to",
-            points: 0,
-            judge: |seen| as_many_as_asked(seen, Kind::Process),
-        },
+        PlannedCheck::of_tracing("it starts as many processes as it is told to", 0, |seen| {
+            as_many_as_asked(seen, Kind::Process)
+        }),
+        PlannedCheck::of_tracing(
+            "the processes leave their results in memory that they share",
+            0,
+            |seen| results_are_shared(&seen[0]),
+        ),
     ],
 );
 
@@ -53,21 +55,19 @@ pub(super) const SEQUENTIAL: Plan = Plan::new(
     &[PlannedRun { args: &LEN, ..FREE }],
     &[
         RIGHT_SUM,
-        PlannedCheck {
-            name: "it starts nobody",
-            points: 0,
-            judge: |seen| {
-                created(&seen[0], Kind::Thread, 0).and(created(&seen[0], Kind::Process, 0))
-            },
-        },
+        PlannedCheck::of_tracing("it starts nobody", 0, |seen| {
+            created(&seen[0], Kind::Thread, 0).and(created(&seen[0], Kind::Process, 0))
+        }),
     ],
 );
 
-const AS_MANY_THREADS: PlannedCheck = PlannedCheck {
-    name: "it starts as many threads as it is told to",
-    points: 0,
-    judge: |seen| as_many_as_asked(seen, Kind::Thread),
-};
+fn sums_are_right(seen: &[Seen]) -> Finding {
+    for seen in seen {
+        ended_well(seen)?;
+        sum_is(seen, SUM_OF_1000)?;
+    }
+    Ok(())
+}
 
 fn as_many_as_asked(seen: &[Seen], kind: Kind) -> Finding {
     created(&seen[0], kind, 3)?;
@@ -85,4 +85,21 @@ fn created(seen: &Seen, kind: Kind, expected: usize) -> Finding {
     };
     let message = format!("it starts {created} {what} instead of {expected}");
     Err(again(Problem::new(Verdict::NoWorker, message), seen))
+}
+
+/// Who ends last can see what the others have found.
+fn results_are_shared(seen: &Seen) -> Finding {
+    let mut ends = seen.observed.shared_memory.iter();
+    let last_child = ends.rfind(|(process, _)| *process != 0);
+    let memory = last_child.map_or(&[][..], |(_, memory)| memory);
+    let (results, _) = memory.as_chunks::<{ size_of::<i64>() }>();
+    let results: Vec<i64> = results.iter().copied().map(i64::from_ne_bytes).collect();
+    if results.windows(3).any(|results| results == SUMS_OF_PARTS) {
+        return Ok(());
+    }
+    let message = "the results are not in memory that the processes share";
+    let problem = Problem::new(Verdict::WrongOutput, message).with(format!(
+        "expected: {SUMS_OF_PARTS:?} when the last one ends"
+    ));
+    Err(again(problem, seen))
 }

@@ -18,21 +18,21 @@ pub(super) const THREADS: Plan = Plan::new(
         ..FREE
     }],
     &[
-        PlannedCheck {
-            name: "another thread negates the numbers",
-            points: 10,
-            judge: another_thread_negates,
-        },
-        PlannedCheck {
-            name: "the program waits for that thread",
-            points: 10,
-            judge: waits_for_the_thread,
-        },
-        PlannedCheck {
-            name: "all 400 numbers are printed, and all are negative",
-            points: 10,
-            judge: prints_negative_numbers,
-        },
+        PlannedCheck::of_tracing(
+            "another thread negates the numbers",
+            10,
+            another_thread_negates,
+        ),
+        PlannedCheck::of_tracing(
+            "the program waits for that thread",
+            10,
+            waits_for_the_thread,
+        ),
+        PlannedCheck::of_output(
+            "all 400 numbers are printed, and all are negative",
+            10,
+            prints_negative_numbers,
+        ),
     ],
 );
 
@@ -146,21 +146,21 @@ pub(super) const PROCESSES: Plan = Plan::new(
         },
     ],
     &[
-        PlannedCheck {
-            name: "the program waits for its child before it opens the file",
-            points: 20,
-            judge: waits_for_the_child,
-        },
-        PlannedCheck {
-            name: "it prints what the child has written",
-            points: 5,
-            judge: prints_the_message,
-        },
-        PlannedCheck {
-            name: "it prints no message when the child was killed",
-            points: 5,
-            judge: prints_nothing_without_a_child,
-        },
+        PlannedCheck::of_tracing(
+            "the program waits for its child before it opens the file",
+            20,
+            waits_for_the_child,
+        ),
+        PlannedCheck::of_tracing("it prints what the child has written", 5, |seen| {
+            prints_the_message(seen)?;
+            reads_the_file(seen)
+        })
+        .or_by_output(prints_the_message),
+        PlannedCheck::of_tracing(
+            "it prints no message when the child was killed",
+            5,
+            prints_nothing_without_a_child,
+        ),
     ],
 );
 
@@ -221,25 +221,29 @@ fn waits_for_the_child(seen: &[Seen]) -> Finding {
 }
 
 fn prints_the_message(seen: &[Seen]) -> Finding {
-    let [seen, _] = seen else { return Ok(()) };
+    let [seen, ..] = seen else { return Ok(()) };
     ended_well(seen)?;
-    let text = stdout(seen);
-    let wrong = |message: &str| {
-        let problem = Problem::new(Verdict::WrongOutput, message)
-            .with(format!("expected: a line '{MESSAGE}'"))
-            .with(format!("seen: {}", first_line(&text)));
-        Err(again(problem, seen))
-    };
-    if !text.lines().any(|line| line.trim() == MESSAGE) {
-        return wrong("it does not print the message");
+    if stdout(seen).lines().any(|line| line.trim() == MESSAGE) {
+        return Ok(());
     }
-    if openings(&seen.observed, |process| process == 0)
-        .next()
-        .is_none()
-    {
-        return wrong("it prints the message without reading the file");
+    Err(wrong_message("it does not print the message", seen))
+}
+
+fn reads_the_file(seen: &[Seen]) -> Finding {
+    let [seen, ..] = seen else { return Ok(()) };
+    let mut its_own = openings(&seen.observed, |process| process == 0);
+    if its_own.next().is_some() {
+        return Ok(());
     }
-    Ok(())
+    let message = "it prints the message without reading the file";
+    Err(wrong_message(message, seen))
+}
+
+fn wrong_message(message: &str, seen: &Seen) -> Problem {
+    let problem = Problem::new(Verdict::WrongOutput, message)
+        .with(format!("expected: a line '{MESSAGE}'"))
+        .with(format!("seen: {}", first_line(&stdout(seen))));
+    again(problem, seen)
 }
 
 fn prints_nothing_without_a_child(seen: &[Seen]) -> Finding {

@@ -37,6 +37,7 @@ pub(super) fn observed(
         end,
         hold: None,
         numbers: Vec::new(),
+        shared_memory: Vec::new(),
         stdout: Vec::new(),
         stderr: Vec::new(),
         left_running: Vec::new(),

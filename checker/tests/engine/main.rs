@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::sync::LazyLock;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::time::Duration;
 
 static PROGRAMS: LazyLock<Built> = LazyLock::new(|| {
@@ -138,6 +139,74 @@ fn a_program_that_is_not_there() {
         .observe()
         .expect_err("no program");
     assert!(error.to_string().contains("/no/such/program"), "{error}");
+}
+
+/// Runs it without tracing, and sees to it that nothing is left of it.
+#[track_caller]
+fn observe_output(run: Run) -> Observed {
+    static MARKS: AtomicUsize = AtomicUsize::new(0);
+    let mark = format!("untraced-{}", MARKS.fetch_add(1, Relaxed));
+    let observed = run
+        .args([&mark])
+        .observe_output()
+        .expect("it can be started");
+    let marked = fs::read_dir("/proc")
+        .expect("/proc")
+        .flatten()
+        .filter(|entry| {
+            let command = fs::read(entry.path().join("cmdline")).unwrap_or_default();
+            command.ends_with(format!("\0{mark}\0").as_bytes())
+        });
+    assert_eq!(marked.count(), 0, "left");
+    observed
+}
+
+#[test]
+fn without_tracing_the_output_and_the_end_are_seen() {
+    let observed = observe_output(run("raw_bytes"));
+    assert_eq!(observed.end, SUCCESS);
+    assert_eq!(observed.stdout, b"\xff\x00\x1b[31mred\n");
+    let limits = Limits {
+        file_bytes: 1 << 20,
+        ..Limits::default()
+    };
+    let huge_file = run("huge_file").limits(limits);
+    assert_eq!(observe_output(huge_file).end, End::Ended(libc::SIGXFSZ));
+    let error = Run::new("/no/such/program")
+        .observe_output()
+        .expect_err("no program");
+    assert!(error.to_string().contains("/no/such/program"), "{error}");
+}
+
+#[test]
+fn without_tracing_nothing_outlives_a_run() {
+    let orphan = observe_output(run("orphan"));
+    assert_eq!((orphan.end, orphan.left_running.len()), (SUCCESS, 1));
+
+    let busy = run("busy_loop").limits(short());
+    assert_eq!(observe_output(busy).end, End::TimedOut);
+
+    let endless = observe_output(run("endless_output").args(["out"]));
+    assert_eq!(endless.end, End::TooMuchOutput);
+    assert_eq!(endless.stdout.len(), 1 << 20);
+
+    let limits = Limits {
+        tasks: 40,
+        ..Limits::default()
+    };
+    // 512 processes at the most.
+    let bomb = run("fork_bomb").args(["9"]).limits(limits);
+    assert_eq!(observe_output(bomb).end, End::TooManyTasks);
+}
+
+#[test]
+fn memory_that_is_shared_is_seen() {
+    let observed = observe(&run("shared_memory").watch_shared_memory());
+    let [(1, child), (0, parent)] = observed.shared_memory.as_slice() else {
+        panic!("{observed:?}");
+    };
+    assert!(child.starts_with(b"from the child"), "{child:?}");
+    assert_eq!(child, parent);
 }
 
 fn held(program: &str, how: &str) -> Observed {

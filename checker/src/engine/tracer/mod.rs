@@ -92,6 +92,7 @@ impl<'run> Tracer<'run> {
                 end: End::TimedOut,
                 hold: None,
                 numbers: Vec::new(),
+                shared_memory: Vec::new(),
                 stdout: Vec::new(),
                 stderr: Vec::new(),
                 left_running: Vec::new(),
@@ -173,6 +174,11 @@ impl<'run> Tracer<'run> {
         };
         let index = task.index;
         self.observed.tasks[index].minor_faults = minor_faults(tid);
+        let is_process = self.observed.tasks[index].kind == Kind::Process;
+        if self.run.watches_shared_memory && is_process {
+            let shared = (index, memory::shared(tid));
+            self.observed.shared_memory.push(shared);
+        }
         if let Some(count) = self.run.watched_numbers
             && self.observed.tasks[index].kind == Kind::Thread
             && let Some(signs) = memory::signs(tid, count)
