@@ -12,6 +12,7 @@
 //! | [`format`](mod@format) | shows it, to people and to programs |
 //! | [`trace`] | draws a run |
 //! | [`reasons`](mod@reasons) | puts errors into words |
+//! | [`wait_status`] | puts the end of a process into words |
 //! | [`terminal`] | what standard output can show |
 //! | [`mod@watch`] | does so again whenever a source file is saved |
 //! | [`doctor`] | says whether the lab works on this machine |
@@ -33,6 +34,7 @@ pub mod reasons;
 pub mod skeleton;
 pub mod terminal;
 pub mod trace;
+pub mod wait_status;
 pub mod watch;
 pub mod workspace;
 

@@ -3,6 +3,7 @@
 use super::plan::{Finding, Problem, Seen};
 use super::report::Verdict;
 use crate::engine::{End, Limits};
+use crate::wait_status::end_in_words;
 
 /// It came to an end by itself.
 pub(super) fn ended(seen: &Seen) -> Finding {
@@ -34,7 +35,7 @@ pub(super) fn ended_well(seen: &Seen) -> Finding {
     nothing_left(seen)?;
     match seen.observed.end {
         End::Ended(status) if status != 0 => {
-            let problem = Problem::new(Verdict::Crashed, format!("it {}", how_it_ended(status)));
+            let problem = Problem::new(Verdict::Crashed, format!("it {}", end_in_words(status)));
             Err(again(with_stderr(problem, seen), seen))
         }
         _ => Ok(()),
@@ -49,15 +50,6 @@ pub(super) fn nothing_left(seen: &Seen) -> Finding {
     }
     let message = format!("{left} of its processes were still there when it had ended");
     Err(again(Problem::new(Verdict::LeftRunning, message), seen))
-}
-
-/// A wait status in words.
-pub(super) fn how_it_ended(status: i32) -> String {
-    if libc::WIFSIGNALED(status) {
-        format!("was killed by signal {}", libc::WTERMSIG(status))
-    } else {
-        format!("ended with exit status {}", libc::WEXITSTATUS(status))
-    }
 }
 
 /// Adds the command to see it again.

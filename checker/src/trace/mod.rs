@@ -6,17 +6,16 @@
 
 mod axis;
 mod lanes;
-mod signal;
 mod svg;
 mod text;
 mod words;
 
-pub use signal::signal_name;
 pub use svg::svg;
 pub use text::{TextStyle, text};
 pub use words::Sentence;
 
 use crate::engine::{End, Kind, Observed, TaskIndex};
+use crate::wait_status::end_in_words;
 use std::time::Duration;
 
 /// A run, ready to be drawn.
@@ -149,7 +148,7 @@ impl Timeline {
     #[must_use]
     pub fn how_it_ended(&self) -> String {
         let mut sentence = match self.end {
-            End::Ended(status) => format!("The program {}", words::ending(Ending::of(status))),
+            End::Ended(status) => format!("The program {}", end_in_words(status)),
             End::TimedOut => "The program had not ended when its time was over".into(),
             End::TooMuchOutput => "The program wrote more than it may, and was ended".into(),
             End::TooManyTasks => {

@@ -1,6 +1,7 @@
 //! A picture.
 
-use super::{Ending, Lane, Mark, Segment, State, Timeline, axis, signal_name, words};
+use super::{Ending, Lane, Mark, Segment, State, Timeline, axis, words};
+use crate::wait_status::{signal_in_words, signal_name};
 use std::time::Duration;
 use svg::Document;
 use svg::node::element::{
@@ -247,7 +248,7 @@ impl Picture<'_> {
             ),
             Ending::Killed(signal) => {
                 let cross = format!("M{},{} l12,12 m0,-12 l-12,12", x - 6.0, middle - 6.0);
-                let words = format!("killed by {}", words::signal_in_words(signal));
+                let words = format!("killed by {}", signal_in_words(signal));
                 let cross = Group::new()
                     .add(path("edge", cross.clone()))
                     .add(path("killed", cross));

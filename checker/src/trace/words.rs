@@ -1,7 +1,8 @@
 //! What happened, in words.
 
-use super::{Awaited, Ending, Lane, Mark, State, signal_name};
+use super::{Awaited, Ending, Lane, Mark, State};
 use crate::engine::TaskIndex;
+use crate::wait_status::signal_in_words;
 use std::time::Duration;
 
 /// No sleep is shorter, `PR_SET_TIMERSLACK(2const)`. What is shorter has only asked
@@ -209,8 +210,4 @@ pub(super) fn ending(ending: Ending) -> String {
         Ending::Killed(signal) => format!("was killed by {}", signal_in_words(signal)),
         Ending::StillThere => "was still there".into(),
     }
-}
-
-pub(super) fn signal_in_words(signal: i32) -> String {
-    format!("signal {signal} ({})", signal_name(signal))
 }
