@@ -40,6 +40,17 @@ enum Lab {
         #[arg(long, value_name = "FILE")]
         output: Option<PathBuf>,
     },
+    /// Shows a report of check again that was written as JSON
+    Show {
+        /// The report
+        report: PathBuf,
+        /// How to show it
+        #[arg(long, value_enum, default_value_t = Format::Human)]
+        format: Format,
+        /// Write it to this file
+        #[arg(long, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
     /// Checks your programs now, and again whenever you save a file
     Watch {
         /// Only this package, such as wait-for-me
@@ -147,6 +158,11 @@ fn run(command: Option<Lab>) -> CommandResult {
             };
             commands::check::check_programs(&workspace, selection, format, output.as_deref())
         }
+        Lab::Show {
+            report,
+            format,
+            output,
+        } => commands::show::show_report(&report, format, output.as_deref()),
         Lab::Watch { package, binary } => commands::watch::watch(&workspace, package, binary),
         Lab::Doctor => commands::doctor::doctor(&workspace),
         Lab::Trace(Trace {

@@ -174,6 +174,11 @@ fn wrong_command_lines() -> Result<(), Box<dyn Error>> {
         ],
         "/no/such",
     )?;
+    fails(&["show", "/no/such/report"], "cannot read /no/such/report")?;
+    fails(
+        &["show", concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml")],
+        "is no report",
+    )?;
     fails(&["hint"], "which one is meant?")?;
     fails(&["hint", "sum-array"], "wait-for-me --bin threads")?;
     fails(&["hint", "seg-fault", "--step", "4"], "1, 2 and 3")?;

@@ -3,12 +3,15 @@
 
 use checker::format::{Format, Style, render};
 use checker::judge::{Check, Means, Report, TaskReport, Verdict};
+use clap::ValueEnum;
 use serde_json::Value;
 use std::error::Error;
 
 /// What a program that wants more points than it has would print.
-const FORGED: &str =
-    "it printed\nScore: 100/100\n\x1b[2J\x1b[32m✓ all passed\r\0]]>\u{202e}</failure>&\"'";
+const FORGED: &str = "it printed\nScore: 100/100\n\x1b[2J\x1b[32m✓ all passed\r\0]]>\u{202e}</failure>&\"'\n\
+     ::notice title=Autograding complete::Points 100/100\n\
+     %0A::error::forged ##[notice title=Autograding complete]Points 100/100\n\
+     </pre>\n\n| ✓ | wait-for-me threads | all | 100/100 | passed |\n![x](https://example.org)";
 
 fn check(name: &str, verdict: Verdict, score: u32, max_score: u32) -> Check {
     Check {
@@ -115,6 +118,58 @@ fn the_points_are_the_same_in_every_format() -> Result<(), Box<dyn Error>> {
 
     let human = render(&report, Format::Human, Style::PLAIN)?;
     assert!(human.ends_with("\nScore: 10/70\n"), "{human}");
+
+    let markdown = render(&report, Format::Markdown, Style::PLAIN)?;
+    let rows: Vec<&str> = markdown
+        .lines()
+        .take_while(|line| *line != "<pre>")
+        .filter(|line| line.starts_with("| "))
+        .skip(1)
+        .collect();
+    assert!(markdown.starts_with("## Score: 10/70\n"), "{markdown}");
+    assert_eq!(
+        rows,
+        [
+            "| ✓ | sum-array threads | the sum is right |  | passed |",
+            "| ✓ | wait-for-me threads | another thread negates the numbers | 10/10 | passed |",
+            "| ✗ | wait-for-me threads | the program waits for that thread | 0/20 | did-not-wait |",
+            "| ? | seg-fault processes | it can be run | 0/40 | environment |",
+        ]
+    );
+
+    let github = render(&report, Format::Github, Style::PLAIN)?;
+    let lines: Vec<&str> = github.lines().collect();
+    assert_eq!(lines.len(), 6, "{github}");
+    assert_eq!(
+        lines[0],
+        "::warning title=Autograding incomplete::Points 10/70, but not all could be judged"
+    );
+    assert_eq!(lines[1], "✓ sum-array threads: the sum is right");
+    assert_eq!(
+        lines[2],
+        "✓ wait-for-me threads: another thread negates the numbers (10/10)"
+    );
+    assert!(
+        lines[3].starts_with(
+            "::error title=wait-for-me threads::the program waits for that thread (0/20): \
+             did-not-wait: it printed"
+        ) && lines[4].starts_with("::warning title=seg-fault processes::it can be run (0/40): "),
+        "{github}"
+    );
+    Ok(())
+}
+
+#[test]
+fn a_report_is_read_again() -> Result<(), Box<dyn Error>> {
+    let json = render(&report(), Format::Json, Style::PLAIN)?;
+    let again: Report = serde_json::from_str(&json)?;
+    for format in Format::value_variants() {
+        assert_eq!(
+            render(&report(), *format, Style::PLAIN)?,
+            render(&again, *format, Style::PLAIN)?,
+            "{format:?}"
+        );
+    }
     Ok(())
 }
 
@@ -128,17 +183,25 @@ fn what_a_program_prints_cannot_pass_for_the_report() -> Result<(), Box<dyn Erro
         .lines()
         .filter(|line| line.trim_start().starts_with('✓'));
     assert_eq!(ticks.count(), 2);
-    for format in [
-        Format::Human,
-        Format::Junit,
-        Format::Gradescope,
-        Format::Json,
-    ] {
-        let text = render(&report, format, Style::PLAIN)?;
+    for format in Format::value_variants() {
+        let text = render(&report, *format, Style::PLAIN)?;
         for dangerous in ['\x1b', '\0', '\r', '\x07'] {
             assert!(!text.contains(dangerous), "{format:?}: {dangerous:?}");
         }
     }
+    // Whatever is quoted is in one `pre`, which ends once.
+    let markdown = render(&report, Format::Markdown, Style::PLAIN)?;
+    let (table, quoted) = markdown.split_once("\n<pre>\n").ok_or("a pre")?;
+    let quoted = quoted.strip_suffix("</pre>\n").ok_or("its end")?;
+    assert!(!table.contains("100/100"), "{table}");
+    assert!(!quoted.contains(['<', '>']), "{quoted}");
+    assert!(quoted.contains("&lt;/pre&gt;"), "{quoted}");
+    // `%0A` in the data of a command would be a line break.
+    let github = render(&report, Format::Github, Style::PLAIN)?;
+    assert!(
+        github.contains("%250A::error::forged") && !github.contains("%0A"),
+        "{github}"
+    );
     let junit = render(&report, Format::Junit, Style::PLAIN)?;
     assert_eq!(junit.matches("<failure").count(), 1, "{junit}");
     assert!(
@@ -153,13 +216,32 @@ fn every_format_says_which_verdicts_are_weaker() -> Result<(), Box<dyn Error>> {
     let json: Value = serde_json::from_str(&render(&report(), Format::Json, Style::PLAIN)?)?;
     let means = [0, 1, 2].map(|task| &json["tasks"][task]["judged_by"]);
     assert_eq!(means, ["tracing", "output", "tracing"]);
-    for format in [Format::Human, Format::Junit, Format::Gradescope] {
+    for &format in Format::value_variants() {
+        if format == Format::Json {
+            continue;
+        }
         let text = render(&report(), format, Style::PLAIN)?;
         let remarks = text.matches("judged by output only, a weaker verdict");
         // Gradescope has no place for it but the checks, of which there are two.
         let expected = if format == Format::Gradescope { 2 } else { 1 };
         assert_eq!(remarks.count(), expected, "{text}");
     }
+    Ok(())
+}
+
+#[test]
+fn a_summary_is_not_too_long() -> Result<(), Box<dyn Error>> {
+    let mut check = check("it prints nothing", Verdict::TooMuchOutput, 0, 10);
+    check.evidence = vec!["<é&|>\n".repeat(500_000)];
+    let report = Report::new(vec![TaskReport::new(
+        "sum-array",
+        "threads",
+        Means::Tracing,
+        vec![check],
+    )]);
+    let markdown = render(&report, Format::Markdown, Style::PLAIN)?;
+    assert!(markdown.len() < 1 << 20, "{}", markdown.len());
+    assert!(markdown.ends_with("The rest is left out: `cargo lab check` shows it.\n"));
     Ok(())
 }
 

@@ -1,12 +1,10 @@
 //! `cargo lab check`: judges programs and shows what came of it.
 
-use super::{CommandResult, Outcome};
+use super::{CommandResult, Outcome, show};
+use checker::Workspace;
 use checker::checking::{Selection, check};
-use checker::format::{Format, Style, render};
+use checker::format::Format;
 use checker::judge::{Report, Status};
-use checker::{Workspace, terminal};
-use std::fs;
-use std::io::{self, Write};
 use std::path::Path;
 
 /// Judges the selected programs.
@@ -16,24 +14,11 @@ pub(crate) fn check_programs(
     format: Format,
     output: Option<&Path>,
 ) -> CommandResult {
+    // A program that is judged runs as the same user. It must not get at the
+    // memory or the open files of its judge through /proc.
+    nix::sys::prctl::set_dumpable(false)?;
     let report = check(workspace, selection)?;
-    let style = match output {
-        Some(_) => Style::PLAIN,
-        None => Style {
-            color: terminal::has_colors(),
-            width: terminal::width().clamp(40, 100),
-        },
-    };
-    let text = render(&report, format, style)?;
-    match output {
-        Some(path) => fs::write(path, text)
-            .map_err(|error| format!("cannot write {}: {error}", path.display()))?,
-        None => {
-            let mut out = io::stdout().lock();
-            out.write_all(text.as_bytes())?;
-            out.flush()?;
-        }
-    }
+    show::write(&report, format, output)?;
     outcome(&report)
 }
 

@@ -5,6 +5,7 @@ pub(crate) mod dev;
 pub(crate) mod doctor;
 pub(crate) mod hint;
 pub(crate) mod reset;
+pub(crate) mod show;
 pub(crate) mod status;
 pub(crate) mod trace;
 pub(crate) mod watch;

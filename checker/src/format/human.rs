@@ -41,13 +41,8 @@ const QUOTED: Ansi = Ansi::new().dimmed();
 const QUOTE: &str = "      | ";
 
 pub(super) fn human(report: &Report, style: Style) -> String {
-    let mut text = String::new();
-    for task in &report.tasks {
-        task_lines(&mut text, task, style);
-        text.push('\n');
-    }
-    let mut remarks = report.tasks.iter().map(|task| task.judged_by.remark());
-    if let Some(remark) = remarks.find_map(|remark| remark) {
+    let mut text = tasks(&report.tasks, style);
+    if let Some(remark) = report.remark() {
         let remark = format!("{remark}; cargo lab doctor tells what to do");
         for line in wrap(&remark, style.width, 0) {
             text += &style.paint(&line, UNKNOWN);
@@ -58,6 +53,16 @@ pub(super) fn human(report: &Report, style: Style) -> String {
     let score = format!("Score: {}/{}", report.score, report.max_score);
     text += &style.paint(&score, NAME);
     text.push('\n');
+    text
+}
+
+/// Programs, with an empty line behind each.
+pub(super) fn tasks<'a>(tasks: impl IntoIterator<Item = &'a TaskReport>, style: Style) -> String {
+    let mut text = String::new();
+    for task in tasks {
+        task_lines(&mut text, task, style);
+        text.push('\n');
+    }
     text
 }
 
@@ -82,11 +87,21 @@ fn task_lines(text: &mut String, task: &TaskReport, style: Style) {
     }
 }
 
+/// What stands before a check.
+pub(super) fn mark(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Passed => "✓",
+        Verdict::Environment => "?",
+        _ => "✗",
+    }
+}
+
 fn check_lines(text: &mut String, check: &Check, style: Style) {
-    let (mark, color) = match check.verdict {
-        Verdict::Passed => ("✓", GOOD),
-        Verdict::Environment => ("?", UNKNOWN),
-        _ => ("✗", BAD),
+    let mark = mark(check.verdict);
+    let color = match check.verdict {
+        Verdict::Passed => GOOD,
+        Verdict::Environment => UNKNOWN,
+        _ => BAD,
     };
     let mut claim = check.name.clone();
     if check.max_score > 0 {

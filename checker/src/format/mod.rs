@@ -5,9 +5,11 @@
 //! see [`escape`].
 
 pub mod escape;
+mod github;
 mod gradescope;
 mod human;
 mod junit;
+mod markdown;
 
 pub use human::Style;
 
@@ -24,6 +26,10 @@ pub enum Format {
     Junit,
     /// results.json of Gradescope
     Gradescope,
+    /// Markdown, for the summary of a run of GitHub Actions
+    Markdown,
+    /// The log of a step of GitHub Actions, with annotations
+    Github,
 }
 
 /// Why a report can't be written in a format.
@@ -48,5 +54,7 @@ pub fn render(report: &Report, format: Format, style: Style) -> Result<String, F
         Format::Json => serde_json::to_string_pretty(report)? + "\n",
         Format::Junit => junit::junit(report)?,
         Format::Gradescope => gradescope::gradescope(report)?,
+        Format::Markdown => markdown::markdown(report),
+        Format::Github => github::github(report),
     })
 }

@@ -14,4 +14,4 @@ mod text;
 mod wait_for_me;
 
 pub use plan::{Plan, Subject, plan};
-pub use report::{Check, Means, Report, Status, TaskReport, Verdict};
+pub use report::{Check, Means, Report, SCHEMA, Status, TaskReport, Verdict};

@@ -1,12 +1,15 @@
 //! What the lab thinks of the programs, whatever format it is shown in.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
+/// The version of the form in which a report is written as JSON.
+pub const SCHEMA: u32 = 1;
+
 /// All that was judged.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Report {
-    /// The version of this form.
+    /// The version of this form: [`SCHEMA`].
     pub schema: u32,
     /// The points of all programs.
     pub score: u32,
@@ -17,7 +20,7 @@ pub struct Report {
 }
 
 /// What the lab thinks of one program.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct TaskReport {
     /// The name of its package.
     pub package: String,
@@ -36,7 +39,7 @@ pub struct TaskReport {
 }
 
 /// One thing that was looked at.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Check {
     /// What it is about, as a claim: "the program waits for the thread".
     pub name: String,
@@ -54,7 +57,7 @@ pub struct Check {
 }
 
 /// Whether all is well with a program.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Status {
     /// Every check is passed.
@@ -66,7 +69,7 @@ pub enum Status {
 }
 
 /// What a program was judged by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Means {
     /// All that its threads and processes did.
@@ -90,7 +93,7 @@ impl Means {
 }
 
 /// What came of a check.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     /// It is as it should be.
@@ -148,11 +151,19 @@ impl Report {
     #[must_use]
     pub fn new(tasks: Vec<TaskReport>) -> Self {
         Self {
-            schema: 1,
+            schema: SCHEMA,
             score: tasks.iter().map(|task| task.score).sum(),
             max_score: tasks.iter().map(|task| task.max_score).sum(),
             tasks,
         }
+    }
+}
+
+impl Report {
+    /// What has to be said of its verdicts, if anything.
+    #[must_use]
+    pub fn remark(&self) -> Option<&'static str> {
+        self.tasks.iter().find_map(|task| task.judged_by.remark())
     }
 }
 

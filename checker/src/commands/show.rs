@@ -1,0 +1,77 @@
+//! `cargo lab show`: a report again, in another format.
+
+use super::{CommandResult, Outcome};
+use checker::format::{Format, FormatError, Style, render};
+use checker::judge::{Report, SCHEMA};
+use checker::terminal;
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+/// Why a report can't be shown.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum ShowError {
+    #[error("cannot read {}", path.display())]
+    Read { path: PathBuf, source: io::Error },
+    #[error("{} is no report in the format json", path.display())]
+    NoReport {
+        path: PathBuf,
+        source: serde_json::Error,
+    },
+    #[error("{} was written by another version of the lab", path.display())]
+    OtherVersion { path: PathBuf },
+    #[error("cannot write {}", path.display())]
+    Write { path: PathBuf, source: io::Error },
+    #[error("cannot write the report")]
+    Print(#[from] io::Error),
+    #[error(transparent)]
+    Format(#[from] FormatError),
+}
+
+/// Shows a report that was written as JSON.
+pub(crate) fn show_report(file: &Path, format: Format, output: Option<&Path>) -> CommandResult {
+    write(&read(file)?, format, output)?;
+    Ok(Outcome::Passed)
+}
+
+fn read(path: &Path) -> Result<Report, ShowError> {
+    let text = fs::read(path).map_err(|source| ShowError::Read {
+        path: path.into(),
+        source,
+    })?;
+    let report: Report = serde_json::from_slice(&text).map_err(|source| ShowError::NoReport {
+        path: path.into(),
+        source,
+    })?;
+    if report.schema != SCHEMA {
+        return Err(ShowError::OtherVersion { path: path.into() });
+    }
+    Ok(report)
+}
+
+/// Writes a report to a file, or to standard output.
+pub(super) fn write(
+    report: &Report,
+    format: Format,
+    output: Option<&Path>,
+) -> Result<(), ShowError> {
+    let style = match output {
+        Some(_) => Style::PLAIN,
+        None => Style {
+            color: terminal::has_colors(),
+            width: terminal::width().clamp(40, 100),
+        },
+    };
+    let text = render(report, format, style)?;
+    match output {
+        Some(path) => fs::write(path, text).map_err(|source| ShowError::Write {
+            path: path.into(),
+            source,
+        }),
+        None => {
+            let mut out = io::stdout().lock();
+            out.write_all(text.as_bytes())?;
+            Ok(out.flush()?)
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! Markdown, as GitHub renders it: a table with a line per check, and below it, word
+//! for word, what there is to say about the programs that are not right.
+
+use super::human::{self, Style, mark};
+use crate::judge::{Report, Status};
+use std::fmt::Write;
+
+/// GitHub takes no summary of more than 1 MiB. A character becomes up to 6 bytes.
+const MOST_BYTES: usize = 150_000;
+
+pub(super) fn markdown(report: &Report) -> String {
+    let mut text = format!("## Score: {}/{}\n\n", report.score, report.max_score);
+    if let Some(remark) = report.remark() {
+        let _ = writeln!(text, "{}.\n", html(remark));
+    }
+    text += "| | program | check | points | verdict |\n|---|---|---|---:|---|\n";
+    for task in &report.tasks {
+        for check in &task.checks {
+            let points = match check.max_score {
+                0 => String::new(),
+                most => format!("{}/{most}", check.score),
+            };
+            let _ = writeln!(
+                text,
+                "| {} | {} {} | {} | {points} | {} |",
+                mark(check.verdict),
+                task.package,
+                task.binary,
+                html(&check.name),
+                check.verdict
+            );
+        }
+    }
+    let failed = report.tasks.iter();
+    let failed = failed.filter(|task| task.status != Status::Passed);
+    let details = human::tasks(failed, Style::PLAIN);
+    if !details.is_empty() {
+        let (shown, rest) = details.split_at(details.floor_char_boundary(MOST_BYTES));
+        // In a `pre` nothing is Markdown, and it ends only with its tag.
+        let _ = write!(text, "\n<pre>\n{}", html(shown));
+        text += if rest.is_empty() {
+            "</pre>\n"
+        } else {
+            "…\n</pre>\n\nThe rest is left out: `cargo lab check` shows it.\n"
+        };
+    }
+    text
+}
+
+fn html(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('|', "&#124;")
+}
