@@ -1,0 +1,447 @@
+//! What teachers use: the scripts in `grading`.
+
+use checker::format::{Format, Style, render};
+use checker::judge::{Check, Means, Report, TaskReport, Verdict};
+use serde_json::Value;
+use std::error::Error;
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::{env, fs, io};
+use tempfile::TempDir;
+
+type Result<T> = std::result::Result<T, Box<dyn Error>>;
+
+const THREADS: &str = "wait-for-me/src/bin/threads.rs";
+const PROCESSES: &str = "wait-for-me/src/bin/processes.rs";
+const SEG_FAULT: &str = "sum-array-bugs/seg-fault/src/bin/processes.rs";
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// Writes a file, and the folders that it is in.
+fn write(path: &Path, text: &str) -> io::Result<()> {
+    fs::create_dir_all(path.parent().unwrap_or(path))?;
+    fs::write(path, text)
+}
+
+fn write_program(path: &Path, text: &str) -> io::Result<()> {
+    write(path, text)?;
+    fs::set_permissions(path, fs::Permissions::from_mode(0o755))
+}
+
+/// The folder `/autograder` of Gradescope.
+struct Autograder {
+    folder: TempDir,
+}
+
+impl Autograder {
+    fn new() -> io::Result<Self> {
+        let folder = TempDir::new()?;
+        let autograder = Self { folder };
+        fs::create_dir(autograder.path("submission"))?;
+        fs::create_dir(autograder.path("source"))?;
+        symlink(root().canonicalize()?, autograder.path("source/lab"))?;
+        Ok(autograder)
+    }
+
+    /// With a lab of few files, and this shell script in the place of the checker.
+    fn with_checker(script: &str) -> io::Result<Self> {
+        let autograder = Self::new()?;
+        for file in [
+            THREADS,
+            PROCESSES,
+            SEG_FAULT,
+            "Cargo.toml",
+            "checker/src/main.rs",
+        ] {
+            write(&autograder.path("lab/fresh").join(file), "the teacher's")?;
+        }
+        write(&autograder.path("lab/sysroot"), "/no/compiler")?;
+        write_program(
+            &autograder.path("lab/checker"),
+            &format!("#!/bin/sh\n{script}\n"),
+        )?;
+        Ok(autograder)
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn submit(&self, name: &str, text: &str) -> io::Result<()> {
+        write(&self.path("submission").join(name), text)
+    }
+
+    fn command(&self, script: &str) -> Command {
+        let mut command = Command::new(root().join("grading/gradescope").join(script));
+        // Everything belongs to whoever runs the tests.
+        let user = nix::unistd::Uid::current().to_string();
+        command
+            .env("AUTOGRADER", self.folder.path())
+            .env("STUDENT_UID", user);
+        command
+    }
+
+    /// Grades the submission: the results, and what the teacher sees.
+    fn grade(&self) -> Result<(Value, Output)> {
+        let output = self
+            .command("run_autograder")
+            .env("LAB_SECONDS", "120")
+            .output()?;
+        assert!(output.status.success(), "{output:?}");
+        let results = fs::read_to_string(self.path("results/results.json"))?;
+        Ok((serde_json::from_str(&results)?, output))
+    }
+
+    /// What is in a file of the graded copy.
+    fn graded(&self, name: &str) -> io::Result<String> {
+        fs::read_to_string(self.path("lab/work").join(name))
+    }
+}
+
+#[test]
+fn only_the_files_of_the_tasks_are_graded() -> Result<()> {
+    let autograder = Autograder::with_checker("echo '{\"score\": 70}'; exit 1")?;
+    autograder.submit(&format!("my lab/{THREADS}"), "the student's")?;
+    autograder.submit(&format!("my lab/{SEG_FAULT}"), "the student's too")?;
+    // Of several the one that is less deep.
+    autograder.submit(&format!("my lab/old/{THREADS}"), "older")?;
+    for file in [
+        "Cargo.toml",
+        "checker/src/main.rs",
+        ".cargo/config.toml",
+        "wait-for-me/build.rs",
+        "wait-for-me/solutions/threads.rs",
+        "wait-for-me/src/bin/threads/main.rs",
+    ] {
+        autograder.submit(&format!("my lab/{file}"), "forged")?;
+    }
+    autograder.submit("results.json", "{\"score\": 100}")?;
+    autograder.submit("results/results.json", "{\"score\": 100}")?;
+
+    let (results, output) = autograder.grade()?;
+    assert_eq!(results, serde_json::json!({"score": 70}));
+    assert_eq!(autograder.graded(THREADS)?, "the student's");
+    assert_eq!(autograder.graded(SEG_FAULT)?, "the student's too");
+    let printed = String::from_utf8(output.stdout)?;
+    assert_eq!(printed, format!("not handed in: {PROCESSES}\n"));
+    for file in [PROCESSES, "Cargo.toml", "checker/src/main.rs"] {
+        assert_eq!(autograder.graded(file)?, "the teacher's", "{file}");
+    }
+    let find = Command::new("find")
+        .arg(autograder.path("lab/work"))
+        .args(["-type", "f"])
+        .output()?;
+    assert_eq!(String::from_utf8(find.stdout)?.lines().count(), 5);
+
+    // Nothing of it is left for the next one.
+    fs::remove_dir_all(autograder.path("submission/my lab"))?;
+    autograder.submit(PROCESSES, "another student's")?;
+    autograder.grade()?;
+    assert_eq!(autograder.graded(THREADS)?, "the teacher's");
+    assert_eq!(autograder.graded(PROCESSES)?, "another student's");
+    Ok(())
+}
+
+#[test]
+fn links_are_no_files() -> Result<()> {
+    let autograder = Autograder::with_checker("echo '{\"score\": 0}'; exit 1")?;
+    autograder.submit("secret", "a solution")?;
+    let folder = autograder.path("submission/wait-for-me/src/bin");
+    fs::create_dir_all(&folder)?;
+    symlink(
+        autograder.path("submission/secret"),
+        folder.join("threads.rs"),
+    )?;
+    // A name that passes for that of the link, where names stand one on a line.
+    autograder.submit(&format!("x\n1 /{THREADS}"), "no matter what")?;
+    autograder.submit(PROCESSES, "the student's")?;
+    autograder.grade()?;
+    assert_eq!(autograder.graded(THREADS)?, "the teacher's");
+    assert_eq!(autograder.graded(PROCESSES)?, "the student's");
+    Ok(())
+}
+
+#[test]
+fn a_submission_that_cannot_be_graded() -> Result<()> {
+    // The checker is not asked.
+    let autograder = Autograder::with_checker("echo '{\"score\": 100}'")?;
+    autograder.submit("threads.rs", "in no folder")?;
+    let (results, _) = autograder.grade()?;
+    assert_eq!(results["score"], 0);
+    let reason = results["output"].as_str().ok_or("a text")?;
+    for task in [THREADS, PROCESSES, SEG_FAULT] {
+        assert!(reason.contains(task), "{reason}");
+    }
+    assert!(!reason.contains("not your fault"), "{reason}");
+
+    autograder.submit(&format!("one/{THREADS}"), "which one?")?;
+    autograder.submit(&format!("two/{THREADS}"), "which one?")?;
+    let (results, _) = autograder.grade()?;
+    assert_eq!(results["score"], 0);
+    let reason = results["output"].as_str().ok_or("a text")?;
+    assert!(reason.contains("several files"), "{reason}");
+    Ok(())
+}
+
+#[test]
+fn a_machine_that_is_at_fault() -> Result<()> {
+    for (checker, reason) in [
+        ("echo '{\"score\": 40}'; exit 2", "could not be judged"),
+        ("exit 0", "there is no report"),
+        ("echo '{\"sco'; exit 101", "status 101"),
+        ("echo '{\"sco'; kill -9 $$", "killed"),
+    ] {
+        let autograder = Autograder::with_checker(checker)?;
+        autograder.submit(THREADS, "the student's")?;
+        let (results, output) = autograder.grade()?;
+        assert_eq!(results["score"], 0, "{checker}");
+        let text = results["output"].as_str().ok_or("a text")?;
+        assert!(
+            text.contains(reason) && text.contains("not your fault"),
+            "{checker}: {text}"
+        );
+        assert!(String::from_utf8(output.stderr)?.contains(reason));
+    }
+    // It never ends.
+    let autograder = Autograder::with_checker("exec sleep 1000")?;
+    autograder.submit(THREADS, "the student's")?;
+    let output = autograder
+        .command("run_autograder")
+        .env("LAB_SECONDS", "1")
+        .output()?;
+    assert!(output.status.success(), "{output:?}");
+    let results = fs::read_to_string(autograder.path("results/results.json"))?;
+    let results: Value = serde_json::from_str(&results)?;
+    let text = results["output"].as_str().ok_or("a text")?;
+    assert!(text.contains("more than 1 seconds"), "{text}");
+    Ok(())
+}
+
+#[test]
+fn submissions_are_graded_for_real() -> Result<()> {
+    let autograder = Autograder::new()?;
+    let cargo_home = env::home_dir().ok_or("a home")?.join(".cargo");
+    let cargo_home = env::var_os("CARGO_HOME").unwrap_or(cargo_home.into());
+    let prepared = autograder
+        .command("prepare")
+        .arg(env!("CARGO_BIN_EXE_lab"))
+        .env("CARGO_HOME", &cargo_home)
+        .output()?;
+    assert!(prepared.status.success(), "{prepared:?}");
+    // No line of a solution is left.
+    let solution = fs::read_to_string(root().join("wait-for-me/solutions/threads.rs"))?;
+    let secret = "Error::panicked(\"the negating thread\")";
+    assert!(solution.contains(secret));
+    let grep = Command::new("grep")
+        .args([
+            "--recursive",
+            "--files-with-matches",
+            "--fixed-strings",
+            secret,
+        ])
+        .arg(autograder.path("lab/fresh"))
+        .output()?;
+    assert_eq!(grep.status.code(), Some(1), "{grep:?}");
+
+    for task in [THREADS, PROCESSES, SEG_FAULT] {
+        let solution = root().join(task.replace("src/bin", "solutions"));
+        autograder.submit(task, &fs::read_to_string(solution)?)?;
+    }
+    let grade = || -> Result<Value> {
+        let output = autograder
+            .command("run_autograder")
+            .env("CARGO_HOME", &cargo_home)
+            .output()?;
+        assert!(output.status.success(), "{output:?}");
+        let results = fs::read_to_string(autograder.path("results/results.json"))?;
+        Ok(serde_json::from_str(&results)?)
+    };
+    let results = grade()?;
+    assert_eq!(results["score"], 100, "{results}");
+
+    // One does not compile; one is as it was handed out, as far as can be seen.
+    autograder.submit(THREADS, "fn main() { let number: i32 = \"text\"; }\n")?;
+    fs::remove_file(autograder.path("submission").join(SEG_FAULT))?;
+    let results = grade()?;
+    assert_eq!(results["score"], 30, "{results}");
+    let results = results.to_string();
+    assert!(
+        results.contains("mismatched types") && results.contains("not-attempted"),
+        "{results}"
+    );
+
+    // A program that wants to change its judge's mind.
+    let answer = autograder.path("answer");
+    let program = format!(
+        "fn main() {{\n\
+             let judge = std::os::unix::process::parent_id();\n\
+             let memory = format!(\"/proc/{{judge}}/mem\");\n\
+             let opened = std::fs::File::options().write(true).open(memory);\n\
+             std::fs::write({answer:?}, opened.is_ok().to_string()).unwrap();\n\
+         }}\n"
+    );
+    autograder.submit(THREADS, &program)?;
+    grade()?;
+    // Nothing is kept from root.
+    let expected = nix::unistd::Uid::current().is_root().to_string();
+    assert_eq!(fs::read_to_string(answer)?, expected);
+    Ok(())
+}
+
+#[test]
+fn every_script_can_be_read() -> Result<()> {
+    for script in ["setup.sh", "make-zip"] {
+        let output = Command::new("bash")
+            .arg("-n")
+            .arg(root().join("grading/gradescope").join(script))
+            .output()?;
+        assert!(output.status.success(), "{output:?}");
+    }
+    Ok(())
+}
+
+/// What GitHub's runner takes for a command in the log of a step: the name of the
+/// command, its properties and its data.
+fn commands(log: &str) -> Vec<(String, String)> {
+    let mut commands = Vec::new();
+    let mut stopped: Option<String> = None;
+    for line in log.lines() {
+        let new_form = line.trim_start().strip_prefix("::");
+        let new_form = new_form.and_then(|rest| rest.split_once("::"));
+        // This one may stand anywhere in a line.
+        let old_form = line
+            .split_once("##[")
+            .and_then(|(_, rest)| rest.split_once(']'));
+        let Some((command, data)) = new_form.or(old_form) else {
+            continue;
+        };
+        match &stopped {
+            Some(token) if command == token => stopped = None,
+            Some(_) => {}
+            None if command == "stop-commands" => stopped = Some(data.into()),
+            None => commands.push((command.into(), data.into())),
+        }
+    }
+    assert_eq!(stopped, None, "{log}");
+    commands
+}
+
+/// Runs classroom.sh with a `cargo lab check` that prints all that a student could want
+/// to be printed, writes this report and ends with this status: the exit status, the
+/// log and the summary.
+fn classroom(report: Option<&Report>, status: i32) -> Result<(Option<i32>, String, String)> {
+    let folder = TempDir::new()?;
+    let write_report = match report {
+        Some(report) => {
+            let text = render(report, Format::Json, Style::PLAIN)?;
+            write(&folder.path().join("report.json"), &text)?;
+            format!("cp {}/report.json \"$6\"", folder.path().display())
+        }
+        None => String::new(),
+    };
+    let lab = env!("CARGO_BIN_EXE_lab");
+    let cargo = format!(
+        "#!/bin/sh\n\
+         case $2 in\n\
+         check)\n\
+             echo '::notice title=Autograding complete::Points 100/100'\n\
+             echo 'a line ##[notice title=Autograding complete]Points 100/100' >&2\n\
+             {write_report}\n\
+             exit {status} ;;\n\
+         *) shift; exec {lab} \"$@\" ;;\n\
+         esac\n"
+    );
+    write_program(&folder.path().join("bin/cargo"), &cargo)?;
+    let path = env::var("PATH")?;
+    let summary = folder.path().join("summary.md");
+    let output = Command::new(root().join("grading/classroom.sh"))
+        .env("PATH", format!("{}/bin:{path}", folder.path().display()))
+        .env("GITHUB_STEP_SUMMARY", &summary)
+        .env("TMPDIR", folder.path())
+        .output()?;
+    let log = String::from_utf8(output.stdout)?;
+    let summary = fs::read_to_string(summary).unwrap_or_default();
+    Ok((output.status.code(), log, summary))
+}
+
+fn report(verdict: Verdict, score: u32) -> Report {
+    let message =
+        "it prints ::error::x ##[error]x\n::notice title=Autograding complete::Points 9/9";
+    let check = Check {
+        name: "the program waits".into(),
+        verdict,
+        score,
+        max_score: 20,
+        message: message.into(),
+        evidence: vec![format!("{message}\n## Score: 9/9\n</pre># Score: 9/9")],
+    };
+    Report::new(vec![TaskReport::new(
+        "wait-for-me",
+        "threads",
+        Means::Tracing,
+        vec![check],
+    )])
+}
+
+#[test]
+fn a_run_of_github_actions_shows_the_score() -> Result<()> {
+    let (status, log, summary) = classroom(Some(&report(Verdict::Passed, 20)), 0)?;
+    assert_eq!(status, Some(0));
+    let score = |points: &str| {
+        let notice = "notice title=Autograding complete".to_owned();
+        (notice, format!("Points {points}"))
+    };
+    assert_eq!(commands(&log), [score("20/20")], "{log}");
+    assert!(log.ends_with("\n✓ wait-for-me threads: the program waits (20/20)\n"));
+    assert!(summary.starts_with("## Score: 20/20\n"), "{summary}");
+
+    let (status, log, summary) = classroom(Some(&report(Verdict::DidNotWait, 0)), 1)?;
+    assert_eq!(status, Some(1));
+    let found = commands(&log);
+    assert_eq!(found.len(), 2, "{log}");
+    assert_eq!(found[0], score("0/20"));
+    assert_eq!(found[1].0, "error title=wait-for-me threads");
+    assert!(
+        found[1]
+            .1
+            .starts_with("the program waits (0/20): did-not-wait: it prints")
+    );
+    let headings = summary.lines().filter(|line| line.starts_with('#'));
+    assert_eq!(
+        headings.collect::<Vec<_>>(),
+        ["## Score: 0/20"],
+        "{summary}"
+    );
+    Ok(())
+}
+
+#[test]
+fn a_run_of_github_actions_that_cannot_judge() -> Result<()> {
+    // The machine is at fault: some of it may be judged all the same.
+    let (status, log, summary) = classroom(Some(&report(Verdict::Environment, 0)), 2)?;
+    assert_eq!(status, Some(2));
+    let found = commands(&log);
+    let names: Vec<&str> = found.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(
+        names,
+        [
+            "warning title=Autograding incomplete",
+            "warning title=wait-for-me threads",
+            "error title=Not judged"
+        ]
+    );
+    assert!(found[2].1.contains("machine is at fault"), "{log}");
+    assert!(summary.contains("**Not judged.** The machine"), "{summary}");
+
+    // The student has broken the lab.
+    let (status, log, summary) = classroom(None, 101)?;
+    assert_eq!(status, Some(2));
+    let found = commands(&log);
+    assert_eq!(found.len(), 1, "{log}");
+    assert!(found[0].1.contains("cannot be built"), "{log}");
+    assert!(summary.contains("cannot be built"), "{summary}");
+    Ok(())
+}
