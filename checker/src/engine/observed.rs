@@ -70,7 +70,8 @@ pub enum Kind {
 /// Something that a task did, or that was done to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
-    /// It began to run: at once, or when the engine let it.
+    /// It began to run, or went on to end the program: at once, or when the engine let
+    /// it.
     Released,
     /// It made a system call that matters. It may still be in it.
     Called(Call),

@@ -57,11 +57,18 @@ fn another_thread_negates(seen: &[Seen]) -> Finding {
     }
     let is_end = |when: &Moment| matches!(when, Moment::EndOf(_));
     let at_the_end = observed.numbers.iter().rfind(|(when, _)| is_end(when));
-    // A thread that nobody waited for may have been ended in its midst, and the
-    // end of one that waits for nothing any more may not be seen.
-    let has_ended = |(_, task): (_, &TaskRecord)| task.ended.is_some_and(|(_, status)| status == 0);
-    let waited = !matches!(observed.hold, Some(Hold::DidNotWait(_)));
-    if !waited || !observed.created(Kind::Thread).any(has_ended) {
+    // A thread that nobody waits for may be ended in its midst, with the program.
+    let mut events = observed.events.iter();
+    let exiting = events.find(|(_, task, event)| {
+        *event == Event::Called(Call::Exit) && observed.process_of(*task) == 0
+    });
+    let mut events = observed.events.iter();
+    let exit = exiting.and_then(|(_, exiting, _)| events.rfind(|(_, task, _)| task == exiting));
+    let has_ended_by_itself = |(_, task): (_, &TaskRecord)| {
+        let is_earlier = |end| exit.is_none_or(|(exit, ..)| end < *exit);
+        matches!(task.ended, Some((end, 0)) if is_earlier(end))
+    };
+    if !observed.created(Kind::Thread).any(has_ended_by_itself) {
         return Ok(());
     }
     match at_the_end {
@@ -70,6 +77,9 @@ fn another_thread_negates(seen: &[Seen]) -> Finding {
         Some((_, Signs::Positive)) if are_negative(&stdout(seen)) => {
             no_worker("the numbers are still positive when the thread has ended")
         }
+        Some((_, Signs::Positive)) if !waits(observed) => {
+            no_worker("the thread has ended, and the numbers are still positive")
+        }
         Some((_, Signs::Positive)) => {
             ended(seen)?;
             let message = "the numbers are positive when the thread has ended";
@@ -77,6 +87,10 @@ fn another_thread_negates(seen: &[Seen]) -> Finding {
         }
         Some(_) => Ok(()),
     }
+}
+
+fn waits(observed: &Observed) -> bool {
+    !matches!(observed.hold, Some(Hold::DidNotWait(_)))
 }
 
 /// Whether -1 to -400 are printed, in this order, among whatever else.

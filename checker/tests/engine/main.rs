@@ -233,6 +233,17 @@ fn all_ways_to_wait_for_a_thread() {
     }
 }
 
+/// Otherwise it would be a matter of luck how far they get.
+#[test]
+fn threads_that_nobody_waits_for_get_the_time_to_finish() {
+    for (how, printed) in [("print", "done\n"), ("exit", ""), ("sleep", "")] {
+        let observed = held("detached", how);
+        assert_eq!(observed.hold, Some(Hold::DidNotWait(Observable::Ended)));
+        assert_eq!(observed.end, SUCCESS, "{how}");
+        assert_eq!(observed.stdout, printed.as_bytes(), "{how}");
+    }
+}
+
 #[test]
 fn the_end_of_a_wait_is_seen() {
     let observed = held("waits", "join");

@@ -18,6 +18,7 @@ impl Tracer<'_> {
             self.begins(tid, call, third);
         }
         match call {
+            Some((Call::Exit, _)) if self.comes_too_early(tid) => self.exiting = Some(tid),
             Some((call, _)) if call.has_an_end_that_matters() => self.go_on_to_its_return(tid),
             _ => self.go_on(tid, 0),
         }

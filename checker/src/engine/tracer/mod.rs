@@ -47,6 +47,8 @@ pub(super) struct Tracer<'run> {
     cpu_time_before: Duration,
     /// Whether new tasks are held. Not any more, once somebody did not wait.
     holds: bool,
+    /// The task that ends the program, stopped until the workers have done.
+    exiting: Option<Pid>,
     observed: Observed,
     is_over: bool,
 }
@@ -86,6 +88,7 @@ impl<'run> Tracer<'run> {
             rounds: 0,
             cpu_time_before: Duration::ZERO,
             holds: run.schedule == Schedule::HoldWorkers,
+            exiting: None,
             observed: Observed {
                 tasks: vec![program],
                 events: vec![(Duration::ZERO, 0, Event::Released)],
@@ -116,6 +119,7 @@ impl<'run> Tracer<'run> {
                 }
             }
             self.look_at_the_limits();
+            self.let_exit();
         }
         self.observed.stdout = self.stdout.finish();
         self.observed.stderr = self.stderr.finish();
