@@ -5,15 +5,20 @@
 //! is built on its own, into a folder of its own: `target/lab/PACKAGE`. All
 //! intermediate work is shared with the student's own builds by
 //! `build.build-dir`; nothing is compiled twice.
+//!
+//! What the compiler may use has [limits](Contained) too: there are macros without
+//! end.
 
+use crate::engine::{Contained, EngineError, Over};
 use crate::workspace::Workspace;
 use cargo_metadata::diagnostic::DiagnosticLevel;
 use cargo_metadata::{CompilerMessage, Message};
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::{env, fs, io};
+use std::process::Command;
+use std::time::Duration;
+use std::{env, fmt, fs, io};
 use toml::{Table, Value};
 
 /// What to build.
@@ -26,8 +31,26 @@ pub struct Build {
     /// Where cargo looks for the package.
     folder: PathBuf,
     profile: Profile,
+    limits: Contained,
     workspace: Workspace,
 }
+
+/// How long cargo's compilers may be at work, if nobody says otherwise. The first
+/// build of the largest exercise, with its dependencies, takes 7 seconds on two
+/// CPUs: this suffices for a machine that is ten times slower, and busy.
+pub const COMPILE_LIMIT: Duration = Duration::from_secs(120);
+
+/// More than anybody reads, and far more than cargo tells of its work.
+const DIAGNOSTICS_BYTES: usize = 4 << 20;
+
+/// Five times what a compiler needs for any exercise or dependency.
+const COMPILER_MEMORY_BYTES: u64 = 2 << 30;
+
+const LIMITS: Contained = Contained {
+    work: COMPILE_LIMIT,
+    output_bytes: DIAGNOSTICS_BYTES,
+    memory_bytes: COMPILER_MEMORY_BYTES,
+};
 
 /// How to compile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,10 +74,15 @@ pub struct Built {
 #[derive(Debug, thiserror::Error)]
 pub enum BuildError {
     /// The code is at fault.
-    #[error("it does not compile:\n{}", errors.concat())]
+    #[error("{failure}:\n{}", errors.concat())]
     DoesNotCompile {
-        /// The compiler's errors, as it words them.
+        /// How the compiler failed.
+        failure: Failure,
+        /// The compiler's errors, as it words them; what cargo said, if there are
+        /// none.
         errors: Vec<String>,
+        /// What was built nevertheless.
+        built: Built,
     },
     /// Cargo did not get as far as the code.
     #[error("cargo failed:\n{stderr}")]
@@ -62,7 +90,10 @@ pub enum BuildError {
         /// What it said.
         stderr: String,
     },
-    /// A file or a program can't be used.
+    /// Cargo can't be run.
+    #[error("cannot run cargo")]
+    Run(#[from] EngineError),
+    /// A file can't be used.
     #[error("cannot {action}")]
     Io {
         /// What was tried.
@@ -70,6 +101,35 @@ pub enum BuildError {
         /// Why it failed.
         source: io::Error,
     },
+}
+
+/// How the compiler fails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// It finds errors.
+    Errors,
+    /// It is still at work after so long.
+    NeverEnds(Duration),
+    /// It has so much to say, in bytes.
+    EndlessOutput(usize),
+    /// It dies, of too much memory for example.
+    Dies,
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Errors => f.write_str("it does not compile"),
+            Self::NeverEnds(work) => {
+                let seconds = work.as_secs_f64();
+                write!(f, "the compiler had not finished after {seconds} seconds")
+            }
+            Self::EndlessOutput(bytes) => {
+                write!(f, "the compiler had more to say than {bytes} bytes")
+            }
+            Self::Dies => f.write_str("the compiler broke down"),
+        }
+    }
 }
 
 impl Build {
@@ -89,6 +149,7 @@ impl Build {
             selection,
             folder: workspace.root().into(),
             profile: Profile::Dev,
+            limits: LIMITS,
             workspace: workspace.clone(),
         }
     }
@@ -121,6 +182,7 @@ impl Build {
             selection: vec!["--bins".into()],
             folder,
             profile: Profile::Dev,
+            limits: LIMITS,
             workspace: workspace.clone(),
         })
     }
@@ -131,35 +193,24 @@ impl Build {
         Self { profile, ..self }
     }
 
+    /// The same, with so much time for the compilers.
+    #[must_use]
+    pub fn with_compile_limit(mut self, work: Duration) -> Self {
+        self.limits.work = work;
+        self
+    }
+
     /// Compiles it.
     ///
     /// # Errors
     ///
     /// [`BuildError::DoesNotCompile`] when the code is at fault.
     pub fn run(&self) -> Result<Built, BuildError> {
-        // The cargo that runs this program, if one does.
-        let cargo = env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
-        let output = Command::new(cargo)
-            .args(["build", "--message-format=json"])
-            .args(match self.profile {
-                Profile::Dev => [].as_slice(),
-                Profile::Release => &["--release"],
-            })
-            .args(&self.selection)
-            .arg("--target-dir")
-            .arg(self.workspace.lab_folder().join(&self.name))
-            .env("CARGO_BUILD_BUILD_DIR", self.workspace.build_folder())
-            .current_dir(&self.folder)
-            .stdin(Stdio::null())
-            .output()
-            .map_err(|source| BuildError::Io {
-                action: "run cargo".into(),
-                source,
-            })?;
-
+        let outcome = self.limits.run(|| self.command())?;
         let mut built = Built::default();
         let mut errors = Vec::new();
-        for message in Message::parse_stream(output.stdout.as_slice()).flatten() {
+        let mut has_compiled = false;
+        for message in Message::parse_stream(outcome.stdout.as_slice()).flatten() {
             match message {
                 Message::CompilerArtifact(artifact) => {
                     if let Some(program) = artifact.executable {
@@ -174,18 +225,59 @@ impl Build {
                         _ => {}
                     }
                 }
+                // Not told when cargo finds something wrong before it compiles.
+                Message::BuildFinished(_) => has_compiled = true,
                 _ => {}
             }
         }
-        if output.status.success() {
-            Ok(built)
-        } else if errors.is_empty() {
-            let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
-            Err(BuildError::Cargo { stderr })
-        } else {
-            Err(BuildError::DoesNotCompile { errors })
+        let failure = match outcome.over {
+            Some(Over::Work) => Failure::NeverEnds(self.limits.work),
+            Some(Over::Output) => Failure::EndlessOutput(self.limits.output_bytes),
+            None if outcome.status.success() => return Ok(built),
+            None if !errors.is_empty() => Failure::Errors,
+            None => Failure::Dies,
+        };
+        if failure == Failure::Dies {
+            let stderr = String::from_utf8_lossy(&outcome.stderr).into_owned();
+            if !has_compiled {
+                return Err(BuildError::Cargo { stderr });
+            }
+            errors.push(without_command(&stderr));
         }
+        Err(BuildError::DoesNotCompile {
+            failure,
+            errors,
+            built,
+        })
     }
+
+    fn command(&self) -> Command {
+        // The cargo that runs this program, if one does.
+        let cargo = env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
+        let mut command = Command::new(cargo);
+        command
+            .args(["build", "--message-format=json"])
+            .args(match self.profile {
+                Profile::Dev => [].as_slice(),
+                Profile::Release => &["--release"],
+            })
+            .args(&self.selection)
+            .arg("--target-dir")
+            .arg(self.workspace.lab_folder().join(&self.name))
+            .env("CARGO_BUILD_BUILD_DIR", self.workspace.build_folder())
+            .current_dir(&self.folder);
+        command
+    }
+}
+
+/// What cargo says of a compiler that died, without its command line: twenty lines
+/// of options, of which none is the student's.
+fn without_command(stderr: &str) -> String {
+    let Some((before, command)) = stderr.split_once("process didn't exit successfully: `") else {
+        return stderr.into();
+    };
+    let (_, after) = command.rsplit_once('`').unwrap_or_default();
+    format!("{before}process didn't exit successfully: rustc ...{after}")
 }
 
 /// The manifest of a package of its own, outside the workspace, with the

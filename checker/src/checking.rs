@@ -1,10 +1,13 @@
 //! Building and judging the programs of the lab.
 
-use crate::build::{Build, BuildError, Built};
+use crate::build::{Build, BuildError, Failure};
+use crate::engine::remove_leftovers;
 use crate::handout::{HandoutError, handouts};
 use crate::judge::{Plan, Report, Subject, TaskReport, Verdict, plan};
 use crate::workspace::{ManifestError, Workspace};
 use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::time::Duration;
 use std::{fs, thread};
 
 /// The programs of the lab, in its order: package and binary.
@@ -39,6 +42,8 @@ pub struct Selection<'a> {
     pub binary: Option<&'a str>,
     /// Whose.
     pub whose: Whose,
+    /// How long the compilers may be at work on a package.
+    pub compile_limit: Duration,
 }
 
 /// Why nothing can be judged.
@@ -81,6 +86,7 @@ struct Candidate {
 /// When nothing is selected, or cargo itself fails. Code that does not compile is
 /// no error, but a verdict.
 pub fn check(workspace: &Workspace, selection: Selection<'_>) -> Result<Report, CheckError> {
+    remove_leftovers();
     let candidates = candidates(workspace, selection)?;
     let mut built = BTreeMap::new();
     for (package, _) in PROGRAMS {
@@ -89,7 +95,8 @@ pub fn check(workspace: &Workspace, selection: Selection<'_>) -> Result<Report, 
             .filter(|candidate| candidate.package == package);
         let targets: Vec<&str> = own.map(|candidate| candidate.target.as_str()).collect();
         if !targets.is_empty() && !built.contains_key(package) {
-            built.insert(package, build(workspace, package, &targets)?);
+            let results = build(workspace, package, &targets, selection.compile_limit)?;
+            built.insert(package, results);
         }
     }
     let judged = thread::scope(|scope| {
@@ -152,35 +159,51 @@ fn code(source: &str) -> Vec<&str> {
         .collect()
 }
 
-/// What became of each program of a package: all of them, or one by one where one
-/// does not compile.
+/// Programs by the names of what is built.
+type Results = BTreeMap<String, Result<PathBuf, NotCompiled>>;
+
+/// Why a program can't be compiled.
+struct NotCompiled {
+    failure: Failure,
+    errors: Vec<String>,
+}
+
+/// What became of each program of a package: all of them, or one by one where it is
+/// not clear which one does not compile.
 fn build(
     workspace: &Workspace,
     package: &str,
     targets: &[&str],
-) -> Result<BTreeMap<String, Result<Built, Vec<String>>>, BuildError> {
-    let one_by_one = targets.len() > 1;
-    match Build::package(workspace, package, targets).run() {
-        Ok(built) => {
-            let result = |target: &&str| ((*target).to_owned(), Ok(built.clone()));
-            Ok(targets.iter().map(result).collect())
-        }
-        Err(BuildError::DoesNotCompile { .. }) if one_by_one => {
-            let mut results = BTreeMap::new();
-            for target in targets {
-                results.extend(build(workspace, package, &[target])?);
+    compile_limit: Duration,
+) -> Result<Results, BuildError> {
+    let build_these = Build::package(workspace, package, targets);
+    let (built, failed) = match build_these.with_compile_limit(compile_limit).run() {
+        Ok(built) => (built, None),
+        Err(BuildError::DoesNotCompile {
+            failure,
+            errors,
+            built,
+        }) => (built, Some(NotCompiled { failure, errors })),
+        Err(error) => return Err(error),
+    };
+    let is_missing = |target: &&&str| !built.programs.contains_key(**target);
+    let missing: Vec<&str> = targets.iter().filter(is_missing).copied().collect();
+    let mut results: Results = built
+        .programs
+        .into_iter()
+        .map(|(target, program)| (target, Ok(program)))
+        .collect();
+    match (failed, missing.as_slice()) {
+        (Some(failed), &[target]) => drop(results.insert(target.into(), Err(failed))),
+        (Some(_), missing) => {
+            for target in missing {
+                results.extend(build(workspace, package, &[target], compile_limit)?);
             }
-            Ok(results)
         }
-        Err(BuildError::DoesNotCompile { errors }) => Ok(targets
-            .iter()
-            .map(|target| ((*target).to_owned(), Err(errors.clone())))
-            .collect()),
-        Err(error) => Err(error),
+        (None, _) => {}
     }
+    Ok(results)
 }
-
-type Results = BTreeMap<String, Result<Built, Vec<String>>>;
 
 fn judge(candidate: &Candidate, built: &BTreeMap<&str, Results>) -> TaskReport {
     let Candidate {
@@ -202,21 +225,15 @@ fn judge(candidate: &Candidate, built: &BTreeMap<&str, Results>) -> TaskReport {
     }
     let result = built.get(package).and_then(|results| results.get(target));
     match result {
-        Some(Ok(built)) => match built.programs.get(target) {
-            Some(program) => plan.judge(subject, program),
-            None => {
-                let message = "cargo has built no such program";
-                plan.without_a_run(subject, Verdict::Environment, message, &[])
-            }
-        },
-        Some(Err(errors)) => plan.without_a_run(
-            subject,
-            Verdict::DoesNotCompile,
-            "it does not compile",
-            errors,
-        ),
+        Some(Ok(program)) => plan.judge(subject, program),
+        Some(Err(NotCompiled { failure, errors })) => {
+            let mut evidence = errors.clone();
+            evidence.push(format!("see it again: {command}"));
+            let message = failure.to_string();
+            plan.without_a_run(subject, Verdict::DoesNotCompile, &message, &evidence)
+        }
         None => {
-            let message = "it was not built";
+            let message = "cargo has built no such program";
             plan.without_a_run(subject, Verdict::Environment, message, &[])
         }
     }

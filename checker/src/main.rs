@@ -3,6 +3,7 @@
 mod commands;
 
 use checker::Workspace;
+use checker::build::COMPILE_LIMIT;
 use checker::checking::{Selection, Whose};
 use checker::format::Format;
 use checker::reasons::reasons;
@@ -12,6 +13,7 @@ use std::ffi::OsString;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 /// Helps you through the lab on threads and processes
 #[derive(Parser)]
@@ -39,6 +41,10 @@ enum Lab {
         /// Write it to this file
         #[arg(long, value_name = "FILE")]
         output: Option<PathBuf>,
+        /// How long the compiler may be at work on a package
+        #[arg(long, value_name = "SECONDS", default_value_t = COMPILE_LIMIT.as_secs(),
+            value_parser = clap::value_parser!(u64).range(1..=86400))]
+        compile_limit: u64,
     },
     /// Shows a report of check again that was written as JSON
     Show {
@@ -146,6 +152,7 @@ fn run(command: Option<Lab>) -> CommandResult {
             solutions,
             format,
             output,
+            compile_limit,
         } => {
             let selection = Selection {
                 package: package.as_deref(),
@@ -155,6 +162,7 @@ fn run(command: Option<Lab>) -> CommandResult {
                 } else {
                     Whose::Student
                 },
+                compile_limit: Duration::from_secs(compile_limit),
             };
             commands::check::check_programs(&workspace, selection, format, output.as_deref())
         }

@@ -1,11 +1,15 @@
 //! Compiling, and what goes wrong with it; the command line of `cargo lab dev`.
 
+use checker::build::Failure;
+use checker::engine::{Limits, Run};
 use checker::{Build, BuildError, Workspace};
+use serde_json::Value;
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
+use std::time::Duration;
 use tempfile::TempDir;
 
 /// How to build a program with this source, which is in the folder.
@@ -21,7 +25,7 @@ fn an_error_is_reported_in_the_compilers_words() -> Result<(), Box<dyn Error>> {
     let source = "//! A type error.\nfn main() { let _: u8 = \"text\"; }\n";
     let folder = TempDir::new()?;
     match build(&folder, "test-error", source)?.run() {
-        Err(BuildError::DoesNotCompile { errors }) => {
+        Err(BuildError::DoesNotCompile { errors, .. }) => {
             let text = errors.concat();
             assert!(text.contains("error[E0308]: mismatched types"), "{text}");
             assert!(text.contains("main.rs:2:"), "{text}");
@@ -46,6 +50,75 @@ fn a_warning_is_reported_and_the_program_is_there() -> Result<(), Box<dyn Error>
         let output = Command::new(&built.programs["program"]).output()?;
         assert_eq!(output.stdout, b"fine\n");
     }
+    Ok(())
+}
+
+/// The compiler computes this, and does not end.
+#[test]
+fn a_compiler_that_does_not_end() -> Result<(), Box<dyn Error>> {
+    let source = "\
+//! A constant that takes a thousand years.
+#[allow(long_running_const_eval)]
+const COUNT: u64 = {
+    let mut count = 0;
+    while count < u64::MAX {
+        count += 1;
+    }
+    count
+};
+fn main() { println!(\"{COUNT}\"); }
+";
+    let folder = TempDir::new()?;
+    let build = build(&folder, "test-endless", source)?;
+    let limit = Duration::from_millis(500);
+    match build.with_compile_limit(limit).run() {
+        Err(BuildError::DoesNotCompile { failure, .. }) => {
+            assert_eq!(failure, Failure::NeverEnds(limit));
+            let message = "the compiler had not finished after 0.5 seconds";
+            assert_eq!(failure.to_string(), message);
+        }
+        other => panic!("{other:?}"),
+    }
+    Ok(())
+}
+
+/// The compiler overflows its stack, reports nothing, and is killed by a signal.
+#[test]
+fn a_compiler_that_dies() -> Result<(), Box<dyn Error>> {
+    let nested = format!("{}1{}", "(".repeat(100_000), ")".repeat(100_000));
+    let source = format!("//! Deep.\nfn main() {{ println!(\"{{}}\", {nested}); }}\n");
+    let folder = TempDir::new()?;
+    match build(&folder, "test-dies", &source)?.run() {
+        Err(BuildError::DoesNotCompile {
+            failure, errors, ..
+        }) => {
+            assert_eq!(failure, Failure::Dies);
+            let text = errors.concat();
+            assert!(text.contains("SIGSEGV"), "{text}");
+            assert!(!text.contains("--crate-name"), "{text}");
+        }
+        other => panic!("{other:?}"),
+    }
+    Ok(())
+}
+
+/// Where nobody may trace, programs are compiled nevertheless. A traced program
+/// may not.
+#[test]
+fn a_build_without_tracing() -> Result<(), Box<dyn Error>> {
+    let limits = Limits {
+        time: Duration::from_secs(120),
+        tasks: 10_000,
+        file_bytes: 1 << 30,
+        ..Limits::default()
+    };
+    let args = ["check", "sum-array", "--bin", "sequential"];
+    let run = Run::new(env!("CARGO_BIN_EXE_lab")).args(args);
+    let observed = run.args(["--format", "json"]).limits(limits).observe()?;
+    let report: Value = serde_json::from_slice(&observed.stdout)
+        .map_err(|_| String::from_utf8_lossy(&observed.stderr).into_owned())?;
+    let verdict = &report["tasks"][0]["checks"][0]["verdict"];
+    assert_ne!(verdict, "does-not-compile", "{report:#}");
     Ok(())
 }
 

@@ -1,6 +1,7 @@
 //! Every solution, every known mistake and every skeleton gets its verdict.
 
 use checker::Workspace;
+use checker::build::COMPILE_LIMIT;
 use checker::checking::{Selection, Whose, check};
 use checker::handout::handouts;
 use checker::judge::{Report, Status, Verdict};
@@ -14,6 +15,7 @@ fn report_on(whose: Whose) -> Result<Report, Box<dyn Error>> {
         package: None,
         binary: None,
         whose,
+        compile_limit: COMPILE_LIMIT,
     };
     Ok(check(&Workspace::locate()?, selection)?)
 }

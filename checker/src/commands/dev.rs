@@ -2,6 +2,7 @@
 
 use super::{CommandResult, Outcome};
 use checker::Workspace;
+use checker::build::COMPILE_LIMIT;
 use checker::checking::{Selection, Whose, check};
 use checker::handout::{Comparison, HandoutError, handouts};
 use checker::judge::{Report, TaskReport, Verdict};
@@ -79,6 +80,7 @@ fn report_on(workspace: &Workspace, whose: Whose) -> Result<Report, Box<dyn Erro
         package: None,
         binary: None,
         whose,
+        compile_limit: COMPILE_LIMIT,
     };
     Ok(check(workspace, selection)?)
 }

@@ -2,6 +2,7 @@
 
 use super::{CommandResult, Outcome};
 use checker::Workspace;
+use checker::build::COMPILE_LIMIT;
 use checker::checking::{Selection, Whose, check};
 use checker::judge::{TaskReport, Verdict};
 use std::io::{self, Write};
@@ -12,6 +13,7 @@ pub(crate) fn status(workspace: &Workspace) -> CommandResult {
         package: None,
         binary: None,
         whose: Whose::Student,
+        compile_limit: COMPILE_LIMIT,
     };
     let report = check(workspace, selection)?;
     let tasks: Vec<&TaskReport> = report

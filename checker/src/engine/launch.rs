@@ -1,5 +1,6 @@
 //! Starting a program under the eyes of this thread.
 
+use super::leftovers::PREFIX;
 use super::{EngineError, Limits, Run, filter};
 use nix::errno::Errno;
 use nix::sys::ptrace::{self, Options};
@@ -36,34 +37,62 @@ pub(super) fn command(run: &Run, folder: &TempDir) -> Result<Command, EngineErro
 }
 
 pub(super) fn folder() -> Result<TempDir, EngineError> {
-    TempDir::with_prefix("lab-").map_err(os("create a temporary folder"))
+    TempDir::with_prefix(PREFIX).map_err(os("create a temporary folder"))
 }
 
 /// Starts a program that stops before its first instruction.
 pub(super) fn launch(run: &Run) -> Result<Launched, EngineError> {
     let folder = folder()?;
-    let mut command = command(run, &folder)?;
+    let command = command(run, &folder)?;
     let limits = run.limits;
     let is_file_watched = run.watched_file.is_some();
     let filter =
         filter::calls_that_matter(is_file_watched).map_err(os("make a filter of system calls"))?;
-    let refused = || io::Error::from(Errno::EOPNOTSUPP);
     let prepare = move || {
         restrict(limits)?;
+        seccompiler::apply_filter(&filter).map_err(|_| refused())
+    };
+    let child = start_traced(command, prepare, RUN)?;
+    let pid = Pid::from_raw(child.id().cast_signed());
+    Ok(Launched {
+        child,
+        pid,
+        _folder: folder,
+    })
+}
+
+/// What a run stops at, besides births.
+const RUN: Options = Options::PTRACE_O_TRACEEXIT
+    .union(Options::PTRACE_O_TRACESECCOMP)
+    .union(Options::PTRACE_O_TRACESYSGOOD);
+
+/// Nothing else on the way to `exec` fails with this error.
+fn refused() -> io::Error {
+    Errno::EOPNOTSUPP.into()
+}
+
+/// Starts a command, which is prepared between `fork` and `exec` and stops before
+/// its first instruction. It is traced by this thread, and so is all that it
+/// starts, `ptrace(2)`: nothing of it outlives this thread.
+pub(super) fn start_traced(
+    mut command: Command,
+    prepare: impl Fn() -> io::Result<()> + Send + Sync + 'static,
+    options: Options,
+) -> Result<Child, EngineError> {
+    let prepare = move || {
         // Until it is traced, nothing else would end it with the checker.
         nix::sys::prctl::set_pdeathsig(Signal::SIGKILL)?;
         ptrace::traceme().map_err(|_| refused())?;
-        seccompiler::apply_filter(&filter).map_err(|_| refused())
+        prepare()
     };
     // SAFETY: system calls only, which may be called between fork and exec.
     unsafe { command.pre_exec(prepare) };
     let mut child = command.spawn().map_err(|source| {
-        // Nothing else on the way to `exec` fails with this error.
         if source.raw_os_error() == Some(libc::EOPNOTSUPP) {
             return EngineError::TracingRefused { source };
         }
         EngineError::Start {
-            program: run.program.clone(),
+            program: command.get_program().into(),
             source,
         }
     })?;
@@ -84,26 +113,20 @@ pub(super) fn launch(run: &Run) -> Result<Launched, EngineError> {
             return Err(EngineError::TracingRefused { source });
         }
     }
-    let options = Options::PTRACE_O_TRACECLONE
+    let all_of_it = Options::PTRACE_O_TRACECLONE
         | Options::PTRACE_O_TRACEFORK
         | Options::PTRACE_O_TRACEVFORK
         | Options::PTRACE_O_TRACEEXEC
-        | Options::PTRACE_O_TRACEEXIT
-        | Options::PTRACE_O_TRACESECCOMP
-        | Options::PTRACE_O_EXITKILL
-        | Options::PTRACE_O_TRACESYSGOOD;
+        | Options::PTRACE_O_EXITKILL;
     // Linux tells about system calls since version 5.3.
-    let is_traced = ptrace::setoptions(pid, options).and(ptrace::syscall_info(pid).map(drop));
+    let is_traced =
+        ptrace::setoptions(pid, all_of_it | options).and(ptrace::syscall_info(pid).map(drop));
     if let Err(errno) = is_traced {
         let _ = child.kill();
         let source = errno.into();
         return Err(EngineError::TracingRefused { source });
     }
-    Ok(Launched {
-        child,
-        pid,
-        _folder: folder,
-    })
+    Ok(child)
 }
 
 /// What each process of the run may use.

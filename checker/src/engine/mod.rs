@@ -15,8 +15,10 @@
 
 mod call;
 mod capture;
+mod contained;
 mod filter;
 mod launch;
+mod leftovers;
 mod memory;
 mod observed;
 mod proc;
@@ -27,6 +29,8 @@ mod tracer;
 mod untraced;
 
 pub use call::Call;
+pub use contained::{Contained, Outcome, Over};
+pub use leftovers::remove_leftovers;
 pub use memory::Signs;
 pub use observed::{End, Event, Hold, Kind, Moment, Observable, Observed, TaskIndex, TaskRecord};
 

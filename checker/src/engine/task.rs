@@ -1,7 +1,9 @@
 //! A task that is traced, and why it stops.
 
 use super::{Call, TaskIndex};
+use nix::errno::Errno;
 use nix::sys::signal::Signal;
+use nix::unistd::Pid;
 
 /// A task that has not ended.
 pub(super) struct Task {
@@ -55,4 +57,20 @@ impl Stop {
             (event, _) => Self::Event(event),
         }
     }
+}
+
+/// Waits for the next task that stops or ends, of those that this thread traces.
+pub(super) fn wait_for_any() -> Result<(Pid, i32), Errno> {
+    let mut status = 0;
+    let flags = libc::__WALL | libc::__WNOTHREAD;
+    // SAFETY: the kernel writes to `status`, which is borrowed for that.
+    let task = unsafe { libc::waitpid(-1, &raw mut status, flags) };
+    Errno::result(task).map(|task| (Pid::from_raw(task), status))
+}
+
+/// Lets a stopped task continue, with a signal or 0.
+pub(super) fn go_on(tid: Pid, signal: i32) {
+    // SAFETY: the addresses are not used by this request. The task may have been
+    // killed meanwhile; then there is nothing to do.
+    let _ = unsafe { libc::ptrace(libc::PTRACE_CONT, tid.as_raw(), 0, signal) };
 }

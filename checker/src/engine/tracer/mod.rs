@@ -8,7 +8,7 @@ use super::capture::Capture;
 use super::launch::{Launched, launch, os};
 use super::memory;
 use super::proc::minor_faults;
-use super::task::{State, Stop, Task};
+use super::task::{State, Stop, Task, go_on, wait_for_any};
 use super::ticks::Ticks;
 use super::{
     End, EngineError, Event, Hold, Kind, Moment, Observed, Run, Schedule, TaskIndex, TaskRecord,
@@ -243,9 +243,7 @@ impl<'run> Tracer<'run> {
 
     /// Lets a stopped task continue, with a signal or 0.
     fn go_on(&self, tid: Pid, signal: i32) {
-        // SAFETY: the addresses are not used by this request. The task may have
-        // been killed meanwhile; then there is nothing to do.
-        let _ = unsafe { libc::ptrace(libc::PTRACE_CONT, tid.as_raw(), 0, signal) };
+        go_on(tid, signal);
     }
 
     /// Lets a task that begins a system call continue, and stops it again at the
@@ -261,13 +259,4 @@ impl<'run> Tracer<'run> {
                 .push((self.start.elapsed(), index, event));
         }
     }
-}
-
-/// Waits for the next task that stops or ends, of those that this thread traces.
-fn wait_for_any() -> Result<(Pid, i32), Errno> {
-    let mut status = 0;
-    let flags = libc::__WALL | libc::__WNOTHREAD;
-    // SAFETY: the kernel writes to `status`, which is borrowed for that.
-    let task = unsafe { libc::waitpid(-1, &raw mut status, flags) };
-    Errno::result(task).map(|task| (Pid::from_raw(task), status))
 }
