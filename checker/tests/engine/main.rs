@@ -94,6 +94,14 @@ fn bombs_are_ended_at_the_limit() {
     }
 }
 
+/// To look at the memory of so many would take a minute.
+#[test]
+fn the_memory_of_those_that_are_ended_is_not_searched() {
+    let observed = observe(&run("thread_bomb").watch_numbers(400));
+    assert_eq!(observed.end, End::TooManyTasks);
+    assert_eq!(observed.numbers, []);
+}
+
 #[test]
 fn an_orphan_is_found_and_ended() {
     let observed = observe(&run("orphan"));

@@ -183,7 +183,9 @@ impl<'run> Tracer<'run> {
             let shared = (index, memory::shared(tid));
             self.observed.shared_memory.push(shared);
         }
+        // What is found in those that are ended tells nothing.
         if let Some(count) = self.run.watched_numbers
+            && !self.is_over
             && self.observed.tasks[index].kind == Kind::Thread
             && let Some(signs) = memory::signs(tid, count)
         {
