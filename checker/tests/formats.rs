@@ -211,6 +211,85 @@ fn what_a_program_prints_cannot_pass_for_the_report() -> Result<(), Box<dyn Erro
     Ok(())
 }
 
+/// What a program prints may look like a format, and be in one: it stays text.
+#[test]
+fn what_looks_like_a_format_is_quoted() -> Result<(), Box<dyn Error>> {
+    let forged = [
+        r#""}], "score": 60, "tasks": [], "tests": [{"score": 60, "status": "passed"}]"#,
+        r#"</failure></testcase><testcase name="forged"/>]]><!-- &amp; &#60;"#,
+        "::set-output name=score::60",
+    ];
+    let mut failed = check("the sum is right", Verdict::WrongOutput, 0, 60);
+    failed.message = forged.join(" ");
+    failed.evidence = forged.map(Into::into).to_vec();
+    failed.evidence.push(forged.join("\n"));
+    let report = Report::new(vec![TaskReport::new(
+        "sum-array",
+        "threads",
+        Means::Tracing,
+        vec![failed],
+    )]);
+
+    let json: Value = serde_json::from_str(&render(&report, Format::Json, Style::PLAIN)?)?;
+    assert_eq!(json, serde_json::to_value(&report)?);
+    let seen = &json["tasks"][0]["checks"][0]["evidence"];
+    assert_eq!(seen[0], forged[0]);
+
+    let gradescope = render(&report, Format::Gradescope, Style::PLAIN)?;
+    let gradescope: Value = serde_json::from_str(&gradescope)?;
+    assert_eq!(gradescope["score"], 0);
+    let tests = gradescope["tests"].as_array().ok_or("tests")?;
+    let [test] = tests.as_slice() else {
+        return Err("one test".into());
+    };
+    assert_eq!(
+        (&test["score"], &test["status"]),
+        (&0.into(), &"failed".into())
+    );
+
+    let junit = render(&report, Format::Junit, Style::PLAIN)?;
+    let junit = roxmltree::Document::parse(&junit)?;
+    let elements = junit.descendants().filter(roxmltree::Node::is_element);
+    let names: Vec<_> = elements.map(|node| node.tag_name().name()).collect();
+    assert_eq!(
+        names,
+        [
+            "testsuites",
+            "testsuite",
+            "properties",
+            "property",
+            "property",
+            "testcase",
+            "failure"
+        ]
+    );
+
+    let human = render(&report, Format::Human, Style::PLAIN)?;
+    let mut own = human.lines().filter(|line| !line.starts_with("      | "));
+    assert!(own.all(|line| !line.starts_with("::")), "{human}");
+    Ok(())
+}
+
+/// A terminal breaks a line that is too long for it, and what follows stands at the
+/// beginning of a line.
+#[test]
+fn wide_characters_do_not_make_a_line_too_long() -> Result<(), Box<dyn Error>> {
+    let mut failed = check("the sum is right", Verdict::WrongOutput, 0, 60);
+    failed.evidence = vec!["\u{6f22}".repeat(36) + "Score: 100/100"];
+    let report = Report::new(vec![TaskReport::new(
+        "sum-array",
+        "threads",
+        Means::Tracing,
+        vec![failed],
+    )]);
+    let human = render(&report, Format::Human, Style::PLAIN)?;
+    for line in human.lines() {
+        let wide = line.chars().filter(|&c| c == '\u{6f22}').count();
+        assert!(line.chars().count() + wide <= 80, "{line}");
+    }
+    Ok(())
+}
+
 #[test]
 fn every_format_says_which_verdicts_are_weaker() -> Result<(), Box<dyn Error>> {
     let json: Value = serde_json::from_str(&render(&report(), Format::Json, Style::PLAIN)?)?;

@@ -2,6 +2,8 @@
 //! exercises.
 
 use crate::support::programs::{mistake, skeleton};
+use cargo_metadata::MetadataCommand;
+use std::error::Error;
 
 #[test]
 fn skeletons_and_mistakes_compile_without_a_warning() {
@@ -14,4 +16,32 @@ fn skeletons_and_mistakes_compile_without_a_warning() {
         assert!(skeleton(package, binary).is_file());
     }
     assert!(mistake("wait-for-me", "threads", "spawn-without-join").is_file());
+}
+
+/// `cargo test --workspace` passes whatever a student has written, also when that
+/// does not compile: cargo builds nothing of it.
+#[test]
+fn no_test_needs_what_students_edit() -> Result<(), Box<dyn Error>> {
+    let metadata = MetadataCommand::new()
+        .manifest_path(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"))
+        .no_deps()
+        .exec()?;
+    let exercises = metadata.packages.iter().filter(|package| {
+        let name = package.name.as_str();
+        checker::checking::PROGRAMS
+            .iter()
+            .any(|(of, _)| *of == name)
+    });
+    let mut count = 0;
+    for target in exercises.flat_map(|exercise| &exercise.targets) {
+        // Integration tests would build the binaries beside them.
+        assert!(target.is_bin() && !target.test, "{target:?}");
+        count += 1;
+    }
+    assert_eq!(
+        count,
+        checker::checking::PROGRAMS.len() + 3,
+        "with solutions"
+    );
+    Ok(())
 }

@@ -1,82 +1,14 @@
-//! `cargo lab` as a student uses it, in a copy of the lab with edited files.
+//! From the first look at the tasks to the last point, and wrong command lines.
 
-use serde_json::Value;
+use super::hostile::SOLVED;
+use super::lab::text;
 use std::error::Error;
 use std::fs;
-use std::io;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
-use tempfile::TempDir;
-
-/// A copy of the lab, without anything that was built.
-struct Lab {
-    root: TempDir,
-}
-
-fn copy(from: &Path, to: &Path) -> io::Result<()> {
-    if from.is_file() {
-        return fs::copy(from, to).map(drop);
-    }
-    fs::create_dir_all(to)?;
-    for entry in fs::read_dir(from)? {
-        let entry = entry?;
-        copy(&entry.path(), &to.join(entry.file_name()))?;
-    }
-    Ok(())
-}
-
-impl Lab {
-    fn new() -> io::Result<Self> {
-        let original = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-        let root = TempDir::new()?;
-        for name in [
-            "Cargo.toml",
-            "Cargo.lock",
-            "common",
-            "sum-array",
-            "wait-for-me",
-            "sum-array-bugs",
-            "checker",
-        ] {
-            copy(&original.join(name), &root.path().join(name))?;
-        }
-        let lab = Self { root };
-        // Whatever somebody is about to write in the original.
-        assert!(lab.run(&["dev", "skeletons"])?.status.success());
-        Ok(lab)
-    }
-
-    fn run(&self, args: &[&str]) -> io::Result<Output> {
-        Command::new(env!("CARGO_BIN_EXE_lab"))
-            .args(args)
-            .env("CARGO_MANIFEST_DIR", self.root.path().join("checker"))
-            .env_remove("CARGO_TARGET_DIR")
-            .current_dir(self.root.path())
-            .output()
-    }
-
-    fn file(&self, name: &str) -> PathBuf {
-        self.root.path().join(name)
-    }
-
-    /// The report on wait-for-me, and the exit status.
-    fn check(&self) -> Result<(Value, Option<i32>), Box<dyn Error>> {
-        let file = self.file("report.json");
-        let file = file.to_str().ok_or("a name")?;
-        let output = self.run(&["check", "wait-for-me", "--format", "json", "--output", file])?;
-        assert!(output.stdout.is_empty(), "{output:?}");
-        let report = fs::read_to_string(file)?;
-        Ok((serde_json::from_str(&report)?, output.status.code()))
-    }
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
-}
+use std::process::Command;
 
 #[test]
 fn a_student_works_on_the_tasks() -> Result<(), Box<dyn Error>> {
-    let lab = Lab::new()?;
+    let lab = SOLVED.sibling()?;
     let threads = lab.file("wait-for-me/src/bin/threads.rs");
     let processes = lab.file("wait-for-me/src/bin/processes.rs");
 

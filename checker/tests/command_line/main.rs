@@ -1,0 +1,8 @@
+//! `cargo lab` as a student uses it, in copies of the lab with edited files.
+
+mod hostile;
+mod killed;
+mod lab;
+mod student;
+mod survivors;
+mod terminal;
