@@ -8,7 +8,7 @@ use serde_json::Value;
 use std::error::Error;
 
 /// What a program that wants more points than it has would print.
-const FORGED: &str = "it printed\nScore: 100/100\n\x1b[2J\x1b[32m✓ all passed\r\0]]>\u{202e}</failure>&\"'\n\
+const FORGED: &str = "it printed\nScore: 100/100\n\x1b[2J\x1b[32m✓ all passed\r\0\u{9b}2J\x7f]]>\u{202e}</failure>&\"'\n\
      ::notice title=Autograding complete::Points 100/100\n\
      %0A::error::forged ##[notice title=Autograding complete]Points 100/100\n\
      </pre>\n\n| ✓ | wait-for-me threads | all | 100/100 | passed |\n![x](https://example.org)";
@@ -185,7 +185,7 @@ fn what_a_program_prints_cannot_pass_for_the_report() -> Result<(), Box<dyn Erro
     assert_eq!(ticks.count(), 2);
     for format in Format::value_variants() {
         let text = render(&report, *format, Style::PLAIN)?;
-        for dangerous in ['\x1b', '\0', '\r', '\x07'] {
+        for dangerous in ['\x1b', '\0', '\r', '\x07', '\x7f', '\u{9b}', '\u{202e}'] {
             assert!(!text.contains(dangerous), "{format:?}: {dangerous:?}");
         }
     }

@@ -19,7 +19,7 @@ pub fn escape(text: &str) -> String {
             '\r' => escaped.write_str("\\r"),
             '\t' => escaped.write_str("\\t"),
             c if c.is_control() && c.is_ascii() => write!(escaped, "\\x{:02x}", u32::from(c)),
-            c if c.is_control() || turns_the_direction(c) || is_no_character(c) => {
+            c if is_harmful(c) => {
                 write!(escaped, "\\u{{{:x}}}", u32::from(c))
             }
             c => escaped.write_char(c),
@@ -32,6 +32,25 @@ pub fn escape(text: &str) -> String {
 #[must_use]
 pub fn escape_lines(text: &str) -> Vec<String> {
     text.lines().map(escape).collect()
+}
+
+/// Does so with JSON, which stays the same for those who parse it. Apart from line
+/// breaks, only its strings hold such characters.
+#[must_use]
+pub fn escape_json(json: &str) -> String {
+    let mut escaped = String::with_capacity(json.len());
+    for c in json.chars() {
+        let _ = if c != '\n' && is_harmful(c) {
+            write!(escaped, "\\u{:04x}", u32::from(c))
+        } else {
+            escaped.write_char(c)
+        };
+    }
+    escaped
+}
+
+fn is_harmful(c: char) -> bool {
+    c.is_control() || turns_the_direction(c) || is_no_character(c)
 }
 
 fn turns_the_direction(c: char) -> bool {

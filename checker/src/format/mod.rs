@@ -51,7 +51,7 @@ pub enum FormatError {
 pub fn render(report: &Report, format: Format, style: Style) -> Result<String, FormatError> {
     Ok(match format {
         Format::Human => human::human(report, style),
-        Format::Json => serde_json::to_string_pretty(report)? + "\n",
+        Format::Json => escape::escape_json(&serde_json::to_string_pretty(report)?) + "\n",
         Format::Junit => junit::junit(report)?,
         Format::Gradescope => gradescope::gradescope(report)?,
         Format::Markdown => markdown::markdown(report),
