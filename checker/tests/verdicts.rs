@@ -1,13 +1,14 @@
 //! Every solution, every known mistake and every skeleton gets its verdict.
 
-use checker::Workspace;
 use checker::build::COMPILE_LIMIT;
 use checker::checking::{Selection, Whose, check};
 use checker::handout::handouts;
-use checker::judge::{Report, Status, Verdict};
+use checker::judge::{Means, Report, Status, Subject, Verdict, plan};
 use checker::mistakes::{Mistake, build, judge, mistakes};
+use checker::{Built, Workspace};
 use std::error::Error;
 use std::fs;
+use std::thread;
 use tempfile::TempDir;
 
 fn report_on(whose: Whose) -> Result<Report, Box<dyn Error>> {
@@ -75,5 +76,52 @@ fn no_skeleton_gets_the_points_of_its_task() -> Result<(), Box<dyn Error>> {
         assert!(judged.is_as_expected(), "{judged:#?}");
         assert_eq!(judged.report.score, 0, "{judged:#?}");
     }
+    Ok(())
+}
+
+/// Whether a program is good enough, judged by its output.
+fn passes(built: &Built, mistake: &Mistake) -> Option<bool> {
+    let target = mistake.target();
+    let subject = Subject {
+        package: &mistake.package,
+        binary: &mistake.binary,
+        command: &target,
+    };
+    let plan = plan(&mistake.package, &mistake.binary)?;
+    let report = plan.judge_by_output(subject, built.programs.get(&target)?);
+    assert_eq!(report.judged_by, Means::Output);
+    Some(report.status == Status::Passed)
+}
+
+/// Right programs pass. Of the wrong ones, those are found that print or leave
+/// something that they should not.
+#[test]
+fn outputs_tell_some_mistakes() -> Result<(), Box<dyn Error>> {
+    const FOUND: [&str; 10] = [
+        "spawn-without-join",
+        "print-then-join",
+        "half",
+        "twice",
+        "panics",
+        "other-text",
+        "leaves-a-grandchild",
+        "bug-removed",
+        "says-nothing",
+        "exit-code-instead",
+    ];
+    let workspace = Workspace::locate()?;
+    let mut programs = mistakes(&workspace)?;
+    let built = build(&workspace, "mistakes", &programs)?;
+    programs
+        .retain(|mistake| mistake.expected == "passed" || FOUND.contains(&mistake.name.as_str()));
+    thread::scope(|scope| {
+        for mistake in &programs {
+            let built = &built;
+            scope.spawn(move || {
+                let expected = mistake.expected == "passed";
+                assert_eq!(passes(built, mistake), Some(expected), "{mistake:?}");
+            });
+        }
+    });
     Ok(())
 }

@@ -3,6 +3,7 @@
 use super::capture::Capture;
 use super::launch::{os, set_limit, start_traced};
 use super::proc::kind_of;
+use super::supervised::Supervised;
 use super::task::{Stop, go_on, wait_for_any};
 use super::ticks::Ticks;
 use super::{EngineError, Kind};
@@ -13,13 +14,13 @@ use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use std::collections::HashMap;
 use std::io;
-use std::os::unix::process::{CommandExt, ExitStatusExt};
+use std::os::unix::process::ExitStatusExt;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
 /// How often it looks at the clock while nothing happens.
-const PERIOD: Duration = Duration::from_millis(50);
+const PERIOD_MS: u8 = 50;
 
 /// What a command may use, with all that it starts. What is over is ended.
 #[derive(Clone, Copy, Debug)]
@@ -60,9 +61,7 @@ impl Contained {
     /// Runs a command to its end, or to a limit, without standard input. When this
     /// returns, nothing of it is left; nor is it when this process is killed before.
     ///
-    /// Where tracing is refused, nobody knows what the command starts. Then the
-    /// system alone keeps the limits, and each process may use a CPU for as long as
-    /// all of them may be at work.
+    /// Where tracing is refused, a supervisor keeps it together.
     ///
     /// # Errors
     ///
@@ -81,7 +80,8 @@ impl Contained {
         let restrict = move || self.restrict();
         let mut child = start_traced(command, restrict, Options::empty())?;
         let (stdout, stderr) = self.capture(&mut child)?;
-        let _ticks = Ticks::start(PERIOD).map_err(|errno| os("start a timer")(errno.into()))?;
+        let _ticks = Ticks::start(Duration::from_millis(PERIOD_MS.into()))
+            .map_err(|errno| os("start a timer")(errno.into()))?;
 
         let first = Pid::from_raw(child.id().cast_signed());
         let mut alive = HashMap::from([(first, Kind::Process)]);
@@ -152,21 +152,30 @@ impl Contained {
 
     fn untraced(self, mut command: Command) -> Result<Outcome, EngineError> {
         streams(&mut command);
-        let restrict = move || {
-            self.restrict()?;
-            set_limit(Resource::RLIMIT_CPU, self.work.as_secs().max(1))?;
-            Ok(nix::sys::prctl::set_pdeathsig(Signal::SIGKILL)?)
+        let (command, stdout, stderr) = Supervised::start(command, move || self.restrict())?;
+        let stdout = Capture::start(stdout, self.output_bytes);
+        let stderr = Capture::start(stderr, self.output_bytes);
+        let mut work = Duration::ZERO;
+        let mut before = Instant::now();
+        let over = loop {
+            if command.has_ended_within(PERIOD_MS) {
+                break Some(Over::Output).filter(|_| stdout.is_full() || stderr.is_full());
+            }
+            let now = Instant::now();
+            if command.tasks().processes > 1 {
+                work += now - before;
+            }
+            before = now;
+            if stdout.is_full() || stderr.is_full() {
+                break Some(Over::Output);
+            } else if work > self.work {
+                break Some(Over::Work);
+            }
         };
-        // SAFETY: system calls only, which may be called between fork and exec.
-        unsafe { command.pre_exec(restrict) };
-        let program = command.get_program().into();
-        let start = |source| EngineError::Start { program, source };
-        let mut child = command.spawn().map_err(start)?;
-        let (stdout, stderr) = self.capture(&mut child)?;
-        let status = child.wait().map_err(os("wait for a command"))?;
+        let ended = command.end()?;
         Ok(Outcome {
-            status,
-            over: Some(Over::Output).filter(|_| stdout.is_full() || stderr.is_full()),
+            status: ExitStatus::from_raw(ended.status),
+            over,
             stdout: stdout.finish(),
             stderr: stderr.finish(),
         })

@@ -22,6 +22,7 @@ mod leftovers;
 mod memory;
 mod observed;
 mod proc;
+mod supervised;
 mod supervisor;
 mod task;
 mod ticks;

@@ -67,17 +67,29 @@ pub(super) fn children(mut found: impl FnMut(Pid)) {
     }
 }
 
-/// How many threads and processes have been created below a process and are still
-/// there.
-pub(super) fn tasks_below(process: i32) -> usize {
+/// How many there are.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Tasks {
+    pub(super) processes: usize,
+    /// Those of a process that are not its first.
+    pub(super) threads: usize,
+}
+
+/// What has been created below a process and is still there.
+pub(super) fn tasks_below(process: i32) -> Tasks {
+    let mut below = Tasks::default();
     let threads = fs::read_dir(format!("/proc/{process}/task"));
-    let threads: Vec<_> = threads.into_iter().flatten().flatten().collect();
-    let below = threads.iter().map(|thread| {
+    for thread in threads.into_iter().flatten().flatten() {
         let children = fs::read_to_string(thread.path().join("children")).unwrap_or_default();
-        let children = children.split_whitespace().filter_map(|id| id.parse().ok());
-        children.map(|child| 1 + tasks_below(child)).sum::<usize>()
-    });
-    below.sum::<usize>() + threads.len().saturating_sub(1)
+        for child in children.split_whitespace().filter_map(|id| id.parse().ok()) {
+            let of_child = tasks_below(child);
+            let threads = fs::read_dir(format!("/proc/{child}/task"));
+            let threads = threads.into_iter().flatten().count();
+            below.processes += 1 + of_child.processes;
+            below.threads += threads.saturating_sub(1) + of_child.threads;
+        }
+    }
+    below
 }
 
 /// How many threads and processes the user of this process has.

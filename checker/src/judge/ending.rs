@@ -33,6 +33,11 @@ pub(super) fn ended(seen: &Seen) -> Finding {
 pub(super) fn ended_well(seen: &Seen) -> Finding {
     ended(seen)?;
     nothing_left(seen)?;
+    succeeded(seen)
+}
+
+/// If it ended, then with exit status 0.
+pub(super) fn succeeded(seen: &Seen) -> Finding {
     match seen.observed.end {
         End::Ended(status) if status != 0 => {
             let problem = Problem::new(Verdict::Crashed, format!("it {}", end_in_words(status)));

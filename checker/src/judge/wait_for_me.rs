@@ -1,6 +1,6 @@
 //! wait-for-me: is there somebody else, and does the program wait for him?
 
-use super::ending::{again, ended, ended_well, with_stderr};
+use super::ending::{again, ended, ended_well, succeeded, with_stderr};
 use super::plan::{FREE, Finding, Plan, PlannedCheck, PlannedRun, Problem, Seen};
 use super::report::Verdict;
 use super::text::{first_line, numbers, stdout};
@@ -42,6 +42,7 @@ fn another_thread_negates(seen: &[Seen]) -> Finding {
     let no_worker = |message: &str| Err(again(Problem::new(Verdict::NoWorker, message), seen));
     if observed.created(Kind::Thread).next().is_none() {
         ended(seen)?;
+        succeeded(seen)?;
         return no_worker(if observed.created(Kind::Process).next().is_some() {
             "it starts a process; a thread is asked for"
         } else {

@@ -9,20 +9,22 @@ use std::error::Error;
 use std::fs::{self, File};
 use std::io;
 use std::os::unix::process::CommandExt;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant, SystemTime};
 use tempfile::TempDir;
 
 /// Ends a check as soon as it has started something with these words in its command
 /// line, and sees to it that nothing is left.
-fn end_while(
+pub(super) fn end_while(
     lab: &Lab,
     words: &[&str],
+    prepare: fn(&mut Command),
     end: impl Fn(Pid) -> nix::Result<()>,
 ) -> Result<(), Box<dyn Error>> {
     let mark = Mark::new()?;
     let mut command = lab.command(&["check", "wait-for-me", "--bin", "threads"]);
     mark.put_on(&mut command);
+    prepare(&mut command);
     // In a group of its own, as from a shell.
     command
         .process_group(0)
@@ -57,8 +59,18 @@ fn nothing_outlives_the_checker() -> Result<(), Box<dyn Error>> {
     ] {
         put(&lab, program, "threads")?;
         // By what nobody can do anything about, and by Ctrl-C.
-        end_while(&lab, &words, |checker| kill(checker, Signal::SIGKILL))?;
-        end_while(&lab, &words, |checker| killpg(checker, Signal::SIGINT))?;
+        end_while(
+            &lab,
+            &words,
+            |_| {},
+            |checker| kill(checker, Signal::SIGKILL),
+        )?;
+        end_while(
+            &lab,
+            &words,
+            |_| {},
+            |checker| killpg(checker, Signal::SIGINT),
+        )?;
     }
     Ok(())
 }

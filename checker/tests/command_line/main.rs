@@ -6,3 +6,4 @@ mod lab;
 mod student;
 mod survivors;
 mod terminal;
+mod untraced;

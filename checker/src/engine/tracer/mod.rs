@@ -24,6 +24,9 @@ use std::time::{Duration, Instant};
 /// How often it looks at the clock while nothing happens.
 const PERIOD: Duration = Duration::from_millis(20);
 
+/// Each takes some milliseconds, and hundreds of threads may end.
+const MOST_FRUITLESS_SEARCHES: usize = 20;
+
 /// Events beyond these tell nothing new, and would take memory without end.
 const MOST_EVENTS: usize = 100_000;
 
@@ -49,6 +52,8 @@ pub(super) struct Tracer<'run> {
     holds: bool,
     /// The task that ends the program, stopped until the workers have done.
     exiting: Option<Pid>,
+    /// How often the watched numbers were nowhere when a thread ended.
+    fruitless_searches: usize,
     observed: Observed,
     is_over: bool,
 }
@@ -89,6 +94,7 @@ impl<'run> Tracer<'run> {
             cpu_time_before: Duration::ZERO,
             holds: run.schedule == Schedule::HoldWorkers,
             exiting: None,
+            fruitless_searches: 0,
             observed: Observed {
                 tasks: vec![program],
                 events: vec![(Duration::ZERO, 0, Event::Released)],
@@ -187,9 +193,12 @@ impl<'run> Tracer<'run> {
         if let Some(count) = self.run.watched_numbers
             && !self.is_over
             && self.observed.tasks[index].kind == Kind::Thread
-            && let Some(signs) = memory::signs(tid, count)
+            && self.fruitless_searches < MOST_FRUITLESS_SEARCHES
         {
-            self.observed.numbers.push((Moment::EndOf(index), signs));
+            match memory::signs(tid, count) {
+                Some(signs) => self.observed.numbers.push((Moment::EndOf(index), signs)),
+                None => self.fruitless_searches += 1,
+            }
         }
     }
 
