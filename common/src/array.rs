@@ -6,7 +6,7 @@ use crate::memory::available_bytes;
 use crate::{Context, Error};
 use nix::sys::mman::MmapAdvise;
 use rand::rngs::Xoshiro256PlusPlus;
-use rand::{RngExt, SeedableRng};
+use rand::{Rng, SeedableRng};
 use std::ops::{Deref, DerefMut};
 use std::panic::resume_unwind;
 use std::slice;
@@ -161,7 +161,15 @@ impl Array {
 fn fill(block: &mut [i32], spec: &ArraySpec, stream: &mut Xoshiro256PlusPlus) {
     let distinct = u64::from(spec.highest.abs_diff(spec.lowest)) + 1;
     for step in block.chunks_mut(STEP) {
-        stream.fill(step);
+        let (pairs, last) = step.as_chunks_mut::<2>();
+        for pair in pairs {
+            let bits = stream.next_u64().to_le_bytes();
+            let (halves, _) = bits.as_chunks::<4>();
+            *pair = [halves[0], halves[1]].map(i32::from_le_bytes);
+        }
+        for number in last {
+            *number = stream.next_u32().cast_signed();
+        }
         for number in step {
             // 32 random bits times the number of choices: the upper half of
             // the product is the choice (Lemire, "Fast random integer
