@@ -15,7 +15,7 @@ use nix::unistd::Pid;
 use std::collections::HashMap;
 use std::io;
 use std::os::unix::process::ExitStatusExt;
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -79,7 +79,7 @@ impl Contained {
         streams(&mut command);
         let restrict = move || self.restrict();
         let mut child = start_traced(command, restrict, Options::empty())?;
-        let (stdout, stderr) = self.capture(&mut child)?;
+        let (stdout, stderr) = Capture::of(&mut child, self.output_bytes)?;
         let _ticks = Ticks::start(Duration::from_millis(PERIOD_MS.into()))
             .map_err(|errno| os("start a timer")(errno.into()))?;
 
@@ -152,9 +152,8 @@ impl Contained {
 
     fn untraced(self, mut command: Command) -> Result<Outcome, EngineError> {
         streams(&mut command);
-        let (command, stdout, stderr) = Supervised::start(command, move || self.restrict())?;
-        let stdout = Capture::start(stdout, self.output_bytes);
-        let stderr = Capture::start(stderr, self.output_bytes);
+        let restrict = move || self.restrict();
+        let (command, stdout, stderr) = Supervised::start(command, self.output_bytes, restrict)?;
         let mut work = Duration::ZERO;
         let mut before = Instant::now();
         let over = loop {
@@ -185,14 +184,6 @@ impl Contained {
         set_limit(Resource::RLIMIT_DATA, self.memory_bytes)?;
         // A compiler that dies would leave a large core file.
         set_limit(Resource::RLIMIT_CORE, 0)
-    }
-
-    fn capture(self, child: &mut Child) -> Result<(Capture, Capture), EngineError> {
-        let missing = || os("read its output")(io::ErrorKind::NotFound.into());
-        let stdout = child.stdout.take().ok_or_else(missing)?;
-        let stderr = child.stderr.take().ok_or_else(missing)?;
-        let limit = self.output_bytes;
-        Ok((Capture::start(stdout, limit), Capture::start(stderr, limit)))
     }
 }
 

@@ -13,17 +13,34 @@ use std::collections::BTreeMap;
 use std::env::consts::ARCH;
 use std::io;
 
-/// The filter, for this machine. Opening a file matters if one is watched.
-pub(super) fn calls_that_matter(is_file_watched: bool) -> io::Result<BpfProgram> {
-    let compile = || -> Result<BpfProgram, BackendError> {
-        let rules = rules(is_file_watched)?;
-        let (others, these) = (SeccompAction::Allow, SeccompAction::Trace(0));
-        SeccompFilter::new(rules, others, these, ARCH.try_into()?)?.try_into()
+/// The filters, for this machine. Opening a file matters if one is watched.
+pub(super) fn filters(is_file_watched: bool) -> io::Result<[BpfProgram; 3]> {
+    let all = || -> Result<_, BackendError> {
+        // A child that nobody may trace would escape.
+        let flag = u64::from(libc::CLONE_UNTRACED.cast_unsigned());
+        let has_flag = SeccompCondition::new(0, Dword, MaskedEq(flag), flag)?;
+        let untraced = BTreeMap::from([(libc::SYS_clone, vec![SeccompRule::new(vec![has_flag])?])]);
+        // Its flags are in memory, where no filter sees them. Whoever uses it knows that
+        // there are systems without it.
+        let clone3 = BTreeMap::from([(libc::SYS_clone3, Vec::new())]);
+        Ok([
+            compile(rules(is_file_watched)?, SeccompAction::Trace(0))?,
+            compile(untraced, SeccompAction::Errno(libc::EPERM.cast_unsigned()))?,
+            compile(clone3, SeccompAction::Errno(libc::ENOSYS.cast_unsigned()))?,
+        ])
     };
-    compile().map_err(io::Error::other)
+    all().map_err(io::Error::other)
 }
 
-/// The calls, each with what its arguments must be; or with nothing, where they
+/// A filter that does this with these calls, and lets all others pass.
+fn compile(
+    calls: BTreeMap<i64, Vec<SeccompRule>>,
+    action: SeccompAction,
+) -> Result<BpfProgram, BackendError> {
+    SeccompFilter::new(calls, SeccompAction::Allow, action, ARCH.try_into()?)?.try_into()
+}
+
+/// The calls that matter, each with what its arguments must be; or with nothing, where they
 /// do not matter.
 fn rules(is_file_watched: bool) -> Result<BTreeMap<i64, Vec<SeccompRule>>, BackendError> {
     let if_argument = |number, condition, value: i32| {

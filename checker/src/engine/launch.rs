@@ -30,6 +30,8 @@ pub(super) fn command(run: &Run, folder: &TempDir) -> Result<Command, EngineErro
     command
         .args(&run.args)
         .current_dir(folder.path())
+        // Whom it kills with `kill(0, ...)` is its own affair.
+        .process_group(0)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
@@ -46,11 +48,13 @@ pub(super) fn launch(run: &Run) -> Result<Launched, EngineError> {
     let command = command(run, &folder)?;
     let limits = run.limits;
     let is_file_watched = run.watched_file.is_some();
-    let filter =
-        filter::calls_that_matter(is_file_watched).map_err(os("make a filter of system calls"))?;
+    let filters = filter::filters(is_file_watched).map_err(os("make filters of system calls"))?;
     let prepare = move || {
         restrict(limits)?;
-        seccompiler::apply_filter(&filter).map_err(|_| refused())
+        filters
+            .iter()
+            .try_for_each(|filter| seccompiler::apply_filter(filter))
+            .map_err(|_| refused())
     };
     let child = start_traced(command, prepare, RUN)?;
     let pid = Pid::from_raw(child.id().cast_signed());

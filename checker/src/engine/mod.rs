@@ -1,8 +1,8 @@
 //! Runs a program, watches every thread and process of it, and decides when
 //! they run.
 //!
-//! The program is traced, `ptrace(2)`: it stops at every system call, signal,
-//! birth and end of each of its tasks, and goes on when it is told to. So the
+//! The program is traced, `ptrace(2)`: it stops at every birth, signal and end of
+//! its tasks and at the system calls that matter, and goes on when it is told to. So the
 //! engine sees who created whom, who waited for whom, and who was killed by
 //! what; nothing can be born without it, and nothing outlives the run.
 //!

@@ -43,7 +43,9 @@ pub struct TaskRecord {
     pub creator: Option<TaskIndex>,
     /// When it was born, from the start of the run.
     pub born: Duration,
-    /// When it ended and its wait status, `waitpid(2)`.
+    /// When it began to end, by itself or not.
+    pub ending: Option<Duration>,
+    /// When it had ended and its wait status, `waitpid(2)`.
     pub ended: Option<(Duration, i32)>,
     /// The page faults of its process without input or output, at its end.
     pub minor_faults: Option<u64>,
@@ -104,6 +106,10 @@ pub enum End {
 pub enum Hold {
     /// It blocked in this call: it waits.
     Waited(Call),
+    /// It sleeps in a call that the engine does not know: it waits.
+    Asleep,
+    /// It has ended without ending its worker, which goes on alone.
+    Gone,
     /// It asked again and again without showing anything, so it waits in its way.
     Polled,
     /// It did something that can be seen: it does not wait.

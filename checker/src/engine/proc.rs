@@ -4,9 +4,9 @@ use super::{Kind, memory};
 use nix::fcntl::{OFlag, open};
 use nix::sys::stat::Mode;
 use nix::unistd::Pid;
-use std::fs;
+use std::fs::{self, File};
 use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::MetadataExt;
+use std::os::unix::fs::{FileExt, MetadataExt};
 use std::time::Duration;
 
 /// A thread is one of several tasks of a process, whose id is that of the first.
@@ -36,6 +36,13 @@ pub(super) fn cpu_time(tid: Pid) -> Duration {
         .next()
         .and_then(|time| time.parse().ok());
     Duration::from_nanos(nanoseconds.unwrap_or_default())
+}
+
+/// Whether a task sleeps in a system call, `proc_pid_stat(5)`.
+pub(super) fn is_asleep(tid: Pid) -> bool {
+    let stat = fs::read_to_string(format!("/proc/{tid}/stat")).unwrap_or_default();
+    stat.rsplit_once(") ")
+        .is_some_and(|(_, fields)| fields.starts_with('S'))
 }
 
 /// The page faults of the process of a task that needed no input or output.
@@ -121,6 +128,14 @@ pub(super) fn duration_at(tid: Pid, address: u64) -> Duration {
     let number = |place| number(place).and_then(|number| u64::try_from(number).ok());
     let (seconds, nanoseconds) = (number(0).unwrap_or(0), number(1).unwrap_or(0));
     Duration::from_secs(seconds).saturating_add(Duration::from_nanos(nanoseconds))
+}
+
+/// Writes a `timespec` to the memory of a task that is stopped.
+pub(super) fn write_duration_at(tid: Pid, address: u64, duration: Duration) {
+    let seconds = libc::c_long::try_from(duration.as_secs()).unwrap_or(libc::c_long::MAX);
+    let numbers = [seconds, duration.subsec_nanos().into()].map(libc::c_long::to_ne_bytes);
+    let memory = File::options().write(true).open(format!("/proc/{tid}/mem"));
+    let _ = memory.and_then(|memory| memory.write_all_at(numbers.as_flattened(), address));
 }
 
 /// The child that `waitid(2)` has written to a `siginfo_t` of its caller.

@@ -1,13 +1,14 @@
 //! A command under a supervisor, and what the supervisor tells of it.
 
+use super::capture::Capture;
 use super::launch::os;
 use super::supervisor::{RESULT_BYTES, supervise};
 use super::{EngineError, proc};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use std::io::{self, PipeReader, PipeWriter, Read};
 use std::os::fd::{AsFd, AsRawFd};
-use std::os::unix::process::CommandExt;
-use std::process::{Child, ChildStderr, ChildStdout, Command};
+use std::os::unix::process::{CommandExt, ExitStatusExt};
+use std::process::{Child, Command};
 
 /// A command that is not traced, of which nothing outlives this process all the same.
 pub(super) struct Supervised {
@@ -26,12 +27,13 @@ pub(super) struct Ended {
 }
 
 impl Supervised {
-    /// Starts a command, whose output is to be captured. It is prepared between `fork`
-    /// and `exec`.
+    /// Starts a command, whose output is captured up to a limit in bytes. It is prepared
+    /// between `fork` and `exec`.
     pub(super) fn start(
         mut command: Command,
+        limit: usize,
         prepare: impl Fn() -> io::Result<()> + Send + Sync + 'static,
-    ) -> Result<(Self, ChildStdout, ChildStderr), EngineError> {
+    ) -> Result<(Self, Capture, Capture), EngineError> {
         let (stopped, stop) = io::pipe().map_err(os("create a pipe"))?;
         let (result, result_end) = io::pipe().map_err(os("create a pipe"))?;
         let ends = [stopped.as_raw_fd(), result_end.as_raw_fd()];
@@ -45,9 +47,7 @@ impl Supervised {
         let program = command.get_program().into();
         let start = |source| EngineError::Start { program, source };
         let mut supervisor = command.spawn().map_err(start)?;
-        let missing = || os("read its output")(io::ErrorKind::NotFound.into());
-        let stdout = supervisor.stdout.take().ok_or_else(missing)?;
-        let stderr = supervisor.stderr.take().ok_or_else(missing)?;
+        let (stdout, stderr) = Capture::of(&mut supervisor, limit)?;
         let supervised = Self {
             supervisor,
             stop,
@@ -72,11 +72,16 @@ impl Supervised {
         // The supervisor sees that nobody holds it any more.
         drop(self.stop);
         let mut told = [0; RESULT_BYTES];
-        let action = "be told of the end of the program";
-        self.result.read_exact(&mut told).map_err(os(action))?;
-        self.supervisor
-            .wait()
-            .map_err(os("wait for the supervisor"))?;
+        let is_told = self.result.read_exact(&mut told).is_ok();
+        let status = self.supervisor.wait();
+        let status = status.map_err(os("wait for the supervisor"))?;
+        if !is_told {
+            // The program has killed it, and has been killed for that.
+            return Ok(Ended {
+                status: status.into_raw(),
+                left: 0,
+            });
+        }
         let (numbers, _) = told.as_chunks::<{ size_of::<i32>() }>();
         let number = |place: usize| numbers.get(place).copied().map_or(0, i32::from_ne_bytes);
         Ok(Ended {

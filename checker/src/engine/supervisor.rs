@@ -12,7 +12,7 @@ use super::proc::children;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::prctl;
 use nix::sys::signal::{Signal, kill};
-use nix::unistd::{ForkResult, Pid, fork};
+use nix::unistd::{ForkResult, Pid, fork, setpgid};
 use std::io;
 use std::os::fd::{BorrowedFd, RawFd};
 
@@ -35,7 +35,11 @@ pub(super) unsafe fn supervise(stop: RawFd, result: RawFd) -> io::Result<()> {
     prctl::set_child_subreaper(true)?;
     // SAFETY: this process has one thread.
     match unsafe { fork() }? {
-        ForkResult::Child => Ok(prctl::set_pdeathsig(Signal::SIGKILL)?),
+        ForkResult::Child => {
+            // It must not kill the supervisor with `kill(0, ...)`.
+            setpgid(Pid::from_raw(0), Pid::from_raw(0))?;
+            Ok(prctl::set_pdeathsig(Signal::SIGKILL)?)
+        }
         ForkResult::Parent { child } => {
             close_all_but([stop, result]);
             // SAFETY: it is open, and nobody closes it before the end.

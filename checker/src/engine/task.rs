@@ -2,8 +2,10 @@
 
 use super::{Call, TaskIndex};
 use nix::errno::Errno;
+use nix::sys::ptrace;
 use nix::sys::signal::Signal;
 use nix::unistd::Pid;
+use std::time::Duration;
 
 /// A task that has not ended.
 pub(super) struct Task {
@@ -13,8 +15,27 @@ pub(super) struct Task {
     pub(super) is_free: bool,
     /// It gets this signal then.
     pub(super) kill_with: Option<Signal>,
-    /// The call that it is in, to be told by its result.
+    /// The call that it is in, and where in its memory there is more about it. Of a
+    /// call whose end does not matter, nobody knows whether it is over.
     pub(super) call: Option<(Call, u64)>,
+    /// How often it was found asleep since it did something.
+    pub(super) times_asleep: u32,
+    /// What it had used of the CPUs then.
+    pub(super) cpu_time: Duration,
+}
+
+impl Task {
+    pub(super) fn new(index: TaskIndex, state: State) -> Self {
+        Self {
+            index,
+            state,
+            is_free: true,
+            kill_with: None,
+            call: None,
+            times_asleep: 0,
+            cpu_time: Duration::ZERO,
+        }
+    }
 }
 
 #[derive(PartialEq, Eq)]
@@ -27,6 +48,9 @@ pub(super) enum State {
     /// It stopped at its birth, and is not let go.
     Held,
     Running,
+    /// It will do nothing more. The first thread of a process can be in this state
+    /// for long, until all others have ended.
+    Ending,
 }
 
 /// How a task was created.
@@ -66,6 +90,12 @@ pub(super) fn wait_for_any() -> Result<(Pid, i32), Errno> {
     // SAFETY: the kernel writes to `status`, which is borrowed for that.
     let task = unsafe { libc::waitpid(-1, &raw mut status, flags) };
     Errno::result(task).map(|task| (Pid::from_raw(task), status))
+}
+
+/// Lets a task that begins a system call continue, and stops it again at the end of
+/// the call.
+pub(super) fn go_on_to_its_return(tid: Pid) {
+    let _ = ptrace::syscall(tid, None);
 }
 
 /// Lets a stopped task continue, with a signal or 0.

@@ -1,6 +1,5 @@
 //! A run without a tracer, of which only the output and the end are seen.
 
-use super::capture::Capture;
 use super::launch::{command, folder, restrict, set_limit};
 use super::proc::{Tasks, tasks_of_this_user};
 use super::supervised::Supervised;
@@ -25,9 +24,8 @@ pub(super) fn observe(run: &Run) -> Result<Observed, EngineError> {
         set_limit(Resource::RLIMIT_NPROC, most_tasks as u64)
     };
     let start = Instant::now();
-    let (program, stdout, stderr) = Supervised::start(command(run, &folder)?, prepare)?;
-    let stdout = Capture::start(stdout, limits.output_bytes);
-    let stderr = Capture::start(stderr, limits.output_bytes);
+    let command = command(run, &folder)?;
+    let (program, stdout, stderr) = Supervised::start(command, limits.output_bytes, prepare)?;
     let over = loop {
         if program.has_ended_within(PERIOD_MS) {
             break None;
@@ -58,6 +56,7 @@ pub(super) fn observe(run: &Run) -> Result<Observed, EngineError> {
         kind: Kind::Process,
         creator: None,
         born: Duration::ZERO,
+        ending: None,
         ended: None,
         minor_faults: None,
     };

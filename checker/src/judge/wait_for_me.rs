@@ -67,7 +67,7 @@ fn another_thread_negates(seen: &[Seen]) -> Finding {
     let exit = exiting.and_then(|(_, exiting, _)| events.rfind(|(_, task, _)| task == exiting));
     let has_ended_by_itself = |(_, task): (_, &TaskRecord)| {
         let is_earlier = |end| exit.is_none_or(|(exit, ..)| end < *exit);
-        matches!(task.ended, Some((end, 0)) if is_earlier(end))
+        matches!((task.ending, task.ended), (Some(end), Some((_, 0))) if is_earlier(end))
     };
     if !observed.created(Kind::Thread).any(has_ended_by_itself) {
         return Ok(());

@@ -18,6 +18,7 @@ pub(super) fn task(
         kind,
         creator,
         born: ms(born),
+        ending: ended.map(|(at, _)| ms(at)),
         ended: ended.map(|(at, status)| (ms(at), status)),
         minor_faults: None,
     }

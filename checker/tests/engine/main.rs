@@ -220,7 +220,7 @@ fn memory_that_is_shared_is_seen() {
 fn held(program: &str, how: &str) -> Observed {
     observe(
         &run(program)
-            .args([how])
+            .args([how].iter().filter(|how| !how.is_empty()))
             .schedule(Schedule::HoldWorkers)
             .watch_file("result"),
     )
@@ -250,6 +250,35 @@ fn threads_that_nobody_waits_for_get_the_time_to_finish() {
         assert_eq!(observed.end, SUCCESS, "{how}");
         assert_eq!(observed.stdout, printed.as_bytes(), "{how}");
     }
+}
+
+#[test]
+fn nobody_is_born_untraced() {
+    assert_eq!(observe(&run("escapes")).stdout, b"true\n");
+}
+
+#[test]
+fn who_kills_its_group_kills_itself() {
+    let ended = End::Ended(libc::SIGTERM);
+    assert_eq!(observe(&run("kills_its_group")).end, ended);
+    assert_eq!(observe_output(run("kills_its_group")).end, ended);
+}
+
+#[test]
+fn a_thread_can_become_another_program() {
+    let observed = held("becomes_another", "");
+    assert_eq!(observed.end, SUCCESS);
+    assert_eq!(observed.stdout, b"again\n");
+}
+
+#[test]
+fn a_process_can_go_on_without_its_first_thread() {
+    let observed = held("first_thread_ends", "");
+    assert_eq!(observed.hold, Some(Hold::Gone));
+    assert_eq!(
+        (observed.end, observed.stdout),
+        (SUCCESS, b"alone\n".to_vec())
+    );
 }
 
 #[test]

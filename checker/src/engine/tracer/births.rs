@@ -2,7 +2,7 @@
 
 use super::Tracer;
 use crate::engine::proc::kind_of;
-use crate::engine::task::{Birth, State, Task};
+use crate::engine::task::{Birth, State, Task, go_on};
 use crate::engine::{End, Event, Kind, TaskRecord};
 use nix::sys::ptrace;
 use nix::sys::signal::kill;
@@ -11,9 +11,12 @@ use nix::unistd::Pid;
 impl Tracer<'_> {
     /// A task tells that it has created another one.
     pub(super) fn created(&mut self, creator: Pid, event: i32) {
-        let (Ok(tid), Some(creator)) = (ptrace::getevent(creator), self.alive.get(&creator)) else {
+        let tid = ptrace::getevent(creator);
+        let (Ok(tid), Some(creator)) = (tid, self.alive.get_mut(&creator)) else {
             return;
         };
+        // Whatever call it was in before is over.
+        creator.call = None;
         let tid = Pid::from_raw(i32::try_from(tid).unwrap_or_default());
         let creator = creator.index;
         let index = self.observed.tasks.len();
@@ -22,11 +25,12 @@ impl Tracer<'_> {
             kind: kind_of(tid),
             creator: Some(creator),
             born: self.start.elapsed(),
+            ending: None,
             ended: None,
             minor_faults: None,
         });
         if !self.holds_somebody() {
-            self.begin_to_watch_the_creator();
+            self.begin_to_watch();
         }
         let birth = match event {
             libc::PTRACE_EVENT_VFORK => Birth::Vfork,
@@ -39,11 +43,9 @@ impl Tracer<'_> {
             self.children += 1;
         }
         let task = Task {
-            index,
-            state: State::Announced(birth),
             is_free: !self.holds || kill_with.is_some(),
             kill_with,
-            call: None,
+            ..Task::new(index, State::Announced(birth))
         };
         self.alive.insert(tid, task);
         if self.early.remove(&tid) {
@@ -59,7 +61,7 @@ impl Tracer<'_> {
         match (birth, self.alive.get_mut(&tid)) {
             (Birth::Vfork, Some(task)) => {
                 task.state = State::BeforeExec;
-                self.go_on(tid, 0);
+                go_on(tid, 0);
             }
             _ => self.ready(tid),
         }
@@ -80,20 +82,32 @@ impl Tracer<'_> {
             let _ = kill(tid, signal);
         }
         self.event(index, Event::Released);
-        self.go_on(tid, 0);
+        go_on(tid, 0);
     }
 
     pub(super) fn executed(&mut self, tid: Pid) {
-        // Another thread than the first one can do it, and becomes the first.
-        let Some(task) = self.alive.get(&tid) else {
+        // Another thread than the first one can do it, and becomes the first, with its
+        // id. All others have been ended.
+        let former = ptrace::getevent(tid).unwrap_or_default();
+        let former = Pid::from_raw(i32::try_from(former).unwrap_or_default());
+        if former != tid
+            && let Some(task) = self.alive.remove(&former)
+        {
+            self.observed.tasks[task.index].ended = Some((self.start.elapsed(), 0));
+        }
+        let Some(task) = self.alive.get_mut(&tid) else {
             return;
         };
+        task.call = None;
+        if task.state == State::Ending {
+            task.state = State::Running;
+        }
         let (index, was_before_exec) = (task.index, task.state == State::BeforeExec);
         self.event(index, Event::Executed);
         if was_before_exec {
             self.ready(tid);
         } else {
-            self.go_on(tid, 0);
+            go_on(tid, 0);
         }
     }
 }

@@ -3,11 +3,12 @@
 use super::Tracer;
 use crate::engine::call::{Call, Meaning};
 use crate::engine::memory;
-use crate::engine::proc::cpu_time;
-use crate::engine::task::{State, Task};
-use crate::engine::{Event, Hold, Moment, Observable, Schedule};
+use crate::engine::proc::{cpu_time, is_asleep, write_duration_at};
+use crate::engine::task::{State, Task, go_on};
+use crate::engine::{Event, Hold, Moment, Observable, Schedule, TaskIndex};
 use nix::unistd::Pid;
-use std::time::Duration;
+use std::collections::HashMap;
+use std::time::{Duration, Instant};
 
 /// A creator that has asked, slept or given way so often waits in its own way.
 const ROUNDS_OF_POLLING: usize = 200;
@@ -15,8 +16,42 @@ const ROUNDS_OF_POLLING: usize = 200;
 /// So does one that has used so much of a CPU for itself.
 const CPU_TIME_OF_POLLING: Duration = Duration::from_millis(500);
 
+/// Waits with a time limit can't be cut short. Fewer rounds are enough when they take
+/// so long.
+const LONG_ROUNDS: (usize, Duration) = (20, Duration::from_secs(3));
+
+/// A task waits in a call that the engine does not know when it was found asleep so
+/// often, and has not used a CPU meanwhile.
+const TIMES_ASLEEP: u32 = 5;
+
+/// Where numbers are watched, a line or two about what goes on may have some. It is
+/// the numbers that are printed only from so many on.
+const MOST_NUMBERS: usize = 7;
+
 /// A thread that sleeps for longer than that does nothing.
-const LONG_SLEEP: Duration = Duration::from_secs(1);
+const LONG_SLEEP: Duration = Duration::from_millis(10);
+
+/// What is known of the creators since somebody is held.
+pub(super) struct Watch {
+    since: Instant,
+    /// How often they have polled.
+    rounds: usize,
+    /// What the tasks that run had used of the CPUs.
+    cpu_time: Duration,
+    /// How many bytes had been printed.
+    printed: usize,
+}
+
+impl Watch {
+    pub(super) fn new() -> Self {
+        Self {
+            since: Instant::now(),
+            rounds: 0,
+            cpu_time: Duration::ZERO,
+            printed: 0,
+        }
+    }
+}
 
 impl Tracer<'_> {
     /// Whether a task is held, or will be as soon as it stops: what its creator
@@ -26,36 +61,126 @@ impl Tracer<'_> {
     }
 
     /// The first task is about to be held.
-    pub(super) fn begin_to_watch_the_creator(&mut self) {
-        self.rounds = 0;
-        self.cpu_time_before = self.cpu_time();
+    pub(super) fn begin_to_watch(&mut self) {
+        self.watch = Watch {
+            cpu_time: self.cpu_time(),
+            printed: self.stdout.since(0).len(),
+            ..Watch::new()
+        };
     }
 
-    /// Somebody called while a task is held.
-    pub(super) fn creator_called(&mut self, call: Call) {
-        match call.meaning() {
-            Meaning::Blocks => self.decide(Hold::Waited(call)),
-            Meaning::Observable => self.decide(Hold::DidNotWait(match call {
-                Call::Open { .. } => Observable::OpenedFile,
-                Call::Exit => Observable::Ended,
-                _ => Observable::Printed,
-            })),
-            Meaning::Polls => {
-                self.rounds += 1;
-                if self.rounds >= ROUNDS_OF_POLLING {
-                    self.decide(Hold::Polled);
+    /// Who created those that are held. If that one has ended, then who created it.
+    fn creators(&self) -> Vec<Pid> {
+        let acting = self.alive.iter();
+        let acting = acting.filter(|(_, task)| task.is_free && task.state != State::Ending);
+        let acting: HashMap<TaskIndex, Pid> =
+            acting.map(|(tid, task)| (task.index, *tid)).collect();
+        let held = self.alive.values().filter(|task| !task.is_free);
+        let creators = held.filter_map(|task| {
+            let mut creator = self.observed.tasks[task.index].creator;
+            while let Some(index) = creator {
+                if let Some(tid) = acting.get(&index) {
+                    return Some(*tid);
                 }
+                creator = self.observed.tasks[index].creator;
+            }
+            None
+        });
+        creators.collect()
+    }
+
+    /// Somebody begins a call while a task is held.
+    pub(super) fn called_while_holding(&mut self, tid: Pid, index: TaskIndex, call: Call) {
+        let ends_the_program = call == Call::Exit && self.observed.process_of(index) == 0;
+        if ends_the_program {
+            self.decide(Hold::DidNotWait(Observable::Ended));
+        } else if self.creators().contains(&tid) {
+            match call {
+                Call::Open { .. } => self.decide(Hold::DidNotWait(Observable::OpenedFile)),
+                call if matches!(call.meaning(), Meaning::Polls) => self.watch.rounds += 1,
+                _ => {}
+            }
+        }
+    }
+
+    /// Whether a sleep is cut short: nobody can do anything before it is over.
+    pub(super) fn sleeps_in_vain(&self, tid: Pid) -> bool {
+        self.holds_somebody() && self.creators().contains(&tid)
+    }
+
+    /// Cuts a sleep short that is about to begin.
+    pub(super) fn cut_short(tid: Pid, address: u64) {
+        write_duration_at(tid, address, Duration::from_nanos(1));
+    }
+
+    /// Looks whether all creators wait for those that are held.
+    pub(super) fn look_at_the_creators(&mut self) {
+        if self.is_over || !self.holds_somebody() {
+            return;
+        }
+        let creators = self.creators();
+        let how = |tid: &Pid| self.alive.get(tid).and_then(how_it_waits);
+        let waits: Option<Vec<Hold>> = creators.iter().map(how).collect();
+        let polls = |watch: &Watch| {
+            let (rounds, time) = LONG_ROUNDS;
+            watch.rounds >= ROUNDS_OF_POLLING
+                || (watch.rounds >= rounds && watch.since.elapsed() > time)
+        };
+        match waits.map(|mut waits| waits.pop()) {
+            Some(Some(hold)) => self.decide(hold),
+            Some(None) => self.decide(Hold::Gone),
+            None if polls(&self.watch) || self.has_used_a_cpu_for_long() => {
+                self.decide(Hold::Polled);
+            }
+            None => {}
+        }
+    }
+
+    /// Looks, from time to time, which creators sleep.
+    pub(super) fn look_who_sleeps(&mut self) {
+        if !self.holds_somebody() {
+            return;
+        }
+        for tid in self.creators() {
+            let used = cpu_time(tid);
+            if let Some(task) = self.alive.get_mut(&tid) {
+                let is_still_asleep = is_asleep(tid) && used == task.cpu_time;
+                task.times_asleep = if is_still_asleep {
+                    task.times_asleep + 1
+                } else {
+                    0
+                };
+                task.cpu_time = used;
             }
         }
     }
 
     /// It may ask whether the worker has done something, without a system call.
-    pub(super) fn has_used_a_cpu_for_long(&self) -> bool {
-        self.cpu_time().saturating_sub(self.cpu_time_before) > CPU_TIME_OF_POLLING
+    fn has_used_a_cpu_for_long(&self) -> bool {
+        self.cpu_time().saturating_sub(self.watch.cpu_time) > CPU_TIME_OF_POLLING
     }
 
-    /// It is clear what the creator does. All are let go.
-    pub(super) fn decide(&mut self, hold: Hold) {
+    /// Whether something was printed that is worth waiting for.
+    fn has_printed(&self) -> bool {
+        let text = self.stdout.since(self.watch.printed);
+        match self.run.watched_numbers {
+            None => !text.is_empty(),
+            Some(_) => {
+                let is_number = |part: &&[u8]| part.iter().all(u8::is_ascii_digit);
+                let parts = text.split(|byte| !byte.is_ascii_alphanumeric());
+                let numbers = parts.filter(|part| !part.is_empty()).filter(is_number);
+                numbers.count() > MOST_NUMBERS
+            }
+        }
+    }
+
+    /// It is clear what the creators do. All are let go.
+    fn decide(&mut self, hold: Hold) {
+        let hold = match hold {
+            Hold::DidNotWait(Observable::OpenedFile) => hold,
+            _ if self.has_printed() => Hold::DidNotWait(Observable::Printed),
+            _ => hold,
+        };
         if let Some(count) = self.run.watched_numbers
             && let Some(signs) = memory::signs(self.launched.pid, count)
         {
@@ -74,7 +199,7 @@ impl Tracer<'_> {
         held.sort_unstable();
         for (index, tid) in held {
             self.event(index, Event::Released);
-            self.go_on(tid, 0);
+            go_on(tid, 0);
         }
     }
 
@@ -83,11 +208,12 @@ impl Tracer<'_> {
     pub(super) fn comes_too_early(&mut self, exiting: Pid) -> bool {
         let is_program = |task: &Task| self.observed.process_of(task.index) == 0;
         let is_held = self.run.schedule == Schedule::HoldWorkers
+            && matches!(self.observed.hold, Some(Hold::DidNotWait(_)))
             && self.exiting.is_none()
             && self.alive.get(&exiting).is_some_and(is_program)
             && self.is_somebody_at_work(exiting);
         if is_held {
-            self.cpu_time_before = self.cpu_time();
+            self.watch.cpu_time = self.cpu_time();
         }
         is_held
     }
@@ -101,7 +227,7 @@ impl Tracer<'_> {
             if let Some(task) = self.alive.get(&exiting) {
                 self.event(task.index, Event::Released);
             }
-            self.go_on(exiting, 0);
+            go_on(exiting, 0);
         }
     }
 
@@ -109,13 +235,14 @@ impl Tracer<'_> {
     /// for long.
     fn is_somebody_at_work(&self, but: Pid) -> bool {
         self.alive.iter().any(|(tid, task)| {
-            let waits = match task.call {
+            let does_nothing = match task.call {
                 Some((Call::Sleep(time), _)) => time > LONG_SLEEP,
-                Some((Call::Exit, _)) => true,
+                Some((Call::Exit | Call::TimedWait, _)) => true,
                 Some((call, _)) => matches!(call.meaning(), Meaning::Blocks),
                 None => false,
             };
-            *tid != but && self.observed.process_of(task.index) == 0 && !waits
+            let is_of_program = self.observed.process_of(task.index) == 0;
+            *tid != but && is_of_program && !does_nothing && task.state != State::Ending
         })
     }
 
@@ -126,5 +253,15 @@ impl Tracer<'_> {
             .iter()
             .filter(|(_, task)| task.state == State::Running);
         running.map(|(tid, _)| cpu_time(*tid)).sum()
+    }
+}
+
+/// How a task waits for somebody else, if it does.
+fn how_it_waits(task: &Task) -> Option<Hold> {
+    match task.call {
+        Some((call, _)) if matches!(call.meaning(), Meaning::Blocks) => Some(Hold::Waited(call)),
+        // It waits for a time.
+        Some((Call::Sleep(_) | Call::TimedWait, _)) => None,
+        _ => (task.times_asleep >= TIMES_ASLEEP).then_some(Hold::Asleep),
     }
 }

@@ -4,6 +4,8 @@ mod births;
 mod calls;
 mod hold;
 
+use hold::Watch;
+
 use super::capture::Capture;
 use super::launch::{Launched, launch, os};
 use super::memory;
@@ -11,14 +13,13 @@ use super::proc::minor_faults;
 use super::task::{State, Stop, Task, go_on, wait_for_any};
 use super::ticks::Ticks;
 use super::{
-    End, EngineError, Event, Hold, Kind, Moment, Observed, Run, Schedule, TaskIndex, TaskRecord,
+    Call, End, EngineError, Event, Hold, Kind, Moment, Observed, Run, Schedule, TaskIndex,
+    TaskRecord,
 };
 use nix::errno::Errno;
-use nix::sys::ptrace;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use std::collections::{HashMap, HashSet};
-use std::io;
 use std::time::{Duration, Instant};
 
 /// How often it looks at the clock while nothing happens.
@@ -44,10 +45,7 @@ pub(super) struct Tracer<'run> {
     early: HashSet<Pid>,
     /// A number for the next child process.
     children: usize,
-    /// How often somebody has polled since a task is held.
-    rounds: usize,
-    /// What the tasks that run had used of the CPUs before a task was held.
-    cpu_time_before: Duration,
+    watch: Watch,
     /// Whether new tasks are held. Not any more, once somebody did not wait.
     holds: bool,
     /// The task that ends the program, stopped until the workers have done.
@@ -62,36 +60,27 @@ impl<'run> Tracer<'run> {
     pub(super) fn start(run: &'run Run) -> Result<Self, EngineError> {
         let mut launched = launch(run)?;
         let start = Instant::now();
-        let missing = || os("read its output")(io::ErrorKind::NotFound.into());
-        let stdout = launched.child.stdout.take().ok_or_else(missing)?;
-        let stderr = launched.child.stderr.take().ok_or_else(missing)?;
-        let limit = run.limits.output_bytes;
+        let (stdout, stderr) = Capture::of(&mut launched.child, run.limits.output_bytes)?;
         let program = TaskRecord {
             tid: launched.pid.as_raw(),
             kind: Kind::Process,
             creator: None,
             born: Duration::ZERO,
+            ending: None,
             ended: None,
             minor_faults: None,
         };
-        let task = Task {
-            index: 0,
-            state: State::Running,
-            is_free: true,
-            kill_with: None,
-            call: None,
-        };
+        let task = Task::new(0, State::Running);
         Ok(Self {
             run,
             alive: HashMap::from([(launched.pid, task)]),
             launched,
-            stdout: Capture::start(stdout, limit),
-            stderr: Capture::start(stderr, limit),
+            stdout,
+            stderr,
             start,
             early: HashSet::new(),
             children: 0,
-            rounds: 0,
-            cpu_time_before: Duration::ZERO,
+            watch: Watch::new(),
             holds: run.schedule == Schedule::HoldWorkers,
             exiting: None,
             fruitless_searches: 0,
@@ -112,11 +101,11 @@ impl<'run> Tracer<'run> {
 
     pub(super) fn run(mut self) -> Result<Observed, EngineError> {
         let _ticks = Ticks::start(PERIOD).map_err(|errno| os("start a timer")(errno.into()))?;
-        self.go_on(self.launched.pid, 0);
+        go_on(self.launched.pid, 0);
         loop {
             match wait_for_any() {
                 Ok((task, status)) => self.stopped(task, status),
-                Err(Errno::EINTR) => {}
+                Err(Errno::EINTR) => self.look_who_sleeps(),
                 // Nobody is left.
                 Err(Errno::ECHILD) => break,
                 Err(errno) => {
@@ -125,6 +114,7 @@ impl<'run> Tracer<'run> {
                 }
             }
             self.look_at_the_limits();
+            self.look_at_the_creators();
             self.let_exit();
         }
         self.observed.stdout = self.stdout.finish();
@@ -139,7 +129,7 @@ impl<'run> Tracer<'run> {
         ) {
             (Stop::Ended, _) => self.ended(tid, status),
             // Killed at its birth, and so was its creator, before it could tell.
-            (Stop::Event(_), None) => self.go_on(tid, 0),
+            (Stop::Event(_), None) => go_on(tid, 0),
             (_, None) => drop(self.early.insert(tid)),
             (Stop::Signal(_), Some(&State::Announced(birth))) => self.born(tid, birth),
             (stop, Some(_)) => self.known_task_stopped(tid, stop),
@@ -147,11 +137,14 @@ impl<'run> Tracer<'run> {
     }
 
     fn known_task_stopped(&mut self, tid: Pid, stop: Stop) {
+        if let Some(task) = self.alive.get_mut(&tid) {
+            task.times_asleep = 0;
+        }
         match stop {
             Stop::Ended => {}
             Stop::Return => {
                 self.returned(tid);
-                self.go_on(tid, 0);
+                go_on(tid, 0);
             }
             Stop::Event(libc::PTRACE_EVENT_SECCOMP) => self.called(tid),
             Stop::Event(
@@ -160,29 +153,31 @@ impl<'run> Tracer<'run> {
                 | libc::PTRACE_EVENT_CLONE),
             ) => {
                 self.created(tid, event);
-                self.go_on(tid, 0);
+                go_on(tid, 0);
             }
             Stop::Event(libc::PTRACE_EVENT_EXEC) => self.executed(tid),
             Stop::Event(libc::PTRACE_EVENT_EXIT) => {
                 self.ending(tid);
-                self.go_on(tid, 0);
+                go_on(tid, 0);
             }
-            Stop::Event(_) => self.go_on(tid, 0),
+            Stop::Event(_) => go_on(tid, 0),
             Stop::Signal(signal) => {
                 if let Some(task) = self.alive.get(&tid) {
                     self.event(task.index, Event::Signaled(signal));
                 }
-                self.go_on(tid, signal);
+                go_on(tid, signal);
             }
         }
     }
 
     /// A task is about to end. Its memory is still there.
     fn ending(&mut self, tid: Pid) {
-        let Some(task) = self.alive.get(&tid) else {
+        let Some(task) = self.alive.get_mut(&tid) else {
             return;
         };
+        task.state = State::Ending;
         let index = task.index;
+        self.observed.tasks[index].ending = Some(self.start.elapsed());
         self.observed.tasks[index].minor_faults = minor_faults(tid);
         let is_process = self.observed.tasks[index].kind == Kind::Process;
         if self.run.watches_shared_memory && is_process {
@@ -229,8 +224,6 @@ impl<'run> Tracer<'run> {
             self.end(End::TooMuchOutput);
         } else if self.start.elapsed() > self.run.limits.time {
             self.end(End::TimedOut);
-        } else if self.holds_somebody() && self.has_used_a_cpu_for_long() {
-            self.decide(Hold::Polled);
         }
     }
 
@@ -252,22 +245,16 @@ impl<'run> Tracer<'run> {
         }
     }
 
-    /// Lets a stopped task continue, with a signal or 0.
-    fn go_on(&self, tid: Pid, signal: i32) {
-        go_on(tid, signal);
-    }
-
-    /// Lets a task that begins a system call continue, and stops it again at the
-    /// end of the call.
-    fn go_on_to_its_return(&self, tid: Pid) {
-        let _ = ptrace::syscall(tid, None);
-    }
-
     fn event(&mut self, index: TaskIndex, event: Event) {
-        if self.observed.events.len() < MOST_EVENTS {
-            self.observed
-                .events
-                .push((self.start.elapsed(), index, event));
+        let events = &mut self.observed.events;
+        let most = match event {
+            // A verdict may depend on these, and there are few.
+            Event::Released | Event::Reaped(_) | Event::Executed => 2 * MOST_EVENTS,
+            Event::Called(Call::Open { .. } | Call::Exit) => 2 * MOST_EVENTS,
+            _ => MOST_EVENTS,
+        };
+        if events.len() < most {
+            events.push((self.start.elapsed(), index, event));
         }
     }
 }

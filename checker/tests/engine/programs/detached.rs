@@ -8,7 +8,7 @@ fn main() {
         Some("exit") => std::process::exit(0),
         Some("sleep") => thread::sleep(Duration::from_secs(3600)),
         _ => {
-            thread::sleep(Duration::from_millis(50));
+            thread::sleep(Duration::from_millis(5));
             println!("done");
         }
     });

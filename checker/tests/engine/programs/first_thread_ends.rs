@@ -1,0 +1,11 @@
+//! The first thread ends, and the process goes on without it.
+use std::thread;
+
+fn main() {
+    thread::spawn(|| {
+        println!("alone");
+        std::process::exit(0);
+    });
+    // SAFETY: nothing of this thread is needed by anybody.
+    unsafe { libc::syscall(libc::SYS_exit, 0) };
+}
