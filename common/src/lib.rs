@@ -37,6 +37,7 @@ pub mod wait_status;
 pub use array::{Array, ArraySpec, Pages};
 pub use bad_pointer::bad_pointer;
 pub use error::{Context, Error, exit_code};
+pub use memory::available_bytes;
 pub use output::{print_sum, report};
 pub use partial_sum::partial_sum;
 pub use process::{Children, Process, fork, run_child, waitpid};

@@ -6,7 +6,8 @@ use std::path::Path;
 /// The memory in bytes that this program can still get without swapping: what
 /// the system has available, or what is left of the limit of a control group,
 /// which a container has. `None` where the system does not say.
-pub(crate) fn available_bytes() -> Option<u64> {
+#[must_use]
+pub fn available_bytes() -> Option<u64> {
     let system = fs::read_to_string("/proc/meminfo").ok();
     let system = system.and_then(|meminfo| available_to_the_system(&meminfo));
     let groups = fs::read_to_string("/proc/self/cgroup").unwrap_or_default();

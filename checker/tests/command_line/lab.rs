@@ -39,6 +39,7 @@ impl Lab {
             "sum-array",
             "wait-for-me",
             "sum-array-bugs",
+            "benches",
             "checker",
         ] {
             copy(&original.join(name), &root.path().join(name))?;

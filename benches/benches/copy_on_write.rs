@@ -1,0 +1,120 @@
+//! What a child pays for writing to the memory that it got from its parent.
+//!
+//! A fork copies no page. The first write to one does, in a page fault, and the
+//! child waits for it. Here a child goes through an array of 512 MiB, page by
+//! page, and writes one number to each of the first 0, 1, 10 or 100 percent of
+//! the pages, and reads one from the others. What it needs for that is measured
+//! in the child and told through shared memory, so neither the fork nor the
+//! child's end is counted.
+//!
+//! A page is always one of 4 KiB here, so that with small and with huge pages the
+//! same memory is written to. How many faults that takes is told too: whether a
+//! write to a huge page copies 2 MiB, or splits the page and copies 4 KiB, is the
+//! kernel's decision, and Linux has changed its mind about it (in 5.8).
+//!
+//! Every fork comes from this process while it has a single thread: criterion is
+//! built without its feature `rayon`, and `common::fork` refuses if there is
+//! another thread.
+
+use benches::figures::{self, COW_MIB, COW_PERCENT, written_pages};
+use benches::resident::{PAGE, huge_bytes, resident};
+use common::{Array, Context, Error, Pages, SharedSlice, fork, run_child, waitpid};
+use criterion::BenchmarkId;
+use nix::sys::resource::{UsageWho, getrusage};
+use nix::unistd::ForkResult;
+use std::hint::black_box;
+use std::sync::atomic::{AtomicI32, AtomicU64, Ordering::Relaxed};
+use std::time::{Duration, Instant};
+
+mod settings;
+
+fn main() {
+    let mut criterion = settings::criterion();
+    let mut group = criterion.benchmark_group(figures::COPY_ON_WRITE);
+    for (pages, name) in [(Pages::Small, "small"), (Pages::Huge, "huge")] {
+        // The child may copy all of it.
+        let mut array = match resident(COW_MIB, pages, 2 * COW_MIB) {
+            Ok(array) => array,
+            Err(why) => {
+                settings::skip(&format!("{COW_MIB} MiB on {name} pages"), why);
+                continue;
+            }
+        };
+        let huge = huge_bytes(&array);
+        for percent in COW_PERCENT {
+            let written = written_pages(percent);
+            let mut faults = None;
+            group.bench_function(BenchmarkId::new(name, percent), |b| {
+                b.iter_custom(|iters| {
+                    let mut time = Duration::ZERO;
+                    for _ in 0..iters {
+                        let visit = child_writes(&mut array, written).expect("a child");
+                        time += visit.time;
+                        faults = Some(visit.faults);
+                    }
+                    time
+                });
+            });
+            if let Some(faults) = faults {
+                eprintln!("{name} pages, {percent} %: {written} pages written in {faults} faults");
+            }
+        }
+        assert_eq!(
+            huge_bytes(&array),
+            huge,
+            "the parent's pages stay as they are"
+        );
+    }
+    group.finish();
+    criterion.final_summary();
+    figures::print_slopes(&[figures::COPY_ON_WRITE]);
+}
+
+/// What the child saw.
+struct Visit {
+    time: Duration,
+    /// Page faults without a disk: `ru_minflt` of getrusage(2).
+    faults: u64,
+}
+
+fn child_writes(array: &mut Array, written: usize) -> Result<Visit, Error> {
+    let told = SharedSlice::<AtomicU64>::zeroed(2)?;
+    let numbers = array.as_atomics();
+    match fork().context("cannot fork")? {
+        ForkResult::Child => run_child(|| {
+            let faults = faults()?;
+            let start = Instant::now();
+            visit(numbers, written);
+            let time = start.elapsed();
+            told[0].store(u64::try_from(time.as_nanos()).unwrap_or(u64::MAX), Relaxed);
+            told[1].store(self::faults()? - faults, Relaxed);
+            Ok(())
+        }),
+        ForkResult::Parent { child } => {
+            let mut status = 0;
+            waitpid(child, &mut status).context("cannot wait for the child")?;
+            if status != 0 {
+                return Err(Error::worker("the child", status));
+            }
+        }
+    }
+    Ok(Visit {
+        time: Duration::from_nanos(told[0].load(Relaxed)),
+        faults: told[1].load(Relaxed),
+    })
+}
+
+fn visit(numbers: &[AtomicI32], written: usize) {
+    let mut pages = numbers.chunks(PAGE / size_of::<AtomicI32>());
+    for page in pages.by_ref().take(written) {
+        page[0].store(1, Relaxed);
+    }
+    for page in pages {
+        black_box(page[0].load(Relaxed));
+    }
+}
+
+fn faults() -> Result<u64, Error> {
+    let usage = getrusage(UsageWho::RUSAGE_SELF).context("cannot count page faults")?;
+    Ok(u64::try_from(usage.minor_page_faults()).unwrap_or(0))
+}

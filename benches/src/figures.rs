@@ -1,0 +1,181 @@
+//! The figures of the lab: the names under which criterion keeps them, the
+//! values that are measured, and what follows from them.
+
+use crate::line::Line;
+use crate::resident::{MIB, PAGE, huge_page};
+use crate::results::{Results, Time, criterion_folder};
+use common::report;
+use std::fmt;
+
+/// The group of `spawn_cost` where memory grows.
+pub const BY_MEMORY: &str = "spawn_by_memory";
+/// The group of `spawn_cost` where the number of open files grows.
+pub const BY_DESCRIPTORS: &str = "spawn_by_descriptors";
+/// The group of `sum_scaling`.
+pub const SUM: &str = "sum";
+/// The group of `copy_on_write`.
+pub const COPY_ON_WRITE: &str = "copy_on_write";
+/// The group of `switch_cost`.
+pub const SWITCH: &str = "switch";
+
+/// Memory of the process that creates a worker, besides its own, in MiB.
+pub const MEMORY_MIB: [usize; 5] = [0, 16, 64, 256, 1024];
+/// Open files of the process that creates a worker.
+pub const DESCRIPTORS: [usize; 3] = [10, 1_000, 10_000];
+/// Numbers of workers.
+pub const WORKERS: [usize; 4] = [1, 2, 4, 8];
+/// The array of `copy_on_write`, in MiB.
+pub const COW_MIB: usize = 512;
+/// How much of it the child writes to, in percent.
+pub const COW_PERCENT: [usize; 4] = [0, 1, 10, 100];
+
+/// How many pages of 4 KiB `percent` of the array of `copy_on_write` are.
+#[must_use]
+pub fn written_pages(percent: usize) -> usize {
+    COW_MIB * MIB / PAGE * percent / 100
+}
+
+/// The times of a function with some of these parameters: those that were
+/// measured.
+#[must_use]
+pub fn series(
+    results: &Results,
+    group: &str,
+    function: &str,
+    values: &[usize],
+) -> Vec<(usize, Time)> {
+    let time = |&value| Some((value, results.time_with(group, function, value)?));
+    values.iter().filter_map(time).collect()
+}
+
+/// What one more of something costs.
+#[derive(Clone, Debug)]
+pub struct Slope {
+    /// What grows: "fork, small pages".
+    pub what: &'static str,
+    /// What there is one more of: "page of 4 KiB".
+    pub per: String,
+    /// Time in nanoseconds over the number of them.
+    pub line: Line,
+}
+
+impl fmt::Display for Slope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let ns = self.line.slope;
+        let decimals = if ns < 9.95 { 1 } else { 0 };
+        write!(f, "{}: {ns:.decimals$} ns per {}", self.what, self.per)
+    }
+}
+
+/// What a page of the parent adds to a fork.
+#[must_use]
+pub fn per_page(results: &Results, function: &str) -> Option<Slope> {
+    let (what, page) = match function {
+        "fork_small" => ("fork, small pages", PAGE),
+        "fork_huge" => ("fork, huge pages", huge_page()),
+        "thread_small" => ("thread, small pages", PAGE),
+        _ => ("thread, huge pages", huge_page()),
+    };
+    let pages = |mib: usize| mib * MIB / page;
+    slope(
+        results,
+        (BY_MEMORY, function, &MEMORY_MIB),
+        pages,
+        what,
+        format!("page of {}", size(page)),
+    )
+}
+
+/// What an open file of the parent adds to a fork or a thread.
+#[must_use]
+pub fn per_descriptor(results: &Results, function: &str) -> Option<Slope> {
+    let what = match function {
+        "fork" => "fork, open files",
+        _ => "thread, open files",
+    };
+    slope(
+        results,
+        (BY_DESCRIPTORS, function, &DESCRIPTORS),
+        |count| count,
+        what,
+        "open file".into(),
+    )
+}
+
+/// What a page costs that the child writes to first.
+#[must_use]
+pub fn per_copy(results: &Results, function: &str) -> Option<Slope> {
+    let what = match function {
+        "small" => "copy-on-write, small pages",
+        _ => "copy-on-write, huge pages",
+    };
+    slope(
+        results,
+        (COPY_ON_WRITE, function, &COW_PERCENT),
+        written_pages,
+        what,
+        format!("written page of {}", size(PAGE)),
+    )
+}
+
+fn slope(
+    results: &Results,
+    (group, function, values): (&str, &str, &[usize]),
+    count: impl Fn(usize) -> usize,
+    what: &'static str,
+    per: String,
+) -> Option<Slope> {
+    let points: Vec<_> = series(results, group, function, values)
+        .into_iter()
+        .map(|(value, time)| (count(value) as f64, time.ns))
+        .collect();
+    let line = Line::fit(&points)?;
+    Some(Slope { what, per, line })
+}
+
+/// All slopes in these groups.
+#[must_use]
+pub fn slopes(results: &Results, groups: &[&str]) -> Vec<Slope> {
+    let mut slopes = Vec::new();
+    for &group in groups {
+        slopes.extend(match group {
+            BY_MEMORY => ["fork_small", "fork_huge", "thread_small", "thread_huge"]
+                .map(|function| per_page(results, function))
+                .to_vec(),
+            BY_DESCRIPTORS => ["fork", "thread"]
+                .map(|function| per_descriptor(results, function))
+                .to_vec(),
+            COPY_ON_WRITE => ["small", "huge"]
+                .map(|function| per_copy(results, function))
+                .to_vec(),
+            _ => Vec::new(),
+        });
+    }
+    slopes.into_iter().flatten().collect()
+}
+
+/// Prints the slopes in these groups at the end of a bench, unless it was only
+/// tried out (`--test`) or listed.
+pub fn print_slopes(groups: &[&str]) {
+    let arguments: Vec<_> = std::env::args_os().collect();
+    let has = |argument: &str| arguments.iter().any(|other| other == argument);
+    if !has("--bench") || has("--test") || has("--list") {
+        return;
+    }
+    match criterion_folder().and_then(|folder| Results::read(&folder)) {
+        Ok(results) => {
+            for slope in slopes(&results, groups) {
+                println!("{slope}");
+            }
+        }
+        Err(error) => report(error),
+    }
+}
+
+/// A size in bytes, in KiB or MiB.
+fn size(bytes: usize) -> String {
+    match bytes {
+        MIB.. => format!("{} MiB", bytes / MIB),
+        _ => format!("{} KiB", bytes / 1024),
+    }
+}

@@ -1,0 +1,152 @@
+//! What criterion has measured, read from its files:
+//! `target/criterion/**/new/{benchmark,estimates}.json`.
+
+use common::{Context, Error};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use std::path::{Path, PathBuf};
+use std::{env, fs, io};
+
+/// A time for one iteration, in nanoseconds.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Time {
+    /// The median of the samples.
+    pub ns: f64,
+    /// The lower end of its confidence interval (95 %).
+    pub low: f64,
+    /// The upper end.
+    pub high: f64,
+}
+
+/// The results of all benches that have been run.
+#[derive(Clone, Debug, Default)]
+pub struct Results {
+    measured: Vec<Measured>,
+}
+
+#[derive(Clone, Debug)]
+struct Measured {
+    id: Id,
+    time: Time,
+}
+
+/// `benchmark.json`.
+#[derive(Clone, Debug, Deserialize)]
+struct Id {
+    group_id: String,
+    function_id: Option<String>,
+    value_str: Option<String>,
+}
+
+/// `estimates.json`.
+#[derive(Deserialize)]
+struct Estimates {
+    median: Estimate,
+}
+
+#[derive(Deserialize)]
+struct Estimate {
+    confidence_interval: Interval,
+    point_estimate: f64,
+}
+
+#[derive(Deserialize)]
+struct Interval {
+    lower_bound: f64,
+    upper_bound: f64,
+}
+
+impl Results {
+    /// Reads them from the folder where criterion keeps them. No results where
+    /// there is no such folder.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`] when a file can't be read or is not criterion's.
+    pub fn read(folder: &Path) -> Result<Self, Error> {
+        let mut results = Self::default();
+        if folder.exists() {
+            results.add_below(folder)?;
+        }
+        Ok(results)
+    }
+
+    fn add_below(&mut self, folder: &Path) -> Result<(), Error> {
+        let cannot = || format!("cannot read {}", folder.display());
+        for entry in fs::read_dir(folder).with_context(cannot)? {
+            let path = entry.with_context(cannot)?.path();
+            let id = path.join("benchmark.json");
+            if path.ends_with("new") && id.exists() {
+                let estimates: Estimates = read(&path.join("estimates.json"))?;
+                let Estimate {
+                    confidence_interval: interval,
+                    point_estimate: ns,
+                } = estimates.median;
+                let (low, high) = (interval.lower_bound, interval.upper_bound);
+                self.measured.push(Measured {
+                    id: read(&id)?,
+                    time: Time { ns, low, high },
+                });
+            } else if path.is_dir() {
+                self.add_below(&path)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The time of a function of a group.
+    #[must_use]
+    pub fn time(&self, group: &str, function: &str) -> Option<Time> {
+        self.find(group, function, None)
+    }
+
+    /// The time of a function of a group with a parameter.
+    #[must_use]
+    pub fn time_with(&self, group: &str, function: &str, value: usize) -> Option<Time> {
+        self.find(group, function, Some(&value.to_string()))
+    }
+
+    fn find(&self, group: &str, function: &str, value: Option<&str>) -> Option<Time> {
+        let is_it = |id: &Id| {
+            id.group_id == group
+                && id.function_id.as_deref() == Some(function)
+                && id.value_str.as_deref() == value
+        };
+        let measured = self.measured.iter().find(|measured| is_it(&measured.id))?;
+        Some(measured.time)
+    }
+}
+
+fn read<T: DeserializeOwned>(path: &Path) -> Result<T, Error> {
+    let json = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+    serde_json::from_slice(&json)
+        .map_err(io::Error::from)
+        .with_context(|| format!("cannot understand {}", path.display()))
+}
+
+/// Cargo's folder for everything that is built, `target` if nothing else is set.
+///
+/// # Errors
+///
+/// When cargo does not tell.
+pub fn target_folder() -> Result<PathBuf, Error> {
+    let metadata = cargo_metadata::MetadataCommand::new()
+        .manifest_path(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml"))
+        .no_deps()
+        .exec()
+        .map_err(io::Error::other)
+        .context("cannot ask cargo for the target folder")?;
+    Ok(metadata.target_directory.into())
+}
+
+/// Where criterion keeps its results.
+///
+/// # Errors
+///
+/// As [`target_folder`].
+pub fn criterion_folder() -> Result<PathBuf, Error> {
+    match env::var_os("CRITERION_HOME") {
+        Some(folder) => Ok(folder.into()),
+        None => Ok(target_folder()?.join("criterion")),
+    }
+}

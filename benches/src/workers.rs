@@ -1,0 +1,97 @@
+//! One worker that does nothing, from its creation to its end.
+
+use common::{Context, Error, waitpid};
+use nix::unistd::{self, ForkResult};
+use std::time::{Duration, Instant};
+use std::{fs, thread};
+
+/// A thread that does nothing, created and joined.
+///
+/// # Errors
+///
+/// When the system has no more threads, or the thread panicked.
+pub fn thread() -> Result<(), Error> {
+    let worker = thread::Builder::new()
+        .spawn(|| ())
+        .context("cannot start a thread")?;
+    worker.join().map_err(|_| Error::panicked("the thread"))
+}
+
+/// A thread that may borrow from its creator, and does nothing.
+///
+/// # Errors
+///
+/// As [`thread()`].
+pub fn scoped_thread() -> Result<(), Error> {
+    thread::scope(|scope| {
+        let worker = thread::Builder::new()
+            .spawn_scoped(scope, || ())
+            .context("cannot start a thread")?;
+        worker.join().map_err(|_| Error::panicked("the thread"))
+    })
+}
+
+/// A process that does nothing, by the bare system calls: `fork`, `_exit` and
+/// `waitpid`.
+///
+/// # Errors
+///
+/// When the system has no more processes.
+pub fn process() -> Result<(), Error> {
+    // SAFETY: the child calls nothing but `_exit`, which is allowed even if
+    // there were other threads.
+    match unsafe { unistd::fork() }.context("cannot fork")? {
+        // SAFETY: it ends the process at once, without using anything of it.
+        ForkResult::Child => unsafe { libc::_exit(0) },
+        ForkResult::Parent { child } => wait(child),
+    }
+}
+
+/// A process that does nothing, by what the exercises use: [`common::fork`],
+/// [`common::run_child`] and [`common::waitpid`].
+///
+/// # Errors
+///
+/// As [`common::fork`].
+pub fn exercise_process() -> Result<(), Error> {
+    match common::fork().context("cannot fork")? {
+        ForkResult::Child => common::run_child(|| Ok(())),
+        ForkResult::Parent { child } => wait(child),
+    }
+}
+
+fn wait(child: nix::unistd::Pid) -> Result<(), Error> {
+    let mut status = 0;
+    waitpid(child, &mut status).context("cannot wait for the child")?;
+    match status {
+        0 => Ok(()),
+        status => Err(Error::worker("the child", status)),
+    }
+}
+
+/// Makes sure that a fork that follows copies the one thread there is.
+///
+/// # Panics
+///
+/// When there is another one that does not end within a second.
+pub fn assert_single_threaded() {
+    // The kernel reports the end of a thread, to whoever joins it, a moment
+    // before the thread is gone.
+    let deadline = Instant::now() + Duration::from_secs(1);
+    loop {
+        let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+        let threads = status
+            .lines()
+            .find_map(|line| line.strip_prefix("Threads:"))
+            .map(str::trim);
+        if threads == Some("1") {
+            return;
+        }
+        assert!(
+            Instant::now() < deadline,
+            "a fork needs a single-threaded process, and this one has {} threads",
+            threads.unwrap_or("an unknown number of")
+        );
+        thread::yield_now();
+    }
+}
