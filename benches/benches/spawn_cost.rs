@@ -14,10 +14,12 @@ use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use std::fs::{self, File};
 use std::hint::black_box;
 use std::process::{Command, Stdio};
+use std::time::SystemTime;
 
 mod settings;
 
 fn main() {
+    let start = SystemTime::now();
     let mut criterion = settings::criterion();
     by_kind(&mut criterion);
     by_memory(&mut criterion);
@@ -25,12 +27,12 @@ fn main() {
     // From here on there are other threads.
     tasks(&mut criterion);
     criterion.final_summary();
-    figures::print_slopes(&[figures::BY_MEMORY, figures::BY_DESCRIPTORS]);
+    figures::print_slopes(&[figures::BY_MEMORY, figures::BY_DESCRIPTORS], start);
 }
 
 fn by_kind(criterion: &mut Criterion) {
     assert_single_threaded();
-    let mut group = criterion.benchmark_group("spawn");
+    let mut group = criterion.benchmark_group(figures::SPAWN);
     group.bench_function("thread", |b| {
         b.iter(|| workers::thread().expect("a thread"))
     });
@@ -49,8 +51,8 @@ fn by_kind(criterion: &mut Criterion) {
     // parent until it has its own program.
     group.bench_function("command", |b| {
         b.iter(|| {
-            let status = Command::new("/bin/true").stdin(Stdio::null()).status();
-            assert!(status.expect("/bin/true").success());
+            let status = Command::new("true").stdin(Stdio::null()).status();
+            assert!(status.expect("true(1)").success());
         });
     });
 }
@@ -111,6 +113,11 @@ fn open_files(count: usize) -> std::io::Result<Vec<File>> {
     setrlimit(Resource::RLIMIT_NOFILE, hard, hard)?;
     // One of these is that of the folder itself.
     let already_open = fs::read_dir("/proc/self/fd")?.count() - 1;
+    if already_open > count {
+        return Err(std::io::Error::other(format!(
+            "{already_open} are open already"
+        )));
+    }
     (already_open..count)
         .map(|_| File::open("/dev/null"))
         .collect()
@@ -121,7 +128,7 @@ fn tasks(criterion: &mut Criterion) {
     let pool = rayon::ThreadPoolBuilder::new()
         .build()
         .expect("a thread pool");
-    let mut group = criterion.benchmark_group("spawn");
+    let mut group = criterion.benchmark_group(figures::SPAWN);
     group.bench_function("rayon_task", |b| b.iter(|| pool.install(|| ())));
     group.bench_function("rayon_task_from_within", |b| {
         pool.install(|| b.iter(|| rayon::scope(|scope| scope.spawn(|_| ()))));

@@ -2,11 +2,14 @@
 //! values that are measured, and what follows from them.
 
 use crate::line::Line;
-use crate::resident::{MIB, PAGE, huge_page};
+use crate::resident::{MIB, huge_page, page};
 use crate::results::{Results, Time, criterion_folder};
 use common::report;
 use std::fmt;
+use std::time::SystemTime;
 
+/// The group of `spawn_cost` where nothing grows.
+pub const SPAWN: &str = "spawn";
 /// The group of `spawn_cost` where memory grows.
 pub const BY_MEMORY: &str = "spawn_by_memory";
 /// The group of `spawn_cost` where the number of open files grows.
@@ -29,10 +32,10 @@ pub const COW_MIB: usize = 512;
 /// How much of it the child writes to, in percent.
 pub const COW_PERCENT: [usize; 4] = [0, 1, 10, 100];
 
-/// How many pages of 4 KiB `percent` of the array of `copy_on_write` are.
+/// How many small pages `percent` of the array of `copy_on_write` are.
 #[must_use]
 pub fn written_pages(percent: usize) -> usize {
-    COW_MIB * MIB / PAGE * percent / 100
+    COW_MIB * MIB / page() * percent / 100
 }
 
 /// The times of a function with some of these parameters: those that were
@@ -55,35 +58,47 @@ pub struct Slope {
     pub what: &'static str,
     /// What there is one more of: "page of 4 KiB".
     pub per: String,
+    /// The size of one of them in bytes; 1 for what has none.
+    pub unit_bytes: usize,
     /// Time in nanoseconds over the number of them.
     pub line: Line,
+    /// The largest number of them that was measured.
+    pub most: f64,
+}
+
+impl Slope {
+    /// Whether the time stays the same: all of them together add less than half
+    /// to it, which is no more than a machine that others use may add too.
+    #[must_use]
+    pub fn is_flat(&self) -> bool {
+        self.line.slope * self.most < self.line.at_zero / 2.0
+    }
 }
 
 impl fmt::Display for Slope {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let ns = self.line.slope;
-        let decimals = if ns < 9.95 { 1 } else { 0 };
-        write!(f, "{}: {ns:.decimals$} ns per {}", self.what, self.per)
+        match ns {
+            _ if self.is_flat() => write!(f, "{}: nothing per {}", self.what, self.per),
+            9.95.. => write!(f, "{}: {ns:.0} ns per {}", self.what, self.per),
+            _ => write!(f, "{}: {ns:.1} ns per {}", self.what, self.per),
+        }
     }
 }
 
 /// What a page of the parent adds to a fork.
 #[must_use]
 pub fn per_page(results: &Results, function: &str) -> Option<Slope> {
-    let (what, page) = match function {
-        "fork_small" => ("fork, small pages", PAGE),
+    let (what, size) = match function {
+        "fork_small" => ("fork, small pages", page()),
         "fork_huge" => ("fork, huge pages", huge_page()),
-        "thread_small" => ("thread, small pages", PAGE),
+        "thread_small" => ("thread, small pages", page()),
         _ => ("thread, huge pages", huge_page()),
     };
-    let pages = |mib: usize| mib * MIB / page;
-    slope(
-        results,
-        (BY_MEMORY, function, &MEMORY_MIB),
-        pages,
-        what,
-        format!("page of {}", size(page)),
-    )
+    let points = points(results, (BY_MEMORY, function, &MEMORY_MIB), |mib| {
+        mib * MIB / size
+    });
+    slope(what, format!("page of {}", in_words(size)), size, &points)
 }
 
 /// What an open file of the parent adds to a fork or a thread.
@@ -93,13 +108,10 @@ pub fn per_descriptor(results: &Results, function: &str) -> Option<Slope> {
         "fork" => "fork, open files",
         _ => "thread, open files",
     };
-    slope(
-        results,
-        (BY_DESCRIPTORS, function, &DESCRIPTORS),
-        |count| count,
-        what,
-        "open file".into(),
-    )
+    let points = points(results, (BY_DESCRIPTORS, function, &DESCRIPTORS), |count| {
+        count
+    });
+    slope(what, "open file".into(), 1, &points)
 }
 
 /// What a page costs that the child writes to first.
@@ -109,28 +121,57 @@ pub fn per_copy(results: &Results, function: &str) -> Option<Slope> {
         "small" => "copy-on-write, small pages",
         _ => "copy-on-write, huge pages",
     };
-    slope(
+    let points = points(
         results,
         (COPY_ON_WRITE, function, &COW_PERCENT),
         written_pages,
+    );
+    slope(
         what,
-        format!("written page of {}", size(PAGE)),
+        format!("written page of {}", in_words(page())),
+        page(),
+        &points,
     )
 }
 
 fn slope(
+    what: &'static str,
+    per: String,
+    unit_bytes: usize,
+    points: &[(f64, f64)],
+) -> Option<Slope> {
+    let line = Line::fit(points)?;
+    let most = points.iter().map(|&(count, _)| count).fold(0.0, f64::max);
+    Some(Slope {
+        what,
+        per,
+        unit_bytes,
+        line,
+        most,
+    })
+}
+
+/// Times over the number of something.
+fn points(
     results: &Results,
     (group, function, values): (&str, &str, &[usize]),
     count: impl Fn(usize) -> usize,
-    what: &'static str,
-    per: String,
-) -> Option<Slope> {
-    let points: Vec<_> = series(results, group, function, values)
+) -> Vec<(f64, f64)> {
+    series(results, group, function, values)
         .into_iter()
-        .map(|(value, time)| (count(value) as f64, time.ns))
-        .collect();
-    let line = Line::fit(&points)?;
-    Some(Slope { what, per, line })
+        .map(|(value, time)| (count(value) as f64, time.median))
+        .collect()
+}
+
+/// How many times faster than `alone`. The interval is that of a quotient when
+/// both times are off in the worst way.
+#[must_use]
+pub fn speed_up(alone: Time, time: Time) -> Time {
+    Time {
+        median: alone.median / time.median,
+        low: alone.low / time.high,
+        high: alone.high / time.low,
+    }
 }
 
 /// All slopes in these groups.
@@ -154,17 +195,12 @@ pub fn slopes(results: &Results, groups: &[&str]) -> Vec<Slope> {
     slopes.into_iter().flatten().collect()
 }
 
-/// Prints the slopes in these groups at the end of a bench, unless it was only
-/// tried out (`--test`) or listed.
-pub fn print_slopes(groups: &[&str]) {
-    let arguments: Vec<_> = std::env::args_os().collect();
-    let has = |argument: &str| arguments.iter().any(|other| other == argument);
-    if !has("--bench") || has("--test") || has("--list") {
-        return;
-    }
+/// Prints the slopes in these groups at the end of a bench that began at
+/// `start`, as far as it has measured them.
+pub fn print_slopes(groups: &[&str], start: SystemTime) {
     match criterion_folder().and_then(|folder| Results::read(&folder)) {
         Ok(results) => {
-            for slope in slopes(&results, groups) {
+            for slope in slopes(&results.since(start), groups) {
                 println!("{slope}");
             }
         }
@@ -173,7 +209,7 @@ pub fn print_slopes(groups: &[&str]) {
 }
 
 /// A size in bytes, in KiB or MiB.
-fn size(bytes: usize) -> String {
+fn in_words(bytes: usize) -> String {
     match bytes {
         MIB.. => format!("{} MiB", bytes / MIB),
         _ => format!("{} KiB", bytes / 1024),

@@ -1,10 +1,9 @@
 //! Memory that is really there, on pages of a size that is really given.
 
 use common::{Array, ArraySpec, Error, Pages, available_bytes};
+use nix::unistd::{SysconfVar, sysconf};
 use std::fs;
 
-/// A page, unless it is a huge one, in bytes.
-pub const PAGE: usize = 4096;
 /// A mebibyte, in bytes.
 pub const MIB: usize = 1 << 20;
 
@@ -60,6 +59,14 @@ pub fn huge_bytes(array: &Array) -> usize {
         .find_map(|line| line.strip_prefix("AnonHugePages:"))
         .and_then(|size| size.trim().strip_suffix(" kB")?.parse::<usize>().ok())
         .map_or(0, |kib| kib * 1024)
+}
+
+/// The size of a page in bytes, unless it is a huge one: 4 KiB on most machines.
+#[must_use]
+pub fn page() -> usize {
+    let size = sysconf(SysconfVar::PAGE_SIZE).ok().flatten();
+    size.and_then(|bytes| usize::try_from(bytes).ok())
+        .unwrap_or(4096)
 }
 
 /// The size of a huge page in bytes; that of x86-64 where the system does not

@@ -5,17 +5,30 @@ use common::{Context, Error};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 use std::{env, fs, io};
 
-/// A time for one iteration, in nanoseconds.
+/// A time for one iteration, in nanoseconds unless it is scaled.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Time {
     /// The median of the samples.
-    pub ns: f64,
+    pub median: f64,
     /// The lower end of its confidence interval (95 %).
     pub low: f64,
     /// The upper end.
     pub high: f64,
+}
+
+impl Time {
+    /// The same in another unit.
+    #[must_use]
+    pub fn scaled(self, factor: f64) -> Self {
+        Self {
+            median: self.median * factor,
+            low: self.low * factor,
+            high: self.high * factor,
+        }
+    }
 }
 
 /// The results of all benches that have been run.
@@ -28,6 +41,7 @@ pub struct Results {
 struct Measured {
     id: Id,
     time: Time,
+    at: SystemTime,
 }
 
 /// `benchmark.json`.
@@ -77,21 +91,31 @@ impl Results {
             let path = entry.with_context(cannot)?.path();
             let id = path.join("benchmark.json");
             if path.ends_with("new") && id.exists() {
-                let estimates: Estimates = read(&path.join("estimates.json"))?;
+                let estimates_path = path.join("estimates.json");
+                let estimates: Estimates = read(&estimates_path)?;
+                let at = estimates_path.metadata().and_then(|file| file.modified());
                 let Estimate {
                     confidence_interval: interval,
-                    point_estimate: ns,
+                    point_estimate: median,
                 } = estimates.median;
                 let (low, high) = (interval.lower_bound, interval.upper_bound);
                 self.measured.push(Measured {
                     id: read(&id)?,
-                    time: Time { ns, low, high },
+                    time: Time { median, low, high },
+                    at: at.with_context(cannot)?,
                 });
             } else if path.is_dir() {
                 self.add_below(&path)?;
             }
         }
         Ok(())
+    }
+
+    /// Those that were measured after a moment.
+    #[must_use]
+    pub fn since(mut self, moment: SystemTime) -> Self {
+        self.measured.retain(|measured| measured.at >= moment);
+        self
     }
 
     /// The time of a function of a group.
