@@ -167,8 +167,11 @@ fn fill(block: &mut [i32], spec: &ArraySpec, stream: &mut Xoshiro256PlusPlus) {
             let (halves, _) = bits.as_chunks::<4>();
             *pair = [halves[0], halves[1]].map(i32::from_le_bytes);
         }
-        for number in last {
-            *number = stream.next_u32().cast_signed();
+        if let [number] = last {
+            // The same half as if there were one number more.
+            let bits = stream.next_u64().to_le_bytes();
+            let (halves, _) = bits.as_chunks::<4>();
+            *number = i32::from_le_bytes(halves[0]);
         }
         for number in step {
             // 32 random bits times the number of choices: the upper half of
@@ -242,6 +245,16 @@ mod tests {
         let array = Array::random(&small(BLOCK + 4))?;
         assert_eq!(array[..4], [438, 156, 210, 56]);
         assert_eq!(array[BLOCK..], [317, 917, 878, 176]);
+        Ok(())
+    }
+
+    /// How long an array is does not decide what it begins with.
+    #[test]
+    fn a_short_array_is_the_beginning_of_a_long_one() -> Result<(), Error> {
+        let long = Array::random(&small(BLOCK + STEP + 4))?;
+        for len in [1, 2, 3, STEP - 1, STEP + 1, BLOCK - 1, BLOCK + 3] {
+            assert_eq!(*Array::random(&small(len))?, long[..len], "{len}");
+        }
         Ok(())
     }
 
