@@ -3,7 +3,7 @@
 use super::ending::{again, ended_well};
 use super::plan::{FREE, Finding, Plan, PlannedCheck, PlannedRun, Problem, Seen};
 use super::report::Verdict;
-use super::text::{sum, sum_is};
+use super::sums::{sum, sum_is};
 use crate::engine::Kind;
 
 /// The sum of all 10,000,000 numbers.

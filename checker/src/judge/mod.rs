@@ -6,10 +6,12 @@
 
 mod ending;
 mod memory_corruption;
+mod news;
 mod plan;
 mod report;
 mod seg_fault;
 mod sum_array;
+mod sums;
 mod text;
 mod wait_for_me;
 

@@ -1,16 +1,16 @@
 //! seg-fault: who dies of a segmentation fault, and does anybody notice?
 
 use super::ending::{again, ended, nothing_left};
+use super::news::{bad_news, is_about, named_numbers, names_signal, names_worker};
 use super::plan::{FREE, Finding, Plan, PlannedCheck, PlannedRun, Problem, Seen};
 use super::report::Verdict;
-use super::text::{numbers, sum_is};
+use super::sums::{SUM_OF_1000, sum_is};
 use crate::engine::{End, Event, Kind, TaskIndex, TaskRecord};
 use nix::sys::signal::Signal;
 
 /// The sums of the first numbers of the array, by how many they are.
 const SUM_OF_500: i64 = 253_165;
 const SUM_OF_750: i64 = 374_803;
-const SUM_OF_1000: i64 = 498_620;
 
 const FOUR: &[&str] = &["4", "--len", "1000"];
 const TWO: &[&str] = &["2", "--len", "1000"];
@@ -163,45 +163,6 @@ fn all_are_waited_for(seen: &Seen) -> Finding {
     Err(again(Problem::new(Verdict::DidNotWait, message), seen))
 }
 
-/// The lines that say that somebody did not end well.
-fn bad_news(seen: &Seen) -> Vec<String> {
-    const WORDS: [&str; 7] = [
-        "signal",
-        "sig",
-        "kill",
-        "segmentation",
-        "terminated",
-        "died",
-        "core",
-    ];
-    let observed = &seen.observed;
-    let text = [observed.stdout.as_slice(), b"\n", &observed.stderr].concat();
-    let text = String::from_utf8_lossy(&text).into_owned();
-    let is_bad = |line: &&str| {
-        let line = line.to_lowercase();
-        WORDS.iter().any(|word| line.contains(word))
-    };
-    text.lines().filter(is_bad).map(str::to_owned).collect()
-}
-
-/// Whether a line speaks of a worker, by its number or by its process id.
-fn is_about(line: &str, number: usize, worker: &TaskRecord) -> bool {
-    let number = i64::try_from(number).unwrap_or(i64::MAX);
-    numbers(line).any(|other| other == number || other == i64::from(worker.tid))
-}
-
-/// Whether a line names a signal, by its number or in words.
-fn names(line: &str, signal: Signal) -> bool {
-    let words = match signal {
-        Signal::SIGSEGV => ["sigsegv", "segmentation"],
-        Signal::SIGTERM => ["sigterm", "terminated"],
-        _ => ["sigkill", "killed)"],
-    };
-    let lower = line.to_lowercase();
-    numbers(line).any(|number| number == signal as i64)
-        || words.iter().any(|word| lower.contains(word))
-}
-
 /// Of all workers, one is reported to have been killed by this signal, and no
 /// other is reported.
 fn reports(seen: &Seen, victim: usize, signal: Signal) -> Finding {
@@ -226,13 +187,13 @@ fn reports(seen: &Seen, victim: usize, signal: Signal) -> Finding {
     let Some((_, worker)) = workers.get(victim) else {
         return wrong(format!("there is no process {victim}"));
     };
-    let is_right = |line: &String| is_about(line, victim, worker) && names(line, signal);
+    let is_right = |line: &String| is_about(line, victim, worker.tid) && names_signal(line, signal);
     if !lines.iter().any(is_right) {
         return wrong(format!("it does not report that {expected}"));
     }
     for (number, (_, other)) in workers.iter().enumerate() {
-        let is_wrong = |line: &&String| is_about(line, number, other) && !is_right(line);
-        if number != victim && lines.iter().any(|line| is_wrong(&line)) {
+        let is_wrong = |line: &String| names_worker(line, number, other.tid) && !is_right(line);
+        if number != victim && lines.iter().any(is_wrong) {
             return wrong(format!("it reports process {number}, which ended well"));
         }
     }
@@ -242,7 +203,7 @@ fn reports(seen: &Seen, victim: usize, signal: Signal) -> Finding {
 /// Without tracing, nobody knows the ids of the processes.
 fn names_a_segmentation_fault(seen: &Seen) -> Finding {
     let lines = bad_news(seen);
-    if lines.iter().any(|line| names(line, Signal::SIGSEGV)) {
+    if lines.iter().any(|line| names_signal(line, Signal::SIGSEGV)) {
         return Ok(());
     }
     let message = "it does not report that a process was killed by SIGSEGV (11)";
@@ -251,7 +212,13 @@ fn names_a_segmentation_fault(seen: &Seen) -> Finding {
 
 fn reports_nothing(seen: &Seen) -> Finding {
     ended(seen)?;
-    let lines = bad_news(seen);
+    let workers = workers(seen);
+    let mut lines = bad_news(seen);
+    lines.retain(|line| {
+        let mut numbered = workers.iter().enumerate();
+        let is_named = numbered.any(|(number, (_, worker))| names_worker(line, number, worker.tid));
+        is_named || !named_numbers(line).is_empty()
+    });
     if lines.is_empty() {
         return Ok(());
     }

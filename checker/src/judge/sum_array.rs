@@ -3,11 +3,8 @@
 use super::ending::{again, ended_well};
 use super::plan::{FREE, Finding, Plan, PlannedCheck, PlannedRun, Problem, Seen};
 use super::report::Verdict;
-use super::text::sum_is;
+use super::sums::{SUM_OF_1000, sum_is};
 use crate::engine::Kind;
-
-/// The sum of the first 1000 numbers.
-const SUM_OF_1000: i64 = 498_620;
 
 const LEN: [&str; 2] = ["--len", "1000"];
 

@@ -1,42 +1,22 @@
 //! Reading what a program printed.
 
-use super::plan::{Problem, Seen};
-use super::report::Verdict;
+use super::plan::Seen;
 
 pub(super) fn stdout(seen: &Seen) -> String {
     String::from_utf8_lossy(&seen.observed.stdout).into_owned()
-}
-
-/// The number behind `Array sum is: `.
-pub(super) fn sum(seen: &Seen) -> Result<i64, Problem> {
-    let text = stdout(seen);
-    let sum = text
-        .lines()
-        .find_map(|line| line.strip_prefix("Array sum is: "));
-    sum.and_then(|sum| sum.trim().parse().ok()).ok_or_else(|| {
-        let problem = Problem::new(Verdict::WrongOutput, "it printed no sum")
-            .with("expected: a line 'Array sum is: ...'")
-            .with(format!("seen: {}", first_line(&text)));
-        super::ending::again(problem, seen)
-    })
-}
-
-/// This number, and no other, behind `Array sum is: `.
-pub(super) fn sum_is(seen: &Seen, expected: i64) -> Result<(), Problem> {
-    let sum = sum(seen)?;
-    if sum == expected {
-        return Ok(());
-    }
-    let problem = Problem::new(Verdict::WrongOutput, "the sum is not what it should be")
-        .with(format!("expected: {expected}"))
-        .with(format!("seen: {sum}"));
-    Err(super::ending::again(problem, seen))
 }
 
 /// The numbers in a text that stand alone: `process 2: 11` has 2 and 11.
 pub(super) fn numbers(text: &str) -> impl Iterator<Item = i64> {
     let words = text.split(|c: char| !(c.is_alphanumeric() || c == '-' || c == '_'));
     words.filter_map(|word| word.parse().ok())
+}
+
+/// The words of a text, in small letters, and its numbers among them.
+pub(super) fn words(text: &str) -> Vec<String> {
+    let words = text.split(|c: char| !c.is_alphanumeric());
+    let words = words.filter(|word| !word.is_empty());
+    words.map(str::to_lowercase).collect()
 }
 
 /// The first line, shortened.

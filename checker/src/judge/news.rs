@@ -1,0 +1,176 @@
+//! What a program says of processes that did not end well, in its own words.
+
+use super::plan::Seen;
+use super::text::{numbers, words};
+use nix::sys::signal::Signal;
+use std::str::FromStr;
+
+/// The lines that say that somebody did not end well.
+pub(super) fn bad_news(seen: &Seen) -> Vec<String> {
+    let observed = &seen.observed;
+    let text = [observed.stdout.as_slice(), b"\n", &observed.stderr].concat();
+    let text = String::from_utf8_lossy(&text).into_owned();
+    let lines = text.lines().filter(|line| is_bad(line));
+    lines.map(str::to_owned).collect()
+}
+
+fn is_bad(line: &str) -> bool {
+    const DENIALS: [&str; 7] = ["no", "not", "none", "nobody", "never", "without", "t"];
+    let words = words(line);
+    let first = (0..words.len()).find(|&place| is_bad_at(&words, place));
+    first.is_some_and(|first| {
+        // `was not killed`, `wasn't killed`, `without a signal`
+        let before = &words[first.saturating_sub(2)..first];
+        !before.iter().any(|word| DENIALS.contains(&word.as_str()))
+    })
+}
+
+/// Whether one of these words tells of a bad end.
+fn is_bad_at(words: &[String], place: usize) -> bool {
+    const BAD: [&str; 15] = [
+        "aborted",
+        "coredump",
+        "crashed",
+        "died",
+        "dumped",
+        "killed",
+        "segfault",
+        "segfaulted",
+        "segmentation",
+        "segv",
+        "sig",
+        "signal",
+        "signaled",
+        "signalled",
+        "wtermsig",
+    ];
+    const GOOD_ENDS: [&str; 5] = ["normally", "successfully", "status", "exit", "code"];
+    let word = words[place].as_str();
+    if word == "terminated" {
+        // `terminated normally`, `terminated with status 0`
+        let mut behind = words[place + 1..].iter().take(2);
+        return !behind.any(|word| GOOD_ENDS.contains(&word.as_str()));
+    }
+    BAD.contains(&word) || Signal::from_str(&word.to_uppercase()).is_ok()
+}
+
+/// Whether a line may speak of a worker: it has its number or its process id, wherever.
+pub(super) fn is_about(line: &str, number: usize, pid: i32) -> bool {
+    let number = i64::try_from(number).unwrap_or(i64::MAX);
+    has_number(line, number) || has_number(line, pid.into())
+}
+
+/// Whether a line speaks of a worker for sure: of `process 2`, say, or of its process
+/// id.
+pub(super) fn names_worker(line: &str, number: usize, pid: i32) -> bool {
+    named_numbers(line).contains(&number) || has_number(line, pid.into())
+}
+
+/// The numbers of workers that are called by them.
+pub(super) fn named_numbers(line: &str) -> Vec<usize> {
+    const KINDS: [&str; 5] = ["process", "child", "worker", "subprocess", "proc"];
+    const BETWEEN: [&str; 7] = ["with", "no", "nr", "number", "index", "id", "pid"];
+    let words = words(line);
+    let number_at = |place: usize| {
+        let kind = KINDS.iter().find(|kind| words[place].starts_with(**kind))?;
+        // `process2`
+        match &words[place][kind.len()..] {
+            "" => {}
+            attached => return attached.parse().ok(),
+        }
+        let mut behind = words[place + 1..].iter();
+        let number = behind.find(|word| !BETWEEN.contains(&word.as_str()));
+        number.and_then(|word| word.parse().ok())
+    };
+    (0..words.len()).filter_map(number_at).collect()
+}
+
+/// Whether a line names a signal, by its number or in words.
+pub(super) fn names_signal(line: &str, signal: Signal) -> bool {
+    let words = words(line);
+    let is_named = match signal {
+        // What `strsignal(3)` says, at the end.
+        Signal::SIGKILL => words.last().is_some_and(|word| word == "killed"),
+        Signal::SIGTERM => words.iter().any(|word| word == "terminated"),
+        Signal::SIGSEGV => {
+            let names = ["segmentation", "segfault", "segv"];
+            words.iter().any(|word| names.contains(&word.as_str()))
+        }
+        _ => false,
+    };
+    let name = signal.as_str().to_lowercase();
+    is_named || words.contains(&name) || has_number(line, signal as i64)
+}
+
+fn has_number(line: &str, number: i64) -> bool {
+    numbers(line).any(|other| other == number)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_whole() {
+        for line in [
+            "Process 2 was killed by signal 11 (SIGSEGV)",
+            "worker #2 died: Segmentation fault (11)",
+            "Signaled(Pid(4711), SIGSEGV, false)",
+            "process 2: sigterm",
+            "process 2: Terminated",
+            "process 2 terminated by 15",
+            "process 0 was killed by signal 0 (no signal)",
+            "process 2 did not end well: core dumped",
+        ] {
+            assert!(is_bad(line), "{line}");
+        }
+        for line in [
+            "Process 0 is assigned the first part",
+            "Score so far: 0",
+            "This machine has 2 cores",
+            "my signature, sigma, and a design",
+            "process 0 was not killed",
+            "process 0 wasn't killed by a signal",
+            "no process died",
+            "process 0 terminated normally",
+            "process 0 terminated with status 0",
+        ] {
+            assert!(!is_bad(line), "{line}");
+        }
+    }
+
+    #[test]
+    fn a_worker_is_called_by_its_number() {
+        for line in [
+            "Process 2 was killed",
+            "worker #2 died",
+            "child no. 2: killed",
+            "process with index 2",
+            "process-2, process2",
+            "child process 2",
+        ] {
+            assert!(names_worker(line, 2, 4711), "{line}");
+            assert!(!names_worker(line, 1, 4711), "{line}");
+        }
+        assert!(names_worker("4711 was killed", 2, 4711));
+        for line in ["2 of 4 processes were killed", "processes: 2 signals"] {
+            assert!(!names_worker(line, 2, 4711), "{line}");
+            assert!(named_numbers(line).is_empty(), "{line}");
+        }
+    }
+
+    #[test]
+    fn a_signal_has_several_names() {
+        for (line, signal) in [
+            ("killed by 11", Signal::SIGSEGV),
+            ("Segmentation fault", Signal::SIGSEGV),
+            ("process 1 was killed: SIGTERM", Signal::SIGTERM),
+            ("process 1: Terminated", Signal::SIGTERM),
+            ("process 0 died (Killed)", Signal::SIGKILL),
+        ] {
+            assert!(names_signal(line, signal), "{line}");
+        }
+        assert!(!names_signal("killed by signal 15", Signal::SIGKILL));
+        assert!(!names_signal("killed by signal 111", Signal::SIGSEGV));
+    }
+}

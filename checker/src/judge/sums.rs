@@ -1,0 +1,36 @@
+//! The sums that the programs print.
+
+use super::ending::again;
+use super::plan::{Problem, Seen};
+use super::report::Verdict;
+use super::text::{first_line, stdout};
+
+/// The sum of the first 1000 numbers of the array, with the seed that is used when none
+/// is told.
+pub(super) const SUM_OF_1000: i64 = 498_620;
+
+/// The number behind `Array sum is: `.
+pub(super) fn sum(seen: &Seen) -> Result<i64, Problem> {
+    let text = stdout(seen);
+    let sum = text
+        .lines()
+        .find_map(|line| line.strip_prefix("Array sum is: "));
+    sum.and_then(|sum| sum.trim().parse().ok()).ok_or_else(|| {
+        let problem = Problem::new(Verdict::WrongOutput, "it printed no sum")
+            .with("expected: a line 'Array sum is: ...'")
+            .with(format!("seen: {}", first_line(&text)));
+        again(problem, seen)
+    })
+}
+
+/// This number, and no other, behind `Array sum is: `.
+pub(super) fn sum_is(seen: &Seen, expected: i64) -> Result<(), Problem> {
+    let sum = sum(seen)?;
+    if sum == expected {
+        return Ok(());
+    }
+    let problem = Problem::new(Verdict::WrongOutput, "the sum is not what it should be")
+        .with(format!("expected: {expected}"))
+        .with(format!("seen: {sum}"));
+    Err(again(problem, seen))
+}
