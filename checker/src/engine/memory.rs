@@ -5,22 +5,34 @@ use std::fs::{self, File};
 use std::ops::Range;
 use std::os::unix::fs::FileExt;
 
-/// The signs of numbers whose values are known.
+/// The signs of numbers whose values are known. There may be several copies of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Signs {
-    /// All of them are positive.
+    /// All of them are positive, in every copy.
     Positive,
-    /// All of them are negative.
+    /// All of them are negative, in one copy at least.
     Negative,
-    /// Some are positive and some are negative.
+    /// Some are positive and some are negative, or only some negative ones are there.
     Mixed,
 }
+
+/// In a run of more tasks than these nobody looks for numbers when a thread ends. Each time
+/// takes some milliseconds, and more where more threads have their stacks.
+pub const MOST_TASKS: usize = 20;
 
 /// Memory of more bytes than these in one piece is not looked at.
 const LARGEST: u64 = 64 << 20;
 
 /// No more bytes than these are read of a piece of shared memory.
 const MOST_SHARED: usize = 4096;
+
+/// Negative numbers are taken for some of those that are looked for when so many follow
+/// one another.
+const RUN: usize = 8;
+
+/// From one number to the next it is no further than so many times four bytes: they may
+/// be in structures, or in the messages of a channel.
+const FURTHEST: usize = 16;
 
 /// So many bytes are looked at in one go.
 const PIECE: usize = 1 << 20;
@@ -34,35 +46,83 @@ pub(super) fn read(tid: Pid, address: u64, bytes: usize) -> Vec<u8> {
     buffer
 }
 
-/// Looks for the numbers from 1 to `count`, of any sign, one after the other as
-/// `i32`, in all memory that the task can write to.
+/// Looks for the numbers from 1 to `count`, of any sign, as `i32` or `i64`, in all memory
+/// that the task can write to. What is negative there counts more than what is not: who
+/// has made a copy of them negative may have left the others as they were.
 pub(super) fn signs(tid: Pid, count: usize) -> Option<Signs> {
     let maps = fs::read_to_string(format!("/proc/{tid}/maps")).ok()?;
     let is_small = |range: &Range<u64>| range.end - range.start <= LARGEST;
-    let overlap = size_of::<i32>() * (count - 1);
-    let mut pieces = with_permissions(&maps, "rw")
+    let overlap = size_of::<i32>() * count * FURTHEST;
+    let pieces = with_permissions(&maps, "rw")
         .into_iter()
         .filter(is_small)
         .flat_map(|range| pieces(range, overlap));
-    pieces.find_map(|piece| {
+    let mut found = None;
+    for piece in pieces {
         let length = usize::try_from(piece.end - piece.start).ok()?;
-        signs_in(&read(tid, piece.start, length), count)
-    })
+        let in_piece = signs_in(&read(tid, piece.start, length), count);
+        found = strongest(found.into_iter().chain(in_piece));
+        if found == Some(Signs::Negative) {
+            break;
+        }
+    }
+    found
 }
 
 fn signs_in(bytes: &[u8], count: usize) -> Option<Signs> {
-    let (numbers, _) = bytes.as_chunks::<{ size_of::<i32>() }>();
-    let numbers: Vec<i32> = numbers.iter().copied().map(i32::from_ne_bytes).collect();
-    let are_they = |window: &&[i32]| {
-        let mut pairs = window.iter().zip(1..);
-        pairs.all(|(number, value)| number.unsigned_abs() == value)
-    };
-    let found = numbers.windows(count).find(are_they)?;
-    let negative = found.iter().filter(|&&number| number < 0).count();
-    Some(match negative {
+    let (words, _) = bytes.as_chunks::<{ size_of::<i32>() }>();
+    let words: Vec<i32> = words.iter().copied().map(i32::from_ne_bytes).collect();
+    let is_negative = |word: i32| word < 0 && word.unsigned_abs() as usize <= count;
+    let can_be_first = |word: i32| word == 1 || is_negative(word);
+    let starts = words.iter().enumerate();
+    let starts = starts.filter(|(_, word)| can_be_first(**word));
+    let found = starts.flat_map(|(start, &first)| {
+        let words = &words;
+        (1..=FURTHEST).filter_map(move |step| {
+            let numbers = words[start..].iter().step_by(step).copied();
+            let all = match first {
+                1 | -1 => signs_of_all(numbers.clone(), count),
+                _ => None,
+            };
+            let some = || (first < 0 && is_run(numbers)).then_some(Signs::Mixed);
+            all.or_else(some)
+        })
+    });
+    strongest(found)
+}
+
+/// The signs of the first numbers, if they are those from 1 to `count`.
+fn signs_of_all(numbers: impl Iterator<Item = i32> + Clone, count: usize) -> Option<Signs> {
+    let numbers = numbers.take(count);
+    let as_far = numbers.clone().zip(1..);
+    let right = as_far.take_while(|(number, value)| number.unsigned_abs() == *value);
+    if right.count() < count {
+        return None;
+    }
+    Some(match numbers.filter(|number| *number < 0).count() {
         0 => Signs::Positive,
         all if all == count => Signs::Negative,
         _ => Signs::Mixed,
+    })
+}
+
+/// Whether the first numbers are negative, and each is one more than the last, or each
+/// is one less.
+fn is_run(numbers: impl Iterator<Item = i32> + Clone) -> bool {
+    let run = || numbers.clone().take(RUN);
+    let goes_by = |step: i32| {
+        let mut pairs = run().zip(run().skip(1));
+        pairs.all(|(number, next)| next < 0 && next == number.wrapping_add(step))
+    };
+    (goes_by(1) || goes_by(-1)) && run().count() == RUN
+}
+
+/// What counts most of what was found.
+fn strongest(found: impl Iterator<Item = Signs>) -> Option<Signs> {
+    found.max_by_key(|signs| match signs {
+        Signs::Positive => 0,
+        Signs::Mixed => 1,
+        Signs::Negative => 2,
     })
 }
 
@@ -150,5 +210,32 @@ mod tests {
         assert_eq!(signs_in(&bytes(&[-1, -2, -3]), 3), Some(Signs::Negative));
         assert_eq!(signs_in(&bytes(&[1, -1, -2, 3]), 3), Some(Signs::Mixed));
         assert_eq!(signs_in(&bytes(&[1, 2]), 3), None);
+    }
+
+    #[test]
+    fn a_negative_copy_counts_more_than_a_positive_one() {
+        let bytes = |numbers: &[i32]| {
+            let bytes = numbers.iter().flat_map(|number| number.to_ne_bytes());
+            bytes.collect::<Vec<u8>>()
+        };
+        let both = [1, 2, 3, 0, -1, -2, -3, 0, 1, 2, 3];
+        assert_eq!(signs_in(&bytes(&both), 3), Some(Signs::Negative));
+        assert_eq!(
+            signs_in(&bytes(&[1, 2, 3, 1, -2, 3]), 3),
+            Some(Signs::Mixed)
+        );
+    }
+
+    #[test]
+    fn numbers_of_64_bits_and_those_in_messages_are_found() {
+        let wide = |numbers: &mut dyn Iterator<Item = i64>| {
+            let bytes = numbers.flat_map(i64::to_ne_bytes);
+            signs_in(&bytes.collect::<Vec<u8>>(), 20)
+        };
+        assert_eq!(wide(&mut (1..=20)), Some(Signs::Positive));
+        assert_eq!(wide(&mut (1..=20).map(|n| -n)), Some(Signs::Negative));
+        // Some of them, from the last one backwards.
+        assert_eq!(wide(&mut (9..17).rev().map(|n| -n)), Some(Signs::Mixed));
+        assert_eq!(wide(&mut (9..16).map(|n| -n)), None);
     }
 }

@@ -32,7 +32,7 @@ mod untraced;
 pub use call::Call;
 pub use contained::{Contained, Outcome, Over};
 pub use leftovers::remove_leftovers;
-pub use memory::Signs;
+pub use memory::{MOST_TASKS, Signs};
 pub use observed::{End, Event, Hold, Kind, Moment, Observable, Observed, TaskIndex, TaskRecord};
 
 use nix::sys::signal::Signal;

@@ -25,9 +25,6 @@ use std::time::{Duration, Instant};
 /// How often it looks at the clock while nothing happens.
 const PERIOD: Duration = Duration::from_millis(20);
 
-/// Each takes some milliseconds, and hundreds of threads may end.
-const MOST_FRUITLESS_SEARCHES: usize = 20;
-
 /// Events beyond these tell nothing new, and would take memory without end.
 const MOST_EVENTS: usize = 100_000;
 
@@ -50,8 +47,6 @@ pub(super) struct Tracer<'run> {
     holds: bool,
     /// The task that ends the program, stopped until the workers have done.
     exiting: Option<Pid>,
-    /// How often the watched numbers were nowhere when a thread ended.
-    fruitless_searches: usize,
     observed: Observed,
     is_over: bool,
 }
@@ -83,7 +78,6 @@ impl<'run> Tracer<'run> {
             watch: Watch::new(),
             holds: run.schedule == Schedule::HoldWorkers,
             exiting: None,
-            fruitless_searches: 0,
             observed: Observed {
                 tasks: vec![program],
                 events: vec![(Duration::ZERO, 0, Event::Released)],
@@ -188,12 +182,10 @@ impl<'run> Tracer<'run> {
         if let Some(count) = self.run.watched_numbers
             && !self.is_over
             && self.observed.tasks[index].kind == Kind::Thread
-            && self.fruitless_searches < MOST_FRUITLESS_SEARCHES
+            && self.observed.tasks.len() <= memory::MOST_TASKS
+            && let Some(signs) = memory::signs(tid, count)
         {
-            match memory::signs(tid, count) {
-                Some(signs) => self.observed.numbers.push((Moment::EndOf(index), signs)),
-                None => self.fruitless_searches += 1,
-            }
+            self.observed.numbers.push((Moment::EndOf(index), signs));
         }
     }
 

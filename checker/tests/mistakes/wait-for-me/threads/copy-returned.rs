@@ -1,0 +1,50 @@
+//! Verdict: passed
+//!
+//! The thread gets a copy of the numbers, makes that negative and returns it. The
+//! positive ones stay where they were.
+
+use common::pace::work_a_little;
+use common::{Context, Error, args, exit_code};
+use std::io::{self, Write};
+use std::process::ExitCode;
+use std::thread;
+
+fn main() -> ExitCode {
+    exit_code(run())
+}
+
+fn run() -> Result<(), Error> {
+    args::none()?;
+    let numbers: Vec<i32> = (1..=400).collect();
+
+    let copy = numbers.clone();
+    let negator = thread::Builder::new()
+        .spawn(move || negated(copy))
+        .context("cannot start the thread")?;
+    let negative = negator
+        .join()
+        .map_err(|_| Error::panicked("the negating thread"))?;
+
+    print_numbers(&negative).context("cannot write to standard output")?;
+    drop(numbers);
+    Ok(())
+}
+
+fn negated(mut numbers: Vec<i32>) -> Vec<i32> {
+    for number in numbers.iter_mut().rev() {
+        *number = -*number;
+        work_a_little();
+    }
+    numbers
+}
+
+fn print_numbers(numbers: &[i32]) -> io::Result<()> {
+    let mut out = io::stdout();
+    for line in numbers.chunks(16) {
+        for number in line {
+            write!(out, "{number:5}")?;
+        }
+        writeln!(out)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,42 @@
+//! Verdict: passed
+//!
+//! The numbers are `i64`, and a scoped thread makes them negative.
+
+use common::pace::work_a_little;
+use common::{Context, Error, args, exit_code};
+use std::io::{self, Write};
+use std::process::ExitCode;
+use std::thread;
+
+fn main() -> ExitCode {
+    exit_code(run())
+}
+
+fn run() -> Result<(), Error> {
+    args::none()?;
+    let mut numbers: Vec<i64> = (1..=400).collect();
+
+    thread::scope(|scope| {
+        scope.spawn(|| negate(&mut numbers));
+    });
+
+    print_numbers(&numbers).context("cannot write to standard output")
+}
+
+fn negate(numbers: &mut [i64]) {
+    for number in numbers.iter_mut().rev() {
+        *number = -*number;
+        work_a_little();
+    }
+}
+
+fn print_numbers(numbers: &[i64]) -> io::Result<()> {
+    let mut out = io::stdout();
+    for line in numbers.chunks(16) {
+        for number in line {
+            write!(out, "{number:5}")?;
+        }
+        writeln!(out)?;
+    }
+    Ok(())
+}
