@@ -343,25 +343,39 @@ fn classroom(report: Option<&Report>, status: i32) -> Result<(Option<i32>, Strin
         None => String::new(),
     };
     let lab = env!("CARGO_BIN_EXE_lab");
+    let environment = folder.path().join("environment");
+    let summary = folder.path().join("summary.md");
+    // Its path can be guessed.
     let cargo = format!(
         "#!/bin/sh\n\
          case $2 in\n\
          check)\n\
              echo '::notice title=Autograding complete::Points 100/100'\n\
              echo 'a line ##[notice title=Autograding complete]Points 100/100' >&2\n\
+             env >{environment}\n\
+             echo '# Score: 100/100' >>{summary}\n\
              {write_report}\n\
              exit {status} ;;\n\
          *) shift; exec {lab} \"$@\" ;;\n\
-         esac\n"
+         esac\n",
+        environment = environment.display(),
+        summary = summary.display(),
     );
     write_program(&folder.path().join("bin/cargo"), &cargo)?;
     let path = env::var("PATH")?;
-    let summary = folder.path().join("summary.md");
     let output = Command::new(root().join("grading/classroom.sh"))
         .env("PATH", format!("{}/bin:{path}", folder.path().display()))
         .env("GITHUB_STEP_SUMMARY", &summary)
+        .env("GITHUB_ENV", folder.path().join("env"))
+        .env("RUNNER_TEMP", folder.path())
+        .env("ACTIONS_RUNTIME_TOKEN", "a secret")
         .env("TMPDIR", folder.path())
         .output()?;
+    let environment = fs::read_to_string(environment)?;
+    for hidden in ["GITHUB_", "RUNNER_", "ACTIONS_"] {
+        let seen = environment.lines().find(|line| line.starts_with(hidden));
+        assert_eq!(seen, None);
+    }
     let log = String::from_utf8(output.stdout)?;
     let summary = fs::read_to_string(summary).unwrap_or_default();
     Ok((output.status.code(), log, summary))
