@@ -57,6 +57,8 @@ impl Tracer<'_> {
         self.event(index, Event::Called(call));
         if self.holds_somebody() {
             self.called_while_holding(tid, index, call);
+        } else if self.exiting.is_some() {
+            self.called_before_the_end(call);
         }
     }
 

@@ -31,6 +31,9 @@ const MOST_NUMBERS: usize = 7;
 /// A thread that sleeps for longer than that does nothing.
 const LONG_SLEEP: Duration = Duration::from_millis(10);
 
+/// Nor does one that sleeps or gives way more often than that.
+const MOST_ROUNDS: usize = 500;
+
 /// What is known of the creators since somebody is held.
 pub(super) struct Watch {
     since: Instant,
@@ -100,6 +103,13 @@ impl Tracer<'_> {
                 call if matches!(call.meaning(), Meaning::Polls) => self.watch.rounds += 1,
                 _ => {}
             }
+        }
+    }
+
+    /// Somebody begins a call while the end of the program is put off.
+    pub(super) fn called_before_the_end(&mut self, call: Call) {
+        if matches!(call.meaning(), Meaning::Polls) {
+            self.watch.rounds += 1;
         }
     }
 
@@ -203,17 +213,19 @@ impl Tracer<'_> {
         }
     }
 
-    /// A program that does not wait for its threads ends them with itself, wherever
-    /// they are, which is a matter of luck. So they get the time to do what they do.
+    /// A program ends its threads with itself, wherever they are, which is a matter of
+    /// luck: also those that it has waited for, if only for a message. So they get the
+    /// time to do what they do.
     pub(super) fn comes_too_early(&mut self, exiting: Pid) -> bool {
         let is_program = |task: &Task| self.observed.process_of(task.index) == 0;
         let is_held = self.run.schedule == Schedule::HoldWorkers
-            && matches!(self.observed.hold, Some(Hold::DidNotWait(_)))
+            && self.observed.hold.is_some()
             && self.exiting.is_none()
             && self.alive.get(&exiting).is_some_and(is_program)
             && self.is_somebody_at_work(exiting);
         if is_held {
             self.watch.cpu_time = self.cpu_time();
+            self.watch.rounds = 0;
         }
         is_held
     }
@@ -221,7 +233,9 @@ impl Tracer<'_> {
     /// Lets the program end once its threads have ended or do nothing.
     pub(super) fn let_exit(&mut self) {
         if let Some(exiting) = self.exiting
-            && (self.has_used_a_cpu_for_long() || !self.is_somebody_at_work(exiting))
+            && (self.watch.rounds > MOST_ROUNDS
+                || self.has_used_a_cpu_for_long()
+                || !self.is_somebody_at_work(exiting))
         {
             self.exiting = None;
             if let Some(task) = self.alive.get(&exiting) {
