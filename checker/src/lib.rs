@@ -18,6 +18,7 @@
 //! | [`doctor`] | says whether the lab works on this machine |
 //! | [`mistakes`] | programs with known mistakes, which prove that the verdicts are right |
 //! | [`hints`] | helps with the tasks |
+//! | [`quiz`] | asks the questions of the guide |
 //!
 //! It does not link with any of the exercises: it builds and runs them.
 
@@ -30,6 +31,7 @@ pub mod handout;
 pub mod hints;
 pub mod judge;
 pub mod mistakes;
+pub mod quiz;
 pub mod reasons;
 pub mod skeleton;
 pub mod terminal;

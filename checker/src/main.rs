@@ -77,6 +77,14 @@ enum Lab {
         #[arg(long, default_value_t = 1)]
         step: usize,
     },
+    /// Asks the questions of the guide that you have not answered rightly yet
+    Quiz {
+        /// Only those of this chapter, such as safety
+        chapter: Option<String>,
+        /// All of them, also those that you have answered
+        #[arg(long)]
+        again: bool,
+    },
     /// Puts the file of a task back as it was handed out; yours is kept beside it
     Reset {
         /// The package of the task, such as wait-for-me
@@ -184,6 +192,7 @@ fn run(command: Option<Lab>) -> CommandResult {
             binary,
             step,
         } => commands::hint::hint(&workspace, package.as_deref(), binary.as_deref(), step),
+        Lab::Quiz { chapter, again } => commands::quiz::quiz(&workspace, chapter.as_deref(), again),
         Lab::Reset { package, binary } => {
             commands::reset::reset(&workspace, package.as_deref(), binary.as_deref())
         }

@@ -1,21 +1,9 @@
 //! What `waitpid(2)` says about a child, decoded.
 //!
 //! The status is one number with several fields, and not the exit status of
-//! the child. How it is to be read depends on how the child ended:
+//! the child.
 //!
-//! ```text
-//!                     bit  15           8   7   6           0
-//!                         ┌───────────────┬───┬───────────────┐
-//! exited                  │  exit status  │ 0 │       0       │
-//!                         ├───────────────┼───┼───────────────┤
-//! killed by a signal      │       0       │ C │ signal, 1-126 │
-//!                         ├───────────────┼───┼───────────────┤
-//! stopped by a signal     │    signal     │ 0 │      127      │
-//!                         ├───────────────┴───┴───────────────┤
-//! continued               │              0xffff               │
-//!                         └───────────────────────────────────┘
-//!                           C: it left a core file
-//! ```
+#![doc = include_str!("wait_status.md")]
 //!
 //! POSIX leaves the bits to the system, and gives C programs macros to read
 //! them. The functions of this module are named after those macros, in lower

@@ -4,6 +4,7 @@ pub(crate) mod check;
 pub(crate) mod dev;
 pub(crate) mod doctor;
 pub(crate) mod hint;
+pub(crate) mod quiz;
 pub(crate) mod reset;
 pub(crate) mod show;
 pub(crate) mod status;

@@ -5,6 +5,8 @@ use checker::Workspace;
 use checker::build::COMPILE_LIMIT;
 use checker::checking::{Selection, Whose, check};
 use checker::judge::{TaskReport, Verdict};
+use checker::quiz::answers::Answers;
+use checker::quiz::{Question, quizzes};
 use std::io::{self, Write};
 
 /// Judges the three tasks and names the next thing to do.
@@ -29,14 +31,25 @@ pub(crate) fn status(workspace: &Workspace) -> CommandResult {
     }
     writeln!(
         out,
-        "{:<24} {:>3}/{}\n",
+        "{:<24} {:>3}/{}",
         "all", report.score, report.max_score
     )?;
+    let answers = Answers::load(workspace)?;
+    let quizzes = quizzes(workspace)?;
+    let questions: Vec<&Question> = quizzes.iter().flat_map(|quiz| &quiz.questions).collect();
+    if !questions.is_empty() {
+        let right = questions
+            .iter()
+            .filter(|question| answers.is_right(question));
+        let right = format!("{}/{}", right.count(), questions.len());
+        writeln!(out, "{:<24} {right:>6}  cargo lab quiz", "questions")?;
+    }
+    writeln!(out)?;
     let unfinished = tasks.iter().find(|task| task.verdict() != Verdict::Passed);
     let Some(task) = unfinished else {
         writeln!(
             out,
-            "All tasks are done. What is left are the questions in the READMEs."
+            "All tasks are done. What is left are questions: cargo lab quiz, and the READMEs."
         )?;
         return Ok(Outcome::Passed);
     };

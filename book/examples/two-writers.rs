@@ -1,0 +1,16 @@
+//! Error: E0499
+//!
+//! Two threads write to one variable.
+
+// ANCHOR: example
+use std::thread;
+
+fn main() {
+    let mut counter = 0;
+    thread::scope(|scope| {
+        scope.spawn(|| counter += 1);
+        scope.spawn(|| counter += 1);
+    });
+    println!("{counter}");
+}
+// ANCHOR_END: example

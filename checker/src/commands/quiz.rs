@@ -1,0 +1,44 @@
+//! `cargo lab quiz`: the questions of the guide.
+
+use super::{CommandResult, Outcome};
+use checker::Workspace;
+use checker::quiz::answers::Answers;
+use checker::quiz::ask::{Asked, ask};
+use checker::quiz::{Quiz, quizzes};
+use std::io::{self, IsTerminal, Write};
+
+/// Asks those of one chapter, or of all, and tells how many are answered rightly.
+pub(crate) fn quiz(workspace: &Workspace, chapter: Option<&str>, again: bool) -> CommandResult {
+    let all = quizzes(workspace)?;
+    let is_meant = |quiz: &&Quiz| chapter.is_none_or(|name| name == quiz.chapter);
+    let meant: Vec<&Quiz> = all.iter().filter(is_meant).collect();
+    if meant.is_empty() {
+        let name = |quiz: &Quiz| format!("\n  {}", quiz.chapter);
+        let names: String = all.iter().map(name).collect();
+        return Err(format!("there is no such chapter with questions; there are:{names}").into());
+    }
+    let mut answers = Answers::load(workspace)?;
+    let (mut input, mut out) = (io::stdin().lock(), io::stdout().lock());
+    let echo = !io::stdin().is_terminal();
+    'asking: for quiz in &meant {
+        let count = quiz.questions.len();
+        for (question, number) in quiz.questions.iter().zip(1..) {
+            if answers.is_right(question) && !again {
+                continue;
+            }
+            writeln!(out, "{}, question {number} of {count}\n", quiz.chapter)?;
+            let asked = ask(question, &mut answers, &mut input, &mut out, echo)?;
+            writeln!(out)?;
+            if asked == Asked::EndOfInput {
+                break 'asking;
+            }
+        }
+    }
+    for quiz in &meant {
+        let questions = quiz.questions.iter();
+        let right = questions.filter(|question| answers.is_right(question));
+        let right = format!("{}/{}", right.count(), quiz.questions.len());
+        writeln!(out, "{:<24} {right:>6}", quiz.chapter)?;
+    }
+    Ok(Outcome::Passed)
+}

@@ -1,0 +1,66 @@
+//! What somebody has answered so far.
+
+use super::{Question, QuizError, read};
+use crate::workspace::Workspace;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::PathBuf;
+
+/// The last answer to each question, by the question's id.
+#[derive(Clone, Debug)]
+pub struct Answers {
+    path: PathBuf,
+    answers: BTreeMap<String, String>,
+}
+
+impl Answers {
+    /// Those that were kept in the lab's folder; none if there is no file yet.
+    ///
+    /// # Errors
+    ///
+    /// When there is one that can't be used.
+    pub fn load(workspace: &Workspace) -> Result<Self, QuizError> {
+        let path = workspace.root().join(".lab-answers.toml");
+        let text = read(&path)?.unwrap_or_default();
+        match toml::from_str(&text) {
+            Ok(answers) => Ok(Self { path, answers }),
+            Err(source) => Err(QuizError::Content {
+                path,
+                kind: "answers",
+                source: source.into(),
+            }),
+        }
+    }
+
+    /// Keeps an answer, at once.
+    ///
+    /// # Errors
+    ///
+    /// When the file can't be written.
+    pub fn keep(&mut self, id: &str, answer: &str) -> Result<(), QuizError> {
+        self.answers.insert(id.into(), answer.into());
+        let table: toml::Table = self
+            .answers
+            .iter()
+            .map(|(id, answer)| (id.clone(), answer.as_str().into()))
+            .collect();
+        fs::write(&self.path, table.to_string()).map_err(|source| QuizError::File {
+            action: "write",
+            path: self.path.clone(),
+            source,
+        })
+    }
+
+    /// The answer to the question with this id.
+    #[must_use]
+    pub fn to(&self, id: &str) -> Option<&str> {
+        self.answers.get(id).map(String::as_str)
+    }
+
+    /// Whether a question is answered rightly.
+    #[must_use]
+    pub fn is_right(&self, question: &Question) -> bool {
+        self.to(&question.id)
+            .is_some_and(|answer| question.is_right(answer))
+    }
+}

@@ -1,0 +1,120 @@
+//! The guide's quizzes, in the terminal.
+//!
+//! They are the files in `book/quizzes` that mdbook-quiz shows in the pages of the
+//! guide. Answers are kept in the lab's folder, in [`answers`]; not below `target`,
+//! because `cargo clean` is for what can be made again.
+
+pub mod answers;
+pub mod ask;
+mod question;
+
+pub use question::Question;
+
+use crate::workspace::Workspace;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+use std::{fs, io};
+
+/// The questions of a chapter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Quiz {
+    /// The name of the chapter's page, without `.md`.
+    pub chapter: String,
+    /// In the order of the page.
+    pub questions: Vec<Question>,
+}
+
+/// Why quizzes, or the answers to them, can't be used.
+#[derive(Debug, thiserror::Error)]
+pub enum QuizError {
+    /// A file can't be used.
+    #[error("cannot {action} {}", path.display())]
+    File {
+        /// "read" or "write".
+        action: &'static str,
+        /// Which one.
+        path: PathBuf,
+        /// Why not.
+        source: io::Error,
+    },
+    /// A file is not what it should be.
+    #[error("{} is not a file of {kind}", path.display())]
+    Content {
+        /// Which one.
+        path: PathBuf,
+        /// "questions" or "answers".
+        kind: &'static str,
+        /// What is wrong.
+        source: Box<toml::de::Error>,
+    },
+    /// A question has no id, so that no answer to it can be kept, or is of a type
+    /// that is not for the terminal.
+    #[error("{}: question {number} has no id, or can't be asked in a terminal", path.display())]
+    Question {
+        /// Which file.
+        path: PathBuf,
+        /// Counted from 1.
+        number: usize,
+    },
+}
+
+/// All quizzes, in the order of the guide's chapters. None where there is no guide.
+///
+/// # Errors
+///
+/// When one of them can't be read.
+pub fn quizzes(workspace: &Workspace) -> Result<Vec<Quiz>, QuizError> {
+    let book = workspace.root().join("book");
+    let Some(summary) = read(&book.join("src/SUMMARY.md"))? else {
+        return Ok(Vec::new());
+    };
+    let mut quizzes = Vec::new();
+    for chapter in chapters(&summary) {
+        let path = book.join("quizzes").join(chapter).with_extension("toml");
+        if let Some(text) = read(&path)? {
+            quizzes.push(Quiz {
+                chapter: chapter.into(),
+                questions: questions(&path, &text)?,
+            });
+        }
+    }
+    Ok(quizzes)
+}
+
+/// The names of the pages, without `.md`, in their order.
+fn chapters(summary: &str) -> impl Iterator<Item = &str> {
+    summary
+        .lines()
+        .filter_map(|line| line.split_once("](")?.1.strip_suffix(".md)"))
+}
+
+fn questions(path: &Path, text: &str) -> Result<Vec<Question>, QuizError> {
+    let quiz: mdbook_quiz_schema::Quiz =
+        toml::from_str(text).map_err(|source| QuizError::Content {
+            path: path.into(),
+            kind: "questions",
+            source: source.into(),
+        })?;
+    let questions = quiz.questions.into_iter().zip(1..);
+    questions
+        .map(|(question, number)| {
+            Question::new(question).ok_or_else(|| QuizError::Question {
+                path: path.into(),
+                number,
+            })
+        })
+        .collect()
+}
+
+/// A file's text; `None` where there is no such file.
+fn read(path: &Path) -> Result<Option<String>, QuizError> {
+    match fs::read_to_string(path) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(source) => Err(QuizError::File {
+            action: "read",
+            path: path.into(),
+            source,
+        }),
+    }
+}

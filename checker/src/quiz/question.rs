@@ -1,0 +1,150 @@
+//! A question, whatever its type in the file.
+
+use mdbook_quiz_schema as schema;
+use schema::MultipleChoiceAnswerFormat::Single;
+
+/// A question with one right answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Question {
+    /// Stays the same when the question is reworded.
+    pub id: String,
+    /// What is asked, as Markdown.
+    pub prompt: String,
+    /// What to choose from, as Markdown; nothing where an answer is to be written.
+    pub choices: Vec<String>,
+    /// The right answer.
+    pub answer: String,
+    /// Other ways to write it.
+    pub alternatives: Vec<String>,
+    /// Why it is right, and why each wrong answer is wrong, as Markdown.
+    pub explanation: String,
+}
+
+impl Question {
+    /// `None` if it has no id, or is of a type that is not for the terminal.
+    pub(super) fn new(question: schema::Question) -> Option<Self> {
+        match question {
+            schema::Question::MultipleChoice(schema::MultipleChoice(question)) => {
+                let Single(answer) = question.answer.answer else {
+                    return None;
+                };
+                let mut choices: Vec<String> = question
+                    .prompt
+                    .distractors
+                    .into_iter()
+                    .map(|wrong| wrong.0)
+                    .collect();
+                let place = question.prompt.answer_index?.min(choices.len());
+                choices.insert(place, answer.0.clone());
+                Some(Self {
+                    id: question.id?,
+                    prompt: question.prompt.prompt.0,
+                    choices,
+                    answer: answer.0,
+                    alternatives: Vec::new(),
+                    explanation: question.context?.0,
+                })
+            }
+            schema::Question::ShortAnswer(schema::ShortAnswer(question)) => Some(Self {
+                id: question.id?,
+                prompt: question.prompt.prompt.0,
+                choices: Vec::new(),
+                answer: question.answer.answer,
+                alternatives: question.answer.alternatives.unwrap_or_default(),
+                explanation: question.context?.0,
+            }),
+            schema::Question::Tracing(_) => None,
+        }
+    }
+
+    /// The answer that is meant by what somebody has typed: the number of a choice, or
+    /// any text where there are none. `None` if it is no answer.
+    #[must_use]
+    pub fn meant(&self, typed: &str) -> Option<String> {
+        let typed = typed.trim();
+        if self.choices.is_empty() {
+            return (!typed.is_empty()).then(|| typed.into());
+        }
+        let number: usize = typed.parse().ok()?;
+        self.choices.get(number.checked_sub(1)?).cloned()
+    }
+
+    /// Whether an answer is right. Upper and lower case are the same.
+    #[must_use]
+    pub fn is_right(&self, answer: &str) -> bool {
+        let mut right = self.alternatives.iter().chain([&self.answer]);
+        right.any(|right| right.to_lowercase() == answer.to_lowercase())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Question;
+
+    fn question(toml: &str) -> Option<Question> {
+        let quiz: mdbook_quiz_schema::Quiz = toml::from_str(toml).expect("a quiz");
+        Question::new(quiz.questions.into_iter().next()?)
+    }
+
+    const CHOICE: &str = r#"
+        [[questions]]
+        id = "capital"
+        type = "MultipleChoice"
+        prompt.prompt = "Which one?"
+        prompt.distractors = ["A", "C"]
+        prompt.answerIndex = 1
+        answer.answer = "B"
+        context = "Because."
+    "#;
+
+    const WORD: &str = r#"
+        [[questions]]
+        id = "word"
+        type = "ShortAnswer"
+        prompt.prompt = "How many?"
+        answer.answer = "0x0B"
+        answer.alternatives = ["11"]
+        context = "Because."
+    "#;
+
+    #[test]
+    fn a_choice_is_made_by_its_number() {
+        let question = question(CHOICE).expect("a question");
+        assert_eq!(question.choices, ["A", "B", "C"]);
+        assert_eq!(question.meant(" 2\n").as_deref(), Some("B"));
+        for nothing in ["0", "4", "-1", "B", ""] {
+            assert_eq!(question.meant(nothing), None, "{nothing}");
+        }
+        assert!(question.is_right("B") && !question.is_right("A"));
+    }
+
+    #[test]
+    fn an_answer_may_be_written_in_several_ways() {
+        let question = question(WORD).expect("a question");
+        assert_eq!(question.meant(" 11\n").as_deref(), Some("11"));
+        assert_eq!(question.meant("  \n"), None);
+        for right in ["11", "0x0b", "0x0B"] {
+            assert!(question.is_right(right), "{right}");
+        }
+        assert!(!question.is_right("12"));
+    }
+
+    /// Without an id no answer is kept, without a place the order is a matter of
+    /// luck, without an explanation nobody learns why.
+    #[test]
+    fn what_a_question_needs() {
+        for (toml, line) in [
+            (CHOICE, "id ="),
+            (CHOICE, "prompt.answerIndex"),
+            (CHOICE, "context"),
+            (WORD, "id ="),
+            (WORD, "context"),
+        ] {
+            let is_kept = |text: &&str| !text.trim_start().starts_with(line);
+            let without: Vec<&str> = toml.lines().filter(is_kept).collect();
+            assert_eq!(question(&without.join("\n")), None, "{line}");
+        }
+        let several = CHOICE.replace("\"B\"", "[\"B\", \"D\"]");
+        assert_eq!(question(&several), None);
+    }
+}

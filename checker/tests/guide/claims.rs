@@ -1,0 +1,78 @@
+//! A claim of the text is what `cargo lab check` prints when it is verified. It stands
+//! in the text beside the command.
+
+use crate::text::{blocks, pages, read, root};
+use checker::Workspace;
+use checker::checking::PROGRAMS;
+use checker::format::{Format, Style, render};
+use checker::judge::{Report, Subject, Verdict, plan};
+use checker::mistakes::mistakes;
+use std::collections::BTreeSet;
+
+/// What `cargo lab check` prints of a program when all checks are passed.
+fn verified(package: &str, binary: &str) -> String {
+    let plan = plan(package, binary).expect("a plan");
+    let subject = Subject {
+        package,
+        binary,
+        command: "",
+    };
+    let report = Report::new(vec![plan.all_passed(subject)]);
+    let text = render(&report, Format::Human, Style::PLAIN).expect("a report");
+    format!("$ cargo lab check {package} --bin {binary}\n{text}")
+}
+
+#[test]
+fn each_claim_has_a_check_and_each_check_a_claim() {
+    let mut checks = PROGRAMS.map(|(package, binary)| verified(package, binary));
+    let consoles = pages()
+        .into_iter()
+        .flat_map(|page| blocks(&read(&page), "console"));
+    let mut claims: Vec<String> = consoles
+        .filter(|block| block.starts_with("$ cargo lab check"))
+        .map(|block| block + "\n")
+        .collect();
+    checks.sort();
+    claims.sort();
+    for (claim, check) in claims.iter().zip(&checks) {
+        assert_eq!(claim, check, "the text says this, and the check that");
+    }
+    assert_eq!(claims.len(), checks.len(), "each program once");
+}
+
+/// The report that the guide shows as JSON is one.
+#[test]
+fn the_json_of_the_guide_is_a_report() {
+    let mut examples = pages()
+        .into_iter()
+        .flat_map(|page| blocks(&read(&page), "json"));
+    let example = examples.next().expect("an example");
+    let report: Report = serde_json::from_str(&example).expect("a report");
+    assert_eq!(
+        render(&report, Format::Json, Style::PLAIN).expect("JSON"),
+        example + "\n"
+    );
+}
+
+/// The table of verdicts has those that there are.
+#[test]
+fn verdicts_are_explained() {
+    let page = read(&root().join("book/src/teachers.md"));
+    let (_, table) = page.split_once("| verdict | meaning |").expect("a table");
+    let rows = table
+        .lines()
+        .skip(2)
+        .map_while(|row| row.strip_prefix("| `"));
+    let names: BTreeSet<&str> = rows
+        .filter_map(|row| Some(row.split_once('`')?.0))
+        .collect();
+    for name in &names {
+        let verdict: Verdict = serde_json::from_str(&format!("\"{name}\"")).expect(name);
+        assert_eq!(verdict.name(), *name);
+    }
+    let workspace = Workspace::locate().expect("the workspace");
+    for mistake in mistakes(&workspace).expect("mistakes") {
+        assert!(names.contains(&*mistake.expected), "{}", mistake.expected);
+    }
+    assert!(names.contains(Verdict::Environment.name()));
+}

@@ -1,0 +1,178 @@
+//! Who types what a console of the guide shows sees what it shows.
+
+use crate::text::{blocks, commands, files, pages, read, root};
+use checker::checking;
+use checker::handout::handouts;
+use checker::quiz::quizzes;
+use checker::{Build, Workspace};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::PathBuf;
+use std::process::{Command, Output};
+use std::sync::LazyLock;
+use tempfile::TempDir;
+
+/// The programs as they are handed out, whatever a student has made of them: by package
+/// and binary.
+static PROGRAMS: LazyLock<BTreeMap<(String, String), PathBuf>> = LazyLock::new(|| {
+    let workspace = Workspace::locate().expect("the workspace");
+    let mut programs = BTreeMap::new();
+    let packages: BTreeSet<&str> = checking::PROGRAMS
+        .iter()
+        .map(|(package, _)| *package)
+        .collect();
+    for package in packages {
+        let built = Build::package(&workspace, package, &[]).run();
+        for (binary, program) in built.expect("programs").programs {
+            programs.insert((package.into(), binary), program);
+        }
+    }
+    let folder = TempDir::new().expect("a folder");
+    let mut sources = BTreeMap::new();
+    let handouts = handouts(&workspace).expect("handouts");
+    for handout in &handouts {
+        let name = format!("{}-{}", handout.package, handout.binary);
+        let source = folder.path().join(&name).with_extension("rs");
+        fs::write(&source, handout.render().expect("a skeleton")).expect("a file");
+        sources.insert(name, source);
+    }
+    let build = Build::sources(&workspace, "guide-skeletons", &sources).expect("a package");
+    let built = build.run().expect("skeletons");
+    for handout in handouts {
+        let name = format!("{}-{}", handout.package, handout.binary);
+        let program = built.programs[&name].clone();
+        programs.insert((handout.package, handout.binary), program);
+    }
+    programs
+});
+
+/// Shows something else on each machine, or is tested elsewhere, or needs what a test
+/// does not have.
+const NOT_TRIED: [&str; 9] = [
+    "cargo lab check ",
+    "cargo lab trace ",
+    "nproc",
+    "python3 ",
+    "/usr/bin/time ",
+    "target/lost-updates",
+    "target/no-lost-updates",
+    "gh api ",
+    "grading/gradescope/make-zip",
+];
+
+/// Times vary, and so does the sum that a race has spoilt.
+fn without_luck(output: &str) -> String {
+    let line = |line: &str| {
+        for vague in ["Time spent: ", "Array sum is: -"] {
+            if line.starts_with(vague) {
+                return format!("{vague}...\n");
+            }
+        }
+        format!("{line}\n")
+    };
+    output.lines().map(line).collect()
+}
+
+fn printed(output: &Output) -> String {
+    let text = |bytes| String::from_utf8_lossy(bytes);
+    format!("{}{}", text(&output.stdout), text(&output.stderr))
+}
+
+/// `cargo run -p PACKAGE --bin BINARY -- ARGUMENTS`, in an empty folder.
+fn run(command: &str) -> Option<String> {
+    let words: Vec<&str> = command.strip_prefix("cargo run -p ")?.split(' ').collect();
+    let [package, "--bin", binary, arguments @ ..] = words.as_slice() else {
+        panic!("{command}");
+    };
+    let program = &PROGRAMS[&((*package).into(), (*binary).into())];
+    let arguments = arguments.strip_prefix(&["--"]).unwrap_or(arguments);
+    let folder = TempDir::new().expect("a folder");
+    let output = Command::new(program)
+        .args(arguments)
+        .current_dir(&folder)
+        .output();
+    // It calls itself by the name of its file.
+    let file = program.file_name()?.to_str()?;
+    let printed = printed(&output.expect("a program"));
+    Some(printed.replace(&format!("{file}: "), &format!("{binary}: ")))
+}
+
+/// A line of a shell.
+fn shell(command: &str) -> Option<String> {
+    let is_shell = command.starts_with("sh -c ") || command.starts_with("bash -c ");
+    let output = Command::new("bash").args(["-c", command]).output();
+    is_shell.then(|| {
+        let output = output.expect("a shell");
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    })
+}
+
+#[test]
+fn consoles_show_what_is_printed() {
+    let mut texts = pages();
+    texts.extend(["README.md", "grading/README.md"].map(|name| root().join(name)));
+    let packages = Workspace::locate().expect("the workspace").packages();
+    let folders = packages.expect("packages").into_iter().map(|p| p.folder);
+    texts.extend(
+        folders
+            .map(|folder| folder.join("README.md"))
+            .filter(|path| path.exists()),
+    );
+    let consoles = texts.iter().flat_map(|path| blocks(&read(path), "console"));
+    let mut count = 0;
+    for (command, shown) in consoles.flat_map(|block| commands(&block)) {
+        if shown.is_empty() || NOT_TRIED.iter().any(|start| command.starts_with(start)) {
+            continue;
+        }
+        let printed = match command.as_str() {
+            "cargo lab" => where_everybody_begins(&shown),
+            _ => run(&command).or_else(|| shell(&command)),
+        };
+        let printed = printed.unwrap_or_else(|| panic!("nobody tries {command}"));
+        assert_eq!(without_luck(&shown), without_luck(&printed), "{command}");
+        count += 1;
+    }
+    assert!(count > 10, "{count}");
+}
+
+/// The first lines are those of all tasks; the points come with the checks.
+fn where_everybody_begins(shown: &str) -> Option<String> {
+    let workspace = Workspace::locate().ok()?;
+    let questions: usize = quizzes(&workspace)
+        .ok()?
+        .iter()
+        .map(|q| q.questions.len())
+        .sum();
+    let is_right =
+        |line: &str| line.starts_with("questions ") && line.contains(&format!(" 0/{questions} "));
+    assert!(shown.lines().any(is_right), "{shown}");
+    Some(shown.into())
+}
+
+/// Without shared memory the parent gets no results.
+#[test]
+fn results_that_are_not_shared() {
+    let original = read(&root().join("sum-array-bugs/memory-corruption/src/bin/processes.rs"));
+    let shared = "let results = SharedSlice::<AtomicI64>::zeroed(args.num)?;";
+    let [example] = files("book/examples", "txt")
+        .into_iter()
+        .filter(|path| path.ends_with("results-not-shared.txt"))
+        .collect::<Vec<_>>()
+        .try_into()
+        .expect("an example");
+    assert!(original.contains(shared));
+    let edited = original.replace(shared, read(&example).trim());
+    let folder = TempDir::new().expect("a folder");
+    let source = folder.path().join("not-shared.rs");
+    fs::write(&source, edited).expect("a file");
+    let workspace = Workspace::locate().expect("the workspace");
+    let sources = BTreeMap::from([("not-shared".into(), source)]);
+    let build = Build::sources(&workspace, "guide-not-shared", &sources).expect("a package");
+    let built = build.run().expect("a program");
+    assert!(built.warnings.concat().contains("SharedSlice"));
+    let output = Command::new(&built.programs["not-shared"])
+        .arg("4")
+        .output();
+    let printed = printed(&output.expect("a program"));
+    assert!(printed.starts_with("Array sum is: 0\n"), "{printed}");
+}

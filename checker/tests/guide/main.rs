@@ -1,0 +1,8 @@
+//! The guide in `book`: what it says is what the programs do.
+
+mod claims;
+mod consoles;
+mod examples;
+mod includes;
+mod quizzes;
+mod text;
