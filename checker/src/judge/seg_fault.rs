@@ -5,7 +5,7 @@ use super::news::{bad_news, is_about, named_numbers, names_signal, names_worker}
 use super::plan::{FREE, Finding, Plan, PlannedCheck, PlannedRun, Problem, Seen};
 use super::report::Verdict;
 use super::sums::{SUM_OF_1000, sum_is};
-use crate::engine::{End, Event, Kind, TaskIndex, TaskRecord};
+use crate::engine::{End, Event, Kind, Schedule, TaskIndex, TaskRecord};
 use nix::sys::signal::Signal;
 
 /// The sums of the first numbers of the array, by how many they are.
@@ -17,7 +17,12 @@ const TWO: &[&str] = &["2", "--len", "1000"];
 
 pub(super) const THREADS: Plan = Plan::new(
     &[
-        PlannedRun { args: FOUR, ..FREE },
+        // Otherwise thread 2 might end the process before the last one is there.
+        PlannedRun {
+            args: FOUR,
+            schedule: Schedule::HoldWorkers,
+            ..FREE
+        },
         PlannedRun { args: TWO, ..FREE },
     ],
     &[
