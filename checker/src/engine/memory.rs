@@ -173,6 +173,11 @@ fn with_permissions(maps: &str, permissions: &str) -> Vec<Range<u64>> {
 mod tests {
     use super::{PIECE, Signs, pieces, signs_in, with_permissions};
 
+    fn bytes(numbers: &[i32]) -> Vec<u8> {
+        let bytes = numbers.iter().flat_map(|number| number.to_ne_bytes());
+        bytes.collect()
+    }
+
     #[test]
     fn neighbours_are_one() {
         let maps = "\
@@ -202,10 +207,6 @@ mod tests {
 
     #[test]
     fn numbers_are_found_among_others() {
-        let bytes = |numbers: &[i32]| {
-            let bytes = numbers.iter().flat_map(|number| number.to_ne_bytes());
-            bytes.collect::<Vec<u8>>()
-        };
         assert_eq!(signs_in(&bytes(&[7, 1, 2, 3, 9]), 3), Some(Signs::Positive));
         assert_eq!(signs_in(&bytes(&[-1, -2, -3]), 3), Some(Signs::Negative));
         assert_eq!(signs_in(&bytes(&[1, -1, -2, 3]), 3), Some(Signs::Mixed));
@@ -214,10 +215,6 @@ mod tests {
 
     #[test]
     fn a_negative_copy_counts_more_than_a_positive_one() {
-        let bytes = |numbers: &[i32]| {
-            let bytes = numbers.iter().flat_map(|number| number.to_ne_bytes());
-            bytes.collect::<Vec<u8>>()
-        };
         let both = [1, 2, 3, 0, -1, -2, -3, 0, 1, 2, 3];
         assert_eq!(signs_in(&bytes(&both), 3), Some(Signs::Negative));
         assert_eq!(

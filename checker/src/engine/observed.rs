@@ -129,7 +129,37 @@ pub enum Observable {
     Ended,
 }
 
+impl TaskRecord {
+    /// A task that was just born, of which nothing else is known.
+    pub(super) fn new(tid: i32, kind: Kind, creator: Option<TaskIndex>, born: Duration) -> Self {
+        Self {
+            tid,
+            kind,
+            creator,
+            born,
+            ending: None,
+            ended: None,
+            minor_faults: None,
+        }
+    }
+}
+
 impl Observed {
+    /// A run that is as yet unseen.
+    pub(crate) fn new(tasks: Vec<TaskRecord>) -> Self {
+        Self {
+            tasks,
+            events: Vec::new(),
+            end: End::TimedOut,
+            hold: None,
+            numbers: Vec::new(),
+            shared_memory: Vec::new(),
+            stdout: Vec::new(),
+            stderr: Vec::new(),
+            left_running: Vec::new(),
+        }
+    }
+
     /// The process that a task is part of.
     #[must_use]
     pub fn process_of(&self, task: TaskIndex) -> TaskIndex {

@@ -51,24 +51,12 @@ pub(super) fn observe(run: &Run) -> Result<Observed, EngineError> {
         End::Ended(_) => ended.left,
         _ => 0,
     };
-    let task = TaskRecord {
-        tid: 0,
-        kind: Kind::Process,
-        creator: None,
-        born: Duration::ZERO,
-        ending: None,
-        ended: None,
-        minor_faults: None,
-    };
+    let task = TaskRecord::new(0, Kind::Process, None, Duration::ZERO);
     Ok(Observed {
-        tasks: vec![task; 1 + left],
-        events: Vec::new(),
         end,
-        hold: None,
-        numbers: Vec::new(),
-        shared_memory: Vec::new(),
         stdout: stdout.finish(),
         stderr: stderr.finish(),
         left_running: (1..=left).collect(),
+        ..Observed::new(vec![task; 1 + left])
     })
 }

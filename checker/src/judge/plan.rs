@@ -74,12 +74,7 @@ impl PlannedCheck {
         points: u32,
         judge: fn(&[Seen]) -> Finding,
     ) -> Self {
-        Self {
-            name,
-            points,
-            judge,
-            by_output: Some(judge),
-        }
+        Self::of_tracing(name, points, judge).or_by_output(judge)
     }
 
     /// A claim about something that no output shows.

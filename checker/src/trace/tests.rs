@@ -31,17 +31,11 @@ pub(super) fn observed(
 ) -> Observed {
     let events = events.into_iter();
     Observed {
-        tasks,
         events: events
             .map(|(at, task, event)| (ms(at), task, event))
             .collect(),
         end,
-        hold: None,
-        numbers: Vec::new(),
-        shared_memory: Vec::new(),
-        stdout: Vec::new(),
-        stderr: Vec::new(),
-        left_running: Vec::new(),
+        ..Observed::new(tasks)
     }
 }
 

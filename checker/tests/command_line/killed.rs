@@ -13,6 +13,19 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant, SystemTime};
 use tempfile::TempDir;
 
+/// Programs that run, or are compiled, for ever, and words that stand in the command
+/// line meanwhile.
+pub(super) const NEVER_END: [(&str, [&str; 2]); 2] = [
+    (
+        "command_line/programs/busy_loop.rs",
+        ["target/lab/wait-for-me/debug/threads", ""],
+    ),
+    (
+        "command_line/programs/endless_macro.rs",
+        ["rustc", "wait-for-me/src/bin/threads.rs"],
+    ),
+];
+
 /// Ends a check as soon as it has started something with these words in its command
 /// line, and sees to it that nothing is left.
 pub(super) fn end_while(
@@ -47,16 +60,7 @@ pub(super) fn end_while(
 #[test]
 fn nothing_outlives_the_checker() -> Result<(), Box<dyn Error>> {
     let lab = SOLVED.sibling()?;
-    for (program, words) in [
-        (
-            "command_line/programs/busy_loop.rs",
-            ["target/lab/wait-for-me/debug/threads", ""],
-        ),
-        (
-            "command_line/programs/endless_macro.rs",
-            ["rustc", "wait-for-me/src/bin/threads.rs"],
-        ),
-    ] {
+    for (program, words) in NEVER_END {
         put(&lab, program, "threads")?;
         // By what nobody can do anything about, and by Ctrl-C.
         end_while(

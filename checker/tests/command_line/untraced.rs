@@ -1,7 +1,7 @@
 //! `cargo lab` where tracing is not allowed.
 
 use super::hostile::{SOLVED, check_with, put};
-use super::killed::end_while;
+use super::killed::{NEVER_END, end_while};
 use nix::sys::signal::{Signal, kill};
 use seccompiler::{BpfProgram, SeccompAction, SeccompFilter};
 use serde_json::Value;
@@ -80,16 +80,7 @@ fn hostile_programs_are_ended_without_tracing_too() -> Result<(), Box<dyn Error>
 #[test]
 fn nothing_outlives_the_checker_without_tracing_too() -> Result<(), Box<dyn Error>> {
     let lab = SOLVED.sibling()?;
-    for (program, words) in [
-        (
-            "command_line/programs/busy_loop.rs",
-            ["target/lab/wait-for-me/debug/threads", ""],
-        ),
-        (
-            "command_line/programs/endless_macro.rs",
-            ["rustc", "wait-for-me/src/bin/threads.rs"],
-        ),
-    ] {
+    for (program, words) in NEVER_END {
         put(&lab, program, "threads")?;
         let end = |checker| kill(checker, Signal::SIGKILL);
         end_while(&lab, &words, refuse_ptrace, end)?;

@@ -20,15 +20,9 @@ impl Tracer<'_> {
         let tid = Pid::from_raw(i32::try_from(tid).unwrap_or_default());
         let creator = creator.index;
         let index = self.observed.tasks.len();
-        self.observed.tasks.push(TaskRecord {
-            tid: tid.as_raw(),
-            kind: kind_of(tid),
-            creator: Some(creator),
-            born: self.start.elapsed(),
-            ending: None,
-            ended: None,
-            minor_faults: None,
-        });
+        let born = self.start.elapsed();
+        let record = TaskRecord::new(tid.as_raw(), kind_of(tid), Some(creator), born);
+        self.observed.tasks.push(record);
         if !self.holds_somebody() {
             self.begin_to_watch();
         }

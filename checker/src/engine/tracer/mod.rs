@@ -56,15 +56,8 @@ impl<'run> Tracer<'run> {
         let mut launched = launch(run)?;
         let start = Instant::now();
         let (stdout, stderr) = Capture::of(&mut launched.child, run.limits.output_bytes)?;
-        let program = TaskRecord {
-            tid: launched.pid.as_raw(),
-            kind: Kind::Process,
-            creator: None,
-            born: Duration::ZERO,
-            ending: None,
-            ended: None,
-            minor_faults: None,
-        };
+        let pid = launched.pid.as_raw();
+        let program = TaskRecord::new(pid, Kind::Process, None, Duration::ZERO);
         let task = Task::new(0, State::Running);
         Ok(Self {
             run,
@@ -79,15 +72,8 @@ impl<'run> Tracer<'run> {
             holds: run.schedule == Schedule::HoldWorkers,
             exiting: None,
             observed: Observed {
-                tasks: vec![program],
                 events: vec![(Duration::ZERO, 0, Event::Released)],
-                end: End::TimedOut,
-                hold: None,
-                numbers: Vec::new(),
-                shared_memory: Vec::new(),
-                stdout: Vec::new(),
-                stderr: Vec::new(),
-                left_running: Vec::new(),
+                ..Observed::new(vec![program])
             },
             is_over: false,
         })
