@@ -54,7 +54,10 @@ pub(crate) fn trace(
         tasks: 1100,
         ..Limits::default()
     };
-    let run = Run::new(program).args(args).schedule(Schedule::Free);
+    let run = Run::new(program)
+        .args(args)
+        .schedule(Schedule::Free)
+        .watch_sleeps();
     let timeline = Timeline::new(&run.limits(limits).observe()?);
 
     if let Some(path) = svg_file {

@@ -114,7 +114,7 @@ impl Contained {
                         alive.insert(task, Kind::Process);
                         go_on(task, 0);
                     }
-                    Stop::Event(_) | Stop::Return => go_on(task, 0),
+                    Stop::Event(_) | Stop::SystemCall => go_on(task, 0),
                 },
                 Err(Errno::EINTR) => {}
                 // Nobody is left.

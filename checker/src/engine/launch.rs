@@ -47,8 +47,7 @@ pub(super) fn launch(run: &Run) -> Result<Launched, EngineError> {
     let folder = folder()?;
     let command = command(run, &folder)?;
     let limits = run.limits;
-    let is_file_watched = run.watched_file.is_some();
-    let filters = filter::filters(is_file_watched).map_err(os("make filters of system calls"))?;
+    let filters = filter::filters(run).map_err(os("make filters of system calls"))?;
     let prepare = move || {
         restrict(limits)?;
         filters

@@ -1,6 +1,6 @@
 //! The memory of a task that is stopped.
 
-use nix::unistd::Pid;
+use nix::unistd::{Pid, SysconfVar, sysconf};
 use std::fs::{self, File};
 use std::ops::Range;
 use std::os::unix::fs::FileExt;
@@ -17,7 +17,7 @@ pub enum Signs {
 }
 
 /// In a run of more tasks than these nobody looks for numbers when a thread ends. Each time
-/// takes some milliseconds, and more where more threads have their stacks.
+/// takes a fraction of a millisecond, and more where more threads have their stacks.
 pub const MOST_TASKS: usize = 20;
 
 /// Memory of more bytes than these in one piece is not looked at.
@@ -36,6 +36,12 @@ const FURTHEST: usize = 16;
 
 /// So many bytes are looked at in one go.
 const PIECE: usize = 1 << 20;
+
+/// The bytes in the `pagemap` of a process that tell of one page.
+const PAGEMAP_ENTRY: usize = size_of::<u64>();
+
+/// The page is in memory, or was and has been swapped.
+const IN_USE: u64 = 0b11 << 62;
 
 /// Up to so many bytes from the memory of a task; fewer where it ends.
 pub(super) fn read(tid: Pid, address: u64, bytes: usize) -> Vec<u8> {
@@ -56,6 +62,7 @@ pub(super) fn signs(tid: Pid, count: usize) -> Option<Signs> {
     let pieces = with_permissions(&maps, "rw")
         .into_iter()
         .filter(is_small)
+        .flat_map(|range| in_use(tid, range))
         .flat_map(|range| pieces(range, overlap));
     let mut found = None;
     for piece in pieces {
@@ -126,6 +133,38 @@ fn strongest(found: impl Iterator<Item = Signs>) -> Option<Signs> {
     })
 }
 
+/// What a task has written to or read of some of its memory, `proc_pid_pagemap(5)`. Most of
+/// a stack has never been there.
+fn in_use(tid: Pid, range: Range<u64>) -> Vec<Range<u64>> {
+    let Some(page) = page_size() else {
+        return vec![range];
+    };
+    let pages = (range.end - range.start) / page;
+    let mut entries = vec![0; usize::try_from(pages).unwrap_or(0) * PAGEMAP_ENTRY];
+    let pagemap = File::open(format!("/proc/{tid}/pagemap"));
+    let offset = range.start / page * PAGEMAP_ENTRY as u64;
+    if pagemap
+        .and_then(|pagemap| pagemap.read_exact_at(&mut entries, offset))
+        .is_err()
+    {
+        return vec![range];
+    }
+    let (entries, _) = entries.as_chunks::<PAGEMAP_ENTRY>();
+    let entries = entries.iter().copied().map(u64::from_ne_bytes);
+    pages_in_use(range.start, page, entries)
+}
+
+/// The pages whose entries say so, the first of which begins at `start`.
+fn pages_in_use(start: u64, page: u64, entries: impl Iterator<Item = u64>) -> Vec<Range<u64>> {
+    let pages = entries.zip(0..).filter(|(entry, _)| entry & IN_USE != 0);
+    joined(pages.map(|(_, number)| start + number * page..start + (number + 1) * page))
+}
+
+fn page_size() -> Option<u64> {
+    let page = sysconf(SysconfVar::PAGE_SIZE).ok().flatten()?;
+    u64::try_from(page).ok()
+}
+
 /// Pieces of at most [`PIECE`] bytes more than `overlap`. Whatever is not longer than
 /// the overlap is in one of them as a whole.
 fn pieces(range: Range<u64>, overlap: usize) -> impl Iterator<Item = Range<u64>> {
@@ -150,32 +189,44 @@ pub(super) fn shared(tid: Pid) -> Vec<u8> {
 /// side is one: static variables can begin in memory that comes from the program's file, and
 /// end in memory that does not.
 fn with_permissions(maps: &str, permissions: &str) -> Vec<Range<u64>> {
-    let mut ranges: Vec<Range<u64>> = Vec::new();
-    for line in maps.lines() {
-        let Some((range, rest)) = line.split_once(' ') else {
-            continue;
-        };
-        let range = range.split_once('-');
-        let range = range.map(|(start, end)| [start, end].map(|n| u64::from_str_radix(n, 16)));
-        let Some([Ok(start), Ok(end)]) = range else {
-            continue;
-        };
-        match ranges.last_mut() {
-            _ if !rest.starts_with(permissions) => {}
-            Some(before) if before.end == start => before.end = end,
-            _ => ranges.push(start..end),
+    joined(maps.lines().filter_map(|line| {
+        let (range, rest) = line.split_once(' ')?;
+        let (start, end) = range.split_once('-')?;
+        let address = |digits| u64::from_str_radix(digits, 16).ok();
+        let range = address(start)?..address(end)?;
+        rest.starts_with(permissions).then_some(range)
+    }))
+}
+
+/// Ranges in the order of their addresses, those that lie side by side as one.
+fn joined(ranges: impl Iterator<Item = Range<u64>>) -> Vec<Range<u64>> {
+    let mut joined: Vec<Range<u64>> = Vec::new();
+    for range in ranges {
+        match joined.last_mut() {
+            Some(before) if before.end == range.start => before.end = range.end,
+            _ => joined.push(range),
         }
     }
-    ranges
+    joined
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{PIECE, Signs, pieces, signs_in, with_permissions};
+    use super::{PIECE, Signs, pages_in_use, pieces, signs_in, with_permissions};
 
     fn bytes(numbers: &[i32]) -> Vec<u8> {
         let bytes = numbers.iter().flat_map(|number| number.to_ne_bytes());
         bytes.collect()
+    }
+
+    #[test]
+    fn only_pages_in_use_are_looked_at() {
+        let (present, swapped, soft_dirty) = (1 << 63, 1 << 62, 1 << 55);
+        let entries = [0, present, swapped, soft_dirty, present];
+        assert_eq!(
+            pages_in_use(0x5000, 0x1000, entries.into_iter()),
+            [0x6000..0x8000, 0x9000..0xa000]
+        );
     }
 
     #[test]

@@ -51,6 +51,7 @@ pub struct Run {
     watched_file: Option<OsString>,
     watched_numbers: Option<usize>,
     watches_shared_memory: bool,
+    watches_sleeps: bool,
     limits: Limits,
 }
 
@@ -143,6 +144,7 @@ impl Run {
             watched_file: None,
             watched_numbers: None,
             watches_shared_memory: false,
+            watches_sleeps: false,
             limits: Limits::default(),
         }
     }
@@ -189,6 +191,14 @@ impl Run {
     #[must_use]
     pub fn watch_shared_memory(mut self) -> Self {
         self.watches_shared_memory = true;
+        self
+    }
+
+    /// Tells of every sleep, which takes time where there are many. Otherwise only those
+    /// of creators whose workers are held are told of.
+    #[must_use]
+    pub fn watch_sleeps(mut self) -> Self {
+        self.watches_sleeps = true;
         self
     }
 

@@ -7,13 +7,12 @@ use nix::unistd::Pid;
 use std::fs::{self, File};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{FileExt, MetadataExt};
+use std::str::FromStr;
 use std::time::Duration;
 
 /// A thread is one of several tasks of a process, whose id is that of the first.
 pub(super) fn kind_of(tid: Pid) -> Kind {
-    let status = fs::read_to_string(format!("/proc/{tid}/status")).unwrap_or_default();
-    let process = status.lines().find_map(|line| line.strip_prefix("Tgid:"));
-    match process.and_then(|process| process.trim().parse::<i32>().ok()) {
+    match status_of::<i32>(tid, "Tgid:") {
         Some(process) if process != tid.as_raw() => Kind::Thread,
         _ => Kind::Process,
     }
@@ -43,6 +42,34 @@ pub(super) fn is_asleep(tid: Pid) -> bool {
     let stat = fs::read_to_string(format!("/proc/{tid}/stat")).unwrap_or_default();
     stat.rsplit_once(") ")
         .is_some_and(|(_, fields)| fields.starts_with('S'))
+}
+
+/// The system call that a task sleeps in, with its arguments, `proc_pid_syscall(5)`.
+pub(super) fn current_call(tid: Pid) -> Option<(u64, [u64; 6])> {
+    let line = fs::read_to_string(format!("/proc/{tid}/syscall")).ok()?;
+    // `running`, or a negative number for who sleeps elsewhere.
+    let mut words = line.split_whitespace();
+    let number = words.next()?.parse().ok()?;
+    let mut args = [0; 6];
+    for arg in &mut args {
+        let digits = words.next()?.strip_prefix("0x")?;
+        *arg = u64::from_str_radix(digits, 16).ok()?;
+    }
+    Some((number, args))
+}
+
+/// How often a task has given up the CPU by itself, `proc_pid_status(5)`: to sleep, to
+/// wait, or because it was traced and stopped.
+pub(super) fn voluntary_switches(tid: Pid) -> u64 {
+    let switches = status_of(tid, "voluntary_ctxt_switches:");
+    switches.unwrap_or_default()
+}
+
+/// The number behind a name in the `status` of a task.
+fn status_of<N: FromStr>(tid: Pid, name: &str) -> Option<N> {
+    let status = fs::read_to_string(format!("/proc/{tid}/status")).ok()?;
+    let value = status.lines().find_map(|line| line.strip_prefix(name))?;
+    value.trim().parse().ok()
 }
 
 /// The page faults of the process of a task that needed no input or output.

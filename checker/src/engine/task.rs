@@ -2,7 +2,6 @@
 
 use super::{Call, TaskIndex};
 use nix::errno::Errno;
-use nix::sys::ptrace;
 use nix::sys::signal::Signal;
 use nix::unistd::Pid;
 use std::time::Duration;
@@ -22,6 +21,10 @@ pub(super) struct Task {
     pub(super) times_asleep: u32,
     /// What it had used of the CPUs then.
     pub(super) cpu_time: Duration,
+    /// How often it has stopped, and how often it had slept when the end of the
+    /// program was put off.
+    pub(super) stops: u64,
+    pub(super) slept: u64,
 }
 
 impl Task {
@@ -34,6 +37,8 @@ impl Task {
             call: None,
             times_asleep: 0,
             cpu_time: Duration::ZERO,
+            stops: 0,
+            slept: 0,
         }
     }
 }
@@ -63,8 +68,8 @@ pub(super) enum Birth {
 /// A status of `waitpid(2)` taken apart, with what `ptrace(2)` adds to it.
 pub(super) enum Stop {
     Ended,
-    /// The end of a system call.
-    Return,
+    /// The beginning or the end of a system call.
+    SystemCall,
     /// One of the `PTRACE_EVENT` numbers.
     Event(i32),
     Signal(i32),
@@ -76,7 +81,7 @@ impl Stop {
             return Self::Ended;
         }
         match (status >> 16, libc::WSTOPSIG(status)) {
-            (0, signal) if signal == libc::SIGTRAP | 0x80 => Self::Return,
+            (0, signal) if signal == libc::SIGTRAP | 0x80 => Self::SystemCall,
             (0, signal) => Self::Signal(signal),
             (event, _) => Self::Event(event),
         }
@@ -92,15 +97,19 @@ pub(super) fn wait_for_any() -> Result<(Pid, i32), Errno> {
     Errno::result(task).map(|task| (Pid::from_raw(task), status))
 }
 
-/// Lets a task that begins a system call continue, and stops it again at the end of
-/// the call.
-pub(super) fn go_on_to_its_return(tid: Pid) {
-    let _ = ptrace::syscall(tid, None);
-}
-
 /// Lets a stopped task continue, with a signal or 0.
 pub(super) fn go_on(tid: Pid, signal: i32) {
-    // SAFETY: the addresses are not used by this request. The task may have been
+    resume(libc::PTRACE_CONT, tid, signal);
+}
+
+/// The same, but it stops at the next beginning or end of a system call, whatever call
+/// it is.
+pub(super) fn go_on_to_a_call(tid: Pid, signal: i32) {
+    resume(libc::PTRACE_SYSCALL, tid, signal);
+}
+
+fn resume(request: libc::c_uint, tid: Pid, signal: i32) {
+    // SAFETY: the addresses are not used by these requests. The task may have been
     // killed meanwhile; then there is nothing to do.
-    let _ = unsafe { libc::ptrace(libc::PTRACE_CONT, tid.as_raw(), 0, signal) };
+    let _ = unsafe { libc::ptrace(request, tid.as_raw(), 0, signal) };
 }

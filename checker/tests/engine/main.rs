@@ -244,7 +244,13 @@ fn all_ways_to_wait_for_a_thread() {
 /// Otherwise it would be a matter of luck how far they get.
 #[test]
 fn threads_that_nobody_waits_for_get_the_time_to_finish() {
-    for (how, printed) in [("print", "done\n"), ("exit", ""), ("sleep", "")] {
+    let ways = [
+        ("print", "done\n"),
+        ("exit", ""),
+        ("sleep", ""),
+        ("tick", ""),
+    ];
+    for (how, printed) in ways {
         let observed = held("detached", how);
         assert_eq!(observed.hold, Some(Hold::DidNotWait(Observable::Ended)));
         assert_eq!(observed.end, SUCCESS, "{how}");
@@ -253,8 +259,39 @@ fn threads_that_nobody_waits_for_get_the_time_to_finish() {
 }
 
 #[test]
+fn who_sleeps_already_does_not_wait() {
+    let observed = held("sleeps_already", "");
+    let hold = Some(Hold::DidNotWait(Observable::Printed));
+    assert_eq!(observed.hold, hold, "{observed:?}");
+}
+
+#[test]
+fn sleeps_are_told_of_on_request() {
+    let run = run("waits").args(["sleep"]);
+    let sleeps = |observed: &Observed| {
+        let is_sleep = |event: &Event| matches!(event, Event::Called(Call::Sleep(_)));
+        observed
+            .events
+            .iter()
+            .filter(|(.., event)| is_sleep(event))
+            .count()
+    };
+    assert_eq!(sleeps(&observe(&run)), 0);
+    assert_eq!(sleeps(&observe(&run.watch_sleeps())), 1);
+}
+
+#[test]
 fn nobody_is_born_untraced() {
     assert_eq!(observe(&run("escapes")).stdout, b"true\n");
+}
+
+#[test]
+fn a_signal_for_a_newborn_arrives() {
+    for schedule in [Schedule::Free, Schedule::HoldWorkers] {
+        let observed = observe(&run("signals_newborns").schedule(schedule));
+        assert_eq!(observed.end, SUCCESS, "{schedule:?}");
+        assert_eq!(observed.stdout, b"240\n", "{schedule:?}");
+    }
 }
 
 #[test]

@@ -101,7 +101,7 @@ impl Tracer<'_> {
         if was_before_exec {
             self.ready(tid);
         } else {
-            go_on(tid, 0);
+            self.resume(tid, 0);
         }
     }
 }

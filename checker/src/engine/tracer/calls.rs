@@ -3,8 +3,11 @@
 use super::Tracer;
 use crate::engine::Event;
 use crate::engine::call::{self, Call};
-use crate::engine::proc::{can_block, child_in_siginfo, duration_at, string_at, write_duration_at};
-use crate::engine::task::{go_on, go_on_to_its_return};
+use crate::engine::filter::SLEEPS;
+use crate::engine::proc::{
+    can_block, child_in_siginfo, current_call, duration_at, string_at, write_duration_at,
+};
+use crate::engine::task::{go_on, go_on_to_a_call};
 use nix::sys::ptrace;
 use nix::unistd::Pid;
 use std::ffi::OsStr;
@@ -12,39 +15,74 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
 impl Tracer<'_> {
+    /// A task that stops at all its calls begins or ends one.
+    pub(super) fn begins_or_returns(&mut self, tid: Pid) {
+        match ptrace::syscall_info(tid) {
+            Ok(info) if info.op == libc::PTRACE_SYSCALL_INFO_EXIT => {
+                // SAFETY: `op` says that this is the part that is filled in.
+                self.returned(tid, unsafe { info.u.exit }.sval);
+                self.resume(tid, 0);
+            }
+            _ => self.called(tid),
+        }
+    }
+
     /// A task begins a system call that may matter.
     pub(super) fn called(&mut self, tid: Pid) {
-        let call = self.call_of(tid);
-        if let Some((call, more)) = call {
-            self.begins(tid, call, more);
+        let call = self.call_begun(tid);
+        match (call, self.alive.get_mut(&tid)) {
+            (Some((call, more)), _) => self.begins(tid, call, more),
+            // Whatever call it was in before is over.
+            (None, Some(task)) => task.call = None,
+            (None, None) => {}
         }
         match call {
             Some((Call::Exit, _)) if self.comes_too_early(tid) => self.exiting = Some(tid),
             Some((Call::Sleep(_), time)) if self.sleeps_in_vain(tid) => {
                 Self::cut_short(tid, time);
-                go_on_to_its_return(tid);
+                go_on_to_a_call(tid, 0);
             }
-            Some((call, _)) if call.has_an_end_that_matters() => go_on_to_its_return(tid),
-            _ => go_on(tid, 0),
+            Some((call, _)) if call.has_an_end_that_matters() => go_on_to_a_call(tid, 0),
+            _ => self.resume(tid, 0),
+        }
+    }
+
+    /// Lets a stopped task continue. A creator stops at all its calls, so that it is seen
+    /// to sleep.
+    pub(super) fn resume(&self, tid: Pid, signal: i32) {
+        if self.is_creator(tid) {
+            go_on_to_a_call(tid, signal);
+        } else {
+            go_on(tid, signal);
         }
     }
 
     /// The call that a task begins, if it matters, and where there is more about it:
     /// the time of a sleep, what a wait has found.
-    fn call_of(&self, tid: Pid) -> Option<(Call, u64)> {
+    fn call_begun(&self, tid: Pid) -> Option<(Call, u64)> {
         let info = ptrace::syscall_info(tid).ok()?;
-        if info.op != libc::PTRACE_SYSCALL_INFO_SECCOMP {
-            return None;
-        }
-        // SAFETY: `op` says that this is the part that is filled in.
-        let begun = unsafe { info.u.seccomp };
-        let fd_blocks = |fd| can_block(tid, fd);
-        let time_at = |address| duration_at(tid, address);
-        let call = call::decode(begun.nr, begun.args, fd_blocks, time_at)?;
-        match call {
+        let (number, args) = match info.op {
+            libc::PTRACE_SYSCALL_INFO_SECCOMP => {
+                // SAFETY: `op` says that this is the part that is filled in.
+                let begun = unsafe { info.u.seccomp };
+                (begun.nr, begun.args)
+            }
+            libc::PTRACE_SYSCALL_INFO_ENTRY => {
+                // SAFETY: as above.
+                let begun = unsafe { info.u.entry };
+                let is_sleep = SLEEPS.contains(&begun.nr.cast_signed());
+                // At those that the filter picks it stops once more.
+                if !is_sleep || self.run.watches_sleeps {
+                    return None;
+                }
+                (begun.nr, begun.args)
+            }
+            _ => return None,
+        };
+        match decode(tid, number, args)? {
             Call::Open { name } if !self.is_watched(tid, name) => None,
-            _ if begun.nr.cast_signed() == libc::SYS_nanosleep => Some((call, begun.args[0])),
-            _ => Some((call, begun.args[2])),
+            call if number.cast_signed() == libc::SYS_nanosleep => Some((call, args[0])),
+            call => Some((call, args[2])),
         }
     }
 
@@ -63,15 +101,7 @@ impl Tracer<'_> {
     }
 
     /// A call whose end matters is over.
-    pub(super) fn returned(&mut self, tid: Pid) {
-        let Ok(info) = ptrace::syscall_info(tid) else {
-            return;
-        };
-        if info.op != libc::PTRACE_SYSCALL_INFO_EXIT {
-            return;
-        }
-        // SAFETY: `op` says that this is the part that is filled in.
-        let result = unsafe { info.u.exit }.sval;
+    fn returned(&mut self, tid: Pid, result: i64) {
         let Some(task) = self.alive.get_mut(&tid) else {
             return;
         };
@@ -98,7 +128,8 @@ impl Tracer<'_> {
                 return self.event(index, Event::Reaped(reaped));
             }
         }
-        if call != Call::AskForChild {
+        let is_told = matches!(call, Call::Sleep(_)) || call.has_an_end_that_matters();
+        if is_told && call != Call::AskForChild {
             self.event(index, Event::Returned);
         }
     }
@@ -110,4 +141,16 @@ impl Tracer<'_> {
         let name = string_at(tid, name);
         Path::new(OsStr::from_bytes(&name)).file_name() == Some(watched)
     }
+}
+
+/// The call that a task is blocked in, if it matters.
+pub(super) fn call_of_sleeper(tid: Pid) -> Option<Call> {
+    let (number, args) = current_call(tid)?;
+    decode(tid, number, args)
+}
+
+fn decode(tid: Pid, number: u64, args: [u64; 6]) -> Option<Call> {
+    let fd_blocks = |fd| can_block(tid, fd);
+    let time_at = |address| duration_at(tid, address);
+    call::decode(number, args, fd_blocks, time_at)
 }

@@ -1,13 +1,13 @@
 //! What a creator does while its workers are held.
 
 use super::Tracer;
+use super::calls::call_of_sleeper;
 use crate::engine::call::{Call, Meaning};
 use crate::engine::memory;
 use crate::engine::proc::{cpu_time, is_asleep, write_duration_at};
 use crate::engine::task::{State, Task, go_on};
-use crate::engine::{Event, Hold, Moment, Observable, Schedule, TaskIndex};
+use crate::engine::{Event, Hold, Moment, Observable, TaskIndex};
 use nix::unistd::Pid;
-use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 /// A creator that has asked, slept or given way so often waits in its own way.
@@ -28,19 +28,13 @@ const TIMES_ASLEEP: u32 = 5;
 /// the numbers that are printed only from so many on.
 const MOST_NUMBERS: usize = 7;
 
-/// A thread that sleeps for longer than that does nothing.
-const LONG_SLEEP: Duration = Duration::from_millis(10);
-
-/// Nor does one that sleeps or gives way more often than that.
-const MOST_ROUNDS: usize = 500;
-
 /// What is known of the creators since somebody is held.
 pub(super) struct Watch {
     since: Instant,
     /// How often they have polled.
-    rounds: usize,
+    pub(super) rounds: usize,
     /// What the tasks that run had used of the CPUs.
-    cpu_time: Duration,
+    pub(super) cpu_time: Duration,
     /// How many bytes had been printed.
     printed: usize,
 }
@@ -72,24 +66,31 @@ impl Tracer<'_> {
         };
     }
 
-    /// Who created those that are held. If that one has ended, then who created it.
-    fn creators(&self) -> Vec<Pid> {
-        let acting = self.alive.iter();
-        let acting = acting.filter(|(_, task)| task.is_free && task.state != State::Ending);
-        let acting: HashMap<TaskIndex, Pid> =
-            acting.map(|(tid, task)| (task.index, *tid)).collect();
+    /// Who created those that are held.
+    fn creators(&self) -> impl Iterator<Item = Pid> {
         let held = self.alive.values().filter(|task| !task.is_free);
-        let creators = held.filter_map(|task| {
-            let mut creator = self.observed.tasks[task.index].creator;
-            while let Some(index) = creator {
-                if let Some(tid) = acting.get(&index) {
-                    return Some(*tid);
-                }
-                creator = self.observed.tasks[index].creator;
+        held.filter_map(|task| self.acting_creator(task.index))
+    }
+
+    /// Who created a task. If that one has ended, then who created it.
+    fn acting_creator(&self, created: TaskIndex) -> Option<Pid> {
+        let mut creator = self.observed.tasks[created].creator;
+        while let Some(index) = creator {
+            let record = &self.observed.tasks[index];
+            let tid = Pid::from_raw(record.tid);
+            let acts =
+                |task: &Task| task.index == index && task.is_free && task.state != State::Ending;
+            if self.alive.get(&tid).is_some_and(acts) {
+                return Some(tid);
             }
-            None
-        });
-        creators.collect()
+            creator = record.creator;
+        }
+        None
+    }
+
+    /// Whether somebody is held whom this task has created.
+    pub(super) fn is_creator(&self, tid: Pid) -> bool {
+        self.creators().any(|creator| creator == tid)
     }
 
     /// Somebody begins a call while a task is held.
@@ -97,7 +98,7 @@ impl Tracer<'_> {
         let ends_the_program = call == Call::Exit && self.observed.process_of(index) == 0;
         if ends_the_program {
             self.decide(Hold::DidNotWait(Observable::Ended));
-        } else if self.creators().contains(&tid) {
+        } else if self.is_creator(tid) {
             match call {
                 Call::Open { .. } => self.decide(Hold::DidNotWait(Observable::OpenedFile)),
                 call if matches!(call.meaning(), Meaning::Polls) => self.watch.rounds += 1,
@@ -106,16 +107,9 @@ impl Tracer<'_> {
         }
     }
 
-    /// Somebody begins a call while the end of the program is put off.
-    pub(super) fn called_before_the_end(&mut self, call: Call) {
-        if matches!(call.meaning(), Meaning::Polls) {
-            self.watch.rounds += 1;
-        }
-    }
-
     /// Whether a sleep is cut short: nobody can do anything before it is over.
     pub(super) fn sleeps_in_vain(&self, tid: Pid) -> bool {
-        self.holds_somebody() && self.creators().contains(&tid)
+        self.is_creator(tid)
     }
 
     /// Cuts a sleep short that is about to begin.
@@ -128,9 +122,8 @@ impl Tracer<'_> {
         if self.is_over || !self.holds_somebody() {
             return;
         }
-        let creators = self.creators();
-        let how = |tid: &Pid| self.alive.get(tid).and_then(how_it_waits);
-        let waits: Option<Vec<Hold>> = creators.iter().map(how).collect();
+        let how = |tid: Pid| self.alive.get(&tid).and_then(how_it_waits);
+        let waits: Option<Vec<Hold>> = self.creators().map(how).collect();
         let polls = |watch: &Watch| {
             let (rounds, time) = LONG_ROUNDS;
             watch.rounds >= ROUNDS_OF_POLLING
@@ -148,13 +141,14 @@ impl Tracer<'_> {
 
     /// Looks, from time to time, which creators sleep.
     pub(super) fn look_who_sleeps(&mut self) {
-        if !self.holds_somebody() {
-            return;
-        }
-        for tid in self.creators() {
+        let creators: Vec<Pid> = self.creators().collect();
+        for tid in creators {
             let used = cpu_time(tid);
             if let Some(task) = self.alive.get_mut(&tid) {
-                let is_still_asleep = is_asleep(tid) && used == task.cpu_time;
+                // It may have begun to sleep before it stopped at that.
+                let is_still_asleep = is_asleep(tid)
+                    && used == task.cpu_time
+                    && !matches!(call_of_sleeper(tid), Some(Call::Sleep(_) | Call::TimedWait));
                 task.times_asleep = if is_still_asleep {
                     task.times_asleep + 1
                 } else {
@@ -166,7 +160,7 @@ impl Tracer<'_> {
     }
 
     /// It may ask whether the worker has done something, without a system call.
-    fn has_used_a_cpu_for_long(&self) -> bool {
+    pub(super) fn has_used_a_cpu_for_long(&self) -> bool {
         self.cpu_time().saturating_sub(self.watch.cpu_time) > CPU_TIME_OF_POLLING
     }
 
@@ -213,55 +207,8 @@ impl Tracer<'_> {
         }
     }
 
-    /// A program ends its threads with itself, wherever they are, which is a matter of
-    /// luck: also those that it has waited for, if only for a message. So they get the
-    /// time to do what they do.
-    pub(super) fn comes_too_early(&mut self, exiting: Pid) -> bool {
-        let is_program = |task: &Task| self.observed.process_of(task.index) == 0;
-        let is_held = self.run.schedule == Schedule::HoldWorkers
-            && self.observed.hold.is_some()
-            && self.exiting.is_none()
-            && self.alive.get(&exiting).is_some_and(is_program)
-            && self.is_somebody_at_work(exiting);
-        if is_held {
-            self.watch.cpu_time = self.cpu_time();
-            self.watch.rounds = 0;
-        }
-        is_held
-    }
-
-    /// Lets the program end once its threads have ended or do nothing.
-    pub(super) fn let_exit(&mut self) {
-        if let Some(exiting) = self.exiting
-            && (self.watch.rounds > MOST_ROUNDS
-                || self.has_used_a_cpu_for_long()
-                || !self.is_somebody_at_work(exiting))
-        {
-            self.exiting = None;
-            if let Some(task) = self.alive.get(&exiting) {
-                self.event(task.index, Event::Released);
-            }
-            go_on(exiting, 0);
-        }
-    }
-
-    /// Whether another thread of the program than this one neither waits nor sleeps
-    /// for long.
-    fn is_somebody_at_work(&self, but: Pid) -> bool {
-        self.alive.iter().any(|(tid, task)| {
-            let does_nothing = match task.call {
-                Some((Call::Sleep(time), _)) => time > LONG_SLEEP,
-                Some((Call::Exit | Call::TimedWait, _)) => true,
-                Some((call, _)) => matches!(call.meaning(), Meaning::Blocks),
-                None => false,
-            };
-            let is_of_program = self.observed.process_of(task.index) == 0;
-            *tid != but && is_of_program && !does_nothing && task.state != State::Ending
-        })
-    }
-
     /// What the tasks that run have used of the CPUs.
-    fn cpu_time(&self) -> Duration {
+    pub(super) fn cpu_time(&self) -> Duration {
         let running = self
             .alive
             .iter()

@@ -2,6 +2,7 @@
 
 mod births;
 mod calls;
+mod exit;
 mod hold;
 
 use hold::Watch;
@@ -24,6 +25,9 @@ use std::time::{Duration, Instant};
 
 /// How often it looks at the clock while nothing happens.
 const PERIOD: Duration = Duration::from_millis(20);
+
+/// A task that is traced from its birth gets this signal first of all, `ptrace(2)`.
+const BIRTH: i32 = libc::SIGSTOP;
 
 /// Events beyond these tell nothing new, and would take memory without end.
 const MOST_EVENTS: usize = 100_000;
@@ -110,8 +114,11 @@ impl<'run> Tracer<'run> {
             (Stop::Ended, _) => self.ended(tid, status),
             // Killed at its birth, and so was its creator, before it could tell.
             (Stop::Event(_), None) => go_on(tid, 0),
-            (_, None) => drop(self.early.insert(tid)),
-            (Stop::Signal(_), Some(&State::Announced(birth))) => self.born(tid, birth),
+            (Stop::Signal(BIRTH), None) => drop(self.early.insert(tid)),
+            // Sent to a task that has not been born yet.
+            (Stop::Signal(signal), None) => go_on(tid, signal),
+            (Stop::SystemCall, None) => go_on(tid, 0),
+            (Stop::Signal(BIRTH), Some(&State::Announced(birth))) => self.born(tid, birth),
             (stop, Some(_)) => self.known_task_stopped(tid, stop),
         }
     }
@@ -119,13 +126,11 @@ impl<'run> Tracer<'run> {
     fn known_task_stopped(&mut self, tid: Pid, stop: Stop) {
         if let Some(task) = self.alive.get_mut(&tid) {
             task.times_asleep = 0;
+            task.stops += 1;
         }
         match stop {
             Stop::Ended => {}
-            Stop::Return => {
-                self.returned(tid);
-                go_on(tid, 0);
-            }
+            Stop::SystemCall => self.begins_or_returns(tid),
             Stop::Event(libc::PTRACE_EVENT_SECCOMP) => self.called(tid),
             Stop::Event(
                 event @ (libc::PTRACE_EVENT_FORK
@@ -133,19 +138,19 @@ impl<'run> Tracer<'run> {
                 | libc::PTRACE_EVENT_CLONE),
             ) => {
                 self.created(tid, event);
-                go_on(tid, 0);
+                self.resume(tid, 0);
             }
             Stop::Event(libc::PTRACE_EVENT_EXEC) => self.executed(tid),
             Stop::Event(libc::PTRACE_EVENT_EXIT) => {
                 self.ending(tid);
                 go_on(tid, 0);
             }
-            Stop::Event(_) => go_on(tid, 0),
+            Stop::Event(_) => self.resume(tid, 0),
             Stop::Signal(signal) => {
                 if let Some(task) = self.alive.get(&tid) {
                     self.event(task.index, Event::Signaled(signal));
                 }
-                go_on(tid, signal);
+                self.resume(tid, signal);
             }
         }
     }
