@@ -4,7 +4,7 @@ use super::Tracer;
 use super::calls::call_of_sleeper;
 use crate::engine::call::{Call, Meaning};
 use crate::engine::memory;
-use crate::engine::proc::{cpu_time, is_asleep, write_duration_at};
+use crate::engine::proc::{cpu_time, is_asleep};
 use crate::engine::task::{State, Task, go_on};
 use crate::engine::{Event, Hold, Moment, Observable, TaskIndex};
 use nix::unistd::Pid;
@@ -105,16 +105,6 @@ impl Tracer<'_> {
                 _ => {}
             }
         }
-    }
-
-    /// Whether a sleep is cut short: nobody can do anything before it is over.
-    pub(super) fn sleeps_in_vain(&self, tid: Pid) -> bool {
-        self.is_creator(tid)
-    }
-
-    /// Cuts a sleep short that is about to begin.
-    pub(super) fn cut_short(tid: Pid, address: u64) {
-        write_duration_at(tid, address, Duration::from_nanos(1));
     }
 
     /// Looks whether all creators wait for those that are held.
