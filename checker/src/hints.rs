@@ -26,8 +26,8 @@ const WAIT_FOR_A_THREAD: [&str; 3] = [
 const WAIT_FOR_A_PROCESS: [&str; 3] = [
     "The child sleeps for a second before it writes. What does the parent do in this \
      second? Run `cargo lab trace wait-for-me processes -- message.txt` and look.",
-    "Python's Process has three steps: made, started, and one more. \
-     `cargo doc -p common --open` shows them for ours.",
+    "A Process has three steps: it is made, it is started, and one more. \
+     `cargo doc -p common --open` shows them.",
     "Behind `writer.start()?` call the method `join` of `writer`. It returns when the \
      child has ended, with an error if the child did not end well: pass that on with \
      `?`.",

@@ -2,6 +2,7 @@
 
 use checker::format::{Format, Style, render};
 use checker::judge::{Check, Means, Report, TaskReport, Verdict};
+use checker::skeleton::skeleton;
 use serde_json::Value;
 use std::error::Error;
 use std::os::unix::fs::{PermissionsExt, symlink};
@@ -18,6 +19,11 @@ const SEG_FAULT: &str = "sum-array-bugs/seg-fault/src/bin/processes.rs";
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// The solution of a task.
+fn solution(task: &str) -> io::Result<String> {
+    fs::read_to_string(root().join(task.replace("src/bin", "solutions")))
 }
 
 /// Writes a file, and the folders that it is in.
@@ -231,10 +237,14 @@ fn submissions_are_graded_for_real() -> Result<()> {
         .env("CARGO_HOME", &cargo_home)
         .output()?;
     assert!(prepared.status.success(), "{prepared:?}");
+    // What is missing is as it was handed out, whatever has become of it in this copy.
+    for task in [THREADS, PROCESSES, SEG_FAULT] {
+        let fresh = fs::read_to_string(autograder.path("lab/fresh").join(task))?;
+        assert_eq!(fresh, skeleton(&solution(task)?)?, "{task}");
+    }
     // No line of a solution is left.
-    let solution = fs::read_to_string(root().join("wait-for-me/solutions/threads.rs"))?;
     let secret = "Error::panicked(\"the negating thread\")";
-    assert!(solution.contains(secret));
+    assert!(solution(THREADS)?.contains(secret));
     let grep = Command::new("grep")
         .args([
             "--recursive",
@@ -247,8 +257,7 @@ fn submissions_are_graded_for_real() -> Result<()> {
     assert_eq!(grep.status.code(), Some(1), "{grep:?}");
 
     for task in [THREADS, PROCESSES, SEG_FAULT] {
-        let solution = root().join(task.replace("src/bin", "solutions"));
-        autograder.submit(task, &fs::read_to_string(solution)?)?;
+        autograder.submit(task, &solution(task)?)?;
     }
     let grade = || -> Result<Value> {
         let output = autograder

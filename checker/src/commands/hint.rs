@@ -26,11 +26,9 @@ pub(crate) fn hint(
     if step < hints.len() {
         writeln!(out, "\nMore: cargo lab hint {name} --step {}", step + 1)?;
     } else {
-        writeln!(
-            out,
-            "\nThe solution: cargo run -p {} --bin {}-solution",
-            task.package, task.binary
-        )?;
+        let solution = task.solution.strip_prefix(workspace.root());
+        let solution = solution.unwrap_or(&task.solution).display();
+        writeln!(out, "\nThe solution: {solution}")?;
     }
     Ok(Outcome::Passed)
 }

@@ -4,6 +4,7 @@ use super::{CommandResult, Outcome};
 use checker::Workspace;
 use checker::build::COMPILE_LIMIT;
 use checker::checking::{Selection, Whose, check};
+use checker::handout::{Handout, handouts};
 use checker::judge::{TaskReport, Verdict};
 use checker::quiz::answers::Answers;
 use checker::quiz::{Question, quizzes};
@@ -45,8 +46,13 @@ pub(crate) fn status(workspace: &Workspace) -> CommandResult {
         writeln!(out, "{:<24} {right:>6}  cargo lab quiz", "questions")?;
     }
     writeln!(out)?;
-    let unfinished = tasks.iter().find(|task| task.verdict() != Verdict::Passed);
-    let Some(task) = unfinished else {
+    let mut unfinished = tasks
+        .iter()
+        .filter(|task| task.verdict() != Verdict::Passed);
+    let first = unfinished.clone().next();
+    // What was begun is finished first.
+    let begun = unfinished.find(|task| task.verdict() != Verdict::NotAttempted);
+    let Some(task) = begun.or(first) else {
         writeln!(
             out,
             "All tasks are done. What is left are questions: cargo lab quiz, and the READMEs."
@@ -54,20 +60,23 @@ pub(crate) fn status(workspace: &Workspace) -> CommandResult {
         return Ok(Outcome::Passed);
     };
     let name = format!("{} --bin {}", task.package, task.binary);
+    let mut packages = workspace.packages()?.into_iter();
+    let package = packages.find(|package| package.name == task.package);
+    let folder = package.map(|package| package.folder).unwrap_or_default();
+    let folder = folder.strip_prefix(workspace.root()).unwrap_or(&folder);
+    let (folder, binary) = (folder.display(), &task.binary);
     if task.verdict() == Verdict::NotAttempted {
-        let folder = workspace
-            .packages()?
-            .into_iter()
-            .find(|p| p.name == task.package);
-        let folder = folder.map(|package| package.folder).unwrap_or_default();
-        let folder = folder
-            .strip_prefix(workspace.root())
-            .unwrap_or(&folder)
-            .display();
         writeln!(out, "Next: read {folder}/README.md,")?;
-        writeln!(out, "      then edit {folder}/src/bin/{}.rs.", task.binary)?;
+        writeln!(out, "      then edit {folder}/src/bin/{binary}.rs.")?;
+    } else {
+        writeln!(out, "Next: go on with {folder}/src/bin/{binary}.rs.")?;
     }
     writeln!(out, "What is looked at:  cargo lab check {name}")?;
-    writeln!(out, "A hint:             cargo lab hint {name}")?;
+    // Where the solutions were taken out, nobody knows what is missing.
+    let is_task =
+        |handout: &Handout| (&handout.package, &handout.binary) == (&task.package, &task.binary);
+    if handouts(workspace)?.iter().any(is_task) {
+        writeln!(out, "A hint:             cargo lab hint {name}")?;
+    }
     Ok(Outcome::Passed)
 }

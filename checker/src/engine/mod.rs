@@ -22,6 +22,7 @@ mod leftovers;
 mod memory;
 mod observed;
 mod proc;
+mod registers;
 mod supervised;
 mod supervisor;
 mod task;
@@ -47,7 +48,7 @@ pub struct Run {
     program: PathBuf,
     args: Vec<OsString>,
     schedule: Schedule,
-    kill: Option<Kill>,
+    fault: Option<(usize, Fault)>,
     watched_file: Option<OsString>,
     watched_numbers: Option<usize>,
     watches_shared_memory: bool,
@@ -65,12 +66,13 @@ pub enum Schedule {
     HoldWorkers,
 }
 
-/// A task that gets a signal instead of a life.
-#[derive(Clone, Copy, Debug)]
-struct Kill {
-    /// The number of the child process, from 0 in the order of birth.
-    child: usize,
-    signal: Signal,
+/// What is done to a child process, so that it does not end well.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// It gets this signal at its birth.
+    Killed(Signal),
+    /// It ends with this exit status, whatever it wanted.
+    Fails(u8),
 }
 
 /// What a run may use. What is over is ended.
@@ -140,7 +142,7 @@ impl Run {
             program: program.into(),
             args: Vec::new(),
             schedule: Schedule::Free,
-            kill: None,
+            fault: None,
             watched_file: None,
             watched_numbers: None,
             watches_shared_memory: false,
@@ -163,10 +165,11 @@ impl Run {
         self
     }
 
-    /// Sends a signal to a child process at its birth. They are counted from 0.
+    /// Injects a fault into a child process. They are counted from 0, in the order of
+    /// their birth.
     #[must_use]
-    pub fn kill_child(mut self, child: usize, signal: Signal) -> Self {
-        self.kill = Some(Kill { child, signal });
+    pub fn inject(mut self, child: usize, fault: Fault) -> Self {
+        self.fault = Some((child, fault));
         self
     }
 
@@ -221,7 +224,7 @@ impl Run {
 
     /// The same where tracing is not allowed. Of the tasks, only those are known
     /// that the program has left behind, and there are no events; the schedule,
-    /// the signal for a child and what is to be watched do not matter.
+    /// the fault and what is to be watched do not matter.
     ///
     /// # Errors
     ///

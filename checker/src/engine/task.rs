@@ -1,8 +1,7 @@
 //! A task that is traced, and why it stops.
 
-use super::{Call, TaskIndex};
+use super::{Call, Fault, TaskIndex};
 use nix::errno::Errno;
-use nix::sys::signal::Signal;
 use nix::unistd::Pid;
 use std::time::Duration;
 
@@ -12,8 +11,8 @@ pub(super) struct Task {
     pub(super) state: State,
     /// It is let go as soon as it can run.
     pub(super) is_free: bool,
-    /// It gets this signal then.
-    pub(super) kill_with: Option<Signal>,
+    /// What is done to it.
+    pub(super) fault: Option<Fault>,
     /// The call that it is in, and where in its memory there is more about it. Of a
     /// call whose end does not matter, nobody knows whether it is over.
     pub(super) call: Option<(Call, u64)>,
@@ -33,7 +32,7 @@ impl Task {
             index,
             state,
             is_free: true,
-            kill_with: None,
+            fault: None,
             call: None,
             times_asleep: 0,
             cpu_time: Duration::ZERO,

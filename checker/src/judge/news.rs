@@ -5,19 +5,37 @@ use super::text::{numbers, words};
 use nix::sys::signal::Signal;
 use std::str::FromStr;
 
-/// The lines that say that somebody did not end well.
+/// The lines that say that somebody was killed.
 pub(super) fn bad_news(seen: &Seen) -> Vec<String> {
+    let mut lines = all_lines(seen);
+    lines.retain(|line| is_bad(line));
+    lines
+}
+
+/// All lines of standard output and standard error.
+pub(super) fn all_lines(seen: &Seen) -> Vec<String> {
     let observed = &seen.observed;
     let text = [observed.stdout.as_slice(), b"\n", &observed.stderr].concat();
-    let text = String::from_utf8_lossy(&text).into_owned();
-    let lines = text.lines().filter(|line| is_bad(line));
-    lines.map(str::to_owned).collect()
+    let text = String::from_utf8_lossy(&text);
+    text.lines().map(str::to_owned).collect()
 }
 
 fn is_bad(line: &str) -> bool {
+    tells(line, is_bad_at)
+}
+
+/// Whether a line tells of an exit status and not of a signal: one may also die or crash
+/// with an exit status.
+pub(super) fn names_exit_status(line: &str, status: u8) -> bool {
+    has_number(line, status.into()) && !tells(line, is_signal_at)
+}
+
+/// Whether a line tells of something that is said at one of its words, and does not deny
+/// it.
+fn tells(line: &str, is_it: impl Fn(&[String], usize) -> bool) -> bool {
     const DENIALS: [&str; 7] = ["no", "not", "none", "nobody", "never", "without", "t"];
     let words = words(line);
-    let first = (0..words.len()).find(|&place| is_bad_at(&words, place));
+    let first = (0..words.len()).find(|&place| is_it(&words, place));
     first.is_some_and(|first| {
         // `was not killed`, `wasn't killed`, `without a signal`
         let before = &words[first.saturating_sub(2)..first];
@@ -27,12 +45,20 @@ fn is_bad(line: &str) -> bool {
 
 /// Whether one of these words tells of a bad end.
 fn is_bad_at(words: &[String], place: usize) -> bool {
-    const BAD: [&str; 15] = [
-        "aborted",
-        "coredump",
-        "crashed",
-        "died",
-        "dumped",
+    const BAD: [&str; 5] = ["aborted", "coredump", "crashed", "died", "dumped"];
+    const GOOD_ENDS: [&str; 5] = ["normally", "successfully", "status", "exit", "code"];
+    let word = words[place].as_str();
+    if word == "terminated" {
+        // `terminated normally`, `terminated with status 0`
+        let mut behind = words[place + 1..].iter().take(2);
+        return !behind.any(|word| GOOD_ENDS.contains(&word.as_str()));
+    }
+    BAD.contains(&word) || is_signal_at(words, place)
+}
+
+/// Whether one of these words tells of a signal.
+fn is_signal_at(words: &[String], place: usize) -> bool {
+    const SIGNALS: [&str; 10] = [
         "killed",
         "segfault",
         "segfaulted",
@@ -44,14 +70,8 @@ fn is_bad_at(words: &[String], place: usize) -> bool {
         "signalled",
         "wtermsig",
     ];
-    const GOOD_ENDS: [&str; 5] = ["normally", "successfully", "status", "exit", "code"];
     let word = words[place].as_str();
-    if word == "terminated" {
-        // `terminated normally`, `terminated with status 0`
-        let mut behind = words[place + 1..].iter().take(2);
-        return !behind.any(|word| GOOD_ENDS.contains(&word.as_str()));
-    }
-    BAD.contains(&word) || Signal::from_str(&word.to_uppercase()).is_ok()
+    SIGNALS.contains(&word) || Signal::from_str(&word.to_uppercase()).is_ok()
 }
 
 /// Whether a line may speak of a worker: it has its number or its process id, wherever.
@@ -136,6 +156,27 @@ mod tests {
             "process 0 terminated with status 0",
         ] {
             assert!(!is_bad(line), "{line}");
+        }
+    }
+
+    #[test]
+    fn an_exit_status_is_no_signal() {
+        for line in [
+            "Process 1 exited with status 3",
+            "process 1 died: exit code 3",
+            "Exited(Pid(4711), 3)",
+            "process 1 was not killed by a signal: 3",
+            "process 1 terminated with status 3",
+        ] {
+            assert!(names_exit_status(line, 3), "{line}");
+            assert!(!names_exit_status(line, 2), "{line}");
+        }
+        for line in [
+            "process 1 was killed by signal 3 (SIGQUIT)",
+            "process 1: sigquit (3)",
+            "process 1 ended with 768",
+        ] {
+            assert!(!names_exit_status(line, 3), "{line}");
         }
     }
 

@@ -2,9 +2,8 @@
 
 use super::report::{Check, Means, TaskReport, Verdict};
 use super::{memory_corruption, seg_fault, sum_array, wait_for_me};
-use crate::engine::{EngineError, Limits, Observed, Run, Schedule};
+use crate::engine::{EngineError, Fault, Limits, Observed, Run, Schedule};
 use crate::reasons::reasons;
-use nix::sys::signal::Signal;
 use std::path::Path;
 use std::thread;
 
@@ -39,8 +38,8 @@ pub(super) struct PlannedRun {
     pub(super) schedule: Schedule,
     pub(super) watched_file: Option<&'static str>,
     pub(super) watched_numbers: Option<usize>,
-    /// A child that gets a signal at its birth.
-    pub(super) kill: Option<(usize, Signal)>,
+    /// What is done to which child.
+    pub(super) fault: Option<(usize, Fault)>,
     pub(super) watches_shared_memory: bool,
 }
 
@@ -50,7 +49,7 @@ pub(super) const FREE: PlannedRun = PlannedRun {
     schedule: Schedule::Free,
     watched_file: None,
     watched_numbers: None,
-    kill: None,
+    fault: None,
     watches_shared_memory: false,
 };
 
@@ -62,8 +61,8 @@ pub(super) struct PlannedCheck {
     pub(super) points: u32,
     /// Looks at all runs, in their order.
     pub(super) judge: fn(&[Seen]) -> Finding,
-    /// Looks only at what they printed and how they ended; at those without a kill,
-    /// which come first. Not all claims can be judged by that.
+    /// Looks only at what they printed and how they ended; at those without a
+    /// fault, which come first. Not all claims can be judged by that.
     pub(super) by_output: Option<fn(&[Seen]) -> Finding>,
 }
 
@@ -179,7 +178,7 @@ impl Plan {
         let mut is_right = true;
         // The first that is not right is enough.
         while is_right && rounds.len() < ROUNDS {
-            let runs = self.runs.iter().filter(|run| run.kill.is_none());
+            let runs = self.runs.iter().filter(|run| run.fault.is_none());
             let seen = match self.all_runs(subject, runs, untraced) {
                 Ok(seen) => seen,
                 Err(error) => return self.report_on_an_error(subject, &error),
@@ -300,8 +299,8 @@ impl PlannedRun {
         if let Some(count) = self.watched_numbers {
             run = run.watch_numbers(count);
         }
-        if let Some((child, signal)) = self.kill {
-            run = run.kill_child(child, signal);
+        if let Some((child, fault)) = self.fault {
+            run = run.inject(child, fault);
         }
         if self.watches_shared_memory {
             run = run.watch_shared_memory();

@@ -1,16 +1,21 @@
 //! seg-fault: who dies of a segmentation fault, and does anybody notice?
 
 use super::ending::{again, ended, nothing_left};
-use super::news::{bad_news, is_about, named_numbers, names_signal, names_worker};
+use super::news::{
+    all_lines, bad_news, is_about, named_numbers, names_exit_status, names_signal, names_worker,
+};
 use super::plan::{FREE, Finding, Plan, PlannedCheck, PlannedRun, Problem, Seen};
 use super::report::Verdict;
 use super::sums::{SUM_OF_1000, sum_is};
-use crate::engine::{End, Event, Kind, Schedule, TaskIndex, TaskRecord};
+use crate::engine::{End, Event, Fault, Kind, Schedule, TaskIndex, TaskRecord};
 use nix::sys::signal::Signal;
 
 /// The sums of the first numbers of the array, by how many they are.
 const SUM_OF_500: i64 = 253_165;
 const SUM_OF_750: i64 = 374_803;
+
+/// What a process ends with that should end with 0.
+const EXIT_STATUS: u8 = 3;
 
 const FOUR: &[&str] = &["4", "--len", "1000"];
 const TWO: &[&str] = &["2", "--len", "1000"];
@@ -66,12 +71,17 @@ pub(super) const PROCESSES: Plan = Plan::new(
         PlannedRun { args: TWO, ..FREE },
         PlannedRun {
             args: TWO,
-            kill: Some((1, Signal::SIGTERM)),
+            fault: Some((1, Fault::Killed(Signal::SIGTERM))),
             ..FREE
         },
         PlannedRun {
             args: TWO,
-            kill: Some((0, Signal::SIGKILL)),
+            fault: Some((0, Fault::Killed(Signal::SIGKILL))),
+            ..FREE
+        },
+        PlannedRun {
+            args: TWO,
+            fault: Some((1, Fault::Fails(EXIT_STATUS))),
             ..FREE
         },
     ],
@@ -93,12 +103,20 @@ pub(super) const PROCESSES: Plan = Plan::new(
         .or_by_output(|seen| names_a_segmentation_fault(&seen[0])),
         PlannedCheck::of_tracing(
             "it reports whichever process is killed, by whichever signal",
-            15,
+            10,
             |seen| {
                 reports(&seen[2], 1, Signal::SIGTERM)?;
                 sum_is(&seen[2], SUM_OF_500)?;
                 reports(&seen[3], 0, Signal::SIGKILL)?;
                 sum_is(&seen[3], SUM_OF_1000 - SUM_OF_500)
+            },
+        ),
+        PlannedCheck::of_tracing(
+            "it reports a process that exits with another status than 0",
+            5,
+            |seen| {
+                reports_exit_status(&seen[4], 1)?;
+                sum_is(&seen[4], SUM_OF_1000)
             },
         ),
         PlannedCheck::of_output("it reports nothing when all end well", 5, |seen| {
@@ -203,6 +221,31 @@ fn reports(seen: &Seen, victim: usize, signal: Signal) -> Finding {
         }
     }
     Ok(())
+}
+
+/// This worker is reported to have ended by itself, with the status that was injected.
+fn reports_exit_status(seen: &Seen, failed: usize) -> Finding {
+    ended(seen)?;
+    all_are_waited_for(seen)?;
+    let tid = workers(seen).get(failed).map_or(0, |(_, task)| task.tid);
+    let mut about_it = all_lines(seen);
+    about_it.retain(|line| is_about(line, failed, tid));
+    if about_it
+        .iter()
+        .any(|line| names_exit_status(line, EXIT_STATUS))
+    {
+        return Ok(());
+    }
+    let expected = format!("process {failed} exited with status {EXIT_STATUS}");
+    let seen_lines = match about_it.is_empty() {
+        true => "nothing".into(),
+        false => about_it.join("\n"),
+    };
+    let message = format!("it does not report that {expected}");
+    let problem = Problem::new(Verdict::WrongOutput, message)
+        .with(format!("expected: {expected}, in your own words"))
+        .with(format!("seen: {seen_lines}"));
+    Err(again(problem, seen))
 }
 
 /// Without tracing, nobody knows the ids of the processes.

@@ -5,8 +5,8 @@ use super::plan::{FREE, Finding, Plan, PlannedCheck, PlannedRun, Problem, Seen};
 use super::report::Verdict;
 use super::text::{first_line, numbers, stdout};
 use crate::engine::{
-    Call, Event, Hold, Kind, MOST_TASKS, Moment, Observable, Observed, Schedule, Signs, TaskIndex,
-    TaskRecord,
+    Call, Event, Fault, Hold, Kind, MOST_TASKS, Moment, Observable, Observed, Schedule, Signs,
+    TaskIndex, TaskRecord,
 };
 use nix::sys::signal::Signal;
 
@@ -175,7 +175,7 @@ pub(super) const PROCESSES: Plan = Plan::new(
         },
         PlannedRun {
             args: &[FILE],
-            kill: Some((0, Signal::SIGKILL)),
+            fault: Some((0, Fault::Killed(Signal::SIGKILL))),
             ..FREE
         },
     ],

@@ -70,7 +70,17 @@ fn a_student_works_on_the_tasks() -> Result<(), Box<dyn Error>> {
     let standing = text(&output.stdout);
     assert_eq!(output.status.code(), Some(0), "{standing}");
     assert!(standing.contains("30/100"), "{standing}");
-    assert!(standing.contains("cargo lab hint seg-fault") || standing.contains("wait-for-me"));
+    let next = "then edit wait-for-me/src/bin/threads.rs.";
+    assert!(standing.contains(next), "{standing}");
+
+    // What was begun comes first.
+    let begun = "sum-array-bugs/seg-fault/src/bin/processes.rs";
+    fs::write(lab.file(begun), forged)?;
+    let standing = text(&lab.run(&[])?.stdout);
+    let next = format!("Next: go on with {begun}.");
+    assert!(standing.contains(&next), "{standing}");
+    let hint = "cargo lab hint seg-fault --bin processes";
+    assert!(standing.contains(hint), "{standing}");
 
     // All of it is done.
     fs::copy(lab.file("wait-for-me/solutions/threads.rs"), &threads)?;

@@ -1,6 +1,8 @@
 //! The engine, with programs that do what programs should not.
 
-use checker::engine::{Call, End, Event, Hold, Kind, Limits, Observable, Observed, Run, Schedule};
+use checker::engine::{
+    Call, End, Event, Fault, Hold, Kind, Limits, Observable, Observed, Run, Schedule,
+};
 use checker::{Build, Built, Workspace};
 use nix::sys::signal::Signal;
 use std::collections::BTreeMap;
@@ -388,7 +390,7 @@ fn a_child_is_killed_at_its_birth() {
     let observed = observe(
         &run("children")
             .args(["waitpid"])
-            .kill_child(0, Signal::SIGTERM),
+            .inject(0, Fault::Killed(Signal::SIGTERM)),
     );
     assert_eq!(
         observed.tasks[1].ended.map(|(_, status)| status),
@@ -397,9 +399,23 @@ fn a_child_is_killed_at_its_birth() {
     let other = observe(
         &run("children")
             .args(["waitpid"])
-            .kill_child(1, Signal::SIGTERM),
+            .inject(1, Fault::Killed(Signal::SIGTERM)),
     );
     assert_eq!(other.tasks[1].ended.map(|(_, status)| status), Some(3 << 8));
+}
+
+#[test]
+fn a_child_ends_with_an_injected_exit_status() {
+    for schedule in [Schedule::Free, Schedule::HoldWorkers] {
+        for how in ["waitpid", "command"] {
+            let run = run("children").args([how]).schedule(schedule);
+            let observed = observe(&run.inject(0, Fault::Fails(7)));
+            let status = observed.tasks[1].ended.map(|(_, status)| status);
+            assert_eq!(status, Some(7 << 8), "{schedule:?} {how}");
+            let reaped = position(&observed, |event| *event == Event::Reaped(1));
+            assert!(reaped.is_some(), "{observed:?}");
+        }
+    }
 }
 
 /// The children count in the order in which they were created, not in the order
@@ -407,7 +423,7 @@ fn a_child_is_killed_at_its_birth() {
 #[test]
 fn the_right_child_is_killed() {
     for _ in 0..50 {
-        let observed = observe(&run("two_children").kill_child(1, Signal::SIGTERM));
+        let observed = observe(&run("two_children").inject(1, Fault::Killed(Signal::SIGTERM)));
         let ends: Vec<_> = observed.tasks[1..].iter().map(|task| task.ended).collect();
         let statuses: Vec<_> = ends
             .iter()
@@ -423,7 +439,7 @@ fn a_command_is_killed() {
     let observed = observe(
         &run("children")
             .args(["command"])
-            .kill_child(0, Signal::SIGTERM),
+            .inject(0, Fault::Killed(Signal::SIGTERM)),
     );
     assert_eq!(
         observed.tasks[1].ended.map(|(_, status)| status),

@@ -3,7 +3,7 @@
 use super::Tracer;
 use crate::engine::proc::kind_of;
 use crate::engine::task::{Birth, State, Task, go_on};
-use crate::engine::{End, Event, Kind, TaskRecord};
+use crate::engine::{End, Event, Fault, Kind, TaskRecord};
 use nix::sys::ptrace;
 use nix::sys::signal::kill;
 use nix::unistd::Pid;
@@ -30,15 +30,15 @@ impl Tracer<'_> {
             libc::PTRACE_EVENT_VFORK => Birth::Vfork,
             _ => Birth::Other,
         };
-        let mut kill_with = None;
+        let mut fault = None;
         if self.observed.tasks[index].kind == Kind::Process {
-            let victim = self.run.kill.filter(|kill| kill.child == self.children);
-            kill_with = victim.map(|kill| kill.signal);
+            let its_own = self.run.fault.filter(|(child, _)| *child == self.children);
+            fault = its_own.map(|(_, fault)| fault);
             self.children += 1;
         }
         let task = Task {
-            is_free: !self.holds || kill_with.is_some(),
-            kill_with,
+            is_free: !self.holds || matches!(fault, Some(Fault::Killed(_))),
+            fault,
             ..Task::new(index, State::Announced(birth))
         };
         self.alive.insert(tid, task);
@@ -72,7 +72,7 @@ impl Tracer<'_> {
             return;
         }
         task.state = State::Running;
-        if let Some(signal) = task.kill_with {
+        if let Some(Fault::Killed(signal)) = task.fault {
             let _ = kill(tid, signal);
         }
         self.event(index, Event::Released);

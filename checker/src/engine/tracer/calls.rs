@@ -1,13 +1,14 @@
 //! The system calls of a task.
 
 use super::Tracer;
-use crate::engine::Event;
 use crate::engine::call::{self, Call};
 use crate::engine::filter::SLEEPS;
 use crate::engine::proc::{
     can_block, child_in_siginfo, current_call, duration_at, string_at, write_duration_at,
 };
+use crate::engine::registers::set_first_argument;
 use crate::engine::task::{go_on, go_on_to_a_call};
+use crate::engine::{Event, Fault};
 use nix::sys::ptrace;
 use nix::unistd::Pid;
 use std::ffi::OsStr;
@@ -37,6 +38,9 @@ impl Tracer<'_> {
             (None, Some(task)) => task.call = None,
             (None, None) => {}
         }
+        if let Some((Call::Exit, _)) = call {
+            self.inject_exit_status(tid);
+        }
         match call {
             Some((Call::Exit, _)) if self.comes_too_early(tid) => self.exiting = Some(tid),
             // Nobody can do anything before it is over, so it is cut short.
@@ -46,6 +50,13 @@ impl Tracer<'_> {
             }
             Some((call, _)) if call.has_an_end_that_matters() => go_on_to_a_call(tid, 0),
             _ => self.resume(tid, 0),
+        }
+    }
+
+    fn inject_exit_status(&self, tid: Pid) {
+        let fault = self.alive.get(&tid).and_then(|task| task.fault);
+        if let Some(Fault::Fails(status)) = fault {
+            set_first_argument(tid, status.into());
         }
     }
 
