@@ -67,7 +67,8 @@ pub fn ask(
     if question.is_right(&answer) {
         writeln!(out, "\nRight.\n")?;
     } else {
-        writeln!(out, "\nNot right. The answer is: {}\n", question.answer)?;
+        let answer = format!("Not right. The answer is: {}", question.answer);
+        writeln!(out, "\n{}\n", textwrap::fill(&answer, WIDTH))?;
     }
     show(out, &question.explanation)?;
     Ok(Asked::Answered)
