@@ -45,6 +45,29 @@ fn all_known_mistakes_get_their_verdicts() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
+/// Who runs the command that is given as evidence does not see what the checker has done.
+#[test]
+fn an_injected_fault_is_told() -> Result<(), Box<dyn Error>> {
+    let workspace = Workspace::locate()?;
+    let mut mistakes = mistakes(&workspace)?;
+    mistakes.retain(|mistake| ["only-sigsegv", "signal-part-only"].contains(&&*mistake.name));
+    let judged = judge(&build(&workspace, "mistakes-faults", &mistakes)?, &mistakes);
+    let faults = [
+        "in this run the checker killed child 1, counted from 0, by SIGTERM",
+        "in this run the checker made child 1, counted from 0, exit with status 3",
+    ];
+    assert_eq!(judged.len(), faults.len());
+    for (judged, fault) in judged.iter().zip(faults) {
+        let mut evidence = judged
+            .report
+            .checks
+            .iter()
+            .flat_map(|check| &check.evidence);
+        assert!(evidence.any(|line| line == fault), "{judged:#?}");
+    }
+    Ok(())
+}
+
 /// Without the comments of the lab a skeleton is a program like any other, and
 /// none of them gets a point.
 #[test]

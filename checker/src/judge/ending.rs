@@ -2,7 +2,7 @@
 
 use super::plan::{Finding, Problem, Seen};
 use super::report::Verdict;
-use crate::engine::{End, Limits};
+use crate::engine::{End, Fault, Limits};
 use crate::wait_status::end_in_words;
 
 /// It came to an end by itself.
@@ -57,10 +57,19 @@ pub(super) fn nothing_left(seen: &Seen) -> Finding {
     Err(again(Problem::new(Verdict::LeftRunning, message), seen))
 }
 
-/// Adds the command to see it again.
+/// Adds the command to see it again, and what it does not do.
 pub(super) fn again(problem: Problem, seen: &Seen) -> Problem {
     let command = format!("see it again: {}", seen.command);
-    problem.with(command)
+    let problem = problem.with(command);
+    match seen.fault {
+        None => problem,
+        Some((child, Fault::Killed(signal))) => problem.with(format!(
+            "in this run the checker killed child {child}, counted from 0, by {signal}"
+        )),
+        Some((child, Fault::Fails(status))) => problem.with(format!(
+            "in this run the checker made child {child}, counted from 0, exit with status {status}"
+        )),
+    }
 }
 
 /// Adds the beginning of what it wrote to standard error.

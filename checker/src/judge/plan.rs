@@ -105,6 +105,8 @@ pub(super) struct Seen {
     pub(super) observed: Observed,
     /// The command to see it again.
     pub(super) command: String,
+    /// What was done to which child.
+    pub(super) fault: Option<(usize, Fault)>,
 }
 
 /// What a check has found: nothing, or a reason why it is not passed.
@@ -212,7 +214,12 @@ impl Plan {
         let see = move |run: &PlannedRun| {
             let observed = observe(run)?;
             let command = run.command(subject);
-            Ok(Seen { observed, command })
+            let fault = run.fault;
+            Ok(Seen {
+                observed,
+                command,
+                fault,
+            })
         };
         thread::scope(|scope| {
             let runs: Vec<_> = runs.map(|run| scope.spawn(move || see(run))).collect();

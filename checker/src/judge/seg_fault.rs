@@ -111,6 +111,10 @@ pub(super) const PROCESSES: Plan = Plan::new(
                 sum_is(&seen[3], SUM_OF_1000 - SUM_OF_500)
             },
         ),
+        PlannedCheck::of_output("it reports nothing when all end well", 5, |seen| {
+            reports_nothing(&seen[1])?;
+            sum_is(&seen[1], SUM_OF_1000)
+        }),
         PlannedCheck::of_tracing(
             "it reports a process that exits with another status than 0",
             5,
@@ -119,10 +123,6 @@ pub(super) const PROCESSES: Plan = Plan::new(
                 sum_is(&seen[4], SUM_OF_1000)
             },
         ),
-        PlannedCheck::of_output("it reports nothing when all end well", 5, |seen| {
-            reports_nothing(&seen[1])?;
-            sum_is(&seen[1], SUM_OF_1000)
-        }),
     ],
 );
 
