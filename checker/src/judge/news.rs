@@ -7,17 +7,23 @@ use std::str::FromStr;
 
 /// The lines that say that somebody was killed.
 pub(super) fn bad_news(seen: &Seen) -> Vec<String> {
-    let mut lines = all_lines(seen);
+    let mut lines = news(seen);
     lines.retain(|line| is_bad(line));
     lines
 }
 
-/// All lines of standard output and standard error.
-pub(super) fn all_lines(seen: &Seen) -> Vec<String> {
+/// All lines of standard output and standard error, but those of the result: a time of
+/// 1.003 ms says nothing of process 1.
+pub(super) fn news(seen: &Seen) -> Vec<String> {
     let observed = &seen.observed;
     let text = [observed.stdout.as_slice(), b"\n", &observed.stderr].concat();
     let text = String::from_utf8_lossy(&text);
-    text.lines().map(str::to_owned).collect()
+    let lines = text.lines().filter(|line| !is_result(line));
+    lines.map(str::to_owned).collect()
+}
+
+fn is_result(line: &str) -> bool {
+    line.starts_with("Array sum is: ") || line.starts_with("Time spent: ")
 }
 
 fn is_bad(line: &str) -> bool {
@@ -129,6 +135,7 @@ fn has_number(line: &str, number: i64) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::Observed;
 
     #[test]
     fn words_are_whole() {
@@ -157,6 +164,21 @@ mod tests {
         ] {
             assert!(!is_bad(line), "{line}");
         }
+    }
+
+    #[test]
+    fn a_result_is_no_news() {
+        let text = "Array sum is: 3\nTime spent: 1.003 ms\nprocess 1: 3\n";
+        let observed = Observed {
+            stdout: text.into(),
+            ..Observed::new(Vec::new())
+        };
+        let seen = Seen {
+            observed,
+            command: String::new(),
+            fault: None,
+        };
+        assert_eq!(news(&seen), ["process 1: 3", ""]);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::ending::{again, ended, nothing_left};
 use super::news::{
-    all_lines, bad_news, is_about, named_numbers, names_exit_status, names_signal, names_worker,
+    bad_news, is_about, named_numbers, names_exit_status, names_signal, names_worker, news,
 };
 use super::plan::{FREE, Finding, Plan, PlannedCheck, PlannedRun, Problem, Seen};
 use super::report::Verdict;
@@ -228,7 +228,7 @@ fn reports_exit_status(seen: &Seen, failed: usize) -> Finding {
     ended(seen)?;
     all_are_waited_for(seen)?;
     let tid = workers(seen).get(failed).map_or(0, |(_, task)| task.tid);
-    let mut about_it = all_lines(seen);
+    let mut about_it = news(seen);
     about_it.retain(|line| is_about(line, failed, tid));
     if about_it
         .iter()
