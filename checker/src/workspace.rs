@@ -1,6 +1,6 @@
 //! Where the exercises are.
 
-use std::path::{Path, PathBuf};
+use std::path::{self, Path, PathBuf};
 use std::{env, fs, io};
 use toml::{Table, Value};
 
@@ -79,6 +79,12 @@ impl Workspace {
     #[must_use]
     pub fn root(&self) -> &Path {
         &self.root
+    }
+
+    /// A path as it is seen from its folder, to be shown; another one as it is.
+    #[must_use]
+    pub fn relative<'a>(&self, path: &'a Path) -> path::Display<'a> {
+        path.strip_prefix(&self.root).unwrap_or(path).display()
     }
 
     /// The part of its manifest with this key, such as `profile`.

@@ -15,8 +15,7 @@ pub(crate) fn write_skeletons(workspace: &Workspace) -> CommandResult {
     let mut out = io::stdout().lock();
     for handout in handouts(workspace)? {
         handout.write()?;
-        let skeleton = handout.skeleton.strip_prefix(workspace.root())?;
-        writeln!(out, "written: {}", skeleton.display())?;
+        writeln!(out, "written: {}", workspace.relative(&handout.skeleton))?;
     }
     Ok(Outcome::Passed)
 }
@@ -26,7 +25,7 @@ pub(crate) fn check_skeletons(workspace: &Workspace) -> CommandResult {
     let mut out = io::stdout().lock();
     let mut outcome = Outcome::Passed;
     for handout in handouts(workspace)? {
-        let skeleton = handout.skeleton.strip_prefix(workspace.root())?.display();
+        let skeleton = workspace.relative(&handout.skeleton);
         let problem = match handout.compare() {
             Ok(Comparison::Same) => None,
             Ok(Comparison::Different) => Some(

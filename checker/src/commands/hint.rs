@@ -26,8 +26,7 @@ pub(crate) fn hint(
     if step < hints.len() {
         writeln!(out, "\nMore: cargo lab hint {name} --step {}", step + 1)?;
     } else {
-        let solution = task.solution.strip_prefix(workspace.root());
-        let solution = solution.unwrap_or(&task.solution).display();
+        let solution = workspace.relative(&task.solution);
         writeln!(out, "\nThe solution: {solution}")?;
     }
     Ok(Outcome::Passed)

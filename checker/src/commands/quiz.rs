@@ -35,10 +35,8 @@ pub(crate) fn quiz(workspace: &Workspace, chapter: Option<&str>, again: bool) ->
         }
     }
     for quiz in &meant {
-        let questions = quiz.questions.iter();
-        let right = questions.filter(|question| answers.is_right(question));
-        let right = format!("{}/{}", right.count(), quiz.questions.len());
-        writeln!(out, "{:<24} {right:>6}", quiz.chapter)?;
+        let (right, all) = answers.score([*quiz]);
+        writeln!(out, "{:<24} {:>6}", quiz.chapter, format!("{right}/{all}"))?;
     }
     Ok(Outcome::Passed)
 }

@@ -12,14 +12,11 @@ pub(crate) fn reset(
 ) -> CommandResult {
     let handout = task(workspace, package, binary)?;
     let kept = handout.reset()?;
-    let show = |path: &std::path::Path| {
-        let path = path.strip_prefix(workspace.root()).unwrap_or(path);
-        path.display().to_string()
-    };
     let mut out = io::stdout().lock();
-    writeln!(out, "{} is as it was handed out.", show(&handout.skeleton))?;
+    let skeleton = workspace.relative(&handout.skeleton);
+    writeln!(out, "{skeleton} is as it was handed out.")?;
     if let Some(kept) = kept {
-        writeln!(out, "Your file is kept as {}.", show(&kept))?;
+        writeln!(out, "Your file is kept as {}.", workspace.relative(&kept))?;
     }
     Ok(Outcome::Passed)
 }

@@ -7,7 +7,7 @@ use checker::checking::{Selection, Whose, check};
 use checker::handout::{Handout, handouts};
 use checker::judge::{TaskReport, Verdict};
 use checker::quiz::answers::Answers;
-use checker::quiz::{Question, quizzes};
+use checker::quiz::quizzes;
 use std::io::{self, Write};
 
 /// Judges the three tasks and names the next thing to do.
@@ -36,13 +36,9 @@ pub(crate) fn status(workspace: &Workspace) -> CommandResult {
         "all", report.score, report.max_score
     )?;
     let answers = Answers::load(workspace)?;
-    let quizzes = quizzes(workspace)?;
-    let questions: Vec<&Question> = quizzes.iter().flat_map(|quiz| &quiz.questions).collect();
-    if !questions.is_empty() {
-        let right = questions
-            .iter()
-            .filter(|question| answers.is_right(question));
-        let right = format!("{}/{}", right.count(), questions.len());
+    let (right, all) = answers.score(&quizzes(workspace)?);
+    if all > 0 {
+        let right = format!("{right}/{all}");
         writeln!(out, "{:<24} {right:>6}  cargo lab quiz", "questions")?;
     }
     writeln!(out)?;
@@ -63,8 +59,7 @@ pub(crate) fn status(workspace: &Workspace) -> CommandResult {
     let mut packages = workspace.packages()?.into_iter();
     let package = packages.find(|package| package.name == task.package);
     let folder = package.map(|package| package.folder).unwrap_or_default();
-    let folder = folder.strip_prefix(workspace.root()).unwrap_or(&folder);
-    let (folder, binary) = (folder.display(), &task.binary);
+    let (folder, binary) = (workspace.relative(&folder), &task.binary);
     if task.verdict() == Verdict::NotAttempted {
         writeln!(out, "Next: read {folder}/README.md,")?;
         writeln!(out, "      then edit {folder}/src/bin/{binary}.rs.")?;

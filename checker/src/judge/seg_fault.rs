@@ -197,16 +197,7 @@ fn reports(seen: &Seen, victim: usize, signal: Signal) -> Finding {
         "process {victim} was killed by signal {} ({signal})",
         signal as i32
     );
-    let wrong = |message: String| {
-        let seen_lines = match lines.is_empty() {
-            true => "nothing".into(),
-            false => lines.join("\n"),
-        };
-        let problem = Problem::new(Verdict::WrongOutput, message)
-            .with(format!("expected: {expected}, in your own words"))
-            .with(format!("seen: {seen_lines}"));
-        Err(again(problem, seen))
-    };
+    let wrong = |message: String| wrong_report(message, &expected, &lines, seen);
     let Some((_, worker)) = workers.get(victim) else {
         return wrong(format!("there is no process {victim}"));
     };
@@ -237,11 +228,16 @@ fn reports_exit_status(seen: &Seen, failed: usize) -> Finding {
         return Ok(());
     }
     let expected = format!("process {failed} exited with status {EXIT_STATUS}");
-    let seen_lines = match about_it.is_empty() {
-        true => "nothing".into(),
-        false => about_it.join("\n"),
-    };
     let message = format!("it does not report that {expected}");
+    wrong_report(message, &expected, &about_it, seen)
+}
+
+/// These lines, and not what was expected, are reported.
+fn wrong_report(message: String, expected: &str, lines: &[String], seen: &Seen) -> Finding {
+    let seen_lines = match lines.is_empty() {
+        true => "nothing".into(),
+        false => lines.join("\n"),
+    };
     let problem = Problem::new(Verdict::WrongOutput, message)
         .with(format!("expected: {expected}, in your own words"))
         .with(format!("seen: {seen_lines}"));

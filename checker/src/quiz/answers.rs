@@ -1,6 +1,6 @@
 //! What somebody has answered so far.
 
-use super::{Question, QuizError, read};
+use super::{Question, Quiz, QuizError, read};
 use crate::workspace::Workspace;
 use std::collections::BTreeMap;
 use std::fs;
@@ -62,5 +62,14 @@ impl Answers {
     pub fn is_right(&self, question: &Question) -> bool {
         self.to(&question.id)
             .is_some_and(|answer| question.is_right(answer))
+    }
+
+    /// How many of these quizzes' questions are answered rightly, and how many there are.
+    #[must_use]
+    pub fn score<'a>(&self, quizzes: impl IntoIterator<Item = &'a Quiz>) -> (usize, usize) {
+        let questions = quizzes.into_iter().flat_map(|quiz| &quiz.questions);
+        questions.fold((0, 0), |(right, all), question| {
+            (right + usize::from(self.is_right(question)), all + 1)
+        })
     }
 }
