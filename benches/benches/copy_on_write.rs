@@ -16,15 +16,16 @@
 //! built without its feature `rayon`, and `common::fork` refuses if there is
 //! another thread.
 
+use anyhow::{Context, Result, ensure};
 use benches::figures::{self, COW_MIB, COW_PERCENT, written_pages};
 use benches::resident::{huge_bytes, page, resident};
-use common::{Array, Context, Error, Pages, SharedSlice, fork, run_child, waitpid};
+use common::{Array, Pages, SharedSlice, Stopwatch, WaitStatus, exit_child, fork, waitpid};
 use criterion::{BenchmarkId, SamplingMode};
 use nix::sys::resource::{UsageWho, getrusage};
 use nix::unistd::ForkResult;
 use std::hint::black_box;
-use std::sync::atomic::{AtomicI32, AtomicU64, Ordering::Relaxed};
-use std::time::{Duration, Instant, SystemTime};
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::time::{Duration, SystemTime};
 
 mod settings;
 
@@ -85,25 +86,21 @@ struct Visit {
     faults: u64,
 }
 
-fn child_writes(array: &mut Array, written: usize) -> Result<Visit, Error> {
+fn child_writes(array: &mut Array, written: usize) -> Result<Visit> {
     let told = SharedSlice::<AtomicU64>::zeroed(2)?;
-    let numbers = array.as_atomics();
     match fork().context("cannot fork")? {
-        ForkResult::Child => run_child(|| {
-            let faults = faults()?;
-            let start = Instant::now();
-            visit(numbers, written);
-            let time = start.elapsed();
+        ForkResult::Child => {
+            let faults = faults();
+            let stopwatch = Stopwatch::start();
+            visit(array, written);
+            let time = stopwatch.elapsed();
             told[0].store(u64::try_from(time.as_nanos()).unwrap_or(u64::MAX), Relaxed);
-            told[1].store(self::faults()? - faults, Relaxed);
-            Ok(())
-        }),
+            told[1].store(self::faults() - faults, Relaxed);
+            exit_child(0)
+        }
         ForkResult::Parent { child } => {
-            let mut status = 0;
-            waitpid(child, &mut status).context("cannot wait for the child")?;
-            if status != 0 {
-                return Err(Error::worker("the child", status));
-            }
+            let status = waitpid(child)?;
+            ensure!(status == 0, "the child {}", WaitStatus::from_raw(status));
         }
     }
     Ok(Visit {
@@ -112,17 +109,18 @@ fn child_writes(array: &mut Array, written: usize) -> Result<Visit, Error> {
     })
 }
 
-fn visit(numbers: &[AtomicI32], written: usize) {
-    let mut pages = numbers.chunks(page() / size_of::<AtomicI32>());
-    for page in pages.by_ref().take(written) {
-        page[0].store(1, Relaxed);
-    }
-    for page in pages {
-        black_box(page[0].load(Relaxed));
+fn visit(numbers: &mut [i32], written: usize) {
+    for (i, page) in numbers.chunks_mut(page() / size_of::<i32>()).enumerate() {
+        let number = black_box(&mut page[0]);
+        if i < written {
+            *number = 1;
+        } else {
+            black_box(*number);
+        }
     }
 }
 
-fn faults() -> Result<u64, Error> {
-    let usage = getrusage(UsageWho::RUSAGE_SELF).context("cannot count page faults")?;
-    Ok(u64::try_from(usage.minor_page_faults()).unwrap_or(0))
+fn faults() -> u64 {
+    let usage = getrusage(UsageWho::RUSAGE_SELF).expect("the page faults of this process");
+    u64::try_from(usage.minor_page_faults()).unwrap_or(0)
 }

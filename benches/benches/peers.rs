@@ -6,14 +6,15 @@
 //! goes on meets all of them; times are medians, and a ratio is the median of the
 //! ratios within a round.
 
+use anyhow::{Context, Result, anyhow, bail};
 use benches::machine::Machine;
-use common::{Context, Error, exit_code, report};
+use common::report;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode, Output};
+use std::process::{Command, Output};
 use std::thread::available_parallelism;
 use std::time::Instant;
-use std::{env, fs, io};
+use std::{env, fs};
 
 /// How much is measured.
 struct Effort {
@@ -63,11 +64,12 @@ struct Runs {
     c: Vec<Run>,
 }
 
-fn main() -> ExitCode {
-    exit_code(run_bench())
+fn main() -> Result<()> {
+    // An error in one line, with its causes.
+    run_bench().map_err(|error| anyhow!("{error:#}"))
 }
 
-fn run_bench() -> Result<(), Error> {
+fn run_bench() -> Result<()> {
     let arguments: Vec<_> = env::args().skip(1).collect();
     let has = |flag: &str| arguments.iter().any(|argument| argument == flag);
     let is_test = has("--test") || !has("--bench");
@@ -195,7 +197,7 @@ fn command(program: &Path, arguments: &[&str]) -> Vec<String> {
     std::iter::once(program).chain(arguments).collect()
 }
 
-fn compare_sums(pairs: &[Pair], effort: &Effort) -> Result<(), Error> {
+fn compare_sums(pairs: &[Pair], effort: &Effort) -> Result<()> {
     for (index, (pair, runs)) in pairs
         .iter()
         .zip(in_turns(pairs, effort.rounds)?)
@@ -217,7 +219,7 @@ fn compare_sums(pairs: &[Pair], effort: &Effort) -> Result<(), Error> {
     Ok(())
 }
 
-fn compare_created(pairs: &[Pair], effort: &Effort) -> Result<(), Error> {
+fn compare_created(pairs: &[Pair], effort: &Effort) -> Result<()> {
     for (index, (pair, runs)) in pairs
         .iter()
         .zip(in_turns(pairs, effort.rounds)?)
@@ -233,7 +235,7 @@ fn compare_created(pairs: &[Pair], effort: &Effort) -> Result<(), Error> {
 }
 
 /// Runs the programs of all pairs in turns.
-fn in_turns(pairs: &[Pair], rounds: usize) -> Result<Vec<Runs>, Error> {
+fn in_turns(pairs: &[Pair], rounds: usize) -> Result<Vec<Runs>> {
     let mut runs: Vec<_> = pairs.iter().map(|_| Runs::default()).collect();
     for round in 0..rounds {
         for (pair, Runs { rust, c }) in pairs.iter().zip(&mut runs) {
@@ -252,7 +254,7 @@ fn in_turns(pairs: &[Pair], rounds: usize) -> Result<Vec<Runs>, Error> {
     Ok(runs)
 }
 
-fn run(command: &[String]) -> Result<Run, Error> {
+fn run(command: &[String]) -> Result<Run> {
     let start = Instant::now();
     let output = output(Command::new(&command[0]).args(&command[1..]))?;
     let whole = start.elapsed().as_secs_f64() * 1e3;
@@ -261,7 +263,7 @@ fn run(command: &[String]) -> Result<Run, Error> {
         .lines()
         .find_map(|line| line.strip_prefix("Time spent: ")?.strip_suffix(" ms"));
     let spent = spent.and_then(|ms| ms.parse().ok());
-    let spent = spent.ok_or_else(|| Error::Other(format!("{} told no time", command[0])))?;
+    let spent = spent.ok_or_else(|| anyhow!("{} printed no time", command[0]))?;
     Ok(Run { spent, whole })
 }
 
@@ -293,7 +295,7 @@ fn peers_folder(target: &Path) -> PathBuf {
 
 /// Builds the programs of `sum-array` as `cargo run` does, into a folder of
 /// their own, as `cargo lab` does: other exercises have programs of these names.
-fn build_sum_array(target: &Path) -> Result<(), Error> {
+fn build_sum_array(target: &Path) -> Result<()> {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut build = Command::new(cargo);
     build
@@ -305,7 +307,7 @@ fn build_sum_array(target: &Path) -> Result<(), Error> {
 }
 
 /// Compiles the C programs. Those that can't be are taken out of their pairs.
-fn compile(target: &Path, pairs: &mut [&mut Vec<Pair>]) -> Result<(), Error> {
+fn compile(target: &Path, pairs: &mut [&mut Vec<Pair>]) -> Result<()> {
     let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("peers");
     let folder = peers_folder(target);
     fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
@@ -325,7 +327,9 @@ fn compile(target: &Path, pairs: &mut [&mut Vec<Pair>]) -> Result<(), Error> {
             let result = output(&mut gcc);
             if let Err(error) = &result {
                 let name = name.display();
-                report(format_args!("peers: goes on without {name} in C: {error}"));
+                report(format_args!(
+                    "peers: goes on without {name} in C: {error:#}"
+                ));
             }
             result.is_ok()
         });
@@ -337,7 +341,7 @@ fn compile(target: &Path, pairs: &mut [&mut Vec<Pair>]) -> Result<(), Error> {
 }
 
 /// Runs a program to its end and returns what it printed.
-fn output(command: &mut Command) -> Result<Output, Error> {
+fn output(command: &mut Command) -> Result<Output> {
     let name = command.get_program().to_owned();
     let says = |what: &str| format!("{} {what}", name.display());
     let output = command.output().with_context(|| says("cannot be run"))?;
@@ -345,5 +349,5 @@ fn output(command: &mut Command) -> Result<Output, Error> {
         return Ok(output);
     }
     let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
-    Err(io::Error::other(format!("{}\n{stderr}", output.status))).with_context(|| says("failed"))
+    bail!("{}: {}\n{stderr}", says("failed"), output.status)
 }

@@ -1,19 +1,22 @@
-//! How fast an array is summed: alone, by threads, by processes, by a library,
-//! with 1, 2, 4 and 8 workers; and how fast it can be read at all.
+//! How fast an array is summed: by the program alone, by threads, by processes and by
+//! a library, with 1, 2, 4 and 8 workers; and how fast it can be read at all.
 //!
-//! The functions do what the programs of `sum-array` do between the start of
-//! their clock and its end. Every fork comes from this process while it has a
-//! single thread: criterion is built without its feature `rayon`, the threads of
-//! a scope have ended when it is left, `common::fork` refuses any other, and
-//! rayon's own bench comes last.
+//! The group `sum` sums 400 MB from memory, once. The group `sum_cached` is the control
+//! experiment: it does as many additions with 4 MB, which fit into the caches of the
+//! CPUs. A second worker that helps there, but not with 400 MB, proves that the memory
+//! is the limit.
+//!
+//! The functions do what the programs of `sum-array` do while their stopwatch runs.
+//! Every `fork` comes from this process while it has a single thread: criterion is
+//! built without its feature `rayon`, all threads are joined, `common::fork` refuses
+//! where there is another thread, and rayon's own bench comes last.
 
-use benches::figures::{self, WORKERS};
+use benches::figures::{self, CACHED_LEN, CACHED_ROUNDS, WORKERS};
 use benches::workers::assert_single_threaded;
-use common::{
-    Array, ArraySpec, Children, SharedSlice, fork, partial_sum, run_child, split, waitpid,
-};
+use common::{Array, ArraySpec, Children, SharedSlice};
+use common::{exit_child, fork, partial_sum, repeat, split, sum_of, waitpid};
 use criterion::measurement::WallTime;
-use criterion::{BenchmarkGroup, BenchmarkId, Throughput};
+use criterion::{BenchmarkGroup, BenchmarkId, Criterion, Throughput};
 use nix::unistd::ForkResult;
 use rayon::prelude::*;
 use std::hint::black_box;
@@ -25,84 +28,102 @@ mod settings;
 fn main() {
     let mut criterion = settings::criterion();
     let array = Array::random(&ArraySpec::SUM).expect("400 MB");
-    let expected = partial_sum(&array);
     assert_single_threaded();
-
-    let mut group = criterion.benchmark_group(figures::SUM);
-    group.throughput(Throughput::Bytes(size_of_val(&*array) as u64));
-    group.bench_function("sequential", |b| b.iter(|| partial_sum(black_box(&array))));
-    let mut series = |name: &str, sum: fn(&[i32], usize) -> i64, expected| {
-        bench(&mut group, name, &array, sum, expected);
-    };
-    series("processes", processes, Some(expected));
-    series("threads", threads, Some(expected));
-    series("read_only", read_only, None);
-    series("reduce", reduce, Some(expected));
-    group.finish();
+    from_the_caches(&mut criterion, &array[..CACHED_LEN]);
+    from_memory(&mut criterion, &array);
     criterion.final_summary();
 }
 
-fn bench(
-    group: &mut BenchmarkGroup<'_, WallTime>,
-    name: &str,
-    array: &[i32],
-    sum: fn(&[i32], usize) -> i64,
-    expected: Option<i64>,
-) {
-    for num in WORKERS {
-        group.bench_function(BenchmarkId::new(name, num), |b| {
-            b.iter(|| {
-                let sum = black_box(sum(array, num));
-                assert!(expected.is_none_or(|expected| expected == sum), "{sum}");
-            });
+fn from_the_caches(criterion: &mut Criterion, array: &[i32]) {
+    let mut sums = Experiment::begin(criterion, figures::SUM_CACHED, array, CACHED_ROUNDS);
+    sums.measure("processes", processes);
+    sums.measure("threads", threads);
+}
+
+fn from_memory(criterion: &mut Criterion, array: &[i32]) {
+    let mut sums = Experiment::begin(criterion, figures::SUM, array, 1);
+    sums.measure("processes", processes);
+    sums.measure("threads", threads);
+    sums.measure("read_only", read_only);
+    sums.measure("reduce", reduce);
+}
+
+/// An array that is summed in different ways.
+struct Experiment<'a, 'c> {
+    group: BenchmarkGroup<'c, WallTime>,
+    array: &'a [i32],
+    /// How often each worker sums its part.
+    rounds: u32,
+}
+
+impl<'a, 'c> Experiment<'a, 'c> {
+    /// Begins with the program that sums alone.
+    fn begin(criterion: &'c mut Criterion, name: &str, array: &'a [i32], rounds: u32) -> Self {
+        let mut group = criterion.benchmark_group(name);
+        let bytes = size_of_val(array) as u64 * u64::from(rounds);
+        group.throughput(Throughput::Bytes(bytes));
+        group.bench_function("sequential", |b| {
+            b.iter(|| repeat(rounds, || partial_sum(black_box(array))));
         });
+        Self {
+            group,
+            array,
+            rounds,
+        }
+    }
+
+    fn measure(&mut self, name: &str, sum: fn(&[i32], usize, u32) -> i64) {
+        let (array, rounds) = (self.array, self.rounds);
+        let expected = sum(array, 1, 1);
+        for num in WORKERS {
+            self.group.bench_function(BenchmarkId::new(name, num), |b| {
+                b.iter(|| assert_eq!(black_box(sum(array, num, rounds)), expected));
+            });
+        }
     }
 }
 
-fn threads(array: &[i32], num: usize) -> i64 {
-    by_threads(array, num, partial_sum)
+fn threads(array: &[i32], num: usize, rounds: u32) -> i64 {
+    let work = |part: &[i32]| repeat(rounds, || partial_sum(part));
+    by_threads(array, num, work).iter().sum()
 }
 
-fn by_threads(array: &[i32], num: usize, work: fn(&[i32]) -> i64) -> i64 {
-    let results: Vec<_> = (0..num).map(|_| AtomicI64::new(0)).collect();
+/// The result of each thread's work.
+fn by_threads(array: &[i32], num: usize, work: impl Fn(&[i32]) -> i64 + Sync) -> Vec<i64> {
+    let mut results = vec![0; num];
+    let work = &work;
     thread::scope(|scope| {
-        let workers: Vec<_> = split(array.len(), num)
-            .zip(&results)
-            .map(|(part, result)| {
-                let part = &array[part];
-                thread::Builder::new()
-                    .spawn_scoped(scope, move || result.store(work(part), Relaxed))
-                    .expect("a thread")
-            })
-            .collect();
+        let mut workers = Vec::new();
+        for (part, result) in split(array, num).zip(&mut results) {
+            let worker = thread::Builder::new().spawn_scoped(scope, || *result = work(part));
+            workers.push(worker.expect("a thread"));
+        }
         for worker in workers {
             worker.join().expect("the sum of a part");
         }
     });
-    results.iter().map(|result| result.load(Relaxed)).sum()
+    results
 }
 
-fn processes(array: &[i32], num: usize) -> i64 {
+fn processes(array: &[i32], num: usize, rounds: u32) -> i64 {
     let results = SharedSlice::<AtomicI64>::zeroed(num).expect("shared memory");
     let mut workers = Children::new();
-    for (part, result) in split(array.len(), num).zip(results.iter()) {
+    for (part, result) in split(array, num).zip(&results) {
         match fork().expect("a process") {
-            ForkResult::Child => run_child(|| {
-                result.store(partial_sum(&array[part]), Relaxed);
-                Ok(())
-            }),
+            ForkResult::Child => {
+                result.store(repeat(rounds, || partial_sum(part)), Relaxed);
+                exit_child(0)
+            }
             ForkResult::Parent { child } => workers.push(child),
         }
     }
     for &worker in workers.iter() {
-        let mut status = 0;
-        waitpid(worker, &mut status).expect("a child");
-        assert_eq!(status, 0);
+        assert_eq!(waitpid(worker).expect("a child"), 0);
     }
-    results.iter().map(|result| result.load(Relaxed)).sum()
+    sum_of(&results)
 }
 
-fn reduce(array: &[i32], num: usize) -> i64 {
+fn reduce(array: &[i32], num: usize, _: u32) -> i64 {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(num).build();
     pool.expect("a thread pool").install(|| {
         array
@@ -112,11 +133,11 @@ fn reduce(array: &[i32], num: usize) -> i64 {
     })
 }
 
-/// The limit: brings the array from memory to the CPUs, and does as little with
-/// it as there is to do. Numbers that are not widened take the vector
-/// instructions of every CPU no time to speak of.
-fn read_only(array: &[i32], num: usize) -> i64 {
-    by_threads(array, num, |part| {
+/// The limit: brings the array from memory to the CPUs, and does as little as possible
+/// with it. The CPU needs next to no time for numbers that are not widened.
+fn read_only(array: &[i32], num: usize, _: u32) -> i64 {
+    let results = by_threads(array, num, |part| {
         part.iter().fold(0, |all, &number| all ^ number).into()
-    })
+    });
+    results.iter().fold(0, |all, result| all ^ result)
 }

@@ -11,8 +11,9 @@
 //! built without its feature `rayon`, the processes come first, and
 //! `common::fork` refuses if there is another thread.
 
+use anyhow::{Context, Result, anyhow, ensure};
 use benches::figures;
-use common::{Children, Context, Error, fork, run_child, waitpid};
+use common::{Children, WaitStatus, exit_child, fork, waitpid};
 use criterion::{Bencher, Criterion};
 use nix::sched::{CpuSet, sched_getaffinity, sched_setaffinity};
 use nix::unistd::{ForkResult, Pid};
@@ -38,7 +39,7 @@ fn main() {
     criterion.final_summary();
 }
 
-type RoundTrips = fn(&mut Bencher<'_>, usize, usize) -> Result<(), Error>;
+type RoundTrips = fn(&mut Bencher<'_>, usize, usize) -> Result<()>;
 
 fn bench(criterion: &mut Criterion, who: &str, run: RoundTrips, here: usize, there: usize) {
     let mut group = criterion.benchmark_group(figures::SWITCH);
@@ -54,30 +55,32 @@ fn bench(criterion: &mut Criterion, who: &str, run: RoundTrips, here: usize, the
     });
 }
 
-fn processes(bencher: &mut Bencher<'_>, here: usize, there: usize) -> Result<(), Error> {
+fn processes(bencher: &mut Bencher<'_>, here: usize, there: usize) -> Result<()> {
     bind_to(here)?;
     let (question, to_other) = pipe().context("cannot get a pipe")?;
     let (from_other, answer) = pipe().context("cannot get a pipe")?;
     let mut children = Children::new();
     match fork().context("cannot fork")? {
-        ForkResult::Child => run_child(|| {
+        ForkResult::Child => {
             // With its own copy of this end it would never see the end of file.
             drop(to_other);
-            answer_all(question, answer, there)
-        }),
+            let answered = answer_all(question, answer, there);
+            exit_child(answered.is_err().into())
+        }
         ForkResult::Parent { child } => children.push(child),
     }
     drop((question, answer));
     ask(bencher, to_other, from_other);
-    let mut status = 0;
-    waitpid(children[0], &mut status).context("cannot wait for the child")?;
-    match status {
-        0 => Ok(()),
-        status => Err(Error::worker("the other process", status)),
-    }
+    let status = waitpid(children[0])?;
+    ensure!(
+        status == 0,
+        "the other process {}",
+        WaitStatus::from_raw(status)
+    );
+    Ok(())
 }
 
-fn threads(bencher: &mut Bencher<'_>, here: usize, there: usize) -> Result<(), Error> {
+fn threads(bencher: &mut Bencher<'_>, here: usize, there: usize) -> Result<()> {
     bind_to(here)?;
     let (question, to_other) = pipe().context("cannot get a pipe")?;
     let (from_other, answer) = pipe().context("cannot get a pipe")?;
@@ -88,7 +91,7 @@ fn threads(bencher: &mut Bencher<'_>, here: usize, there: usize) -> Result<(), E
         ask(bencher, to_other, from_other);
         other
             .join()
-            .map_err(|_| Error::panicked("the other thread"))?
+            .map_err(|_| anyhow!("the other thread panicked"))?
     })
 }
 
@@ -104,7 +107,7 @@ fn ask(bencher: &mut Bencher<'_>, mut to_other: PipeWriter, mut from_other: Pipe
     });
 }
 
-fn answer_all(mut question: PipeReader, mut answer: PipeWriter, cpu: usize) -> Result<(), Error> {
+fn answer_all(mut question: PipeReader, mut answer: PipeWriter, cpu: usize) -> Result<()> {
     bind_to(cpu)?;
     let mut byte = [0];
     while question.read(&mut byte).context("cannot read")? > 0 {
@@ -114,7 +117,7 @@ fn answer_all(mut question: PipeReader, mut answer: PipeWriter, cpu: usize) -> R
 }
 
 /// Lets this thread run on one CPU only.
-fn bind_to(cpu: usize) -> Result<(), Error> {
+fn bind_to(cpu: usize) -> Result<()> {
     let mut cpus = CpuSet::new();
     cpus.set(cpu).context("no such CPU")?;
     sched_setaffinity(SELF, &cpus).context("cannot choose a CPU")

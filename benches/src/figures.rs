@@ -14,8 +14,10 @@ pub const SPAWN: &str = "spawn";
 pub const BY_MEMORY: &str = "spawn_by_memory";
 /// The group of `spawn_cost` where the number of open files grows.
 pub const BY_DESCRIPTORS: &str = "spawn_by_descriptors";
-/// The group of `sum_scaling`.
+/// The group of `sum_scaling` that sums the array of the exercises, from memory.
 pub const SUM: &str = "sum";
+/// The group of `sum_scaling` that does as many additions with numbers from the caches.
+pub const SUM_CACHED: &str = "sum_cached";
 /// The group of `copy_on_write`.
 pub const COPY_ON_WRITE: &str = "copy_on_write";
 /// The group of `switch_cost`.
@@ -27,6 +29,10 @@ pub const MEMORY_MIB: [usize; 5] = [0, 16, 64, 256, 1024];
 pub const DESCRIPTORS: [usize; 3] = [10, 1_000, 10_000];
 /// Numbers of workers.
 pub const WORKERS: [usize; 4] = [1, 2, 4, 8];
+/// How many numbers `sum_cached` sums, and how often: 4 MB fit into the caches.
+pub const CACHED_LEN: usize = 1_000_000;
+/// The number of rounds, for as many additions as the array of `sum` takes.
+pub const CACHED_ROUNDS: u32 = 100;
 /// The array of `copy_on_write`, in MiB.
 pub const COW_MIB: usize = 512;
 /// How much of it the child writes to, in percent.
@@ -204,7 +210,7 @@ pub fn print_slopes(groups: &[&str], start: SystemTime) {
                 println!("{slope}");
             }
         }
-        Err(error) => report(error),
+        Err(error) => report(format_args!("Error: {error:#}")),
     }
 }
 

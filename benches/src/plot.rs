@@ -12,7 +12,7 @@ mod table;
 
 use crate::machine::Machine;
 use crate::results::Results;
-use common::Error;
+use anyhow::Result;
 
 pub use table::table;
 
@@ -33,7 +33,7 @@ pub struct Picture {
 /// # Errors
 ///
 /// When one can't be drawn.
-pub fn pictures(results: &Results, machine: &Machine) -> Result<Vec<Picture>, Error> {
+pub fn pictures(results: &Results, machine: &Machine) -> Result<Vec<Picture>> {
     let caption = format!("{machine}. Medians; error bars: 95 % confidence interval.");
     let picture = |name, bench, svg| Picture { name, svg, bench };
     Ok(vec![

@@ -1,6 +1,7 @@
 //! Memory that is really there, on pages of a size that is really given.
 
-use common::{Array, ArraySpec, Error, Pages, available_bytes};
+use anyhow::{Result, bail, ensure};
+use common::{Array, ArraySpec, Pages, available_bytes};
 use nix::unistd::{SysconfVar, sysconf};
 use std::fs;
 
@@ -13,15 +14,14 @@ pub const MIB: usize = 1 << 20;
 ///
 /// The reason why there is none: less than `needed_mib` mebibytes are
 /// available, or the system does not give huge pages.
-pub fn resident(mib: usize, pages: Pages, needed_mib: usize) -> Result<Array, Error> {
+pub fn resident(mib: usize, pages: Pages, needed_mib: usize) -> Result<Array> {
     let available = available_bytes().map_or(usize::MAX, |bytes| {
         usize::try_from(bytes).unwrap_or(usize::MAX) / MIB
     });
-    if available < needed_mib {
-        return Err(Error::Other(format!(
-            "it takes {needed_mib} MiB, and {available} MiB are available"
-        )));
-    }
+    ensure!(
+        available >= needed_mib,
+        "it takes {needed_mib} MiB, and {available} MiB are available"
+    );
     let array = Array::random(&ArraySpec {
         len: mib * MIB / size_of::<i32>(),
         pages,
@@ -30,12 +30,10 @@ pub fn resident(mib: usize, pages: Pages, needed_mib: usize) -> Result<Array, Er
     let huge = huge_bytes(&array) / MIB;
     match pages {
         // The ends of a mapping need not lie on the border of a huge page.
-        Pages::Huge if huge + 4 < mib => Err(Error::Other(format!(
-            "the system gives huge pages for {huge} of {mib} MiB only"
-        ))),
-        Pages::Small if huge > 0 => Err(Error::Other(format!(
-            "the system gives huge pages for {huge} MiB unasked"
-        ))),
+        Pages::Huge if huge + 4 < mib => {
+            bail!("the system gives huge pages for {huge} of {mib} MiB only")
+        }
+        Pages::Small if huge > 0 => bail!("the system gives huge pages for {huge} MiB unasked"),
         _ => Ok(array),
     }
 }
@@ -91,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn small_pages_are_small() -> Result<(), common::Error> {
+    fn small_pages_are_small() -> anyhow::Result<()> {
         let array = Array::random(&ArraySpec {
             len: 4 << 20,
             pages: Pages::Small,

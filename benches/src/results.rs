@@ -1,12 +1,12 @@
 //! What criterion has measured, read from its files:
 //! `target/criterion/**/new/{benchmark,estimates}.json`.
 
-use common::{Context, Error};
+use anyhow::{Context, Result};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
-use std::{env, fs, io};
+use std::{env, fs};
 
 /// A time for one iteration, in nanoseconds unless it is scaled.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -76,8 +76,8 @@ impl Results {
     ///
     /// # Errors
     ///
-    /// [`Error::Io`] when a file can't be read or is not criterion's.
-    pub fn read(folder: &Path) -> Result<Self, Error> {
+    /// When a file can't be read or is not criterion's.
+    pub fn read(folder: &Path) -> Result<Self> {
         let mut results = Self::default();
         if folder.exists() {
             results.add_below(folder)?;
@@ -85,7 +85,7 @@ impl Results {
         Ok(results)
     }
 
-    fn add_below(&mut self, folder: &Path) -> Result<(), Error> {
+    fn add_below(&mut self, folder: &Path) -> Result<()> {
         let cannot = || format!("cannot read {}", folder.display());
         for entry in fs::read_dir(folder).with_context(cannot)? {
             let path = entry.with_context(cannot)?.path();
@@ -141,11 +141,9 @@ impl Results {
     }
 }
 
-fn read<T: DeserializeOwned>(path: &Path) -> Result<T, Error> {
+fn read<T: DeserializeOwned>(path: &Path) -> Result<T> {
     let json = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
-    serde_json::from_slice(&json)
-        .map_err(io::Error::from)
-        .with_context(|| format!("cannot understand {}", path.display()))
+    serde_json::from_slice(&json).with_context(|| format!("cannot understand {}", path.display()))
 }
 
 /// Cargo's folder for everything that is built, `target` if nothing else is set.
@@ -153,12 +151,11 @@ fn read<T: DeserializeOwned>(path: &Path) -> Result<T, Error> {
 /// # Errors
 ///
 /// When cargo does not tell.
-pub fn target_folder() -> Result<PathBuf, Error> {
+pub fn target_folder() -> Result<PathBuf> {
     let metadata = cargo_metadata::MetadataCommand::new()
         .manifest_path(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml"))
         .no_deps()
         .exec()
-        .map_err(io::Error::other)
         .context("cannot ask cargo for the target folder")?;
     Ok(metadata.target_directory.into())
 }
@@ -168,7 +165,7 @@ pub fn target_folder() -> Result<PathBuf, Error> {
 /// # Errors
 ///
 /// As [`target_folder`].
-pub fn criterion_folder() -> Result<PathBuf, Error> {
+pub fn criterion_folder() -> Result<PathBuf> {
     match env::var_os("CRITERION_HOME") {
         Some(folder) => Ok(folder.into()),
         None => Ok(target_folder()?.join("criterion")),

@@ -1,6 +1,7 @@
 //! One worker that does nothing, from its creation to its end.
 
-use common::{Context, Error, waitpid};
+use anyhow::{Result, anyhow, ensure};
+use common::{WaitStatus, waitpid};
 use nix::unistd::{self, ForkResult};
 use std::time::{Duration, Instant};
 use std::{fs, thread};
@@ -10,11 +11,11 @@ use std::{fs, thread};
 /// # Errors
 ///
 /// When the system has no more threads, or the thread panicked.
-pub fn thread() -> Result<(), Error> {
+pub fn thread() -> Result<()> {
     let worker = thread::Builder::new()
         .spawn(|| ())
-        .context("cannot start a thread")?;
-    worker.join().map_err(|_| Error::panicked("the thread"))
+        .map_err(|error| anyhow!("cannot start a thread: {error}"))?;
+    worker.join().map_err(|_| anyhow!("the thread panicked"))
 }
 
 /// A thread that may borrow from its creator, and does nothing.
@@ -22,12 +23,12 @@ pub fn thread() -> Result<(), Error> {
 /// # Errors
 ///
 /// As [`thread()`].
-pub fn scoped_thread() -> Result<(), Error> {
+pub fn scoped_thread() -> Result<()> {
     thread::scope(|scope| {
         let worker = thread::Builder::new()
             .spawn_scoped(scope, || ())
-            .context("cannot start a thread")?;
-        worker.join().map_err(|_| Error::panicked("the thread"))
+            .map_err(|error| anyhow!("cannot start a thread: {error}"))?;
+        worker.join().map_err(|_| anyhow!("the thread panicked"))
     })
 }
 
@@ -37,10 +38,10 @@ pub fn scoped_thread() -> Result<(), Error> {
 /// # Errors
 ///
 /// When the system has no more processes.
-pub fn process() -> Result<(), Error> {
+pub fn process() -> Result<()> {
     // SAFETY: the child calls nothing but `_exit`, which is allowed even if
     // there were other threads.
-    match unsafe { unistd::fork() }.context("cannot fork")? {
+    match unsafe { unistd::fork() }.map_err(|error| anyhow!("cannot fork: {error}"))? {
         // SAFETY: it ends the process at once, without using anything of it.
         ForkResult::Child => unsafe { libc::_exit(0) },
         ForkResult::Parent { child } => wait(child),
@@ -48,25 +49,22 @@ pub fn process() -> Result<(), Error> {
 }
 
 /// A process that does nothing, by what the exercises use: [`common::fork`],
-/// [`common::run_child`] and [`common::waitpid`].
+/// [`common::exit_child`] and [`common::waitpid`].
 ///
 /// # Errors
 ///
 /// As [`common::fork`].
-pub fn exercise_process() -> Result<(), Error> {
-    match common::fork().context("cannot fork")? {
-        ForkResult::Child => common::run_child(|| Ok(())),
+pub fn exercise_process() -> Result<()> {
+    match common::fork().map_err(|error| anyhow!("cannot fork: {error}"))? {
+        ForkResult::Child => common::exit_child(0),
         ForkResult::Parent { child } => wait(child),
     }
 }
 
-fn wait(child: nix::unistd::Pid) -> Result<(), Error> {
-    let mut status = 0;
-    waitpid(child, &mut status).context("cannot wait for the child")?;
-    match status {
-        0 => Ok(()),
-        status => Err(Error::worker("the child", status)),
-    }
+fn wait(child: nix::unistd::Pid) -> Result<()> {
+    let status = waitpid(child)?;
+    ensure!(status == 0, "the child {}", WaitStatus::from_raw(status));
+    Ok(())
 }
 
 /// Makes sure that a fork that follows copies the one thread there is.

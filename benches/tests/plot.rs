@@ -82,6 +82,13 @@ impl Target {
             }
             self.add("sum", "read_only", Some(num), 0.8 * ns);
         }
+        // From the caches, each worker helps.
+        self.add("sum_cached", "sequential", None, 8e6);
+        for (num, ns) in [(1, 8e6), (2, 4e6), (4, 2e6), (8, 1e6)] {
+            for function in ["threads", "processes"] {
+                self.add("sum_cached", function, Some(num), ns);
+            }
+        }
     }
 
     fn add_copy_on_write(&self) {
@@ -186,7 +193,12 @@ fn four_pictures_and_a_table() {
         "processes",
     ];
     assert_has(&texts, &what);
-    assert_has(&texts, &["threads: 1.00 with 1, 2.00 with 2"]);
+    let lines = [
+        "threads, 400 MB from memory: 1.00 with 1, 2.00 with 2, 2.00 with 4",
+        "threads, 4 MB from the caches: 1.00 with 1, 2.00 with 2, 4.00 with 4",
+        "processes, 4 MB from the caches: 1.00 with 1",
+    ];
+    assert_has(&texts, &lines);
     let texts = target.texts("copy-on-write.svg");
     assert_has(&texts, &caption);
     let what = [
@@ -205,6 +217,7 @@ fn four_pictures_and_a_table() {
         "| thread: spawn, join | 50.0 µs | 45.0 µs to 55.0 µs |  |",
         "| fork, small pages, 0 MiB | 250 µs | 225 µs to 275 µs |  |",
         "| threads, 2 | 10.0 ms | 9.00 ms to 11.0 ms | 40.0 GB/s, 2.00 times as fast |",
+        "| threads, 4 | 2.00 ms | 1.80 ms to 2.20 ms | 200.0 GB/s, 4.00 times as fast |",
         "| small pages, 0 % | 1.00 ms | 900 µs to 1.10 ms |  |",
         "| two processes on one CPU | 6.00 µs | 5.40 µs to 6.60 µs |  |",
         "| fork, open files, each open file | 30.0 ns |",
@@ -251,7 +264,7 @@ fn missing_results() {
 }
 
 #[test]
-fn results_of_somebody_else() {
+fn results_that_are_not_criterions() {
     let target = Target::new();
     target.add_switch_cost();
     let path = "criterion/switch/threads_one_cpu/new/estimates.json";

@@ -301,7 +301,7 @@ fn manifest(workspace: &Workspace, name: &str, sources: &BTreeMap<String, PathBu
         ])
     });
     let package = [("name", name.into()), ("edition", "2024".into())];
-    let dependencies = ["common", "libc", "nix"].map(|name| (name, inherited()));
+    let dependencies = ["anyhow", "common", "libc", "nix"].map(|name| (name, inherited()));
     let mut manifest = Table::from_iter([
         ("package".into(), table(package)),
         ("bin".into(), Value::Array(binaries.collect())),

@@ -19,8 +19,8 @@ const WAIT_FOR_A_THREAD: [&str; 3] = [
      before or after the numbers are printed?",
     "TODO 1: keep the handle in a variable, `let worker = std::thread::spawn(...)`, \
      with the name of the function between the parentheses. TODO 2: call `join()` on \
-     it. It returns a Result, which tells whether the thread panicked: make an error \
-     of it with `map_err` and `?`, or say what you expect with `expect`.",
+     it. It returns a Result, which is an error where the thread has panicked. Return \
+     it with `map_err` and `?`, or say what you expect with `expect`.",
 ];
 
 const WAIT_FOR_A_PROCESS: [&str; 3] = [
@@ -28,9 +28,9 @@ const WAIT_FOR_A_PROCESS: [&str; 3] = [
      second? Run `cargo lab trace wait-for-me processes -- message.txt` and look.",
     "A Process has three steps: it is made, it is started, and one more. \
      `cargo doc -p common --open` shows them.",
-    "Behind `writer.start()?` call the method `join` of `writer`. It returns when the \
-     child has ended, with an error if the child did not end well: pass that on with \
-     `?`.",
+    "After `writer.start()?`, call the method `join` of `writer`. It returns when the \
+     child has ended, with an error if the child did not end well. Return this error \
+     with `?`.",
 ];
 
 const WAIT_FOR_IT: [&str; 3] = [

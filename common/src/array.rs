@@ -1,43 +1,42 @@
-//! The array that the workers share: random numbers, the same for every
-//! number of workers.
+//! The array that the workers share: random numbers, the same for every number of
+//! workers.
 
 use crate::mapping::{Mapping, Sharing};
 use crate::memory::available_bytes;
-use crate::{Context, Error};
+use anyhow::{Result, anyhow, ensure};
 use nix::sys::mman::MmapAdvise;
 use rand::rngs::Xoshiro256PlusPlus;
 use rand::{Rng, SeedableRng};
 use std::ops::{Deref, DerefMut};
-use std::panic::resume_unwind;
 use std::slice;
 use std::sync::atomic::AtomicI32;
 use std::sync::{Mutex, PoisonError};
 use std::thread::{self, available_parallelism};
 
-/// The size of the pages that the array lies on.
+/// The size of the pages that hold the array.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pages {
-    /// 2 MiB on most machines: 191 pages for the 400 MB of the sum programs.
-    /// Asked for by `madvise(2)` with `MADV_HUGEPAGE`; a system that has none
-    /// gives small ones.
+    /// 2 MiB on most machines: 191 pages for the 400 MB of the sum programs. The
+    /// program asks for them by `MADV_HUGEPAGE`, `madvise(2)`. A system that has
+    /// no huge pages gives small ones.
     Huge,
-    /// 4 KiB on most machines: 97,657 pages for the same array, each with an
-    /// entry in the page table that a `fork` has to copy.
+    /// 4 KiB on most machines: 97,657 pages for the same array. Each has an entry
+    /// in the page table, which a `fork` has to copy.
     Small,
 }
 
-/// What an array is made from.
+/// Describes an array.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ArraySpec {
-    /// How many numbers.
+    /// How many numbers it has.
     pub len: usize,
     /// The smallest number that may occur.
     pub lowest: i32,
     /// The largest number that may occur; not below `lowest`.
     pub highest: i32,
-    /// Decides which numbers: the same seed gives the same array.
+    /// The seed of the random numbers: the same seed gives the same array.
     pub seed: u64,
-    /// On which pages they lie.
+    /// The size of its pages.
     pub pages: Pages,
 }
 
@@ -62,20 +61,20 @@ impl ArraySpec {
 
 /// A private array of numbers, straight from `mmap(2)`.
 ///
-/// A child gets it by `fork` without a copy: its page table points to the
-/// parent's pages until one of the two writes to them (copy-on-write).
+/// A `fork` does not copy it: the page table of the child points to the pages of
+/// the parent, until one of the two writes to them (copy-on-write).
 #[derive(Debug)]
 pub struct Array {
     mapping: Mapping,
     len: usize,
 }
 
-/// One random stream serves this many numbers: 2 MiB of them, so that two
-/// threads seldom meet on the same huge page.
+/// Each block of this many numbers has a random stream of its own. It takes 2 MiB,
+/// so that two threads rarely write to the same huge page.
 const BLOCK: usize = 1 << 19;
 
-/// Random bits are made, and turned into numbers, this many at a time: 4 KiB
-/// of them, which stay in the first-level cache meanwhile.
+/// Random bits become numbers in steps of this many: 4 KiB, which stay in the
+/// first-level cache meanwhile.
 const STEP: usize = 1 << 10;
 
 impl Array {
@@ -85,19 +84,19 @@ impl Array {
     ///
     /// # Errors
     ///
-    /// [`Error::NoMemory`] when it is more than the system has available:
-    /// Linux would often give it all the same, and kill the program later on.
-    /// [`Error::Io`] when `mmap(2)` refuses it.
-    pub fn random(spec: &ArraySpec) -> Result<Self, Error> {
+    /// When the array is larger than the memory that is available: Linux would
+    /// often grant it all the same, and kill the program later. Also when `mmap(2)`
+    /// refuses it.
+    pub fn random(spec: &ArraySpec) -> Result<Self> {
         let mut array = Self::zeroed(spec.len, spec.pages)?;
 
-        // Each block has a random stream of its own. Whoever fills a block,
-        // and however many they are, it gets the same numbers.
+        // A block has the same numbers whichever thread fills it.
         let mut seeds = Xoshiro256PlusPlus::seed_from_u64(spec.seed);
         let blocks = array.chunks_mut(BLOCK);
-        let threads = available_parallelism()
+        let helpers = available_parallelism()
             .map_or(1, usize::from)
-            .min(blocks.len());
+            .min(blocks.len())
+            .saturating_sub(1);
         let blocks =
             Mutex::new(blocks.map(|block| (Xoshiro256PlusPlus::from_rng(&mut seeds), block)));
         let take = || blocks.lock().unwrap_or_else(PoisonError::into_inner).next();
@@ -108,52 +107,41 @@ impl Array {
         };
 
         thread::scope(|scope| {
-            // No thread to be had is no reason to fail: this one fills the
-            // blocks that nobody else does.
-            let helpers: Vec<_> = (1..threads)
-                .map_while(|_| thread::Builder::new().spawn_scoped(scope, fill_blocks).ok())
+            let helper = || thread::Builder::new().name("array".into());
+            // Where no more threads can be started, this one fills the rest.
+            let helpers: Vec<_> = (0..helpers)
+                .map_while(|_| helper().spawn_scoped(scope, fill_blocks).ok())
                 .collect();
             fill_blocks();
-            // The end of a scope waits for the closures of its threads, and
-            // only `join` for the threads themselves.
+            // A scope waits until the closures of its threads have returned. Only
+            // `join` waits until the threads have ended.
             for helper in helpers {
-                if let Err(panic) = helper.join() {
-                    resume_unwind(panic);
-                }
+                helper.join().expect("filling a block does not panic");
             }
         });
         Ok(array)
     }
 
-    /// An array of zeros, none of whose pages exists before it is written to.
-    fn zeroed(len: usize, pages: Pages) -> Result<Self, Error> {
-        let bytes = len.saturating_mul(size_of::<i32>());
-        if let Some(available) = available_bytes()
-            && bytes as u64 > available
-        {
-            return Err(Error::NoMemory { len, available });
+    /// An array of zeros. Its pages come into being when they are written to.
+    fn zeroed(len: usize, pages: Pages) -> Result<Self> {
+        let gigabytes = |bytes: u128| bytes as f64 / 1e9;
+        let bytes = len as u128 * size_of::<i32>() as u128;
+        if let Some(available) = available_bytes().map(u128::from) {
+            ensure!(
+                bytes <= available,
+                "no memory for {len} numbers: they take {:.1} GB, and {:.1} GB are available",
+                gigabytes(bytes),
+                gigabytes(available),
+            );
         }
-        let mapping = Mapping::new(bytes, Sharing::Private)
-            .with_context(|| format!("cannot get memory for {len} numbers"))?;
+        let mapping = Mapping::new(len.saturating_mul(size_of::<i32>()), Sharing::Private)
+            .map_err(|error| anyhow!("cannot get memory for {len} numbers: {error}"))?;
         mapping.advise(match pages {
             Pages::Huge => MmapAdvise::MADV_HUGEPAGE,
-            // Where huge pages are always given, small ones are asked for.
+            // Some systems give huge pages to every program.
             Pages::Small => MmapAdvise::MADV_NOHUGEPAGE,
         });
         Ok(Self { mapping, len })
-    }
-
-    /// The same numbers for several threads that read and write them at once.
-    ///
-    /// With plain numbers that would be a data race, which is undefined
-    /// behaviour; with relaxed atomics it is a race all the same, but each
-    /// number read is one that somebody wrote.
-    #[must_use]
-    pub fn as_atomics(&mut self) -> &[AtomicI32] {
-        // SAFETY: an AtomicI32 has the size and the alignment of an i32, and
-        // the exclusive borrow of `self` lets nobody reach the plain numbers
-        // for as long as the atomic ones are in use.
-        unsafe { slice::from_raw_parts(self.mapping.start().as_ptr(), self.len) }
     }
 }
 
@@ -161,23 +149,24 @@ impl Array {
 fn fill(block: &mut [i32], spec: &ArraySpec, stream: &mut Xoshiro256PlusPlus) {
     let distinct = u64::from(spec.highest.abs_diff(spec.lowest)) + 1;
     for step in block.chunks_mut(STEP) {
+        let mut next_pair = || {
+            let bits = stream.next_u64().to_le_bytes();
+            let (halves, _) = bits.as_chunks::<4>();
+            [halves[0], halves[1]].map(i32::from_le_bytes)
+        };
         let (pairs, last) = step.as_chunks_mut::<2>();
         for pair in pairs {
-            let bits = stream.next_u64().to_le_bytes();
-            let (halves, _) = bits.as_chunks::<4>();
-            *pair = [halves[0], halves[1]].map(i32::from_le_bytes);
+            *pair = next_pair();
         }
         if let [number] = last {
-            // The same half as if there were one number more.
-            let bits = stream.next_u64().to_le_bytes();
-            let (halves, _) = bits.as_chunks::<4>();
-            *number = i32::from_le_bytes(halves[0]);
+            // The same half as in a longer array.
+            *number = next_pair()[0];
         }
         for number in step {
-            // 32 random bits times the number of choices: the upper half of
-            // the product is the choice (Lemire, "Fast random integer
-            // generation in an interval"). Without his correction a number is
-            // at most 2⁻³² likelier than another.
+            // 32 random bits times the number of choices: the upper half of the
+            // product is the choice (Lemire, "Fast random integer generation in an
+            // interval"). This leaves out his correction, so a number is at most
+            // 2⁻³² more likely than another.
             let choice = (u64::from(number.cast_unsigned()) * distinct) >> 32;
             let choice = choice as u32;
             *number = spec.lowest.wrapping_add_unsigned(choice);
@@ -189,17 +178,46 @@ impl Deref for Array {
     type Target = [i32];
 
     fn deref(&self) -> &[i32] {
-        // SAFETY: the mapping holds `len` numbers, aligned and initialised
-        // (the kernel zeroes them), and lives as long as the borrow of `self`.
+        // SAFETY: the mapping holds `len` numbers, aligned and initialised (the
+        // kernel zeroes them), and lives as long as the borrow of `self`.
         unsafe { slice::from_raw_parts(self.mapping.start().as_ptr(), self.len) }
     }
 }
 
 impl DerefMut for Array {
     fn deref_mut(&mut self) -> &mut [i32] {
-        // SAFETY: as above, and the exclusive borrow of `self` makes this the
-        // only reference.
+        // SAFETY: as above. The exclusive borrow of `self` makes this the only
+        // reference.
         unsafe { slice::from_raw_parts_mut(self.mapping.start().as_ptr(), self.len) }
+    }
+}
+
+/// The same array for threads that read and write the same numbers at once.
+///
+/// With plain numbers that would be a data race, which is undefined behaviour.
+/// Relaxed atomics are loaded and stored like plain numbers, and each number that
+/// is read is one that was written.
+#[derive(Debug)]
+pub struct AtomicArray(Array);
+
+impl AtomicArray {
+    /// An array of random numbers.
+    ///
+    /// # Errors
+    ///
+    /// As [`Array::random`].
+    pub fn random(spec: &ArraySpec) -> Result<Self> {
+        Array::random(spec).map(Self)
+    }
+}
+
+impl Deref for AtomicArray {
+    type Target = [AtomicI32];
+
+    fn deref(&self) -> &[AtomicI32] {
+        // SAFETY: an AtomicI32 has the size and the alignment of an i32, and
+        // nothing else reaches the plain numbers.
+        unsafe { slice::from_raw_parts(self.0.mapping.start().as_ptr(), self.0.len) }
     }
 }
 
@@ -216,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn the_seed_decides() -> Result<(), Error> {
+    fn the_seed_decides() -> Result<()> {
         let spec = small(3 * BLOCK + 7);
         let array = Array::random(&spec)?;
         assert_eq!(*array, *Array::random(&spec)?);
@@ -227,7 +245,7 @@ mod tests {
     /// Blocks that are shared out among threads get the numbers that one
     /// thread alone gives them.
     #[test]
-    fn the_threads_do_not_decide() -> Result<(), Error> {
+    fn the_threads_do_not_decide() -> Result<()> {
         let spec = small(5 * BLOCK + 1);
         let mut expected = vec![0; spec.len];
         let mut seeds = Xoshiro256PlusPlus::seed_from_u64(spec.seed);
@@ -241,7 +259,7 @@ mod tests {
     /// The lab's texts quote sums of this array: an update of a dependency
     /// must not change it.
     #[test]
-    fn the_numbers_stay_the_same() -> Result<(), Error> {
+    fn the_numbers_stay_the_same() -> Result<()> {
         let array = Array::random(&small(BLOCK + 4))?;
         assert_eq!(array[..4], [438, 156, 210, 56]);
         assert_eq!(array[BLOCK..], [317, 917, 878, 176]);
@@ -250,7 +268,7 @@ mod tests {
 
     /// How long an array is does not decide what it begins with.
     #[test]
-    fn a_short_array_is_the_beginning_of_a_long_one() -> Result<(), Error> {
+    fn a_short_array_is_the_beginning_of_a_long_one() -> Result<()> {
         let long = Array::random(&small(BLOCK + STEP + 4))?;
         for len in [1, 2, 3, STEP - 1, STEP + 1, BLOCK - 1, BLOCK + 3] {
             assert_eq!(*Array::random(&small(len))?, long[..len], "{len}");
@@ -259,7 +277,7 @@ mod tests {
     }
 
     #[test]
-    fn all_numbers_of_the_range_and_no_other() -> Result<(), Error> {
+    fn all_numbers_of_the_range_and_no_other() -> Result<()> {
         let spec = ArraySpec {
             lowest: -2,
             highest: 3,
@@ -276,7 +294,7 @@ mod tests {
     }
 
     #[test]
-    fn the_whole_range_of_an_i32() -> Result<(), Error> {
+    fn the_whole_range_of_an_i32() -> Result<()> {
         let spec = ArraySpec {
             lowest: i32::MIN,
             highest: i32::MAX,
@@ -289,7 +307,7 @@ mod tests {
     }
 
     #[test]
-    fn both_page_sizes_hold_the_same() -> Result<(), Error> {
+    fn both_page_sizes_hold_the_same() -> Result<()> {
         let spec = small(BLOCK);
         let on_small_pages = ArraySpec {
             pages: Pages::Small,
@@ -321,7 +339,7 @@ mod tests {
     }
 
     #[test]
-    fn page_sizes_are_asked_for() -> Result<(), Error> {
+    fn page_sizes_are_asked_for() -> Result<()> {
         // A kernel without huge pages knows neither advice.
         let is_known = std::path::Path::new("/sys/kernel/mm/transparent_hugepage").exists();
         for (pages, flag) in [(Pages::Huge, "hg"), (Pages::Small, "nh")] {
@@ -335,7 +353,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_array() -> Result<(), Error> {
+    fn an_empty_array() -> Result<()> {
         assert_eq!(Array::random(&small(0))?.len(), 0);
         Ok(())
     }
@@ -349,13 +367,17 @@ mod tests {
     }
 
     #[test]
-    fn atomics_are_the_same_numbers() -> Result<(), Error> {
-        let mut array = Array::random(&small(10))?;
-        let first = array[0];
-        let atomics = array.as_atomics();
-        assert_eq!(atomics[0].load(Relaxed), first);
+    fn atomics_are_the_same_numbers() -> Result<()> {
+        let numbers = Array::random(&small(10))?;
+        let atomics = AtomicArray::random(&small(10))?;
+        assert!(
+            atomics
+                .iter()
+                .map(|number| number.load(Relaxed))
+                .eq(numbers.iter().copied())
+        );
         atomics[9].store(-1000, Relaxed);
-        assert_eq!(array[9], -1000);
+        assert_eq!(atomics[9].load(Relaxed), -1000);
         Ok(())
     }
 }

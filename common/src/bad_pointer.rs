@@ -4,23 +4,24 @@ use nix::sys::prctl;
 use std::hint::black_box;
 use std::ptr;
 
-/// A pointer that must not be used, for a bug that is made on purpose.
+/// A pointer that faults, for a bug that is made on purpose.
 ///
-/// It points into the first page of the address space, where nothing is mapped:
-/// Linux keeps the first 64 KiB free (`mmap_min_addr`, `proc_sys_vm(5)`). The CPU faults when something is written through it, and the kernel
-/// sends `SIGSEGV` to the thread that tried.
+/// It points into the first page of the address space. Linux maps nothing there:
+/// it keeps the first 64 KiB free (`mmap_min_addr`, `proc_sys_vm(5)`). A write
+/// through the pointer makes the CPU fault, and the kernel sends `SIGSEGV` to the
+/// thread that wrote.
 ///
-/// Write with [`write_volatile`](std::ptr::write_volatile). That is a real
-/// fault in every build: the pointer is neither null nor misaligned, so no
-/// check of a development build turns the fault into a panic, and an optimising
-/// build can neither see what the pointer is nor leave out a volatile write.
+/// Write with [`write_volatile`](std::ptr::write_volatile): then every build
+/// faults. The pointer is neither null nor misaligned, so no check of a
+/// development build turns the fault into a panic. The optimiser knows nothing
+/// about the pointer and must keep a volatile write.
 ///
-/// The process leaves no core file from then on, nor does the kernel hand one
-/// to a crash reporter: `PR_SET_DUMPABLE`, `prctl(2)`. (`RLIMIT_CORE` would not
-/// stop a reporter, see `core(5)`.)
+/// From then on the process leaves no core file, and the kernel gives none to a
+/// crash reporter: `PR_SET_DUMPABLE`, `prctl(2)`. (`RLIMIT_CORE` does not stop a
+/// reporter, see `core(5)`.)
 #[must_use]
 pub fn bad_pointer<T>() -> *mut T {
-    // Fails for values that do not exist only.
+    // Fails only for values other than 0 and 1.
     let _ = prctl::set_dumpable(false);
     black_box(ptr::dangling_mut())
 }

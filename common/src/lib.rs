@@ -1,46 +1,51 @@
 //! What the exercises of the lab share, and hide from the reader.
 //!
-//! An exercise shows the mechanism that it is about: `fork` and its branches,
-//! `waitpid`, `thread::scope`, `join`, the shared mapping. Everything that
-//! would stand in the way of reading it is here:
+//! An exercise shows the mechanism that it is about: `fork` and its two branches,
+//! `waitpid`, `thread::scope`, `join`, the shared mapping. This library holds the
+//! rest:
 //!
-//! | module | what it holds |
+//! | module or item | what it holds |
 //! |---|---|
 //! | [`args`] | the command line of every program |
 //! | [`array`](mod@array) | the array of random numbers, on huge or on small pages |
-//! | [`partial_sum`] | the kernel: the sum of one worker's part |
-//! | [`split`] | who sums what |
-//! | [`process`] | `fork`, `waitpid` and a handle like Python's `Process`, without their pitfalls |
+//! | [`split`] | one part of the array for each worker |
+//! | [`partial_sum`] | the kernel: the sum of one part |
+//! | [`timing`] | the stopwatch, and work that is repeated to be timed |
+//! | [`process`] | `fork`, `waitpid`, and a handle like Python's `Process` |
 //! | [`shared`] | memory that a process and its children share |
-//! | [`wait_status`] | what `waitpid` says about a child, and the macros that decode it |
-//! | [`bad_pointer`] | a pointer that nobody may write through |
-//! | [`pace`] | work that takes its time, so that a race is plain to see |
-//! | [`output`], [`error`] | what the programs print; what can go wrong, and the exit status |
+//! | [`wait_status`] | the macros that decode what `waitpid` returns |
+//! | [`new_file`] | a file that the program creates, and no other |
+//! | [`bad_pointer`] | a pointer that faults |
+//! | [`pace`] | slow work, which makes a race plain to see |
+//! | [`output`] | what the programs print |
 //!
-//! It runs on Linux, and takes its facts from the Linux manual pages that its
-//! items name.
+//! It runs on Linux, and follows the Linux manual pages that its items name. Its
+//! errors are those of the crate anyhow. Each is one line, which says what was
+//! tried and what the system answered.
 
 pub mod args;
 pub mod array;
 mod bad_pointer;
-pub mod error;
 mod mapping;
 mod memory;
+pub mod new_file;
 pub mod output;
 pub mod pace;
 mod partial_sum;
 pub mod process;
 pub mod shared;
 mod split;
+pub mod timing;
 pub mod wait_status;
 
-pub use array::{Array, ArraySpec, Pages};
+pub use array::{Array, ArraySpec, AtomicArray, Pages};
 pub use bad_pointer::bad_pointer;
-pub use error::{Context, Error, exit_code};
 pub use memory::available_bytes;
-pub use output::{print_sum, report};
+pub use new_file::NewFile;
+pub use output::{print_line, print_sum, report};
 pub use partial_sum::partial_sum;
-pub use process::{Children, Process, fork, run_child, waitpid};
-pub use shared::SharedSlice;
+pub use process::{Children, Process, exit_child, fork, set_process_name, waitpid};
+pub use shared::{SharedSlice, sum_of};
 pub use split::split;
+pub use timing::{Stopwatch, repeat};
 pub use wait_status::WaitStatus;

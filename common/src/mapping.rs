@@ -6,13 +6,13 @@ use std::io;
 use std::num::NonZeroUsize;
 use std::ptr::NonNull;
 
-/// Who sees what is written to the memory after a `fork`.
+/// Whether parent and child see each other's writes after a `fork`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Sharing {
-    /// `MAP_PRIVATE`: parent and child get copies of their own, page by page,
-    /// once either of them writes (copy-on-write).
+    /// `MAP_PRIVATE`: each has its own copy of a page as soon as one of them writes
+    /// to it (copy-on-write).
     Private,
-    /// `MAP_SHARED`: parent and child go on with the same pages.
+    /// `MAP_SHARED`: both keep using the same pages.
     Shared,
 }
 
@@ -23,11 +23,10 @@ pub(crate) struct Mapping {
     bytes: NonZeroUsize,
 }
 
-// SAFETY: it owns memory that belongs to the whole process, not to a thread;
-// who may read and write it is up to whoever hands out references to it.
+// SAFETY: it owns memory of the whole process, not of a thread. Its users decide
+// which references into the memory they hand out.
 unsafe impl Send for Mapping {}
-// SAFETY: as above; through a shared reference nothing but an address is to be
-// had.
+// SAFETY: as above. A shared reference gives nothing but an address.
 unsafe impl Sync for Mapping {}
 
 impl Mapping {
@@ -44,13 +43,13 @@ impl Mapping {
             Sharing::Shared => MapFlags::MAP_SHARED,
         };
         let protection = ProtFlags::PROT_READ | ProtFlags::PROT_WRITE;
-        // SAFETY: without an address and without MAP_FIXED the kernel picks a
-        // place where nothing is mapped yet, so no memory in use changes.
+        // SAFETY: without an address and without MAP_FIXED the kernel chooses a free
+        // place, so no memory in use changes.
         let start = unsafe { mmap_anonymous(None, bytes, protection, flags) }?;
         Ok(Self { start, bytes })
     }
 
-    /// Where the memory begins: at the start of a page, so it is aligned for
+    /// The start of the memory. It is the start of a page, so it is aligned for
     /// every primitive type.
     pub(crate) fn start<T>(&self) -> NonNull<T> {
         self.start.cast()
@@ -58,19 +57,19 @@ impl Mapping {
 
     /// Advises the kernel about the whole mapping, `madvise(2)`.
     ///
-    /// A kernel that does not know the advice refuses it, and nothing depends
-    /// on it: the program is right either way.
+    /// A kernel that does not know the advice refuses it. The program is right
+    /// either way, only slower.
     pub(crate) fn advise(&self, advice: MmapAdvise) {
-        // SAFETY: the range is ours, and what this crate advises, huge pages or
-        // none, does not change what it holds.
+        // SAFETY: the range is ours, and advice on the size of pages does not change
+        // what they hold.
         let _ = unsafe { madvise(self.start, self.bytes.get(), advice) };
     }
 }
 
 impl Drop for Mapping {
     fn drop(&mut self) {
-        // SAFETY: the range is exactly what `mmap` gave us, and every
-        // reference into it borrows from `self`, which is going away.
+        // SAFETY: the range is the one that `mmap` returned, and every reference into
+        // it borrows from `self`.
         let _ = unsafe { munmap(self.start, self.bytes.get()) };
     }
 }

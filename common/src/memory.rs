@@ -1,11 +1,13 @@
-//! How much memory there is.
+//! How much memory is available.
 
 use std::fs;
 use std::path::Path;
 
-/// The memory in bytes that this program can still get without swapping: what
-/// the system has available, or what is left of the limit of a control group,
-/// which a container has. `None` where the system does not say.
+/// The memory in bytes that this program can still get without swapping.
+///
+/// It is the smaller one of two: what the system has available, and what the
+/// limits of the program's control groups leave (a container has such a limit).
+/// `None` where the system shows neither.
 #[must_use]
 pub fn available_bytes() -> Option<u64> {
     let system = fs::read_to_string("/proc/meminfo").ok();
@@ -24,8 +26,8 @@ fn available_to_the_system(meminfo: &str) -> Option<u64> {
     kib.checked_mul(1024)
 }
 
-/// The smallest rest of the limits of a control group and of those that it is
-/// in, version 2 of `cgroups(7)`. `None` where there is no limit.
+/// What the tightest limit of a control group and of its ancestors leaves, version 2
+/// of `cgroups(7)`. `None` where there is no limit.
 fn left_of_the_limits(mount: &Path, groups: &str) -> Option<u64> {
     let group = groups.lines().find_map(|line| line.strip_prefix("0::/"))?;
     let folder = mount.join(group);
@@ -39,8 +41,7 @@ fn left_of_the_limit(group: &Path) -> Option<u64> {
     let read = |file| fs::read_to_string(group.join(file)).ok();
     let limit: u64 = read("memory.max")?.trim().parse().ok()?;
     let used: u64 = read("memory.current")?.trim().parse().ok()?;
-    // Copies of files count as used, but the kernel drops them when memory is
-    // short.
+    // Cached files count as used, but the kernel drops them when memory is short.
     let stat = read("memory.stat")?;
     let files: u64 = ["inactive_file ", "active_file "]
         .iter()
@@ -57,7 +58,7 @@ mod tests {
     use tempfile::TempDir;
 
     #[test]
-    fn the_system_counts_in_kibibytes() {
+    fn meminfo_counts_in_kibibytes() {
         let meminfo = "MemTotal:       100 kB\nMemAvailable:    64 kB\n";
         assert_eq!(available_to_the_system(meminfo), Some(65536));
         assert_eq!(available_to_the_system("MemTotal: 100 kB\n"), None);
@@ -65,7 +66,7 @@ mod tests {
     }
 
     #[test]
-    fn this_system_says() {
+    fn this_system_shows_it() {
         assert!(available_bytes().is_some_and(|bytes| bytes > 0));
     }
 

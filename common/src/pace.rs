@@ -1,24 +1,24 @@
-//! Work that takes its time.
+//! Slow work, which makes a race plain to see.
 //!
-//! A computer is done with the exercises' arrays before a second thread has even
-//! begun: the race that the text talks about would be there, but hardly ever to
-//! be seen. These functions stand for the work that
-//! a larger program would do. They change how long a thread takes, not what
-//! it does.
+//! A computer finishes with the arrays of the exercises before a second thread has
+//! even begun. The race would be there, but it would rarely show. These functions
+//! stand for the work of a larger program. They change how long a thread takes, not
+//! what it does.
 
-use crate::partial_sum;
+use crate::{partial_sum, print_line, split};
+use anyhow::Result;
 use std::cell::Cell;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::atomic::{AtomicI32, Ordering::Relaxed};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// Keeps the CPU busy for 20 µs, and at every eighth call of a thread gives it to
-/// others for a while: up to 0.8 ms, never the same.
+/// Keeps the CPU busy for 20 µs. At every eighth call, the thread also sleeps for a
+/// random time of up to 0.8 ms.
 ///
-/// Real work takes a time that nobody knows beforehand. Without that the two
-/// threads of an idle machine would go in step, and meet at much the same place
-/// each time. The pause is also what lets them take turns on a single CPU.
+/// Real work takes a varying time. If it did not, the two threads would run in step
+/// on an idle machine, and would meet at about the same place each time. On a single
+/// CPU, the sleep lets the threads take turns.
 pub fn work_a_little() {
     thread_local! {
         static CALLS: Cell<u32> = const { Cell::new(0) };
@@ -30,22 +30,40 @@ pub fn work_a_little() {
     let calls = CALLS.get().wrapping_add(1);
     CALLS.set(calls);
     if calls.is_multiple_of(8) {
-        // The keys of a hash map are the random numbers that `std` has.
+        // The only random numbers in `std` are the keys of a hash map.
         let random = RandomState::new().hash_one(calls);
         thread::sleep(Duration::from_micros(random % 800));
     }
 }
 
-/// The sum of `part` like [`partial_sum`], in a hundred steps with a pause
-/// after each: 20 ms or so, however long the part is.
+/// Prints the numbers to standard output, 16 in a line. It reads one number after the
+/// other, and [works a little](work_a_little) after each.
 ///
-/// Others may write to the numbers meanwhile. Each of them is read once.
+/// # Errors
+///
+/// As [`print_line`].
+pub fn print_slowly(numbers: &[AtomicI32]) -> Result<()> {
+    for numbers in numbers.chunks(16) {
+        let mut line = String::new();
+        for number in numbers {
+            line += &format!("{:5}", number.load(Relaxed));
+            work_a_little();
+        }
+        print_line(line)?;
+    }
+    Ok(())
+}
+
+/// The sum of `part`, like [`partial_sum`], but in a hundred steps with a pause after
+/// each: about 20 ms, however long the part is.
+///
+/// Other threads may write to the numbers meanwhile. It reads each number once.
 #[must_use]
-pub fn unhurried_sum(part: &[AtomicI32]) -> i64 {
+pub fn sum_slowly(part: &[AtomicI32]) -> i64 {
     const STEPS: usize = 100;
     let mut sum = 0;
-    for step in crate::split(part.len(), STEPS) {
-        let numbers: Vec<i32> = part[step].iter().map(|n| n.load(Relaxed)).collect();
+    for step in split(part, STEPS) {
+        let numbers: Vec<i32> = step.iter().map(|n| n.load(Relaxed)).collect();
         sum += partial_sum(&numbers);
         thread::sleep(Duration::from_micros(100));
     }
@@ -54,14 +72,14 @@ pub fn unhurried_sum(part: &[AtomicI32]) -> i64 {
 
 #[cfg(test)]
 mod tests {
-    use super::unhurried_sum;
+    use super::sum_slowly;
     use std::sync::atomic::AtomicI32;
 
     #[test]
     fn every_number_once() {
         for len in [0, 1, 99, 100, 101, 1234] {
             let numbers: Vec<_> = (1..=len).map(AtomicI32::new).collect();
-            assert_eq!(unhurried_sum(&numbers), i64::from(len * (len + 1) / 2));
+            assert_eq!(sum_slowly(&numbers), i64::from(len * (len + 1) / 2));
         }
     }
 }

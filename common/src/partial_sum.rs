@@ -1,10 +1,10 @@
-//! The kernel of the lab: what every worker does with its part.
+//! The kernel of the lab: each worker sums its part of the array.
 
 /// The sum of `part`.
 ///
-/// The numbers are widened to 64 bits before they are added, so the sum is
-/// right for every `i32`: it takes more than 2³² numbers, all of them close to
-/// the largest or the smallest, to leave the range of an `i64`.
+/// It adds the numbers as 64-bit numbers. So the sum is right for every array that
+/// fits into memory: only more than 2³² numbers close to `i32::MAX` or `i32::MIN`
+/// would leave the range of an `i64`.
 ///
 /// ```
 /// assert_eq!(common::partial_sum(&[i32::MAX, 1]), 2_147_483_648);
@@ -12,10 +12,10 @@
 /// ```
 #[must_use]
 pub fn partial_sum(part: &[i32]) -> i64 {
-    // A program is compiled for every x86-64, so with vectors of 128 bits. Nearly
-    // all of them have 256, with which this is three times as fast as long as the
-    // numbers are in a cache. (512 bits are not faster. ARM has one size, which
-    // the compiler uses anyway.)
+    // The compiler uses vectors of 128 bits, which every x86-64 has. Nearly all of
+    // these CPUs have 256 bits (AVX2). With them the sum of numbers in a cache takes
+    // a third of the time. (512 bits are not faster. On ARM the compiler uses the
+    // one size that there is.)
     #[cfg(target_arch = "x86_64")]
     if is_x86_feature_detected!("avx2") {
         // SAFETY: this CPU has the instructions.
@@ -24,20 +24,19 @@ pub fn partial_sum(part: &[i32]) -> i64 {
     sum(part)
 }
 
-/// The same source, compiled for more CPU.
+/// The same source, compiled for AVX2.
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2")]
 fn sum_with_avx2(part: &[i32]) -> i64 {
     sum(part)
 }
 
-/// One number after the other. The compiler makes vector instructions of it, if the
-/// function that it is inlined into may use them.
+/// Adds one number after the other. The compiler turns this into the vector
+/// instructions that the calling function may use.
 #[inline(always)]
 fn sum(part: &[i32]) -> i64 {
-    // `wrapping_add`, although nothing wraps: the overflow check that a
-    // development build puts behind a plain `+` keeps the compiler from using
-    // vectors, at several times the cost.
+    // `wrapping_add`, although nothing wraps: a plain `+` has an overflow check in a
+    // development build, which keeps the compiler from using vectors.
     part.iter()
         .fold(0, |sum: i64, &number| sum.wrapping_add(i64::from(number)))
 }
@@ -56,8 +55,7 @@ mod tests {
     }
 
     proptest! {
-        /// Against 128-bit arithmetic, one number at a time, at every
-        /// alignment that a part can have.
+        /// Compares it with 128-bit arithmetic, at every alignment of a part.
         #[test]
         fn agrees_with_exact_arithmetic(
             numbers in prop::collection::vec(any::<i32>(), 0..1000),
@@ -69,7 +67,7 @@ mod tests {
                 exact += i128::from(number);
             }
             prop_assert_eq!(i128::from(partial_sum(part)), exact);
-            // What is used on a CPU with less.
+            // The variant for a CPU without AVX2.
             prop_assert_eq!(i128::from(sum(part)), exact);
         }
     }

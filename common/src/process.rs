@@ -1,16 +1,19 @@
-//! Processes: `fork` and what belongs to it, without the pitfalls.
+//! Processes: `fork` and `waitpid`, without their usual traps.
 //!
-//! A `fork` copies the whole process, but only the thread that called it. Three
-//! things go wrong easily, and none of them can with these functions:
+//! `fork` copies the whole memory of a process, but only the thread that calls
+//! it. Four things go wrong easily, and these functions prevent them:
 //!
-//! - A lock that another thread holds at that moment is locked forever in the
-//!   child. [`fork`] refuses when there is another thread.
-//! - What is buffered is copied too, and written twice. [`fork`] flushes
-//!   standard output, and [`run_child`] ends a child without running anything
-//!   that belongs to its parent.
-//! - A child outlives its parent, or stays as a zombie. A child dies with its
-//!   parent, and whatever [`Children`] and [`Process`] still hold when they
-//!   are dropped is ended and waited for.
+//! - Another thread holds a lock at the moment of the `fork`. The child has the
+//!   locked lock, but not the thread that would unlock it. So [`fork`] refuses
+//!   where there is another thread.
+//! - Text in a buffer is copied and printed twice. So [`fork`] flushes standard
+//!   output before, and [`exit_child`] ends the child without running what its
+//!   parent has prepared for its own end.
+//! - A child panics, and unwinds into the code of its parent. So a panic ends a
+//!   child of [`fork`] at once, with exit status 101.
+//! - A child outlives its parent, or stays behind as a zombie. So the kernel
+//!   kills a child when its parent ends, and [`Children`] that are dropped are
+//!   killed and reaped.
 
 mod children;
 mod fork;
@@ -18,6 +21,6 @@ mod handle;
 mod wait;
 
 pub use children::Children;
-pub use fork::{fork, run_child};
+pub use fork::{exit_child, fork, set_process_name};
 pub use handle::Process;
 pub use wait::waitpid;

@@ -1,47 +1,55 @@
 //! Memory that a process shares with its children.
 
 use crate::mapping::{Mapping, Sharing};
-use crate::{Context, Error};
+use anyhow::{Result, anyhow};
 use std::marker::PhantomData;
 use std::ops::Deref;
 use std::slice;
+use std::sync::atomic::Ordering::Relaxed;
 use std::sync::atomic::{AtomicBool, AtomicI32, AtomicI64, AtomicU32, AtomicU64, AtomicUsize};
 
-/// What may lie in memory that several processes use at once.
+/// A type whose values several processes may use at once.
 ///
 /// # Safety
 ///
-/// All bytes zero must be a valid value, the value must not be tied to one
-/// address space (no pointers) and need no `drop`, and it must allow that
-/// another process changes it at any time: in practice, an atomic.
+/// All bytes zero must be a valid value. The value must hold no pointer, since each
+/// process has its own address space, and must need no `drop`. Another process may
+/// change it at any time: in practice, it is an atomic.
 pub unsafe trait Shareable {}
 
-// SAFETY: all of these are plain integers (or a `bool`, for which 0 is
-// `false`), and being changed by others is what atomics are for.
-unsafe impl Shareable for AtomicBool {}
-// SAFETY: see above.
-unsafe impl Shareable for AtomicI32 {}
-// SAFETY: see above.
-unsafe impl Shareable for AtomicI64 {}
-// SAFETY: see above.
-unsafe impl Shareable for AtomicU32 {}
-// SAFETY: see above.
-unsafe impl Shareable for AtomicU64 {}
-// SAFETY: see above.
-unsafe impl Shareable for AtomicUsize {}
+/// Marks atomics as [`Shareable`].
+macro_rules! shareable {
+    ($($atomic:ty),*) => {
+        $(
+            // SAFETY: zero is a valid integer (or `false`), and atomics are made to
+            // be changed by others.
+            unsafe impl Shareable for $atomic {}
+        )*
+    };
+}
 
-/// A slice in a `MAP_SHARED` mapping, `mmap(2)`: what a child of a later `fork`
-/// writes there, its parent reads.
+shareable!(
+    AtomicBool,
+    AtomicI32,
+    AtomicI64,
+    AtomicU32,
+    AtomicU64,
+    AtomicUsize
+);
+
+/// A slice in a `MAP_SHARED` mapping, `mmap(2)`. After a `fork`, the parent reads
+/// what the child writes there.
 ///
-/// It is used like any other slice, bounds checks included.
+/// Use it like any other slice. It checks bounds as well.
 ///
 /// ```
 /// use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
 ///
 /// let results = common::SharedSlice::<AtomicI64>::zeroed(4)?;
-/// results[3].store(7, Relaxed);
-/// assert_eq!(results.iter().map(|r| r.load(Relaxed)).sum::<i64>(), 7);
-/// # Ok::<(), common::Error>(())
+/// results[0].store(3, Relaxed);
+/// results[3].store(4, Relaxed);
+/// assert_eq!(common::sum_of(&results), 7);
+/// # Ok::<(), anyhow::Error>(())
 /// ```
 #[derive(Debug)]
 pub struct SharedSlice<T> {
@@ -55,11 +63,12 @@ impl<T: Shareable> SharedSlice<T> {
     ///
     /// # Errors
     ///
-    /// [`Error::Io`] when the system does not have the memory.
-    pub fn zeroed(len: usize) -> Result<Self, Error> {
+    /// When the system does not have the memory.
+    pub fn zeroed(len: usize) -> Result<Self> {
         const { assert!(align_of::<T>() <= 4096, "a mapping starts at a page") };
         let bytes = len.saturating_mul(size_of::<T>());
-        let mapping = Mapping::new(bytes, Sharing::Shared).context("cannot get shared memory")?;
+        let mapping = Mapping::new(bytes, Sharing::Shared)
+            .map_err(|error| anyhow!("cannot get shared memory: {error}"))?;
         Ok(Self {
             mapping,
             len,
@@ -68,14 +77,29 @@ impl<T: Shareable> SharedSlice<T> {
     }
 }
 
+/// The sum of numbers that several processes write to.
+#[must_use]
+pub fn sum_of(numbers: &[AtomicI64]) -> i64 {
+    numbers.iter().map(|number| number.load(Relaxed)).sum()
+}
+
 impl<T: Shareable> Deref for SharedSlice<T> {
     type Target = [T];
 
     fn deref(&self) -> &[T] {
-        // SAFETY: the mapping holds `len` elements, aligned (it starts at a
-        // page) and valid (it starts as zeros), and lives as long as the borrow
-        // of `self`. That other processes write to it, `T: Shareable` allows.
+        // SAFETY: the mapping holds `len` elements, aligned (it starts at a page) and
+        // valid (it starts as zeros), and lives as long as the borrow of `self`.
+        // `T: Shareable` allows other processes to write to it.
         unsafe { slice::from_raw_parts(self.mapping.start().as_ptr(), self.len) }
+    }
+}
+
+impl<'a, T: Shareable> IntoIterator for &'a SharedSlice<T> {
+    type Item = &'a T;
+    type IntoIter = slice::Iter<'a, T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
     }
 }
 
@@ -85,7 +109,7 @@ mod tests {
     use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
 
     #[test]
-    fn starts_as_zeros_and_keeps_its_length() -> Result<(), crate::Error> {
+    fn starts_as_zeros_and_keeps_its_length() -> anyhow::Result<()> {
         for len in [0, 1, 1000] {
             let slice = SharedSlice::<AtomicI64>::zeroed(len)?;
             assert_eq!(slice.len(), len);

@@ -1,26 +1,24 @@
-//! Who sums what: an array split into as many parts as there are workers.
+//! Splitting an array among workers.
 
-use std::ops::Range;
-
-/// Splits `len` elements into `num` parts and yields the range of each.
+/// Splits a slice into `num` parts, one for each worker.
 ///
-/// Every element is in exactly one part, the parts are in order, and their
-/// lengths differ by one at the most. With more parts than elements some parts
-/// are empty; with no parts nothing is yielded.
+/// Every element is in exactly one part. The parts keep the order of the slice,
+/// and their lengths differ by at most one. Where there are more parts than
+/// elements, some parts are empty.
 ///
 /// ```
-/// let parts: Vec<_> = common::split(10, 4).collect();
-/// assert_eq!(parts, [0..2, 2..5, 5..7, 7..10]);
+/// let parts: Vec<_> = common::split(&[1, 2, 3, 4, 5, 6, 7], 3).collect();
+/// assert_eq!(parts, [&[1, 2][..], &[3, 4], &[5, 6, 7]]);
 /// ```
-pub fn split(len: usize, num: usize) -> impl ExactSizeIterator<Item = Range<usize>> {
-    // The obvious `len / num` loses the elements that are left over, and its
-    // ceiling runs past the end. Part `i` ends where part `i + 1` begins, at
-    // `len * i / num`; the product needs more bits than a `usize` has.
+pub fn split<T>(slice: &[T], num: usize) -> impl ExactSizeIterator<Item = &[T]> {
+    // Parts of `len / num` elements would lose those that are left over. Parts of
+    // that length, rounded up, would run past the end. So part `i` ends where part
+    // `i + 1` begins: at `len * i / num`, whose product needs more than 64 bits.
     let boundary = move |i: usize| {
-        let boundary = len as u128 * i as u128 / num as u128;
-        usize::try_from(boundary).unwrap_or(len)
+        let boundary = slice.len() as u128 * i as u128 / num as u128;
+        usize::try_from(boundary).expect("a place in the slice")
     };
-    (0..num).map(move |i| boundary(i)..boundary(i + 1))
+    (0..num).map(move |i| &slice[boundary(i)..boundary(i + 1)])
 }
 
 #[cfg(test)]
@@ -28,43 +26,43 @@ mod tests {
     use super::split;
     use proptest::prelude::*;
 
-    fn check(len: usize, num: usize) -> Result<(), TestCaseError> {
-        let parts: Vec<_> = split(len, num).collect();
+    fn check<T>(slice: &[T], num: usize) -> Result<(), TestCaseError> {
+        let parts: Vec<_> = split(slice, num).collect();
         prop_assert_eq!(parts.len(), num);
-        let mut next = 0;
+        let mut rest = slice;
         for part in &parts {
-            prop_assert_eq!(part.start, next, "a gap or an overlap before {:?}", part);
-            prop_assert!(part.end >= part.start);
-            next = part.end;
+            prop_assert!(
+                std::ptr::eq(part.as_ptr(), rest.as_ptr()),
+                "a gap or an overlap"
+            );
+            rest = rest.get(part.len()..).expect("a part within the slice");
         }
-        prop_assert_eq!(next, len, "the tail is lost or overrun");
-        let longest = parts.iter().map(ExactSizeIterator::len).max();
-        let shortest = parts.iter().map(ExactSizeIterator::len).min();
-        if let (Some(longest), Some(shortest)) = (longest, shortest) {
-            prop_assert!(longest - shortest <= 1);
-        }
+        prop_assert!(rest.is_empty(), "the last elements are lost");
+        let lengths = || parts.iter().map(|part| part.len());
+        prop_assert!(lengths().max() <= lengths().min().map(|shortest| shortest + 1));
         Ok(())
     }
 
     proptest! {
         #[test]
         fn covers_every_element_once(len in 0_usize..100_000, num in 1_usize..=1024) {
-            check(len, num)?;
+            check(&vec![0_u8; len], num)?;
         }
 
         #[test]
         fn more_parts_than_elements(len in 0_usize..20, num in 20_usize..=1024) {
-            check(len, num)?;
+            check(&vec![0_u8; len], num)?;
         }
 
+        /// Elements without a size: only of these can there be so many.
         #[test]
         fn lengths_up_to_the_largest(less in 0_usize..1000, num in 1_usize..=1024) {
-            check(usize::MAX - less, num)?;
+            check(&vec![(); usize::MAX - less], num)?;
         }
     }
 
     #[test]
     fn no_parts() {
-        assert_eq!(split(10, 0).count(), 0);
+        assert_eq!(split(&[1, 2, 3], 0).count(), 0);
     }
 }

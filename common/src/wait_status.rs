@@ -1,14 +1,13 @@
-//! What `waitpid(2)` says about a child, decoded.
+//! Decodes the wait status of a child: the number that `waitpid(2)` returns.
 //!
-//! The status is one number with several fields, and not the exit status of
-//! the child.
+//! A wait status is not an exit status. It has several fields:
 //!
 #![doc = include_str!("wait_status.md")]
 //!
-//! POSIX leaves the bits to the system, and gives C programs macros to read
-//! them. The functions of this module are named after those macros, in lower
-//! case; they are the same numbers on every architecture that Linux runs on.
-//! [`WaitStatus`] puts them together.
+//! POSIX does not define the bits. It defines macros that read them, for C programs.
+//! The functions of this module have the names of those macros, in lower case. Linux
+//! uses the same bits on every architecture. [`WaitStatus`] has all of it as one
+//! value.
 
 use nix::sys::signal::Signal;
 use std::fmt;
@@ -47,8 +46,8 @@ pub const fn wcoredump(status: i32) -> bool {
     status & 0x80 != 0
 }
 
-/// `WIFSTOPPED`: the child is stopped, not ended. `waitpid` reports it only
-/// when asked to (`WUNTRACED`) and to a tracer.
+/// `WIFSTOPPED`: a signal has stopped the child, which has not ended. `waitpid`
+/// reports it only with the option `WUNTRACED`, and to a tracer.
 #[must_use]
 pub const fn wifstopped(status: i32) -> bool {
     status & 0xff == 0x7f
@@ -61,17 +60,16 @@ pub const fn wstopsig(status: i32) -> i32 {
     wexitstatus(status)
 }
 
-/// `WIFCONTINUED`: the child goes on after a stop. `waitpid` reports it only
-/// when asked to (`WCONTINUED`).
+/// `WIFCONTINUED`: the child runs again after a stop. `waitpid` reports it only with
+/// the option `WCONTINUED`.
 #[must_use]
 pub const fn wifcontinued(status: i32) -> bool {
     status == 0xffff
 }
 
-/// How a child ended, or that it has not.
+/// A wait status as one value: how a child ended, was stopped or continued.
 ///
-/// As text it goes on after the child's name: "process 2 *was killed by signal
-/// 11 (SIGSEGV)*".
+/// Its text continues a sentence: "process 2 *was killed by signal 11 (SIGSEGV)*".
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WaitStatus {
     /// `WIFEXITED`.
@@ -93,12 +91,12 @@ pub enum WaitStatus {
     },
     /// `WIFCONTINUED`.
     Continued,
-    /// Bits that no macro recognises; no kernel reports them.
+    /// Bits that no macro recognises. Linux does not report them.
     Unknown(i32),
 }
 
 impl WaitStatus {
-    /// Decodes the number that `waitpid` left in `status`.
+    /// Decodes the number that `waitpid` returned.
     #[must_use]
     pub const fn from_raw(status: i32) -> Self {
         if wifexited(status) {
@@ -146,8 +144,8 @@ impl fmt::Display for WaitStatus {
     }
 }
 
-/// The name of a signal, as `kill -l` lists it but with its `SIG`: "SIGSEGV"
-/// for 11. Real-time signals are "SIGRTMIN+n", `signal(7)`.
+/// The name of a signal: "SIGSEGV" for 11. Real-time signals are "SIGRTMIN+n",
+/// `signal(7)`.
 ///
 /// ```
 /// use common::wait_status::signal_name;

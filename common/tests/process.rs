@@ -1,73 +1,85 @@
-//! `fork`, `run_child`, `Children` and `Process` with real children.
+//! `fork`, `waitpid`, `Children` and `Process` with real children.
 //!
-//! All tests run one after the other on the only thread there is.
+//! A `fork` needs a process with a single thread. So the tests run one after the other,
+//! in the main thread.
 
+use anyhow::{Result, anyhow};
 use common::wait_status::{wifsignaled, wtermsig};
-use common::{Children, Error, Process, WaitStatus, bad_pointer, fork, run_child, waitpid};
+use common::{
+    Children, Process, WaitStatus, bad_pointer, exit_child, fork, set_process_name, waitpid,
+};
 use libtest_mimic::{Arguments, Failed, Trial};
 use nix::errno::Errno;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::{ForkResult, Pid, pause};
-use std::io::{PipeReader, Read, Write, pipe};
+use std::io::{PipeReader, PipeWriter, Read, Write, pipe};
 use std::os::fd::AsRawFd;
 use std::process::ExitCode;
 use std::sync::mpsc;
-use std::thread;
+use std::{panic, thread};
 
 type Test = fn() -> Result<(), Failed>;
 
+macro_rules! tests {
+    ($($test:ident),* $(,)?) => {
+        [$((stringify!($test), $test as Test)),*]
+    };
+}
+
+/// The message of a panic that a test provokes. It is not printed.
+const ON_PURPOSE: &str = "this panic is part of the test";
+
 fn main() -> ExitCode {
+    let print_message = panic::take_hook();
+    panic::set_hook(Box::new(move |info| {
+        if info.payload_as_str() != Some(ON_PURPOSE) {
+            print_message(info);
+        }
+    }));
     let mut arguments = Arguments::from_args();
     arguments.test_threads = Some(1);
-    let tests: [(&str, Test); 13] = [
-        ("fork_returns_twice", fork_returns_twice),
-        ("fork_refuses_other_threads", fork_refuses_other_threads),
-        ("fork_follows_a_join", fork_follows_a_join),
-        ("nothing_is_printed_twice", nothing_is_printed_twice),
-        ("run_child_tells_how_it_went", run_child_tells_how_it_went),
-        ("a_child_dies_with_its_parent", a_child_dies_with_its_parent),
-        (
-            "children_do_not_outlive_their_owner",
-            children_do_not_outlive_their_owner,
-        ),
-        (
-            "waited_for_children_are_left_alone",
-            waited_for_children_are_left_alone,
-        ),
-        (
-            "a_bad_pointer_kills_and_leaves_no_core",
-            a_bad_pointer_kills_and_leaves_no_core,
-        ),
-        ("process_joins", process_joins),
-        ("process_tells_how_it_ended", process_tells_how_it_ended),
-        (
-            "process_does_not_outlive_its_handle",
-            process_does_not_outlive_its_handle,
-        ),
-        (
-            "process_is_started_and_joined_once",
-            process_is_started_and_joined_once,
-        ),
+    let tests = tests![
+        fork_returns_twice,
+        fork_refuses_other_threads,
+        fork_follows_a_join,
+        nothing_is_printed_twice,
+        a_child_ends_with_its_status,
+        a_panic_ends_the_child,
+        a_thread_of_a_child_may_panic,
+        a_child_has_a_name,
+        a_child_dies_with_its_parent,
+        children_do_not_outlive_their_owner,
+        reaped_children_are_left_alone,
+        a_bad_pointer_kills_and_leaves_no_core,
+        process_joins,
+        process_reports_how_it_ended,
+        process_goes_on_without_its_handle,
+        process_is_started_and_joined_once,
     ];
     let trials = tests.map(|(name, test)| Trial::test(name, test)).into();
     libtest_mimic::run(&arguments, trials).exit_code()
 }
 
-/// Forks a child that runs `work`.
-fn child(work: impl FnOnce() -> Result<(), Error>) -> Result<Pid, Failed> {
+/// Forks a child that does some work and ends with exit status 0.
+fn child(work: impl FnOnce()) -> Result<Pid, Failed> {
     match fork()? {
-        ForkResult::Child => run_child(work),
+        ForkResult::Child => {
+            work();
+            exit_child(0)
+        }
         ForkResult::Parent { child } => Ok(child),
     }
 }
 
 fn wait_status(child: Pid) -> Result<WaitStatus, Failed> {
-    let mut status = 0;
-    waitpid(child, &mut status)?;
-    Ok(WaitStatus::from_raw(status))
+    Ok(WaitStatus::from_raw(waitpid(child)?))
 }
 
-fn sleep_forever() -> Result<(), Error> {
+fn exited(exit_status: i32) -> WaitStatus {
+    WaitStatus::Exited { exit_status }
+}
+
+fn sleep_forever() {
     loop {
         pause();
     }
@@ -88,16 +100,11 @@ fn fork_returns_twice() -> Result<(), Failed> {
     let (reader, mut writer) = pipe()?;
     let parent = std::process::id();
     let pid = child(|| {
-        let _ = write!(
-            writer,
-            "{} {}",
-            std::process::id(),
-            std::os::unix::process::parent_id()
-        );
-        Ok(())
+        let ids = (std::process::id(), std::os::unix::process::parent_id());
+        let _ = write!(writer, "{} {}", ids.0, ids.1);
     })?;
     drop(writer);
-    assert_eq!(wait_status(pid)?, WaitStatus::Exited { exit_status: 0 });
+    assert_eq!(wait_status(pid)?, exited(0));
     assert_eq!(read_all(reader)?, format!("{pid} {parent}"));
     Ok(())
 }
@@ -106,7 +113,7 @@ fn fork_refuses_other_threads() -> Result<(), Failed> {
     let (end, ended) = mpsc::channel::<()>();
     let other = thread::spawn(move || ended.recv());
     let error = match fork() {
-        Ok(ForkResult::Child) => run_child(|| Ok(())),
+        Ok(ForkResult::Child) => exit_child(0),
         Ok(ForkResult::Parent { .. }) => return Err("it forked beside a thread".into()),
         Err(error) => error,
     };
@@ -116,50 +123,90 @@ fn fork_refuses_other_threads() -> Result<(), Failed> {
     Ok(())
 }
 
-/// A thread that was joined is still known to the kernel for a moment.
+/// The kernel still shows a thread for a moment after it was joined.
 fn fork_follows_a_join() -> Result<(), Failed> {
     for _ in 0..200 {
         assert!(thread::spawn(|| ()).join().is_ok());
-        let pid = child(|| Ok(()))?;
-        assert_eq!(wait_status(pid)?, WaitStatus::Exited { exit_status: 0 });
+        let pid = child(|| ())?;
+        assert_eq!(wait_status(pid)?, exited(0));
     }
     Ok(())
 }
 
 fn nothing_is_printed_twice() -> Result<(), Failed> {
     let (reader, writer) = pipe()?;
-    // In a child, whose standard output is the pipe.
+    // The standard output of a child is the pipe.
     let pid = child(move || {
-        // SAFETY: both are open, and nobody else uses standard output here.
+        // SAFETY: both are open, and this child has no other use for standard output.
         unsafe { libc::dup2(writer.as_raw_fd(), libc::STDOUT_FILENO) };
         drop(writer);
         print!("parent ");
         match fork() {
-            Ok(ForkResult::Child) => run_child(|| {
+            Ok(ForkResult::Child) => {
                 print!("child ");
-                Ok(())
-            }),
-            Ok(ForkResult::Parent { child }) => waitpid(child, &mut 0).expect("a child"),
+                exit_child(0)
+            }
+            Ok(ForkResult::Parent { child }) => drop(waitpid(child).expect("a child")),
             Err(_) => print!("no fork "),
         }
         print!("end");
-        Ok(())
     })?;
-    assert_eq!(wait_status(pid)?, WaitStatus::Exited { exit_status: 0 });
+    assert_eq!(wait_status(pid)?, exited(0));
     assert_eq!(read_all(reader)?, "parent child end");
     Ok(())
 }
 
-fn run_child_tells_how_it_went() -> Result<(), Failed> {
-    let exited = |exit_status| WaitStatus::Exited { exit_status };
-    assert_eq!(wait_status(child(|| Ok(()))?)?, exited(0));
-    let failing = child(|| Err(Error::Other("this one fails, as it should".into())))?;
-    assert_eq!(wait_status(failing)?, exited(1));
-    let panicking = child(|| {
-        std::panic::set_hook(Box::new(|_| {}));
-        panic!("this one panics, as it should")
-    })?;
+fn a_child_ends_with_its_status() -> Result<(), Failed> {
+    for status in [0, 1, 255] {
+        assert_eq!(wait_status(child(|| exit_child(status))?)?, exited(status));
+    }
+    Ok(())
+}
+
+/// The child does not unwind into code of the parent, whose values it would drop.
+fn a_panic_ends_the_child() -> Result<(), Failed> {
+    struct OfTheParent(PipeWriter);
+    impl Drop for OfTheParent {
+        fn drop(&mut self) {
+            let _ = write!(self.0, "dropped by {}", std::process::id());
+        }
+    }
+    let (reader, writer) = pipe()?;
+    let value = OfTheParent(writer);
+    let panicking = child(|| panic!("{ON_PURPOSE}"))?;
     assert_eq!(wait_status(panicking)?, exited(101));
+    drop(value);
+    assert_eq!(
+        read_all(reader)?,
+        format!("dropped by {}", std::process::id())
+    );
+    Ok(())
+}
+
+fn a_thread_of_a_child_may_panic() -> Result<(), Failed> {
+    let pid = child(|| {
+        let thread = thread::spawn(|| panic!("{ON_PURPOSE}"));
+        exit_child(if thread.join().is_err() { 7 } else { 8 })
+    })?;
+    assert_eq!(wait_status(pid)?, exited(7));
+    Ok(())
+}
+
+fn a_child_has_a_name() -> Result<(), Failed> {
+    let (reader, mut writer) = pipe()?;
+    let pid = child(|| {
+        for name in ["worker 2", "a name of more than fifteen bytes", "no\0name"] {
+            set_process_name(name);
+            let name = std::fs::read_to_string("/proc/self/comm").unwrap_or_default();
+            let _ = writer.write_all(name.as_bytes());
+        }
+    })?;
+    drop(writer);
+    assert_eq!(wait_status(pid)?, exited(0));
+    assert_eq!(
+        read_all(reader)?,
+        "worker 2\na name of more \na name of more \n"
+    );
     Ok(())
 }
 
@@ -170,7 +217,6 @@ fn a_child_dies_with_its_parent() -> Result<(), Failed> {
         let _grandchild = child(sleep_forever);
         let _ = nix::unistd::write(&writer, b"born");
         let _ = kill(nix::unistd::getpid(), Signal::SIGKILL);
-        Ok(())
     })?;
     drop(writer);
     let status = wait_status(parent)?;
@@ -203,18 +249,20 @@ fn children_do_not_outlive_their_owner() -> Result<(), Failed> {
     Ok(())
 }
 
-fn waited_for_children_are_left_alone() -> Result<(), Failed> {
+fn reaped_children_are_left_alone() -> Result<(), Failed> {
     let mut children = Children::new();
-    children.push(child(|| Ok(()))?);
+    children.push(child(|| ())?);
     children.push(child(sleep_forever)?);
-    let mut status = 0;
-    waitpid(children[0], &mut status)?;
-    assert_eq!(status, 0);
-    let error = waitpid(children[0], &mut status).expect_err("it is gone");
-    assert_eq!(error.raw_os_error(), Some(libc::ECHILD));
+    assert_eq!(waitpid(children[0])?, 0);
+    let error = waitpid(children[0]).expect_err("it is gone").to_string();
+    let expected = format!(
+        "cannot wait for process {}: No child processes",
+        children[0]
+    );
+    assert!(error.starts_with(&expected), "{error}");
 
     kill(children[1], Signal::SIGTERM)?;
-    waitpid(children[1], &mut status)?;
+    let status = waitpid(children[1])?;
     assert!(wifsignaled(status));
     assert_eq!(wtermsig(status), libc::SIGTERM);
     drop(children);
@@ -234,7 +282,6 @@ fn a_bad_pointer_kills_and_leaves_no_core() -> Result<(), Failed> {
         unsafe { libc::setrlimit(libc::RLIMIT_CORE, &raw const limit) };
         // SAFETY: none, it faults, and that is what it is for.
         unsafe { bad_pointer::<i64>().write_volatile(1) };
-        Ok(())
     })?;
     let expected = WaitStatus::Signaled {
         signal: libc::SIGSEGV,
@@ -260,32 +307,42 @@ fn process_joins() -> Result<(), Failed> {
     Ok(())
 }
 
-fn process_tells_how_it_ended() -> Result<(), Failed> {
-    let mut killed = Process::new("process 2", sleep_forever);
+fn process_reports_how_it_ended() -> Result<(), Failed> {
+    let sleep = || {
+        sleep_forever();
+        Ok(())
+    };
+    let mut killed = Process::new("process 2", sleep);
     killed.start()?;
     kill(killed.pid().expect("it was started"), Signal::SIGTERM)?;
     let error = killed.join().expect_err("it was killed").to_string();
-    assert!(
-        error.starts_with("process 2 was killed by signal 15 (SIGTERM)"),
-        "{error}"
-    );
+    assert_eq!(error, "process 2 was killed by signal 15 (SIGTERM)");
 
-    let mut failed = Process::new("process 3", || Err(Error::Other("as it should".into())));
+    let mut failed = Process::new("process 3", || {
+        Err(anyhow!("this error is part of the test"))
+    });
     failed.start()?;
     let error = failed.join().expect_err("it failed").to_string();
-    assert!(
-        error.starts_with("process 3 exited with status 1"),
-        "{error}"
-    );
+    assert_eq!(error, "process 3 exited with status 1");
     Ok(())
 }
 
-fn process_does_not_outlive_its_handle() -> Result<(), Failed> {
-    let mut process = Process::new("sleeper", sleep_forever);
+/// A dropped handle neither ends the process nor waits for it.
+fn process_goes_on_without_its_handle() -> Result<(), Failed> {
+    let (mut goes, go) = pipe()?;
+    let (reader, mut writer) = pipe()?;
+    let mut process = Process::new("writer", || {
+        // Until the parent has dropped the handle.
+        goes.read_exact(&mut [0])?;
+        Ok(writer.write_all(b"done")?)
+    });
     process.start()?;
     let pid = process.pid().expect("it was started");
     drop(process);
-    assert_gone(pid);
+    drop(writer);
+    (&go).write_all(b"!")?;
+    assert_eq!(read_all(reader)?, "done");
+    assert_eq!(wait_status(pid)?, exited(0));
     Ok(())
 }
 
@@ -298,6 +355,6 @@ fn process_is_started_and_joined_once() -> Result<(), Failed> {
     assert_eq!(error, "worker was started before");
     process.join()?;
     let error = process.join().expect_err("joined").to_string();
-    assert!(error.starts_with("cannot wait for worker"), "{error}");
+    assert!(error.starts_with("cannot wait for process"), "{error}");
     Ok(())
 }

@@ -5,35 +5,20 @@
 //! $ cargo run -p benches --bin plot
 //! ```
 
+use anyhow::{Context, Result, anyhow, ensure};
 use benches::machine::Machine;
 use benches::plot::{pictures, table};
 use benches::results::{Results, criterion_folder, target_folder};
-use common::{Context, Error, exit_code};
-use std::io::{self, Write};
-use std::process::ExitCode;
-use std::{env, fs};
+use common::{args, print_line, report};
+use std::fs;
 
-const USAGE: &str = "usage: plot [--help]";
-const HELP: &str = "\
-Reads what criterion has measured, draws it as SVGs in target/plots and prints it
-as a table in Markdown. Measure first: cargo bench -p benches";
-
-fn main() -> ExitCode {
-    exit_code(run())
+fn main() -> Result<()> {
+    args::none();
+    // An error in one line, with its causes.
+    draw_all().map_err(|error| anyhow!("{error:#}"))
 }
 
-fn run() -> Result<(), Error> {
-    if let Some(argument) = env::args_os().nth(1) {
-        return Err(match argument.to_str() {
-            Some("-h" | "--help") => Error::Help {
-                text: format!("{HELP}\n\n{USAGE}"),
-            },
-            _ => Error::Usage {
-                problem: format!("'{}' is not known", argument.display()),
-                usage: USAGE.into(),
-            },
-        });
-    }
+fn draw_all() -> Result<()> {
     let results = Results::read(&criterion_folder()?)?;
     let machine = Machine::this();
 
@@ -44,20 +29,16 @@ fn run() -> Result<(), Error> {
         let path = folder.join(picture.name).with_extension("svg");
         if let Some(svg) = picture.svg {
             fs::write(&path, svg).with_context(|| format!("cannot write {}", path.display()))?;
-            common::report(format_args!("wrote {}", path.display()));
+            report(format_args!("wrote {}", path.display()));
         } else {
             missing.push(format!("cargo bench -p benches --bench {}", picture.bench));
         }
     }
-    let mut out = io::stdout().lock();
-    write!(out, "{}", table(&results, &machine))
-        .and_then(|()| out.flush())
-        .context("cannot write to standard output")?;
-    if missing.is_empty() {
-        return Ok(());
-    }
-    Err(Error::Other(format!(
+    print_line(table(&results, &machine).trim_end())?;
+    ensure!(
+        missing.is_empty(),
         "some results are missing. Measure them with\n  {}",
         missing.join("\n  ")
-    )))
+    );
+    Ok(())
 }

@@ -4,7 +4,7 @@ use super::axis::Axis;
 use super::colours::{GRID, INK, PAPER};
 use super::paper::{Area, cannot_draw, text};
 use crate::results::Time;
-use common::Error;
+use anyhow::Result;
 use plotters::prelude::*;
 
 /// Points and a line of one colour.
@@ -29,7 +29,7 @@ pub(super) enum Marker {
     Diamond,
 }
 
-pub(super) fn draw(area: &Area<'_>, x: &Axis, y: &Axis, series: &[Series]) -> Result<(), Error> {
+pub(super) fn draw(area: &Area<'_>, x: &Axis, y: &Axis, series: &[Series]) -> Result<()> {
     let mut chart = axes(area, x, y)?;
     for series in series {
         let style = ShapeStyle::from(series.colour).stroke_width(2);
@@ -67,7 +67,7 @@ pub(super) fn draw(area: &Area<'_>, x: &Axis, y: &Axis, series: &[Series]) -> Re
 pub(super) type Chart<'a, 'b> = ChartContext<'a, SVGBackend<'b>, Cartesian2d<Axis, Axis>>;
 
 /// The axes and a grid.
-pub(super) fn axes<'a, 'b>(area: &'a Area<'b>, x: &Axis, y: &Axis) -> Result<Chart<'a, 'b>, Error> {
+pub(super) fn axes<'a, 'b>(area: &'a Area<'b>, x: &Axis, y: &Axis) -> Result<Chart<'a, 'b>> {
     let mut chart = ChartBuilder::on(area)
         .margin_left(12)
         .margin_right(24)
@@ -94,7 +94,7 @@ pub(super) fn error_bar(
     x: f64,
     time: Time,
     style: ShapeStyle,
-) -> Result<(), Error> {
+) -> Result<()> {
     let bar = PathElement::new([(x, time.low), (x, time.high)], style);
     chart.draw_series([bar]).map_err(cannot_draw)?;
     let cap = |y| EmptyElement::at((x, y)) + PathElement::new([(-5, 0), (5, 0)], style);
@@ -103,7 +103,7 @@ pub(super) fn error_bar(
 }
 
 /// The legend of all that was drawn and has a name.
-pub(super) fn draw_legend<'a, 'b: 'a>(chart: &mut Chart<'a, 'b>) -> Result<(), Error> {
+pub(super) fn draw_legend<'a, 'b: 'a>(chart: &mut Chart<'a, 'b>) -> Result<()> {
     chart
         .configure_series_labels()
         .position(SeriesLabelPosition::UpperLeft)

@@ -6,12 +6,12 @@ use super::colours::{PURPLE, VERMILION};
 use super::paper::{self, Words};
 use crate::figures::{self, COPY_ON_WRITE, COW_MIB, COW_PERCENT, written_pages};
 use crate::results::{Results, Time};
-use common::Error;
+use anyhow::Result;
 
 /// Where zero percent is drawn, as a logarithmic axis has no zero.
 const ZERO: f64 = 0.1;
 
-pub(super) fn draw(results: &Results, caption: &str) -> Result<Option<String>, Error> {
+pub(super) fn draw(results: &Results, caption: &str) -> Result<Option<String>> {
     let mut series = Vec::new();
     for (function, colour, marker) in [
         ("small", VERMILION, Marker::Square),

@@ -7,13 +7,13 @@ use super::paper::{self, Words};
 use crate::figures::{self, BY_MEMORY, MEMORY_MIB};
 use crate::resident::MIB;
 use crate::results::{Results, Time};
-use common::Error;
+use anyhow::Result;
 
 /// A logarithmic axis has no zero. It is drawn as far to the left of the first
 /// value as that is of the next one.
 const ZERO: f64 = 4.0;
 
-pub(super) fn draw(results: &Results, caption: &str) -> Result<Option<String>, Error> {
+pub(super) fn draw(results: &Results, caption: &str) -> Result<Option<String>> {
     let all = [
         ("fork_small", VERMILION, Marker::Square),
         ("fork_huge", PURPLE, Marker::Diamond),

@@ -1,7 +1,7 @@
 //! What all pictures have in common: size, title, caption, style sheet.
 
 use super::colours::{INK, MUTED, PAPER, style_sheet};
-use common::Error;
+use anyhow::{Error, Result, anyhow};
 use plotters::coord::Shift;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
@@ -26,8 +26,8 @@ pub(super) struct Words<'a> {
 /// Draws a picture: an SVG.
 pub(super) fn draw(
     words: &Words<'_>,
-    chart: impl FnOnce(&Area<'_>) -> Result<(), Error>,
-) -> Result<String, Error> {
+    chart: impl FnOnce(&Area<'_>) -> Result<()>,
+) -> Result<String> {
     let mut svg = String::new();
     {
         let area = SVGBackend::with_string(&mut svg, (WIDTH, HEIGHT)).into_drawing_area();
@@ -58,11 +58,11 @@ pub(super) fn text_above(size: u32, colour: &RGBColor) -> TextStyle<'_> {
 
 /// Why a picture can't be drawn, in plotters' words.
 pub(super) fn cannot_draw(reason: impl std::fmt::Display) -> Error {
-    Error::Other(format!("cannot draw a picture: {reason}"))
+    anyhow!("cannot draw a picture: {reason}")
 }
 
 /// Adds what plotters does not write: title, description and style sheet.
-fn with_words(svg: &str, words: &Words<'_>) -> Result<String, Error> {
+fn with_words(svg: &str, words: &Words<'_>) -> Result<String> {
     let (start, rest) = svg
         .split_once('>')
         .ok_or_else(|| cannot_draw("no SVG element"))?;

@@ -4,65 +4,59 @@ use super::axis::Axis;
 use super::chart::{self, Marker, Series, in_words};
 use super::colours::{BLUE, GREEN, INK, MUTED, VERMILION};
 use super::paper::{self, Words};
-use crate::figures::{self, SUM, WORKERS};
+use crate::figures::{self, SUM, SUM_CACHED, WORKERS};
 use crate::results::{Results, Time};
-use common::Error;
+use anyhow::Result;
+use plotters::style::RGBColor;
 
-pub(super) fn draw(results: &Results, caption: &str) -> Result<Option<String>, Error> {
-    let Some(alone) = results.time(SUM, "sequential") else {
-        return Ok(None);
-    };
-    let speed_up = |function| -> Vec<(f64, Time)> {
-        figures::series(results, SUM, function, &WORKERS)
+/// The lines of the programs: group, function, name, colour, marker, dashed.
+type Program = (
+    &'static str,
+    &'static str,
+    &'static str,
+    RGBColor,
+    Marker,
+    bool,
+);
+
+#[rustfmt::skip]
+const PROGRAMS: [Program; 6] = [
+    (SUM, "read_only", "limit: reading the 400 MB, no more", INK, Marker::Diamond, true),
+    (SUM, "threads", "threads, 400 MB from memory", BLUE, Marker::Circle, false),
+    (SUM, "processes", "processes, 400 MB from memory", VERMILION, Marker::Square, false),
+    (SUM, "reduce", "reduce: a library's threads", GREEN, Marker::Triangle, false),
+    (SUM_CACHED, "threads", "threads, 4 MB from the caches", BLUE, Marker::Circle, true),
+    (SUM_CACHED, "processes", "processes, 4 MB from the caches", VERMILION, Marker::Square, true),
+];
+
+pub(super) fn draw(results: &Results, caption: &str) -> Result<Option<String>> {
+    let workers = WORKERS.map(|num| num as f64);
+    let mut series = vec![Series {
+        name: "ideal: twice the workers, half the time".into(),
+        colour: MUTED,
+        marker: None,
+        points: Vec::new(),
+        line: workers.map(|num| (num, num)).to_vec(),
+        dashed: true,
+    }];
+    for (group, function, name, colour, marker, dashed) in PROGRAMS {
+        let Some(alone) = results.time(group, "sequential") else {
+            continue;
+        };
+        let points: Vec<(f64, Time)> = figures::series(results, group, function, &WORKERS)
             .into_iter()
             .map(|(num, time)| (num as f64, figures::speed_up(alone, time)))
-            .collect()
-    };
-    let line = |points: &[(f64, Time)]| {
-        points
-            .iter()
-            .map(|&(num, time)| (num, time.median))
-            .collect()
-    };
-    let workers = WORKERS.map(|num| num as f64);
-
-    let limit = speed_up("read_only");
-    let mut series = vec![
-        Series {
-            name: "ideal: twice the workers, half the time".into(),
-            colour: MUTED,
-            marker: None,
-            points: Vec::new(),
-            line: workers.map(|num| (num, num)).to_vec(),
-            dashed: true,
-        },
-        Series {
-            name: "limit: reading the array and no more".into(),
-            colour: INK,
-            marker: Some(Marker::Diamond),
-            line: line(&limit),
-            points: limit,
-            dashed: true,
-        },
-    ];
-    for (function, name, colour, marker) in [
-        ("threads", "threads", BLUE, Marker::Circle),
-        ("processes", "processes", VERMILION, Marker::Square),
-        (
-            "reduce",
-            "reduce: a library's threads",
-            GREEN,
-            Marker::Triangle,
-        ),
-    ] {
-        let points = speed_up(function);
+            .collect();
         series.push(Series {
             name: name.into(),
             colour,
             marker: Some(marker),
-            line: line(&points),
+            line: points
+                .iter()
+                .map(|&(num, time)| (num, time.median))
+                .collect(),
             points,
-            dashed: false,
+            dashed,
         });
     }
     if series.iter().all(|series| series.points.is_empty()) {
@@ -82,7 +76,7 @@ pub(super) fn draw(results: &Results, caption: &str) -> Result<Option<String>, E
         0.0,
     );
     let words = Words {
-        title: "The sum of 400 MB: speed-up over workers",
+        title: "The sum: speed-up over workers",
         caption,
         description: description(&series),
     };

@@ -6,7 +6,7 @@ use super::colours::{BLUE, INK, VERMILION};
 use super::paper::{self, Area, Words, cannot_draw, text_above};
 use crate::figures::SWITCH;
 use crate::results::{Results, Time};
-use common::Error;
+use anyhow::Result;
 use plotters::prelude::*;
 
 const PLACES: [(&str, &str); 2] = [
@@ -23,7 +23,7 @@ struct Bar {
 
 const WIDTH: f64 = 0.3;
 
-pub(super) fn draw(results: &Results, caption: &str) -> Result<Option<String>, Error> {
+pub(super) fn draw(results: &Results, caption: &str) -> Result<Option<String>> {
     let mut bars = Vec::new();
     let mut sentences = Vec::new();
     for (group, (place, place_in_words)) in PLACES.iter().enumerate() {
@@ -47,7 +47,7 @@ pub(super) fn draw(results: &Results, caption: &str) -> Result<Option<String>, E
     paper::draw(&words, |area| draw_bars(area, &bars)).map(Some)
 }
 
-fn draw_bars(area: &Area<'_>, bars: &[Bar]) -> Result<(), Error> {
+fn draw_bars(area: &Area<'_>, bars: &[Bar]) -> Result<()> {
     let highest = bars.iter().map(|bar| bar.time.high).fold(0.0, f64::max);
     let places = [0.5, 1.5].into_iter().zip(PLACES);
     let places = places.map(|(at, (_, words))| (at, words.into())).collect();

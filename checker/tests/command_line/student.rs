@@ -28,7 +28,7 @@ fn a_student_works_on_the_tasks() -> Result<(), Box<dyn Error>> {
     fs::write(&threads, "fn main() { let number: i32 = \"text\"; }\n")?;
     let (report, status) = lab.check()?;
     assert_eq!(status, Some(1));
-    let [failing, passing] = [&report["tasks"][0], &report["tasks"][1]];
+    let [passing, failing] = [&report["tasks"][0], &report["tasks"][1]];
     assert_eq!(
         (&passing["status"], &passing["score"]),
         (&"passed".into(), &30.into())

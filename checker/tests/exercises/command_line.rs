@@ -69,6 +69,10 @@ fn options_of_the_array() {
         run_with(program, &["4", "--seed", "1.5"]).failed(2, &["--seed", "'1.5'", "usage: "]);
         run_with(program, &["4", "--pages", "2M"]).failed(2, &["--pages", "'2M'", "usage: "]);
     }
+    for binary in ["threads", "processes", "reduce"] {
+        let program = program("sum-array", binary);
+        run_with(program, &["4", "--rounds", "0"]).failed(2, &["--rounds", "'0'", "usage: "]);
+    }
     // A program without an array has none of them.
     let threads = program("wait-for-me", "threads-solution");
     run_with(threads, &["--len", "5"]).failed(2, &["'--len'", "usage: "]);

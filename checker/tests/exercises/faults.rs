@@ -140,10 +140,7 @@ fn a_single_worker_is_too_many() -> io::Result<()> {
     let finished = run(command.arg(folder.path().join("message.txt")));
     finished.failed(
         1,
-        &[
-            "cannot start the writer",
-            "Resource temporarily unavailable",
-        ],
+        &["cannot start writer", "Resource temporarily unavailable"],
     );
     Ok(())
 }
@@ -212,7 +209,7 @@ fn the_writer_is_killed_from_outside() -> io::Result<()> {
     kill(running.first_child(), Signal::SIGKILL)?;
     running
         .finish()
-        .failed(1, &["the writer was killed by signal 9 (SIGKILL)"]);
+        .failed(1, &["writer was killed by signal 9 (SIGKILL)"]);
     Ok(())
 }
 

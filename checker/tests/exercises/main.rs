@@ -11,4 +11,5 @@ mod seg_fault;
 mod skeletons;
 mod sum_array;
 mod support;
+mod twins;
 mod wait_for_me;

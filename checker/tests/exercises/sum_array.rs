@@ -42,6 +42,21 @@ fn the_whole_array() {
     }
 }
 
+/// Rounds repeat the work, and do not change the sum.
+#[test]
+fn the_same_sum_in_every_round() {
+    let args = ["--len", "10007", "--rounds", "100"];
+    let expected = sum("sequential", &args[..2]);
+    assert_eq!(sum("sequential", &args), expected);
+    for binary in WITH_WORKERS {
+        assert_eq!(
+            sum(binary, &[&["3"], &args[..]].concat()),
+            expected,
+            "{binary}"
+        );
+    }
+}
+
 #[test]
 fn more_workers_than_numbers() {
     for len in ["0", "1", "2", "5"] {

@@ -1,20 +1,20 @@
 //! The children that a program has forked.
 
-use super::wait;
+use super::wait::end;
 use nix::unistd::Pid;
 use std::ops::Deref;
 
 /// The process ids of forked children, in the order of their birth.
 ///
-/// Children that have not been waited for when it is dropped, because the
-/// program gives up early, are killed and waited for.
+/// When it is dropped, the children that still run are killed and reaped. So a
+/// program that fails half-way leaves no child behind.
 #[derive(Debug, Default)]
 pub struct Children {
     pids: Vec<Pid>,
 }
 
 impl Children {
-    /// No children.
+    /// No children yet.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -36,8 +36,6 @@ impl Deref for Children {
 
 impl Drop for Children {
     fn drop(&mut self) {
-        for &child in &self.pids {
-            wait::end(child);
-        }
+        self.pids.iter().copied().for_each(end);
     }
 }

@@ -1,103 +1,111 @@
 //! The birth of a child, and its end.
 
-use crate::{Error, exit_code};
 use nix::sys::prctl;
 use nix::sys::signal::{SigHandler, Signal, signal};
-use nix::unistd::{self, ForkResult, getpid, getppid};
+use nix::unistd::{self, ForkResult, getpid, getppid, gettid};
+use std::ffi::CString;
 use std::io::{self, Write};
 use std::os::unix::fs::MetadataExt;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Once;
 use std::time::{Duration, Instant};
-use std::{fs, thread};
+use std::{fs, panic, thread};
 
-/// Forks the process, `fork(2)`: returns once in the parent and once in the
-/// child.
+/// Creates a child process, `fork(2)`. It returns once in the parent and once in
+/// the child.
 ///
-/// The child is killed when its parent dies, `PR_SET_PDEATHSIG`. Let it end by
-/// [`run_child`].
+/// The child ends with [`exit_child`]. The kernel kills it when its parent ends:
+/// `PR_SET_PDEATHSIG`, `prctl(2)`. A panic ends it at once, with exit status 101,
+/// like every Rust program that panics.
 ///
 /// # Errors
 ///
 /// `EAGAIN` when there are too many processes, `ENOMEM` when the kernel has no
-/// memory for another one. [`io::ErrorKind::Deadlock`] when another thread is
-/// alive: the child would have no such thread, but the locks that it holds.
+/// memory for another one. [`io::ErrorKind::Deadlock`] when this process has
+/// another thread: the child would have the locks of that thread, but not the
+/// thread that unlocks them.
 pub fn fork() -> io::Result<ForkResult> {
     refuse_other_threads()?;
-    // What is buffered now, both processes would write.
+    end_children_that_panic();
+    // Otherwise both processes would print what is buffered now.
     io::stdout().flush()?;
-    // Whoever started the program may ignore SIGCHLD. That is inherited, and
-    // would leave nothing to wait for: waitpid(2), notes.
+    // A program inherits how its starter treats SIGCHLD. Where that is "ignore",
+    // children leave no wait status: waitpid(2), notes.
     // SAFETY: no handler is installed.
     unsafe { signal(Signal::SIGCHLD, SigHandler::SigDfl) }?;
     let parent = getpid();
     // SAFETY: this is the only thread, so the child is a complete copy of the
-    // process and may do whatever its parent might.
+    // process, and may do all that its parent may do.
     let result = unsafe { unistd::fork() }?;
-    if let ForkResult::Child = result {
-        // Fails for invalid signals only.
+    if result.is_child() {
+        // Fails only for numbers that are no signals.
         let _ = prctl::set_pdeathsig(Signal::SIGKILL);
         if getppid() != parent {
-            // It died before it could be asked for.
-            exit(1);
+            // The parent ended before the line above took effect.
+            exit_child(1);
         }
     }
     Ok(result)
 }
 
-/// Runs `work` in a forked child and ends it with `_exit(2)`: exit status 0
-/// when `work` went well, 1 when it failed (the reason goes to standard error),
-/// 101 when it panicked.
+/// Ends a child process with this exit status, `_exit(2)`.
 ///
-/// It never returns: nothing that the parent would do after its `fork` is done
-/// by the child a second time, and nothing that belongs to the parent is
-/// dropped or flushed.
-pub fn run_child(work: impl FnOnce() -> Result<(), Error>) -> ! {
-    // Whatever the panic left half-done is gone with the process.
-    let exit_status = match catch_unwind(AssertUnwindSafe(work)) {
-        Ok(Ok(())) => 0,
-        Ok(failed) => {
-            let _ = exit_code(failed);
-            1
-        }
-        // The status of any Rust program that panics.
-        Err(_) => 101,
-    };
-    // The buffer was empty at the `fork`, so what it holds is the child's own.
+/// It prints what the child has left in the buffer of standard output. Unlike
+/// `exit`, it runs nothing that the parent has prepared for its own end.
+pub fn exit_child(status: i32) -> ! {
+    // The buffer was empty at the `fork`, so this is the child's own text.
     let _ = io::stdout().flush();
-    exit(exit_status)
-}
-
-fn exit(status: i32) -> ! {
-    // SAFETY: it ends the process at once, without using anything of it.
+    // SAFETY: it ends the process at once, and uses nothing of it.
     unsafe { libc::_exit(status) }
 }
 
-/// Waits for threads that are just ending, and refuses those that are not.
+/// Names this process, so that `ps`, `top` and debuggers show which worker it is:
+/// `PR_SET_NAME`, `prctl(2)`. The kernel keeps the first 15 bytes.
+pub fn set_process_name(name: &str) {
+    // Only a name with a NUL byte in it cannot be set.
+    let _ = CString::new(name).map(|name| prctl::set_name(&name));
+}
+
+/// From now on, a panic ends a forked child: it would unwind into the code of its
+/// parent. Only the thread that returned from `fork` is meant, whose id is the
+/// process id. Another thread of the child can panic and be joined as usual.
+fn end_children_that_panic() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let program = getpid();
+        let print_message = panic::take_hook();
+        panic::set_hook(Box::new(move |info| {
+            print_message(info);
+            if getpid() != program && gettid() == getpid() {
+                exit_child(101);
+            }
+        }));
+    });
+}
+
+/// Waits for threads that are just ending, and refuses those that go on.
 fn refuse_other_threads() -> io::Result<()> {
-    /// A thread that was joined is about to vanish: the kernel reports its end
-    /// a moment before it is through with it.
+    /// `join` returns a moment before the kernel has removed the thread.
     const ENDING: Duration = Duration::from_secs(1);
     let start = Instant::now();
     while let other_threads @ 1.. = thread_count()?.saturating_sub(1) {
         if start.elapsed() > ENDING {
-            return Err(io::Error::new(
-                io::ErrorKind::Deadlock,
-                format!("{other_threads} other thread(s) are running; fork before you start any"),
-            ));
+            let message =
+                format!("{other_threads} other thread(s) are running; fork before you start any");
+            return Err(io::Error::new(io::ErrorKind::Deadlock, message));
         }
         thread::yield_now();
     }
     Ok(())
 }
 
-/// The number of threads of this process, this one included.
+/// The number of threads of this process, including this one.
 fn thread_count() -> io::Result<u64> {
-    // proc_pid_task(5) holds a folder for each thread, and a folder has as many
-    // links as it has sub-folders, and two of its own.
+    // proc_pid_task(5) has a folder for each thread. The number of links of a
+    // folder is two more than that of its sub-folders.
     match fs::metadata("/proc/self/task")?.nlink() {
         links @ 3.. => Ok(links - 2),
         _ => Err(io::Error::other(
-            "/proc does not tell the number of threads",
+            "/proc does not show the number of threads",
         )),
     }
 }

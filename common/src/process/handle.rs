@@ -1,35 +1,34 @@
 //! A process that runs one function.
 
-use super::{fork, run_child, wait, waitpid};
-use crate::{Context, Error};
+use super::{exit_child, fork, set_process_name, waitpid};
+use crate::{WaitStatus, report};
+use anyhow::{Context, Result, anyhow, ensure};
 use nix::unistd::{ForkResult, Pid};
 use std::fmt;
 
 /// A function that runs in a process of its own, like Python's
-/// `multiprocessing.Process`: made, started, joined.
-///
-/// A process that was started and is dropped without a `join` is killed.
+/// `multiprocessing.Process`: make it, start it, join it.
 ///
 /// ```no_run
-/// use common::Process;
+/// use common::{Process, print_line};
 ///
-/// let mut process = Process::new("greeter", || {
-///     println!("hello from a child");
-///     Ok(())
-/// });
+/// let mut process = Process::new("greeter", || print_line("hello from a child"));
 /// process.start()?;
 /// process.join()?;
-/// # Ok::<(), common::Error>(())
+/// # Ok::<(), anyhow::Error>(())
 /// ```
+///
+/// Nothing happens to the process when its handle is dropped: it goes on, and
+/// nothing waits for it. The kernel kills it when its parent ends, see [`fork`].
 pub struct Process<'work> {
     name: String,
-    work: Option<Box<dyn FnOnce() -> Result<(), Error> + 'work>>,
+    work: Option<Box<dyn FnOnce() -> Result<()> + 'work>>,
     child: Option<Pid>,
 }
 
 impl<'work> Process<'work> {
-    /// A process that will run `work`. The name is for messages: "process 2".
-    pub fn new(name: impl Into<String>, work: impl FnOnce() -> Result<(), Error> + 'work) -> Self {
+    /// A process that will run `work`. Messages, `ps` and debuggers show its name.
+    pub fn new(name: impl Into<String>, work: impl FnOnce() -> Result<()> + 'work) -> Self {
         Self {
             name: name.into(),
             work: Some(Box::new(work)),
@@ -37,65 +36,60 @@ impl<'work> Process<'work> {
         }
     }
 
-    /// Starts it: [`fork`], and [`run_child`] in the child. It returns at once,
-    /// in the parent only.
+    /// Starts the process: [`fork`]. It returns at once, and only in the parent.
+    ///
+    /// The child runs the function and ends with exit status 0, or with 1 and a
+    /// message on standard error where the function fails.
     ///
     /// # Errors
     ///
-    /// As [`fork`], and [`Error::Other`] when it was started before.
-    pub fn start(&mut self) -> Result<(), Error> {
-        if self.child.is_some() {
-            return Err(Error::Other(format!("{} was started before", self.name)));
-        }
-        let result = fork().with_context(|| format!("cannot start {}", self.name))?;
-        // Both processes have it now, and the child runs it.
-        let work = self.work.take();
-        match result {
-            ForkResult::Child => run_child(|| work.map_or(Ok(()), |work| work())),
+    /// As [`fork`]; also when the process was started before.
+    pub fn start(&mut self) -> Result<()> {
+        let name = &self.name;
+        ensure!(self.child.is_none(), "{name} was started before");
+        match fork().map_err(|error| anyhow!("cannot start {name}: {error}"))? {
+            ForkResult::Child => {
+                set_process_name(name);
+                let result = self.work.take().map_or(Ok(()), |work| work());
+                if let Err(error) = &result {
+                    report(format_args!("Error: {error:#}"));
+                }
+                exit_child(result.is_err().into())
+            }
             ForkResult::Parent { child } => self.child = Some(child),
         }
         Ok(())
     }
 
-    /// Waits until it has ended.
+    /// Waits until the process has ended: [`waitpid`].
     ///
     /// # Errors
     ///
-    /// [`Error::Worker`] when its work failed or panicked or it was killed,
-    /// [`Error::Other`] when it was not started, [`Error::Io`] when it has been
-    /// waited for already.
-    pub fn join(&mut self) -> Result<(), Error> {
-        let Some(child) = self.child else {
-            return Err(Error::Other(format!("{} was not started", self.name)));
-        };
-        let mut status = 0;
-        waitpid(child, &mut status).with_context(|| format!("cannot wait for {}", self.name))?;
-        if status != 0 {
-            return Err(Error::worker(&self.name, status));
-        }
+    /// When the function failed or panicked, or the process was killed; also when
+    /// it was not started, or was joined before.
+    pub fn join(&mut self) -> Result<()> {
+        let name = &self.name;
+        let child = self
+            .child
+            .with_context(|| format!("{name} was not started"))?;
+        let status = waitpid(child)?;
+        ensure!(status == 0, "{name} {}", WaitStatus::from_raw(status));
         Ok(())
     }
 
-    /// Its process id, once it was started.
+    /// Its process id, once it is started.
     #[must_use]
     pub fn pid(&self) -> Option<Pid> {
         self.child
     }
 }
 
-impl Drop for Process<'_> {
-    fn drop(&mut self) {
-        if let Some(child) = self.child {
-            wait::end(child);
-        }
-    }
-}
-
 impl fmt::Debug for Process<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Process")
+        let mut process = f.debug_struct("Process");
+        process
             .field("name", &self.name)
-            .field("pid", &self.pid())
-            .finish_non_exhaustive()
+            .field("child", &self.child);
+        process.finish_non_exhaustive()
     }
 }

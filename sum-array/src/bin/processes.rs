@@ -1,54 +1,46 @@
 //! The sum of an array, by processes.
 //!
-//! Every process sums its part of the array and writes the result to its own
-//! slot of `results`. Processes have memories of their own: a child finds the
-//! array in its copy, but what it writes there its parent never sees. So the
-//! results lie in memory that is shared on purpose.
+//! Each worker sums its part of the array, and writes the sum to its own slot of
+//! `results`.
+//! Each process has its own memory. A child sees a copy of the array, but its parent
+//! does not see what it writes there. So the results are in memory that they share.
 //!
 //! ```console
 //! $ cargo run -p sum-array --bin processes -- 4
 //! ```
 //!
-//! Run it with 1, 2, 4 and 8 processes and watch the time, also with
-//! `--pages small`. Then compare it with `threads`, line by line.
+//! Run it with 1, 2, 4 and 8 workers, and compare the times. Then compare it with its
+//! twin, line by line: what does a process need that a thread does not?
 
-use common::{Array, Context, Error, SharedSlice, args, exit_code, partial_sum, print_sum, split};
-use common::{Children, fork, run_child, waitpid};
+use anyhow::{Result, anyhow, ensure};
+use common::{Array, SharedSlice, Stopwatch, WaitStatus};
+use common::{Children, exit_child, fork, set_process_name, waitpid};
+use common::{args, partial_sum, print_sum, repeat, split, sum_of};
 use nix::unistd::ForkResult;
-use std::process::ExitCode;
 use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
-use std::time::Instant;
 
-fn main() -> ExitCode {
-    exit_code(run())
-}
-
-fn run() -> Result<(), Error> {
-    let args = args::sum()?;
+fn main() -> Result<()> {
+    let args = args::sum();
     let array = Array::random(&args.array)?;
     let results = SharedSlice::<AtomicI64>::zeroed(args.num)?;
 
-    let start = Instant::now();
+    let stopwatch = Stopwatch::start();
     let mut workers = Children::new();
-    for (i, part) in split(array.len(), args.num).enumerate() {
-        let (part, result) = (&array[part], &results[i]);
-        match fork().with_context(|| format!("cannot start process {i}"))? {
-            ForkResult::Child => run_child(|| {
-                result.store(partial_sum(part), Relaxed);
-                Ok(())
-            }),
+    for (i, (part, result)) in split(&array, args.num).zip(&results).enumerate() {
+        match fork().map_err(|error| anyhow!("cannot start process {i}: {error}"))? {
+            ForkResult::Child => {
+                set_process_name(&format!("worker {i}"));
+                result.store(repeat(args.rounds, || partial_sum(part)), Relaxed);
+                exit_child(0)
+            }
             ForkResult::Parent { child } => workers.push(child),
         }
     }
 
     for (i, &worker) in workers.iter().enumerate() {
-        let mut status = 0;
-        waitpid(worker, &mut status).with_context(|| format!("cannot wait for process {i}"))?;
-        if status != 0 {
-            return Err(Error::worker(format!("process {i}"), status));
-        }
+        let status = waitpid(worker)?;
+        ensure!(status == 0, "process {i} {}", WaitStatus::from_raw(status));
     }
 
-    let sum = results.iter().map(|result| result.load(Relaxed)).sum();
-    print_sum(sum, start.elapsed())
+    print_sum(sum_of(&results), &stopwatch)
 }

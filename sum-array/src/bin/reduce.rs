@@ -1,41 +1,37 @@
 //! The sum of an array, by a library.
 //!
-//! rayon keeps a pool of threads, splits the work among them and puts the
-//! results together: whoever uses it says what to do with one number, and how
-//! to join two results.
+//! The library rayon keeps a pool of threads. It splits the work among them and
+//! combines their results. The program only says what to do with one number, and how
+//! to combine two results.
 //!
 //! ```console
 //! $ cargo run -p sum-array --bin reduce -- 4
 //! ```
 //!
-//! Compare its time with that of `threads`, and its length too.
+//! Compare its time and its length with those of `threads`.
 
-use common::{Array, Context, Error, args, exit_code, print_sum};
+use anyhow::{Result, anyhow};
+use common::{Array, Stopwatch, args, print_sum, repeat};
 use rayon::ThreadPoolBuilder;
 use rayon::prelude::*;
-use std::io;
-use std::process::ExitCode;
-use std::time::Instant;
 
-fn main() -> ExitCode {
-    exit_code(run())
-}
-
-fn run() -> Result<(), Error> {
-    let args = args::sum()?;
+fn main() -> Result<()> {
+    let args = args::sum();
     let array = Array::random(&args.array)?;
 
-    let start = Instant::now();
+    let stopwatch = Stopwatch::start();
     let pool = ThreadPoolBuilder::new()
         .num_threads(args.num)
+        .thread_name(|i| format!("worker {i}"))
         .build()
-        .map_err(io::Error::other)
-        .context("cannot start the threads")?;
-    let sum = pool.install(|| {
-        array
-            .par_iter()
-            .map(|&number| i64::from(number))
-            .reduce(|| 0, i64::wrapping_add)
+        .map_err(|error| anyhow!("cannot start the threads: {error}"))?;
+    let sum = repeat(args.rounds, || {
+        pool.install(|| {
+            array
+                .par_iter()
+                .map(|&number| i64::from(number))
+                .reduce(|| 0, i64::wrapping_add)
+        })
     });
-    print_sum(sum, start.elapsed())
+    print_sum(sum, &stopwatch)
 }

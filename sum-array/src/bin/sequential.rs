@@ -1,26 +1,21 @@
-//! The sum of an array, by the program alone: no threads, no
-//! processes.
+//! The sum of an array, by the program alone: without other threads or processes.
 //!
-//! This is the baseline that the other programs are measured against.
+//! The other programs are compared with this one.
 //!
 //! ```console
 //! $ cargo run -p sum-array --bin sequential
 //! ```
 //!
-//! How many times faster is `threads -- 2`? And is `threads -- 1` as fast?
+//! How many times faster is `threads -- 2`? Is `threads -- 1` as fast as this?
 
-use common::{Array, Error, args, exit_code, partial_sum, print_sum};
-use std::process::ExitCode;
-use std::time::Instant;
+use anyhow::Result;
+use common::{Array, Stopwatch, args, partial_sum, print_sum, repeat};
 
-fn main() -> ExitCode {
-    exit_code(run())
-}
+fn main() -> Result<()> {
+    let args = args::sequential();
+    let array = Array::random(&args.array)?;
 
-fn run() -> Result<(), Error> {
-    let array = Array::random(&args::sequential()?)?;
-
-    let start = Instant::now();
-    let sum = partial_sum(&array);
-    print_sum(sum, start.elapsed())
+    let stopwatch = Stopwatch::start();
+    let sum = repeat(args.rounds, || partial_sum(&array));
+    print_sum(sum, &stopwatch)
 }

@@ -1,51 +1,44 @@
 //! The sum of an array, by threads.
 //!
-//! Every thread sums its part of the array and writes the result to its own
-//! slot of `results`. Threads share the memory of their process, so both the
-//! array and the results are simply there.
+//! Each worker sums its part of the array, and writes the sum to its own slot of
+//! `results`.
+//! All threads of a process share its memory: the array and the results.
 //!
 //! ```console
 //! $ cargo run -p sum-array --bin threads -- 4
 //! ```
 //!
-//! Run it with 1, 2, 4 and 8 threads and watch the time. Then compare it with
-//! `processes`, line by line.
+//! Run it with 1, 2, 4 and 8 workers, and compare the times. Then compare it with its
+//! twin, line by line: what does a process need that a thread does not?
 
-use common::{Array, Context, Error, args, exit_code, partial_sum, print_sum, split};
-use std::process::ExitCode;
-use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
+use anyhow::{Result, anyhow};
+use common::{Array, Stopwatch};
+use common::{args, partial_sum, print_sum, repeat, split};
 use std::thread;
-use std::time::Instant;
 
-fn main() -> ExitCode {
-    exit_code(run())
-}
-
-fn run() -> Result<(), Error> {
-    let args = args::sum()?;
+fn main() -> Result<()> {
+    let args = args::sum();
     let array = Array::random(&args.array)?;
-    let results: Vec<AtomicI64> = (0..args.num).map(|_| AtomicI64::new(0)).collect();
+    let mut results = vec![0; args.num];
 
-    let start = Instant::now();
+    let stopwatch = Stopwatch::start();
     thread::scope(|scope| {
         let mut workers = Vec::new();
-        for (i, part) in split(array.len(), args.num).enumerate() {
-            let (part, result) = (&array[part], &results[i]);
+        for (i, (part, result)) in split(&array, args.num).zip(&mut results).enumerate() {
             let worker = thread::Builder::new()
-                .spawn_scoped(scope, || result.store(partial_sum(part), Relaxed))
-                .with_context(|| format!("cannot start thread {i}"))?;
+                .name(format!("worker {i}"))
+                .spawn_scoped(scope, || {
+                    *result = repeat(args.rounds, || partial_sum(part));
+                })
+                .map_err(|error| anyhow!("cannot start thread {i}: {error}"))?;
             workers.push(worker);
         }
 
-        let mut result = Ok(());
         for (i, worker) in workers.into_iter().enumerate() {
-            if worker.join().is_err() {
-                result = Err(Error::panicked(format!("thread {i}")));
-            }
+            worker.join().map_err(|_| anyhow!("thread {i} panicked"))?;
         }
-        result
+        anyhow::Ok(())
     })?;
 
-    let sum = results.iter().map(|result| result.load(Relaxed)).sum();
-    print_sum(sum, start.elapsed())
+    print_sum(results.iter().sum(), &stopwatch)
 }

@@ -4,7 +4,7 @@
 use nix::errno::Errno;
 use nix::sys::prctl::set_child_subreaper;
 use nix::sys::signal::{Signal, killpg};
-use nix::sys::wait::{WaitPidFlag, waitpid};
+use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
 use nix::unistd::Pid;
 use std::fmt;
 use std::io::{ErrorKind, Read};
@@ -43,14 +43,18 @@ impl Finished {
         self
     }
 
-    /// It ended with this exit status, printed no result and no panic, and said
-    /// why in a message that has all of these words.
+    /// It ended with this exit status, printed no result and no panic, and reported
+    /// the failure with all of these words: in one line, or with the usage in a second
+    /// one. A child process that fails reports in a line of its own.
     #[track_caller]
     pub(crate) fn failed(&self, exit_status: i32, words: &[&str]) {
         assert_eq!(self.status.code(), Some(exit_status), "{self:?}");
         assert!(self.stdout.is_empty(), "{self:?}");
         let message = self.stderr();
-        assert!(!message.contains("panicked"), "{self:?}");
+        for line in message.lines() {
+            let is_usage = exit_status == 2 && line.starts_with("usage: ");
+            assert!(line.starts_with("Error: ") || is_usage, "{self:?}");
+        }
         for word in words {
             assert!(message.contains(word), "'{word}' is missing: {self:?}");
         }
@@ -72,6 +76,7 @@ pub(crate) struct Running {
     child: Child,
     stdout: Option<JoinHandle<Vec<u8>>>,
     stderr: Option<JoinHandle<Vec<u8>>>,
+    leaves_a_child: bool,
 }
 
 /// Runs it to its end. Standard output is a pipe, unless the command says
@@ -99,6 +104,8 @@ pub(crate) fn start_with(command: &mut Command, stdout: impl Into<Stdio>) -> Run
     static ADOPT_ORPHANS: Once = Once::new();
     ADOPT_ORPHANS.call_once(|| set_child_subreaper(true).expect("PR_SET_CHILD_SUBREAPER"));
 
+    // Users may ask for backtraces. They are not for errors.
+    command.env("RUST_BACKTRACE", "1");
     let command = command.stdin(Stdio::null()).stdout(stdout);
     let command = command.stderr(Stdio::piped()).process_group(0);
     let mut child = command.spawn().expect("the program starts");
@@ -108,6 +115,7 @@ pub(crate) fn start_with(command: &mut Command, stdout: impl Into<Stdio>) -> Run
         child,
         stdout,
         stderr,
+        leaves_a_child: false,
     }
 }
 
@@ -130,7 +138,13 @@ impl Running {
         Pid::from_raw(self.child.id().cast_signed())
     }
 
-    /// Waits until the program has a child, and tells which.
+    /// The program does not wait for its one child, which the kernel kills with it.
+    pub(crate) fn leaving_a_child(mut self) -> Self {
+        self.leaves_a_child = true;
+        self
+    }
+
+    /// Waits until the program has a child, and returns which.
     #[track_caller]
     pub(crate) fn first_child(&self) -> Pid {
         let pid = self.pid();
@@ -175,6 +189,16 @@ impl Running {
                 (reap_one() == Err(Errno::ECHILD)).then_some(())
             });
             return;
+        }
+        if self.leaves_a_child {
+            let left = waitpid(group, None);
+            // It ends itself where its parent has ended before it could ask the kernel to
+            // kill it.
+            let has_ended = matches!(
+                left,
+                Ok(WaitStatus::Signaled(_, Signal::SIGKILL, _) | WaitStatus::Exited(_, 1))
+            );
+            assert!(has_ended, "no child was left: {left:?}");
         }
         let left = reap_one();
         if left != Err(Errno::ECHILD) {

@@ -1,63 +1,57 @@
 //! Memory corruption, with processes.
 //!
-//! Processes sum the parts of an array of numbers from 1 to 100. With a second
-//! argument, one more process overwrites all of the array with -1000.
+//! Workers sum the parts of an array of numbers from 1 to 100. With a second argument,
+//! one more worker overwrites the whole array with -1000 meanwhile.
 //!
 //! ```console
 //! $ cargo run -p memory-corruption --bin processes -- 4
 //! $ cargo run -p memory-corruption --bin processes -- 4 corrupt
 //! ```
 //!
-//! Watch the sum: it is right both times. What is it then that the corrupting
-//! process writes to? Then try the same with `threads`.
+//! Can the second sum be right? Compare it with that of the twin: which memory does
+//! the corrupting worker write to?
 
-use common::pace::unhurried_sum;
-use common::{Array, Error, Process, SharedSlice, args, exit_code, print_sum, split};
-use std::process::ExitCode;
-use std::sync::atomic::{AtomicI32, AtomicI64, Ordering::Relaxed};
-use std::time::Instant;
+use anyhow::{Result, anyhow, ensure};
+use common::pace::sum_slowly;
+use common::{AtomicArray, SharedSlice, Stopwatch, WaitStatus};
+use common::{Children, exit_child, fork, set_process_name, waitpid};
+use common::{args, print_sum, split, sum_of};
+use nix::unistd::ForkResult;
+use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
 
-fn main() -> ExitCode {
-    exit_code(run())
-}
-
-fn run() -> Result<(), Error> {
-    let (args, do_corruption) = args::corruption()?;
-    let mut array = Array::random(&args.array)?;
-    let array = array.as_atomics();
+fn main() -> Result<()> {
+    let args = args::corruption();
+    let array = AtomicArray::random(&args.array)?;
     let results = SharedSlice::<AtomicI64>::zeroed(args.num)?;
 
-    let start = Instant::now();
-    let mut workers = Vec::new();
-    for (i, part) in split(array.len(), args.num).enumerate() {
-        let (part, result) = (&array[part], &results[i]);
-        let mut worker = Process::new(format!("process {i}"), || {
-            result.store(unhurried_sum(part), Relaxed);
-            Ok(())
-        });
-        worker.start()?;
-        workers.push(worker);
+    let stopwatch = Stopwatch::start();
+    let mut workers = Children::new();
+    for (i, (part, result)) in split(&array, args.num).zip(&results).enumerate() {
+        match fork().map_err(|error| anyhow!("cannot start process {i}: {error}"))? {
+            ForkResult::Child => {
+                set_process_name(&format!("worker {i}"));
+                result.store(sum_slowly(part), Relaxed);
+                exit_child(0)
+            }
+            ForkResult::Parent { child } => workers.push(child),
+        }
     }
-    if do_corruption {
-        let mut worker = Process::new("the corrupting process", || {
-            corrupt(array);
-            Ok(())
-        });
-        worker.start()?;
-        workers.push(worker);
+    if args.do_corruption {
+        match fork().map_err(|error| anyhow!("cannot start the corruptor: {error}"))? {
+            ForkResult::Child => {
+                set_process_name("corruptor");
+                // BUG (on purpose): this worker has no business in the array.
+                array.iter().for_each(|number| number.store(-1000, Relaxed));
+                exit_child(0)
+            }
+            ForkResult::Parent { child } => workers.push(child),
+        }
     }
 
-    for worker in &mut workers {
-        worker.join()?;
+    for (i, &worker) in workers.iter().enumerate() {
+        let status = waitpid(worker)?;
+        ensure!(status == 0, "process {i} {}", WaitStatus::from_raw(status));
     }
 
-    let sum = results.iter().map(|result| result.load(Relaxed)).sum();
-    print_sum(sum, start.elapsed())
-}
-
-/// BUG (on purpose): it writes to what it has no business with.
-fn corrupt(array: &[AtomicI32]) {
-    for number in array {
-        number.store(-1000, Relaxed);
-    }
+    print_sum(sum_of(&results), &stopwatch)
 }

@@ -1,66 +1,54 @@
 //! Memory corruption, with threads.
 //!
-//! Threads sum the parts of an array of numbers from 1 to 100. With a second
-//! argument, one more thread overwrites all of the array with -1000.
+//! Workers sum the parts of an array of numbers from 1 to 100. With a second argument,
+//! one more worker overwrites the whole array with -1000 meanwhile.
 //!
 //! ```console
 //! $ cargo run -p memory-corruption --bin threads -- 4
 //! $ cargo run -p memory-corruption --bin threads -- 4 corrupt
 //! ```
 //!
-//! Watch the sum: can it be the sum of positive numbers? Then try the same with
-//! `processes`.
+//! Can the second sum be right? Compare it with that of the twin: which memory does
+//! the corrupting worker write to?
 
-use common::pace::unhurried_sum;
-use common::{Array, Context, Error, args, exit_code, print_sum, split};
-use std::process::ExitCode;
-use std::sync::atomic::{AtomicI32, AtomicI64, Ordering::Relaxed};
+use anyhow::{Result, anyhow};
+use common::pace::sum_slowly;
+use common::{AtomicArray, Stopwatch};
+use common::{args, print_sum, split};
+use std::sync::atomic::Ordering::Relaxed;
 use std::thread;
-use std::time::Instant;
 
-fn main() -> ExitCode {
-    exit_code(run())
-}
+fn main() -> Result<()> {
+    let args = args::corruption();
+    let array = AtomicArray::random(&args.array)?;
+    let mut results = vec![0; args.num];
 
-fn run() -> Result<(), Error> {
-    let (args, do_corruption) = args::corruption()?;
-    let mut array = Array::random(&args.array)?;
-    let array = array.as_atomics();
-    let results: Vec<AtomicI64> = (0..args.num).map(|_| AtomicI64::new(0)).collect();
-
-    let start = Instant::now();
+    let stopwatch = Stopwatch::start();
     thread::scope(|scope| {
         let mut workers = Vec::new();
-        for (i, part) in split(array.len(), args.num).enumerate() {
-            let (part, result) = (&array[part], &results[i]);
+        for (i, (part, result)) in split(&array, args.num).zip(&mut results).enumerate() {
             let worker = thread::Builder::new()
-                .spawn_scoped(scope, || result.store(unhurried_sum(part), Relaxed))
-                .with_context(|| format!("cannot start thread {i}"))?;
+                .name(format!("worker {i}"))
+                .spawn_scoped(scope, || *result = sum_slowly(part))
+                .map_err(|error| anyhow!("cannot start thread {i}: {error}"))?;
             workers.push(worker);
         }
-        if do_corruption {
+        if args.do_corruption {
             let worker = thread::Builder::new()
-                .spawn_scoped(scope, || corrupt(array))
-                .context("cannot start the corrupting thread")?;
+                .name("corruptor".into())
+                // BUG (on purpose): this worker has no business in the array.
+                .spawn_scoped(scope, || {
+                    array.iter().for_each(|number| number.store(-1000, Relaxed));
+                })
+                .map_err(|error| anyhow!("cannot start the corruptor: {error}"))?;
             workers.push(worker);
         }
 
-        let mut result = Ok(());
         for (i, worker) in workers.into_iter().enumerate() {
-            if worker.join().is_err() {
-                result = Err(Error::panicked(format!("thread {i}")));
-            }
+            worker.join().map_err(|_| anyhow!("thread {i} panicked"))?;
         }
-        result
+        anyhow::Ok(())
     })?;
 
-    let sum = results.iter().map(|result| result.load(Relaxed)).sum();
-    print_sum(sum, start.elapsed())
-}
-
-/// BUG (on purpose): it writes to what it has no business with.
-fn corrupt(array: &[AtomicI32]) {
-    for number in array {
-        number.store(-1000, Relaxed);
-    }
+    print_sum(results.iter().sum(), &stopwatch)
 }

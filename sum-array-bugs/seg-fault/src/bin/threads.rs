@@ -1,59 +1,50 @@
-//! The sum of an array, by threads, with a bug: thread 2 writes through a bad
-//! pointer.
+//! The sum of an array, by threads, with a bug: worker 2 writes through a bad pointer.
 //!
 //! ```console
 //! $ cargo run -p seg-fault --bin threads -- 2
 //! $ cargo run -p seg-fault --bin threads -- 4
 //! ```
 //!
-//! With 2 threads there is no thread 2: they are thread 0 and thread 1. With 4
-//! threads watch what the program prints, and what becomes of the other three.
+//! The workers are counted from 0, so worker 2 is the third one. Run the program with
+//! 4 workers, and compare the sum with that of `sum-array`.
+//! What happens to the other workers?
 
-use common::{Array, Context, Error, args, bad_pointer, exit_code, partial_sum, print_sum, split};
-use std::process::ExitCode;
-use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
+use anyhow::{Result, anyhow};
+use common::{Array, Stopwatch};
+use common::{args, bad_pointer, partial_sum, print_sum, split};
 use std::thread;
-use std::time::Instant;
 
-fn main() -> ExitCode {
-    exit_code(run())
-}
-
-fn run() -> Result<(), Error> {
-    let args = args::sum()?;
+fn main() -> Result<()> {
+    let args = args::seg_fault();
     let array = Array::random(&args.array)?;
-    let results: Vec<AtomicI64> = (0..args.num).map(|_| AtomicI64::new(0)).collect();
+    let mut results = vec![0; args.num];
 
-    let start = Instant::now();
+    let stopwatch = Stopwatch::start();
     thread::scope(|scope| {
         let mut workers = Vec::new();
-        for (i, part) in split(array.len(), args.num).enumerate() {
-            let (part, result) = (&array[part], &results[i]);
+        for (i, (part, result)) in split(&array, args.num).zip(&mut results).enumerate() {
             let worker = thread::Builder::new()
-                .spawn_scoped(scope, move || work(i, part, result))
-                .with_context(|| format!("cannot start thread {i}"))?;
+                .name(format!("worker {i}"))
+                .spawn_scoped(scope, move || *result = work(i, part))
+                .map_err(|error| anyhow!("cannot start thread {i}: {error}"))?;
             workers.push(worker);
         }
 
-        let mut result = Ok(());
         for (i, worker) in workers.into_iter().enumerate() {
-            if worker.join().is_err() {
-                result = Err(Error::panicked(format!("thread {i}")));
-            }
+            worker.join().map_err(|_| anyhow!("thread {i} panicked"))?;
         }
-        result
+        anyhow::Ok(())
     })?;
 
-    let sum = results.iter().map(|result| result.load(Relaxed)).sum();
-    print_sum(sum, start.elapsed())
+    print_sum(results.iter().sum(), &stopwatch)
 }
 
-fn work(i: usize, part: &[i32], result: &AtomicI64) {
+fn work(i: usize, part: &[i32]) -> i64 {
     let sum = partial_sum(part);
     if i == 2 {
-        // SAFETY: none, the pointer is bad. BUG (on purpose): the thread dies
-        // here, and never writes its result.
+        // SAFETY: none, the pointer is bad. BUG (on purpose): the worker faults here,
+        // and never returns its sum.
         unsafe { bad_pointer::<i64>().write_volatile(sum) };
     }
-    result.store(sum, Relaxed);
+    sum
 }

@@ -3,28 +3,22 @@
 //! The parent never waits for its children. It sleeps for a second, prints the sum
 //! of what is there by then, and cannot know how they ended.
 
+use anyhow::{Context, Result};
 use common::{
-    Array, Context, Error, SharedSlice, args, bad_pointer, exit_code, partial_sum, print_sum,
-    run_child, split,
+    Array, SharedSlice, Stopwatch, args, bad_pointer, exit_child, partial_sum, print_sum, split,
+    sum_of,
 };
-use std::io;
-use std::process::ExitCode;
 use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use std::{io, thread};
 
-fn main() -> ExitCode {
-    exit_code(run())
-}
-
-fn run() -> Result<(), Error> {
-    let args = args::sum()?;
+fn main() -> Result<()> {
+    let args = args::seg_fault();
     let array = Array::random(&args.array)?;
     let results = SharedSlice::<AtomicI64>::zeroed(args.num)?;
 
-    let start = Instant::now();
-    for (i, part) in split(array.len(), args.num).enumerate() {
-        let (part, result) = (&array[part], &results[i]);
+    let stopwatch = Stopwatch::start();
+    for (i, (part, result)) in split(&array, args.num).zip(&results).enumerate() {
         // SAFETY: the threads that filled the array have ended, this is the only
         // one.
         match unsafe { libc::fork() } {
@@ -32,17 +26,16 @@ fn run() -> Result<(), Error> {
                 return Err(io::Error::last_os_error())
                     .with_context(|| format!("cannot start process {i}"));
             }
-            0 => run_child(|| {
+            0 => {
                 work(i, part, result);
-                Ok(())
-            }),
+                exit_child(0)
+            }
             _ => {}
         }
     }
     thread::sleep(Duration::from_secs(1));
 
-    let sum = results.iter().map(|result| result.load(Relaxed)).sum();
-    print_sum(sum, start.elapsed())
+    print_sum(sum_of(&results), &stopwatch)
 }
 
 fn work(i: usize, part: &[i32], result: &AtomicI64) {

@@ -3,35 +3,29 @@
 //! The parent asks for each child again and again whether it has ended, and gives
 //! way to others in between.
 
+use anyhow::{Context, Result, anyhow};
 use common::{
-    Array, Children, Context, Error, SharedSlice, args, bad_pointer, exit_code, fork, partial_sum,
-    print_sum, report, run_child, split,
+    Array, Children, SharedSlice, Stopwatch, args, bad_pointer, exit_child, fork, partial_sum,
+    print_sum, report, split, sum_of,
 };
 use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
 use nix::unistd::ForkResult;
-use std::process::ExitCode;
 use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
 use std::thread;
-use std::time::Instant;
 
-fn main() -> ExitCode {
-    exit_code(run())
-}
-
-fn run() -> Result<(), Error> {
-    let args = args::sum()?;
+fn main() -> Result<()> {
+    let args = args::seg_fault();
     let array = Array::random(&args.array)?;
     let results = SharedSlice::<AtomicI64>::zeroed(args.num)?;
 
-    let start = Instant::now();
+    let stopwatch = Stopwatch::start();
     let mut workers = Children::new();
-    for (i, part) in split(array.len(), args.num).enumerate() {
-        let (part, result) = (&array[part], &results[i]);
-        match fork().with_context(|| format!("cannot start process {i}"))? {
-            ForkResult::Child => run_child(|| {
-                work(i, part, result);
-                Ok(())
-            }),
+    for (i, (part, result)) in split(&array, args.num).zip(&results).enumerate() {
+        match fork().map_err(|error| anyhow!("cannot start process {i}: {error}"))? {
+            ForkResult::Child => {
+                result.store(work(i, part), Relaxed);
+                exit_child(0)
+            }
             ForkResult::Parent { child } => workers.push(child),
         }
     }
@@ -59,16 +53,15 @@ fn run() -> Result<(), Error> {
         }
     }
 
-    let sum = results.iter().map(|result| result.load(Relaxed)).sum();
-    print_sum(sum, start.elapsed())
+    print_sum(sum_of(&results), &stopwatch)
 }
 
-fn work(i: usize, part: &[i32], result: &AtomicI64) {
+fn work(i: usize, part: &[i32]) -> i64 {
     let sum = partial_sum(part);
     if i == 2 {
         // SAFETY: none, the pointer is bad. BUG (on purpose): the process dies
         // here, and never writes its result.
         unsafe { bad_pointer::<i64>().write_volatile(sum) };
     }
-    result.store(sum, Relaxed);
+    sum
 }

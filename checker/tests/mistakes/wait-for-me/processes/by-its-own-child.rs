@@ -3,50 +3,42 @@
 //! The child has the file written by a child of its own, and waits for it. The parent
 //! waits for the child.
 
-use common::{Context, Error, Process, args, exit_code};
-use std::fs::{self, File};
-use std::io::{self, Write};
+use anyhow::{Context, Result, anyhow};
+use common::{Process, args};
+use std::fs::File;
+use std::io::Write;
 use std::path::Path;
-use std::process::ExitCode;
-use std::thread;
 use std::time::Duration;
+use std::{fs, io, thread};
 
 const MESSAGE: &str = "Now you see me, now you don't";
 
-fn main() -> ExitCode {
-    exit_code(run())
-}
-
-fn run() -> Result<(), Error> {
-    let path = args::file_name()?;
+fn main() -> Result<()> {
+    let path = args::file_name();
     let name = path.display();
     if path.symlink_metadata().is_ok() {
-        return Err(Error::Other(format!(
-            "{name} exists already: choose another name"
-        )));
+        return Err(anyhow!("{name} exists already: choose another name"));
     }
 
-    let mut writer = Process::new("the writer", || has_it_written(&path));
+    let mut writer = Process::new("writer", || has_it_written(&path));
     writer.start()?;
     writer.join()?;
 
     let message = fs::read(&path).with_context(|| format!("cannot read {name}"))?;
     if message != MESSAGE.as_bytes() {
-        return Err(Error::Other(format!(
-            "somebody else wrote {name}: it stays as it is"
-        )));
+        return Err(anyhow!("somebody else wrote {name}: it stays as it is"));
     }
     fs::remove_file(&path).with_context(|| format!("cannot remove {name}"))?;
     writeln!(io::stdout(), "{MESSAGE}").context("cannot write to standard output")
 }
 
-fn has_it_written(path: &Path) -> Result<(), Error> {
+fn has_it_written(path: &Path) -> Result<()> {
     let mut writer = Process::new("the writer's child", || write_message(path));
     writer.start()?;
     writer.join()
 }
 
-fn write_message(path: &Path) -> Result<(), Error> {
+fn write_message(path: &Path) -> Result<()> {
     thread::sleep(Duration::from_secs(1));
     let mut file =
         File::create_new(path).with_context(|| format!("cannot create {}", path.display()))?;

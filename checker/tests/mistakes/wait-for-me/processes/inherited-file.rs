@@ -3,27 +3,21 @@
 //! The parent opens the file, and the child writes to it by the descriptor that it
 //! inherits. The parent waits for it, and reads what is there by its own.
 
-use common::{Context, Error, Process, args, exit_code};
-use std::fs::{self, File};
-use std::io::{self, Write};
+use anyhow::{Context, Result, anyhow};
+use common::{Process, args};
+use std::fs::File;
+use std::io::Write;
 use std::os::unix::fs::FileExt;
-use std::process::ExitCode;
-use std::thread;
 use std::time::Duration;
+use std::{fs, io, thread};
 
 const MESSAGE: &str = "Now you see me, now you don't";
 
-fn main() -> ExitCode {
-    exit_code(run())
-}
-
-fn run() -> Result<(), Error> {
-    let path = args::file_name()?;
+fn main() -> Result<()> {
+    let path = args::file_name();
     let name = path.display();
     if path.symlink_metadata().is_ok() {
-        return Err(Error::Other(format!(
-            "{name} exists already: choose another name"
-        )));
+        return Err(anyhow!("{name} exists already: choose another name"));
     }
 
     let file = File::options()
@@ -32,7 +26,7 @@ fn run() -> Result<(), Error> {
         .create_new(true)
         .open(&path)
         .with_context(|| format!("cannot create {name}"))?;
-    let mut writer = Process::new("the writer", || write_message(&file));
+    let mut writer = Process::new("writer", || write_message(&file));
     writer.start()?;
     writer.join()?;
 
@@ -40,15 +34,13 @@ fn run() -> Result<(), Error> {
     file.read_exact_at(&mut message, 0)
         .with_context(|| format!("cannot read {name}"))?;
     if message != MESSAGE.as_bytes() {
-        return Err(Error::Other(format!(
-            "somebody else wrote {name}: it stays as it is"
-        )));
+        return Err(anyhow!("somebody else wrote {name}: it stays as it is"));
     }
     fs::remove_file(&path).with_context(|| format!("cannot remove {name}"))?;
     writeln!(io::stdout(), "{MESSAGE}").context("cannot write to standard output")
 }
 
-fn write_message(mut file: &File) -> Result<(), Error> {
+fn write_message(mut file: &File) -> Result<()> {
     thread::sleep(Duration::from_secs(1));
     file.write_all(MESSAGE.as_bytes())
         .context("cannot write to the file")

@@ -2,48 +2,40 @@
 //!
 //! A function of its own starts the child and waits for it, with `start` and `join`.
 
-use common::{Context, Error, Process, args, exit_code};
-use std::fs::{self, File};
-use std::io::{self, Write};
+use anyhow::{Context, Result, anyhow};
+use common::{Process, args};
+use std::fs::File;
+use std::io::Write;
 use std::path::Path;
-use std::process::ExitCode;
-use std::thread;
 use std::time::Duration;
+use std::{fs, io, thread};
 
 const MESSAGE: &str = "Now you see me, now you don't";
 
-fn main() -> ExitCode {
-    exit_code(run())
-}
-
-fn run() -> Result<(), Error> {
-    let path = args::file_name()?;
+fn main() -> Result<()> {
+    let path = args::file_name();
     let name = path.display();
     if path.symlink_metadata().is_ok() {
-        return Err(Error::Other(format!(
-            "{name} exists already: choose another name"
-        )));
+        return Err(anyhow!("{name} exists already: choose another name"));
     }
 
     run_in_a_child("the writer", || write_message(&path))?;
 
     let message = fs::read(&path).with_context(|| format!("cannot read {name}"))?;
     if message != MESSAGE.as_bytes() {
-        return Err(Error::Other(format!(
-            "somebody else wrote {name}: it stays as it is"
-        )));
+        return Err(anyhow!("somebody else wrote {name}: it stays as it is"));
     }
     fs::remove_file(&path).with_context(|| format!("cannot remove {name}"))?;
     writeln!(io::stdout(), "{MESSAGE}").context("cannot write to standard output")
 }
 
-fn run_in_a_child(name: &str, work: impl FnOnce() -> Result<(), Error>) -> Result<(), Error> {
+fn run_in_a_child(name: &str, work: impl FnOnce() -> Result<()>) -> Result<()> {
     let mut child = Process::new(name, work);
     child.start()?;
     child.join()
 }
 
-fn write_message(path: &Path) -> Result<(), Error> {
+fn write_message(path: &Path) -> Result<()> {
     thread::sleep(Duration::from_secs(1));
     let mut file =
         File::create_new(path).with_context(|| format!("cannot create {}", path.display()))?;

@@ -3,53 +3,33 @@
 //! The parent kills the child and waits for its end. So there is no file, and it
 //! fails to read it.
 
-use common::{Context, Error, args, exit_code, fork, run_child, waitpid};
+use anyhow::{Context, Result};
+use common::{NewFile, args, exit_child, fork, print_line, waitpid};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::ForkResult;
-use std::fs::{self, File};
-use std::io::{self, Write};
-use std::path::Path;
-use std::process::ExitCode;
 use std::thread;
 use std::time::Duration;
 
 const MESSAGE: &str = "Now you see me, now you don't";
 
-fn main() -> ExitCode {
-    exit_code(run())
-}
-
-fn run() -> Result<(), Error> {
-    let path = args::file_name()?;
-    let name = path.display();
-    if path.symlink_metadata().is_ok() {
-        return Err(Error::Other(format!(
-            "{name} exists already: choose another name"
-        )));
-    }
+fn main() -> Result<()> {
+    let file = NewFile::at(args::file_name())?;
 
     let writer = match fork().context("cannot start the writer")? {
-        ForkResult::Child => run_child(|| write_message(&path)),
+        ForkResult::Child => {
+            let result = write_message(&file);
+            exit_child(result.is_err().into())
+        }
         ForkResult::Parent { child } => child,
     };
     kill(writer, Signal::SIGKILL).context("cannot kill the writer")?;
-    let mut status = 0;
-    waitpid(writer, &mut status).context("cannot wait for the writer")?;
+    waitpid(writer)?;
 
-    let message = fs::read(&path).with_context(|| format!("cannot read {name}"))?;
-    if message != MESSAGE.as_bytes() {
-        return Err(Error::Other(format!(
-            "somebody else wrote {name}: it stays as it is"
-        )));
-    }
-    fs::remove_file(&path).with_context(|| format!("cannot remove {name}"))?;
-    writeln!(io::stdout(), "{MESSAGE}").context("cannot write to standard output")
+    print_line(file.read()?)?;
+    file.remove()
 }
 
-fn write_message(path: &Path) -> Result<(), Error> {
+fn write_message(file: &NewFile) -> Result<()> {
     thread::sleep(Duration::from_secs(1));
-    let mut file =
-        File::create_new(path).with_context(|| format!("cannot create {}", path.display()))?;
-    file.write_all(MESSAGE.as_bytes())
-        .with_context(|| format!("cannot write to {}", path.display()))
+    file.write(MESSAGE)
 }

@@ -3,45 +3,23 @@
 //! The program writes the file itself, after a second, and reads it. The output is
 //! right, but there is no child process.
 
-use common::{Context, Error, args, exit_code};
-use std::fs::{self, File};
-use std::io::{self, Write};
-use std::path::Path;
-use std::process::ExitCode;
+use anyhow::Result;
+use common::{NewFile, args, print_line};
 use std::thread;
 use std::time::Duration;
 
 const MESSAGE: &str = "Now you see me, now you don't";
 
-fn main() -> ExitCode {
-    exit_code(run())
+fn main() -> Result<()> {
+    let file = NewFile::at(args::file_name())?;
+
+    write_message(&file)?;
+
+    print_line(file.read()?)?;
+    file.remove()
 }
 
-fn run() -> Result<(), Error> {
-    let path = args::file_name()?;
-    let name = path.display();
-    if path.symlink_metadata().is_ok() {
-        return Err(Error::Other(format!(
-            "{name} exists already: choose another name"
-        )));
-    }
-
-    write_message(&path)?;
-
-    let message = fs::read(&path).with_context(|| format!("cannot read {name}"))?;
-    if message != MESSAGE.as_bytes() {
-        return Err(Error::Other(format!(
-            "somebody else wrote {name}: it stays as it is"
-        )));
-    }
-    fs::remove_file(&path).with_context(|| format!("cannot remove {name}"))?;
-    writeln!(io::stdout(), "{MESSAGE}").context("cannot write to standard output")
-}
-
-fn write_message(path: &Path) -> Result<(), Error> {
+fn write_message(file: &NewFile) -> Result<()> {
     thread::sleep(Duration::from_secs(1));
-    let mut file =
-        File::create_new(path).with_context(|| format!("cannot create {}", path.display()))?;
-    file.write_all(MESSAGE.as_bytes())
-        .with_context(|| format!("cannot write to {}", path.display()))
+    file.write(MESSAGE)
 }

@@ -3,47 +3,25 @@
 //! The parent waits for the child and reads the file, but the text is not the one
 //! that was asked for.
 
-use common::{Context, Error, Process, args, exit_code};
-use std::fs::{self, File};
-use std::io::{self, Write};
-use std::path::Path;
-use std::process::ExitCode;
+use anyhow::Result;
+use common::{NewFile, Process, args, print_line};
 use std::thread;
 use std::time::Duration;
 
 const MESSAGE: &str = "Now you see me, now you do not";
 
-fn main() -> ExitCode {
-    exit_code(run())
-}
+fn main() -> Result<()> {
+    let file = NewFile::at(args::file_name())?;
 
-fn run() -> Result<(), Error> {
-    let path = args::file_name()?;
-    let name = path.display();
-    if path.symlink_metadata().is_ok() {
-        return Err(Error::Other(format!(
-            "{name} exists already: choose another name"
-        )));
-    }
-
-    let mut writer = Process::new("the writer", || write_message(&path));
+    let mut writer = Process::new("writer", || write_message(&file));
     writer.start()?;
     writer.join()?;
 
-    let message = fs::read(&path).with_context(|| format!("cannot read {name}"))?;
-    if message != MESSAGE.as_bytes() {
-        return Err(Error::Other(format!(
-            "somebody else wrote {name}: it stays as it is"
-        )));
-    }
-    fs::remove_file(&path).with_context(|| format!("cannot remove {name}"))?;
-    writeln!(io::stdout(), "{MESSAGE}").context("cannot write to standard output")
+    print_line(file.read()?)?;
+    file.remove()
 }
 
-fn write_message(path: &Path) -> Result<(), Error> {
+fn write_message(file: &NewFile) -> Result<()> {
     thread::sleep(Duration::from_secs(1));
-    let mut file =
-        File::create_new(path).with_context(|| format!("cannot create {}", path.display()))?;
-    file.write_all(MESSAGE.as_bytes())
-        .with_context(|| format!("cannot write to {}", path.display()))
+    file.write(MESSAGE)
 }

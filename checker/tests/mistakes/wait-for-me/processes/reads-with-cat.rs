@@ -2,30 +2,25 @@
 //!
 //! The program waits for its child, and has the file printed by `cat`.
 
-use common::{Context, Error, Process, args, exit_code};
-use std::fs::{self, File};
+use anyhow::{Context, Result, anyhow};
+use common::{Process, args};
+use std::fs::File;
 use std::io::Write;
 use std::path::Path;
-use std::process::{Command, ExitCode};
-use std::thread;
+use std::process::Command;
 use std::time::Duration;
+use std::{fs, thread};
 
 const MESSAGE: &str = "Now you see me, now you don't";
 
-fn main() -> ExitCode {
-    exit_code(run())
-}
-
-fn run() -> Result<(), Error> {
-    let path = args::file_name()?;
+fn main() -> Result<()> {
+    let path = args::file_name();
     let name = path.display();
     if path.symlink_metadata().is_ok() {
-        return Err(Error::Other(format!(
-            "{name} exists already: choose another name"
-        )));
+        return Err(anyhow!("{name} exists already: choose another name"));
     }
 
-    let mut writer = Process::new("the writer", || write_message(&path));
+    let mut writer = Process::new("writer", || write_message(&path));
     writer.start()?;
     writer.join()?;
 
@@ -34,12 +29,12 @@ fn run() -> Result<(), Error> {
         .status()
         .context("cannot run cat")?;
     if !status.success() {
-        return Err(Error::Other(format!("cannot read {name}: {status}")));
+        return Err(anyhow!("cannot read {name}: {status}"));
     }
     fs::remove_file(&path).with_context(|| format!("cannot remove {name}"))
 }
 
-fn write_message(path: &Path) -> Result<(), Error> {
+fn write_message(path: &Path) -> Result<()> {
     thread::sleep(Duration::from_secs(1));
     let mut file =
         File::create_new(path).with_context(|| format!("cannot create {}", path.display()))?;

@@ -3,44 +3,36 @@
 //! The child writes to a file of another name, and gives it its name when all is in
 //! it.
 
-use common::{Context, Error, Process, args, exit_code};
-use std::fs::{self, File};
-use std::io::{self, Write};
+use anyhow::{Context, Result, anyhow};
+use common::{Process, args};
+use std::fs::File;
+use std::io::Write;
 use std::path::Path;
-use std::process::ExitCode;
-use std::thread;
 use std::time::Duration;
+use std::{fs, io, thread};
 
 const MESSAGE: &str = "Now you see me, now you don't";
 
-fn main() -> ExitCode {
-    exit_code(run())
-}
-
-fn run() -> Result<(), Error> {
-    let path = args::file_name()?;
+fn main() -> Result<()> {
+    let path = args::file_name();
     let name = path.display();
     if path.symlink_metadata().is_ok() {
-        return Err(Error::Other(format!(
-            "{name} exists already: choose another name"
-        )));
+        return Err(anyhow!("{name} exists already: choose another name"));
     }
 
-    let mut writer = Process::new("the writer", || write_message(&path));
+    let mut writer = Process::new("writer", || write_message(&path));
     writer.start()?;
     writer.join()?;
 
     let message = fs::read(&path).with_context(|| format!("cannot read {name}"))?;
     if message != MESSAGE.as_bytes() {
-        return Err(Error::Other(format!(
-            "somebody else wrote {name}: it stays as it is"
-        )));
+        return Err(anyhow!("somebody else wrote {name}: it stays as it is"));
     }
     fs::remove_file(&path).with_context(|| format!("cannot remove {name}"))?;
     writeln!(io::stdout(), "{MESSAGE}").context("cannot write to standard output")
 }
 
-fn write_message(path: &Path) -> Result<(), Error> {
+fn write_message(path: &Path) -> Result<()> {
     thread::sleep(Duration::from_secs(1));
     let unfinished = path.with_extension("unfinished");
     let mut file = File::create_new(&unfinished)

@@ -2,32 +2,22 @@
 //!
 //! The parent waits for the child with `waitpid` of the C library.
 
-use common::{Context, Error, args, exit_code, fork, run_child};
+use anyhow::{Context, Result, ensure};
+use common::{NewFile, WaitStatus, args, exit_child, fork, print_line};
 use nix::unistd::ForkResult;
-use std::fs::{self, File};
-use std::io::{self, Write};
-use std::path::Path;
-use std::process::ExitCode;
-use std::thread;
 use std::time::Duration;
+use std::{io, thread};
 
 const MESSAGE: &str = "Now you see me, now you don't";
 
-fn main() -> ExitCode {
-    exit_code(run())
-}
-
-fn run() -> Result<(), Error> {
-    let path = args::file_name()?;
-    let name = path.display();
-    if path.symlink_metadata().is_ok() {
-        return Err(Error::Other(format!(
-            "{name} exists already: choose another name"
-        )));
-    }
+fn main() -> Result<()> {
+    let file = NewFile::at(args::file_name())?;
 
     let writer = match fork().context("cannot start the writer")? {
-        ForkResult::Child => run_child(|| write_message(&path)),
+        ForkResult::Child => {
+            let result = write_message(&file);
+            exit_child(result.is_err().into())
+        }
         ForkResult::Parent { child } => child,
     };
     let mut status = 0;
@@ -36,24 +26,13 @@ fn run() -> Result<(), Error> {
     if waited == -1 {
         return Err(io::Error::last_os_error()).context("cannot wait for the writer");
     }
-    if status != 0 {
-        return Err(Error::worker("the writer", status));
-    }
+    ensure!(status == 0, "the writer {}", WaitStatus::from_raw(status));
 
-    let message = fs::read(&path).with_context(|| format!("cannot read {name}"))?;
-    if message != MESSAGE.as_bytes() {
-        return Err(Error::Other(format!(
-            "somebody else wrote {name}: it stays as it is"
-        )));
-    }
-    fs::remove_file(&path).with_context(|| format!("cannot remove {name}"))?;
-    writeln!(io::stdout(), "{MESSAGE}").context("cannot write to standard output")
+    print_line(file.read()?)?;
+    file.remove()
 }
 
-fn write_message(path: &Path) -> Result<(), Error> {
+fn write_message(file: &NewFile) -> Result<()> {
     thread::sleep(Duration::from_secs(1));
-    let mut file =
-        File::create_new(path).with_context(|| format!("cannot create {}", path.display()))?;
-    file.write_all(MESSAGE.as_bytes())
-        .with_context(|| format!("cannot write to {}", path.display()))
+    file.write(MESSAGE)
 }

@@ -2,10 +2,9 @@
 //!
 //! The thread and the program meet at a barrier when the numbers are negative.
 
-use common::pace::work_a_little;
-use common::{Context, Error, args, exit_code};
-use std::io::{self, Write};
-use std::process::ExitCode;
+use anyhow::{Context, Result};
+use common::args;
+use common::pace::{print_slowly, work_a_little};
 use std::sync::Barrier;
 use std::sync::atomic::{AtomicI32, Ordering::Relaxed};
 use std::thread;
@@ -13,12 +12,8 @@ use std::thread;
 static NUMBERS: [AtomicI32; 400] = [const { AtomicI32::new(0) }; 400];
 static DONE: Barrier = Barrier::new(2);
 
-fn main() -> ExitCode {
-    exit_code(run())
-}
-
-fn run() -> Result<(), Error> {
-    args::none()?;
+fn main() -> Result<()> {
+    args::none();
     for (number, value) in NUMBERS.iter().zip(1..) {
         number.store(value, Relaxed);
     }
@@ -31,7 +26,7 @@ fn run() -> Result<(), Error> {
         .context("cannot start the thread")?;
     DONE.wait();
 
-    print_numbers().context("cannot write to standard output")
+    print_slowly(&NUMBERS)
 }
 
 fn negate_numbers() {
@@ -39,16 +34,4 @@ fn negate_numbers() {
         number.store(-number.load(Relaxed), Relaxed);
         work_a_little();
     }
-}
-
-fn print_numbers() -> io::Result<()> {
-    let mut out = io::stdout();
-    for line in NUMBERS.chunks(16) {
-        for number in line {
-            write!(out, "{:5}", number.load(Relaxed))?;
-            work_a_little();
-        }
-        writeln!(out)?;
-    }
-    Ok(())
 }

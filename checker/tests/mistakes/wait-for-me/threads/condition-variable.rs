@@ -3,10 +3,9 @@
 //! The program waits on a condition variable until the thread has said that it is
 //! through.
 
-use common::pace::work_a_little;
-use common::{Context, Error, args, exit_code};
-use std::io::{self, Write};
-use std::process::ExitCode;
+use anyhow::{Context, Result};
+use common::args;
+use common::pace::{print_slowly, work_a_little};
 use std::sync::atomic::{AtomicI32, Ordering::Relaxed};
 use std::sync::{Condvar, Mutex};
 use std::thread;
@@ -15,12 +14,8 @@ static NUMBERS: [AtomicI32; 400] = [const { AtomicI32::new(0) }; 400];
 static IS_DONE: Mutex<bool> = Mutex::new(false);
 static CHANGED: Condvar = Condvar::new();
 
-fn main() -> ExitCode {
-    exit_code(run())
-}
-
-fn run() -> Result<(), Error> {
-    args::none()?;
+fn main() -> Result<()> {
+    args::none();
     for (number, value) in NUMBERS.iter().zip(1..) {
         number.store(value, Relaxed);
     }
@@ -34,7 +29,7 @@ fn run() -> Result<(), Error> {
         .expect("nobody panics with the lock");
     drop(is_done);
 
-    print_numbers().context("cannot write to standard output")
+    print_slowly(&NUMBERS)
 }
 
 fn negate_and_tell() {
@@ -48,16 +43,4 @@ fn negate_numbers() {
         number.store(-number.load(Relaxed), Relaxed);
         work_a_little();
     }
-}
-
-fn print_numbers() -> io::Result<()> {
-    let mut out = io::stdout();
-    for line in NUMBERS.chunks(16) {
-        for number in line {
-            write!(out, "{:5}", number.load(Relaxed))?;
-            work_a_little();
-        }
-        writeln!(out)?;
-    }
-    Ok(())
 }

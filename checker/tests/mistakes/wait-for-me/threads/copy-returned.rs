@@ -3,18 +3,14 @@
 //! The thread gets a copy of the numbers, makes that negative and returns it. The
 //! positive ones stay where they were.
 
+use anyhow::{Context, Result, anyhow};
+use common::args;
 use common::pace::work_a_little;
-use common::{Context, Error, args, exit_code};
-use std::io::{self, Write};
-use std::process::ExitCode;
-use std::thread;
+use std::io::Write;
+use std::{io, thread};
 
-fn main() -> ExitCode {
-    exit_code(run())
-}
-
-fn run() -> Result<(), Error> {
-    args::none()?;
+fn main() -> Result<()> {
+    args::none();
     let numbers: Vec<i32> = (1..=400).collect();
 
     let copy = numbers.clone();
@@ -23,7 +19,7 @@ fn run() -> Result<(), Error> {
         .context("cannot start the thread")?;
     let negative = negator
         .join()
-        .map_err(|_| Error::panicked("the negating thread"))?;
+        .map_err(|_| anyhow!("the negating thread panicked"))?;
 
     print_numbers(&negative).context("cannot write to standard output")?;
     drop(numbers);

@@ -3,32 +3,27 @@
 //! A child process makes the numbers negative, and is waited for. But it has a copy
 //! of the numbers, so those of the program stay as they are.
 
-use common::pace::work_a_little;
-use common::{Context, Error, Process, args, exit_code};
-use std::io::{self, Write};
-use std::process::ExitCode;
+use anyhow::Result;
+use common::pace::{print_slowly, work_a_little};
+use common::{Process, args};
 use std::sync::atomic::{AtomicI32, Ordering::Relaxed};
 
 static NUMBERS: [AtomicI32; 400] = [const { AtomicI32::new(0) }; 400];
 
-fn main() -> ExitCode {
-    exit_code(run())
-}
-
-fn run() -> Result<(), Error> {
-    args::none()?;
+fn main() -> Result<()> {
+    args::none();
     for (number, value) in NUMBERS.iter().zip(1..) {
         number.store(value, Relaxed);
     }
 
-    let mut negator = Process::new("the negator", || {
+    let mut negator = Process::new("negator", || {
         negate_numbers();
         Ok(())
     });
     negator.start()?;
     negator.join()?;
 
-    print_numbers().context("cannot write to standard output")
+    print_slowly(&NUMBERS)
 }
 
 fn negate_numbers() {
@@ -36,16 +31,4 @@ fn negate_numbers() {
         number.store(-number.load(Relaxed), Relaxed);
         work_a_little();
     }
-}
-
-fn print_numbers() -> io::Result<()> {
-    let mut out = io::stdout();
-    for line in NUMBERS.chunks(16) {
-        for number in line {
-            write!(out, "{:5}", number.load(Relaxed))?;
-            work_a_little();
-        }
-        writeln!(out)?;
-    }
-    Ok(())
 }

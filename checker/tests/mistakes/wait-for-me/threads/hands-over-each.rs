@@ -3,18 +3,14 @@
 //! The thread hands over each negative number in person: it goes on when the program
 //! has taken it, so they are never many in memory.
 
-use common::{Context, Error, args, exit_code};
-use std::io::{self, Write};
-use std::process::ExitCode;
+use anyhow::{Context, Result, anyhow};
+use common::args;
+use std::io::Write;
 use std::sync::mpsc;
-use std::thread;
+use std::{io, thread};
 
-fn main() -> ExitCode {
-    exit_code(run())
-}
-
-fn run() -> Result<(), Error> {
-    args::none()?;
+fn main() -> Result<()> {
+    args::none();
 
     let (sender, receiver) = mpsc::sync_channel(0);
     let negator = thread::Builder::new()
@@ -23,7 +19,7 @@ fn run() -> Result<(), Error> {
     print_numbers(receiver).context("cannot write to standard output")?;
     negator
         .join()
-        .map_err(|_| Error::panicked("the negating thread"))?;
+        .map_err(|_| anyhow!("the negating thread panicked"))?;
     Ok(())
 }
 

@@ -3,25 +3,21 @@
 //! The program prints what is expected, from a loop. There is a thread, and the
 //! program waits for its message, but that is all it does.
 
-use common::{Context, Error, args, exit_code};
-use std::io::{self, Write};
-use std::process::ExitCode;
+use anyhow::{Context, Result, anyhow};
+use common::args;
+use std::io::Write;
 use std::sync::mpsc;
-use std::thread;
+use std::{io, thread};
 
-fn main() -> ExitCode {
-    exit_code(run())
-}
-
-fn run() -> Result<(), Error> {
-    args::none()?;
+fn main() -> Result<()> {
+    args::none();
     let (sender, receiver) = mpsc::channel();
     thread::Builder::new()
         .spawn(move || sender.send(()).is_ok())
         .context("cannot start the thread")?;
     receiver
         .recv()
-        .map_err(|_| Error::panicked("the idle thread"))?;
+        .map_err(|_| anyhow!("the idle thread panicked"))?;
 
     print_numbers().context("cannot write to standard output")
 }

@@ -3,23 +3,19 @@
 //! The program prints what is expected, from a loop. There is a thread, and the
 //! program waits for it, but it does nothing.
 
-use common::{Context, Error, args, exit_code};
-use std::io::{self, Write};
-use std::process::ExitCode;
-use std::thread;
+use anyhow::{Context, Result, anyhow};
+use common::args;
+use std::io::Write;
+use std::{io, thread};
 
-fn main() -> ExitCode {
-    exit_code(run())
-}
-
-fn run() -> Result<(), Error> {
-    args::none()?;
+fn main() -> Result<()> {
+    args::none();
     let idler = thread::Builder::new()
         .spawn(|| {})
         .context("cannot start the thread")?;
     idler
         .join()
-        .map_err(|_| Error::panicked("the idle thread"))?;
+        .map_err(|_| anyhow!("the idle thread panicked"))?;
 
     print_numbers().context("cannot write to standard output")
 }

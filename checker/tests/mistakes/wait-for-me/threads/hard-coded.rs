@@ -3,16 +3,13 @@
 //! The program prints what is expected, from a loop. There are no numbers that
 //! somebody could make negative, and no thread.
 
-use common::{Context, Error, args, exit_code};
-use std::io::{self, Write};
-use std::process::ExitCode;
+use anyhow::{Context, Result};
+use common::args;
+use std::io;
+use std::io::Write;
 
-fn main() -> ExitCode {
-    exit_code(run())
-}
-
-fn run() -> Result<(), Error> {
-    args::none()?;
+fn main() -> Result<()> {
+    args::none();
     print_numbers().context("cannot write to standard output")
 }
 

@@ -2,17 +2,13 @@
 //!
 //! A hundred threads return four negative numbers each: too few to be found in memory.
 
-use common::{Context, Error, args, exit_code};
-use std::io::{self, Write};
-use std::process::ExitCode;
-use std::thread;
+use anyhow::{Context, Result, anyhow};
+use common::args;
+use std::io::Write;
+use std::{io, thread};
 
-fn main() -> ExitCode {
-    exit_code(run())
-}
-
-fn run() -> Result<(), Error> {
-    args::none()?;
+fn main() -> Result<()> {
+    args::none();
     let negators = (0..100).map(|i| thread::Builder::new().spawn(move || negatives(4 * i)));
     let negators: Vec<_> = negators
         .collect::<Result<_, _>>()
@@ -21,7 +17,7 @@ fn run() -> Result<(), Error> {
     for negator in negators {
         let negative = negator
             .join()
-            .map_err(|_| Error::panicked("a negating thread"))?;
+            .map_err(|_| anyhow!("a negating thread panicked"))?;
         numbers.extend(negative);
     }
 

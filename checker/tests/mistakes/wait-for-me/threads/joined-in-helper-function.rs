@@ -2,34 +2,29 @@
 //!
 //! A function of its own starts the thread and waits for it.
 
-use common::pace::work_a_little;
-use common::{Context, Error, args, exit_code};
-use std::io::{self, Write};
-use std::process::ExitCode;
+use anyhow::{Context, Result, anyhow};
+use common::args;
+use common::pace::{print_slowly, work_a_little};
 use std::sync::atomic::{AtomicI32, Ordering::Relaxed};
 use std::thread;
 
 static NUMBERS: [AtomicI32; 400] = [const { AtomicI32::new(0) }; 400];
 
-fn main() -> ExitCode {
-    exit_code(run())
-}
-
-fn run() -> Result<(), Error> {
-    args::none()?;
+fn main() -> Result<()> {
+    args::none();
     for (number, value) in NUMBERS.iter().zip(1..) {
         number.store(value, Relaxed);
     }
 
     run_in_a_thread("the negating thread", negate_numbers)?;
-    print_numbers().context("cannot write to standard output")
+    print_slowly(&NUMBERS)
 }
 
-fn run_in_a_thread(name: &str, work: fn()) -> Result<(), Error> {
+fn run_in_a_thread(name: &str, work: fn()) -> Result<()> {
     let thread = thread::Builder::new()
         .spawn(work)
         .with_context(|| format!("cannot start {name}"))?;
-    thread.join().map_err(|_| Error::panicked(name))
+    thread.join().map_err(|_| anyhow!("{name} panicked"))
 }
 
 fn negate_numbers() {
@@ -37,16 +32,4 @@ fn negate_numbers() {
         number.store(-number.load(Relaxed), Relaxed);
         work_a_little();
     }
-}
-
-fn print_numbers() -> io::Result<()> {
-    let mut out = io::stdout();
-    for line in NUMBERS.chunks(16) {
-        for number in line {
-            write!(out, "{:5}", number.load(Relaxed))?;
-            work_a_little();
-        }
-        writeln!(out)?;
-    }
-    Ok(())
 }

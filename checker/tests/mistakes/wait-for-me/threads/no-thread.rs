@@ -3,26 +3,21 @@
 //! The main thread makes the numbers negative itself. The output is right, but
 //! there is no other thread.
 
-use common::pace::work_a_little;
-use common::{Context, Error, args, exit_code};
-use std::io::{self, Write};
-use std::process::ExitCode;
+use anyhow::Result;
+use common::args;
+use common::pace::{print_slowly, work_a_little};
 use std::sync::atomic::{AtomicI32, Ordering::Relaxed};
 
 static NUMBERS: [AtomicI32; 400] = [const { AtomicI32::new(0) }; 400];
 
-fn main() -> ExitCode {
-    exit_code(run())
-}
-
-fn run() -> Result<(), Error> {
-    args::none()?;
+fn main() -> Result<()> {
+    args::none();
     for (number, value) in NUMBERS.iter().zip(1..) {
         number.store(value, Relaxed);
     }
 
     negate_numbers();
-    print_numbers().context("cannot write to standard output")
+    print_slowly(&NUMBERS)
 }
 
 fn negate_numbers() {
@@ -30,16 +25,4 @@ fn negate_numbers() {
         number.store(-number.load(Relaxed), Relaxed);
         work_a_little();
     }
-}
-
-fn print_numbers() -> io::Result<()> {
-    let mut out = io::stdout();
-    for line in NUMBERS.chunks(16) {
-        for number in line {
-            write!(out, "{:5}", number.load(Relaxed))?;
-            work_a_little();
-        }
-        writeln!(out)?;
-    }
-    Ok(())
 }

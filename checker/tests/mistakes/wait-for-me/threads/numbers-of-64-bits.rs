@@ -2,18 +2,14 @@
 //!
 //! The numbers are `i64`, and a scoped thread makes them negative.
 
+use anyhow::{Context, Result};
+use common::args;
 use common::pace::work_a_little;
-use common::{Context, Error, args, exit_code};
-use std::io::{self, Write};
-use std::process::ExitCode;
-use std::thread;
+use std::io::Write;
+use std::{io, thread};
 
-fn main() -> ExitCode {
-    exit_code(run())
-}
-
-fn run() -> Result<(), Error> {
-    args::none()?;
+fn main() -> Result<()> {
+    args::none();
     let mut numbers: Vec<i64> = (1..=400).collect();
 
     thread::scope(|scope| {

@@ -3,21 +3,17 @@
 //! The program waits for the thread, and then looks for a number to begin with, the
 //! first positive one. There is none, and it panics before it has printed anything.
 
+use anyhow::{Context, Result, anyhow};
+use common::args;
 use common::pace::work_a_little;
-use common::{Context, Error, args, exit_code};
-use std::io::{self, Write};
-use std::process::ExitCode;
+use std::io::Write;
 use std::sync::atomic::{AtomicI32, Ordering::Relaxed};
-use std::thread;
+use std::{io, thread};
 
 static NUMBERS: [AtomicI32; 400] = [const { AtomicI32::new(0) }; 400];
 
-fn main() -> ExitCode {
-    exit_code(run())
-}
-
-fn run() -> Result<(), Error> {
-    args::none()?;
+fn main() -> Result<()> {
+    args::none();
     for (number, value) in NUMBERS.iter().zip(1..) {
         number.store(value, Relaxed);
     }
@@ -27,7 +23,7 @@ fn run() -> Result<(), Error> {
         .context("cannot start the thread")?;
     negator
         .join()
-        .map_err(|_| Error::panicked("the negating thread"))?;
+        .map_err(|_| anyhow!("the negating thread panicked"))?;
 
     let first = NUMBERS
         .iter()

@@ -3,25 +3,17 @@
 //! The program asks again and again whether the thread has finished, and gives way
 //! to it in between. It prints only when the answer is yes.
 
-use common::pace::work_a_little;
-use common::{Context, Error, args, exit_code};
-use std::io::{self, Write};
-use std::process::ExitCode;
-use std::sync::atomic::{
-    AtomicI32,
-    Ordering::{Acquire, Relaxed},
-    fence,
-};
+use anyhow::{Context, Result};
+use common::args;
+use common::pace::{print_slowly, work_a_little};
+use std::sync::atomic::Ordering::{Acquire, Relaxed};
+use std::sync::atomic::{AtomicI32, fence};
 use std::thread;
 
 static NUMBERS: [AtomicI32; 400] = [const { AtomicI32::new(0) }; 400];
 
-fn main() -> ExitCode {
-    exit_code(run())
-}
-
-fn run() -> Result<(), Error> {
-    args::none()?;
+fn main() -> Result<()> {
+    args::none();
     for (number, value) in NUMBERS.iter().zip(1..) {
         number.store(value, Relaxed);
     }
@@ -35,7 +27,7 @@ fn run() -> Result<(), Error> {
     // What the thread wrote before its end is seen after this.
     fence(Acquire);
 
-    print_numbers().context("cannot write to standard output")
+    print_slowly(&NUMBERS)
 }
 
 fn negate_numbers() {
@@ -43,16 +35,4 @@ fn negate_numbers() {
         number.store(-number.load(Relaxed), Relaxed);
         work_a_little();
     }
-}
-
-fn print_numbers() -> io::Result<()> {
-    let mut out = io::stdout();
-    for line in NUMBERS.chunks(16) {
-        for number in line {
-            write!(out, "{:5}", number.load(Relaxed))?;
-            work_a_little();
-        }
-        writeln!(out)?;
-    }
-    Ok(())
 }

@@ -2,23 +2,19 @@
 //!
 //! The program prints what is expected, by a copy of standard output, before it waits.
 
+use anyhow::{Context, Result, anyhow};
+use common::args;
 use common::pace::work_a_little;
-use common::{Context, Error, args, exit_code};
 use std::fs::File;
-use std::io::{self, Write};
+use std::io::Write;
 use std::os::fd::AsFd;
-use std::process::ExitCode;
 use std::sync::atomic::{AtomicI32, Ordering::Relaxed};
-use std::thread;
+use std::{io, thread};
 
 static NUMBERS: [AtomicI32; 400] = [const { AtomicI32::new(0) }; 400];
 
-fn main() -> ExitCode {
-    exit_code(run())
-}
-
-fn run() -> Result<(), Error> {
-    args::none()?;
+fn main() -> Result<()> {
+    args::none();
     for (number, value) in NUMBERS.iter().zip(1..) {
         number.store(value, Relaxed);
     }
@@ -33,7 +29,7 @@ fn run() -> Result<(), Error> {
     }
     negator
         .join()
-        .map_err(|_| Error::panicked("the negating thread"))?;
+        .map_err(|_| anyhow!("the negating thread panicked"))?;
     Ok(())
 }
 

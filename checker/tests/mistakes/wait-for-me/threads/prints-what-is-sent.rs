@@ -3,19 +3,14 @@
 //! The thread takes the numbers from an array that stays as it is, and sends their
 //! negatives one by one. The program prints each as it comes.
 
-use common::{Context, Error, args, exit_code};
-use std::io::{self, Write};
-use std::process::ExitCode;
-use std::sync::Arc;
-use std::sync::mpsc;
-use std::thread;
+use anyhow::{Context, Result, anyhow};
+use common::args;
+use std::io::Write;
+use std::sync::{Arc, mpsc};
+use std::{io, thread};
 
-fn main() -> ExitCode {
-    exit_code(run())
-}
-
-fn run() -> Result<(), Error> {
-    args::none()?;
+fn main() -> Result<()> {
+    args::none();
     let numbers: Arc<[i32]> = (1..=400).collect();
 
     let (sender, receiver) = mpsc::channel();
@@ -26,7 +21,7 @@ fn run() -> Result<(), Error> {
     print_numbers(receiver).context("cannot write to standard output")?;
     negator
         .join()
-        .map_err(|_| Error::panicked("the negating thread"))?;
+        .map_err(|_| anyhow!("the negating thread panicked"))?;
     drop(numbers);
     Ok(())
 }

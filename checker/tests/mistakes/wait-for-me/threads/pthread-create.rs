@@ -2,23 +2,18 @@
 //!
 //! The thread is made and waited for with the functions of the C library.
 
-use common::pace::work_a_little;
-use common::{Context, Error, args, exit_code};
+use anyhow::{Context, Result};
+use common::args;
+use common::pace::{print_slowly, work_a_little};
 use std::ffi::c_void;
-use std::io::{self, Write};
 use std::mem::MaybeUninit;
-use std::process::ExitCode;
-use std::ptr;
 use std::sync::atomic::{AtomicI32, Ordering::Relaxed};
+use std::{io, ptr};
 
 static NUMBERS: [AtomicI32; 400] = [const { AtomicI32::new(0) }; 400];
 
-fn main() -> ExitCode {
-    exit_code(run())
-}
-
-fn run() -> Result<(), Error> {
-    args::none()?;
+fn main() -> Result<()> {
+    args::none();
     for (number, value) in NUMBERS.iter().zip(1..) {
         number.store(value, Relaxed);
     }
@@ -41,7 +36,7 @@ fn run() -> Result<(), Error> {
     let errno = unsafe { libc::pthread_join(negator, ptr::null_mut()) };
     check(errno).context("cannot wait for the thread")?;
 
-    print_numbers().context("cannot write to standard output")
+    print_slowly(&NUMBERS)
 }
 
 fn check(errno: i32) -> io::Result<()> {
@@ -57,16 +52,4 @@ extern "C" fn negate_numbers(_: *mut c_void) -> *mut c_void {
         work_a_little();
     }
     ptr::null_mut()
-}
-
-fn print_numbers() -> io::Result<()> {
-    let mut out = io::stdout();
-    for line in NUMBERS.chunks(16) {
-        for number in line {
-            write!(out, "{:5}", number.load(Relaxed))?;
-            work_a_little();
-        }
-        writeln!(out)?;
-    }
-    Ok(())
 }

@@ -3,18 +3,14 @@
 //! The thread sends the negative numbers, one by one, and the program collects them.
 //! Nowhere are all 400 of them when the thread ends.
 
-use common::{Context, Error, args, exit_code};
-use std::io::{self, Write};
-use std::process::ExitCode;
+use anyhow::{Context, Result, anyhow};
+use common::args;
+use std::io::Write;
 use std::sync::mpsc;
-use std::thread;
+use std::{io, thread};
 
-fn main() -> ExitCode {
-    exit_code(run())
-}
-
-fn run() -> Result<(), Error> {
-    args::none()?;
+fn main() -> Result<()> {
+    args::none();
     let (sender, receiver) = mpsc::channel();
     let negator = thread::Builder::new()
         .spawn(move || (1..=400).rev().all(|number| sender.send(-number).is_ok()))
@@ -23,7 +19,7 @@ fn run() -> Result<(), Error> {
     numbers.reverse();
     negator
         .join()
-        .map_err(|_| Error::panicked("the negating thread"))?;
+        .map_err(|_| anyhow!("the negating thread panicked"))?;
 
     print_numbers(&numbers).context("cannot write to standard output")
 }

@@ -3,22 +3,17 @@
 //! The program sleeps for 200 ms in place of waiting. The thread needs a tenth of
 //! that, but nothing makes sure that it gets it.
 
-use common::pace::work_a_little;
-use common::{Context, Error, args, exit_code};
-use std::io::{self, Write};
-use std::process::ExitCode;
+use anyhow::{Context, Result};
+use common::args;
+use common::pace::{print_slowly, work_a_little};
 use std::sync::atomic::{AtomicI32, Ordering::Relaxed};
 use std::thread;
 use std::time::Duration;
 
 static NUMBERS: [AtomicI32; 400] = [const { AtomicI32::new(0) }; 400];
 
-fn main() -> ExitCode {
-    exit_code(run())
-}
-
-fn run() -> Result<(), Error> {
-    args::none()?;
+fn main() -> Result<()> {
+    args::none();
     for (number, value) in NUMBERS.iter().zip(1..) {
         number.store(value, Relaxed);
     }
@@ -28,7 +23,7 @@ fn run() -> Result<(), Error> {
         .context("cannot start the thread")?;
     thread::sleep(Duration::from_millis(200));
 
-    print_numbers().context("cannot write to standard output")
+    print_slowly(&NUMBERS)
 }
 
 fn negate_numbers() {
@@ -36,16 +31,4 @@ fn negate_numbers() {
         number.store(-number.load(Relaxed), Relaxed);
         work_a_little();
     }
-}
-
-fn print_numbers() -> io::Result<()> {
-    let mut out = io::stdout();
-    for line in NUMBERS.chunks(16) {
-        for number in line {
-            write!(out, "{:5}", number.load(Relaxed))?;
-            work_a_little();
-        }
-        writeln!(out)?;
-    }
-    Ok(())
 }

@@ -3,21 +3,16 @@
 //! Each of two threads makes one half of the numbers negative. The program waits
 //! for both.
 
-use common::pace::work_a_little;
-use common::{Context, Error, args, exit_code};
-use std::io::{self, Write};
-use std::process::ExitCode;
+use anyhow::{Context, Result, anyhow};
+use common::args;
+use common::pace::{print_slowly, work_a_little};
 use std::sync::atomic::{AtomicI32, Ordering::Relaxed};
 use std::thread;
 
 static NUMBERS: [AtomicI32; 400] = [const { AtomicI32::new(0) }; 400];
 
-fn main() -> ExitCode {
-    exit_code(run())
-}
-
-fn run() -> Result<(), Error> {
-    args::none()?;
+fn main() -> Result<()> {
+    args::none();
     for (number, value) in NUMBERS.iter().zip(1..) {
         number.store(value, Relaxed);
     }
@@ -33,10 +28,10 @@ fn run() -> Result<(), Error> {
     for negator in negators {
         negator
             .join()
-            .map_err(|_| Error::panicked("a negating thread"))?;
+            .map_err(|_| anyhow!("a negating thread panicked"))?;
     }
 
-    print_numbers().context("cannot write to standard output")
+    print_slowly(&NUMBERS)
 }
 
 fn negate(numbers: &[AtomicI32]) {
@@ -44,16 +39,4 @@ fn negate(numbers: &[AtomicI32]) {
         number.store(-number.load(Relaxed), Relaxed);
         work_a_little();
     }
-}
-
-fn print_numbers() -> io::Result<()> {
-    let mut out = io::stdout();
-    for line in NUMBERS.chunks(16) {
-        for number in line {
-            write!(out, "{:5}", number.load(Relaxed))?;
-            work_a_little();
-        }
-        writeln!(out)?;
-    }
-    Ok(())
 }

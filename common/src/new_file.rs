@@ -1,0 +1,159 @@
+//! A file that a program writes, and that no other program's file can be
+//! mistaken for.
+
+use crate::SharedSlice;
+use anyhow::{Result, anyhow, ensure};
+use std::fs::{self, File};
+use std::io::{Read, Write};
+use std::os::unix::fs::MetadataExt;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
+/// A file that this program, or a child process of it, creates.
+///
+/// It refuses to overwrite, read or remove a file that comes from elsewhere. When
+/// it is dropped, it removes the file, if the program has created it.
+#[derive(Debug)]
+pub struct NewFile {
+    path: PathBuf,
+    /// Device and inode of the file, once it is created: by a child as well as by
+    /// this process, so the numbers are in shared memory. 0 is no inode.
+    identity: SharedSlice<AtomicU64>,
+}
+
+impl NewFile {
+    /// A file that will have this name. It does not create the file yet.
+    ///
+    /// # Errors
+    ///
+    /// When something with this name exists: a file, a folder, a symbolic link.
+    pub fn at(path: PathBuf) -> Result<Self> {
+        let exists = path.symlink_metadata().is_ok();
+        ensure!(
+            !exists,
+            "{} exists already: choose another name",
+            path.display()
+        );
+        let identity = SharedSlice::zeroed(2)?;
+        Ok(Self { path, identity })
+    }
+
+    /// Creates the file and writes `text` to it: `open(2)` with `O_CREAT` and
+    /// `O_EXCL`.
+    ///
+    /// # Errors
+    ///
+    /// When something with this name exists by now, or the file cannot be written.
+    pub fn write(&self, text: &str) -> Result<()> {
+        let mut file = File::create_new(&self.path)
+            .map_err(|error| anyhow!("cannot create {}: {error}", self.path.display()))?;
+        let metadata = file.metadata()?;
+        self.identity[0].store(metadata.dev(), Relaxed);
+        self.identity[1].store(metadata.ino(), Relaxed);
+        file.write_all(text.as_bytes())
+            .map_err(|error| anyhow!("cannot write to {}: {error}", self.path.display()))
+    }
+
+    /// Reads the file.
+    ///
+    /// # Errors
+    ///
+    /// When the file does not exist (`ENOENT`), cannot be read, or comes from
+    /// elsewhere.
+    pub fn read(&self) -> Result<String> {
+        let mut text = String::new();
+        let mut file = File::open(&self.path)
+            .map_err(|error| anyhow!("cannot read {}: {error}", self.path.display()))?;
+        self.refuse_unless_ours(&file.metadata()?)?;
+        file.read_to_string(&mut text)
+            .map_err(|error| anyhow!("cannot read {}: {error}", self.path.display()))?;
+        Ok(text)
+    }
+
+    /// Removes the file.
+    ///
+    /// # Errors
+    ///
+    /// When the file does not exist, cannot be removed, or comes from elsewhere.
+    pub fn remove(&self) -> Result<()> {
+        let cannot = |error| anyhow!("cannot remove {}: {error}", self.path.display());
+        self.refuse_unless_ours(&self.path.symlink_metadata().map_err(cannot)?)?;
+        fs::remove_file(&self.path).map_err(cannot)
+    }
+
+    fn refuse_unless_ours(&self, metadata: &fs::Metadata) -> Result<()> {
+        let identity = [metadata.dev(), metadata.ino()];
+        let is_ours = self
+            .identity
+            .iter()
+            .map(|number| number.load(Relaxed))
+            .eq(identity);
+        ensure!(
+            is_ours,
+            "another program has created {}: it stays as it is",
+            self.path.display()
+        );
+        Ok(())
+    }
+}
+
+impl Drop for NewFile {
+    fn drop(&mut self) {
+        // Fails where there is nothing of ours to remove.
+        let _ = self.remove();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::NewFile;
+    use anyhow::Result;
+    use std::fs;
+    use tempfile::TempDir;
+
+    #[test]
+    fn written_read_and_removed() -> Result<()> {
+        let folder = TempDir::new()?;
+        let path = folder.path().join("message.txt");
+        let file = NewFile::at(path.clone())?;
+        let error = file.read().expect_err("it is not there yet").to_string();
+        assert!(error.contains("message.txt: No such file"), "{error}");
+        file.write("hello")?;
+        assert_eq!(file.read()?, "hello");
+        let error = file.write("again").expect_err("it is there").to_string();
+        assert!(error.contains("File exists"), "{error}");
+        file.remove()?;
+        assert!(!path.exists());
+        Ok(())
+    }
+
+    #[test]
+    fn dropped_with_its_file() -> Result<()> {
+        let folder = TempDir::new()?;
+        let path = folder.path().join("message.txt");
+        NewFile::at(path.clone())?.write("hello")?;
+        assert!(!path.exists());
+        Ok(())
+    }
+
+    /// The text does not matter, only where the file comes from.
+    #[test]
+    fn a_file_from_elsewhere_stays_as_it_is() -> Result<()> {
+        let folder = TempDir::new()?;
+        let path = folder.path().join("message.txt");
+        let file = NewFile::at(path.clone())?;
+        file.write("hello")?;
+        // The new file exists before the old one is removed: another inode.
+        let other = folder.path().join("other.txt");
+        fs::write(&other, "hello")?;
+        fs::rename(&other, &path)?;
+        for result in [file.read().map(drop), file.remove()] {
+            let error = result.expect_err("it comes from elsewhere").to_string();
+            assert!(error.contains("another program has created"), "{error}");
+        }
+        drop(file);
+        assert_eq!(fs::read_to_string(&path)?, "hello");
+        assert!(NewFile::at(path).is_err());
+        Ok(())
+    }
+}
