@@ -39,7 +39,7 @@ pub enum HandoutError {
     /// A file can't be used.
     #[error("cannot {action} {}", path.display())]
     File {
-        /// "read" or "write".
+        /// "read", "write" or "create".
         action: &'static str,
         /// Which one.
         path: PathBuf,
@@ -153,6 +153,9 @@ impl Handout {
     /// skeleton can't be written.
     pub fn write(&self) -> Result<(), HandoutError> {
         let rendered = self.render()?;
+        if let Some(folder) = self.skeleton.parent() {
+            fs::create_dir_all(folder).map_err(file_error("create", folder))?;
+        }
         fs::write(&self.skeleton, rendered).map_err(file_error("write", &self.skeleton))
     }
 }

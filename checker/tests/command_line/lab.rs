@@ -1,5 +1,8 @@
 //! A copy of the lab.
 
+use checker::Workspace;
+use checker::checking::PROGRAMS;
+use checker::handout::{Handout, handouts};
 use serde_json::Value;
 use std::error::Error;
 use std::ffi::OsStr;
@@ -11,12 +14,15 @@ use std::process::{Command, Output};
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use tempfile::TempDir;
 
-/// A copy of the lab, without anything that was built.
+/// A copy of the lab, without its `target` folder.
 pub(crate) struct Lab {
     root: TempDir,
 }
 
 fn copy(from: &Path, to: &Path) -> io::Result<()> {
+    if from.is_symlink() {
+        return symlink(fs::read_link(from)?, to);
+    }
     if from.is_file() {
         return fs::copy(from, to).map(drop);
     }
@@ -28,44 +34,79 @@ fn copy(from: &Path, to: &Path) -> io::Result<()> {
     Ok(())
 }
 
+/// The folder of this lab.
+pub(crate) fn original() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
 impl Lab {
     pub(crate) fn new() -> io::Result<Self> {
-        let original = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-        let root = TempDir::new()?;
-        for name in [
-            "Cargo.toml",
-            "Cargo.lock",
-            "common",
-            "sum-array",
-            "wait-for-me",
-            "sum-array-bugs",
-            "benches",
-            "checker",
-        ] {
-            copy(&original.join(name), &root.path().join(name))?;
-        }
-        let lab = Self { root };
-        // Whatever somebody is about to write in the original.
-        assert!(lab.run(&["dev", "skeletons"])?.status.success());
+        Self::pristine(&original())
+    }
+
+    /// A copy of a student's tree as it was handed out.
+    pub(crate) fn pristine(tree: &Path) -> io::Result<Self> {
+        let lab = Self::as_it_is(tree)?;
+        lab.make_pristine()?;
         Ok(lab)
     }
 
-    /// Another copy, which shares what cargo has made of the dependencies, and has
-    /// its own programs. For cargo these are the same packages, wherever they are,
-    /// so they get a version of their own.
+    /// Makes the files with a TODO from the solutions, and removes all that is beside
+    /// them and does not belong to the lab.
+    pub(crate) fn make_pristine(&self) -> io::Result<()> {
+        for handout in self.handouts() {
+            let folder = handout.skeleton.with_file_name("");
+            for entry in fs::read_dir(folder).into_iter().flatten() {
+                let path = entry?.path();
+                let is_program = |(_, binary): &(_, &str)| path.ends_with(format!("{binary}.rs"));
+                if path.is_dir() {
+                    fs::remove_dir_all(path)?;
+                } else if !PROGRAMS.iter().any(is_program) {
+                    fs::remove_file(path)?;
+                }
+            }
+        }
+        assert!(self.run(&["dev", "skeletons"])?.status.success());
+        Ok(())
+    }
+
+    /// A copy of a student's tree.
+    pub(crate) fn as_it_is(tree: &Path) -> io::Result<Self> {
+        let root = TempDir::new()?;
+        for entry in fs::read_dir(tree)? {
+            let name = entry?.file_name();
+            if name != "target" && name != ".git" {
+                copy(&tree.join(&name), &root.path().join(&name))?;
+            }
+        }
+        Ok(Self { root })
+    }
+
+    /// Another copy, which shares what cargo has made of the dependencies, and has its
+    /// own programs.
     pub(crate) fn sibling(&self) -> io::Result<Self> {
-        static COUNT: AtomicU32 = AtomicU32::new(1);
         let lab = Self::new()?;
+        lab.share_dependencies(&self.file("target/debug"))?;
+        Ok(lab)
+    }
+
+    /// For cargo the packages of all copies are the same, wherever they are. So these
+    /// get a version of their own.
+    pub(crate) fn share_dependencies(&self, debug: &Path) -> io::Result<()> {
+        static COUNT: AtomicU32 = AtomicU32::new(1);
         let version = format!("version = \"0.0.{}\"", COUNT.fetch_add(1, Relaxed));
-        let manifest = fs::read_to_string(lab.file("Cargo.toml"))?;
+        let manifest = fs::read_to_string(self.file("Cargo.toml"))?;
         let changed = manifest.replacen("version = \"0.1.0\"", &version, 1);
         assert_ne!(manifest, changed);
-        fs::write(lab.file("Cargo.toml"), changed)?;
-        let dependencies = self.file("target/debug");
-        fs::create_dir_all(&dependencies)?;
-        fs::create_dir_all(lab.file("target"))?;
-        symlink(dependencies, lab.file("target/debug"))?;
-        Ok(lab)
+        fs::write(self.file("Cargo.toml"), changed)?;
+        fs::create_dir_all(debug)?;
+        fs::create_dir_all(self.file("target"))?;
+        symlink(debug, self.file("target/debug"))
+    }
+
+    pub(crate) fn handouts(&self) -> Vec<Handout> {
+        let workspace = Workspace::open(self.root.path()).expect("a workspace");
+        handouts(&workspace).expect("the tasks")
     }
 
     pub(crate) fn command<S: AsRef<OsStr>>(&self, args: &[S]) -> Command {

@@ -6,4 +6,5 @@ mod lab;
 mod student;
 mod survivors;
 mod terminal;
+mod tree;
 mod untraced;

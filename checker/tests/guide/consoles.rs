@@ -5,7 +5,7 @@ use checker::checking;
 use checker::handout::handouts;
 use checker::quiz::quizzes;
 use checker::{Build, Workspace};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Output};
@@ -17,19 +17,29 @@ use tempfile::TempDir;
 static PROGRAMS: LazyLock<BTreeMap<(String, String), PathBuf>> = LazyLock::new(|| {
     let workspace = Workspace::locate().expect("the workspace");
     let mut programs = BTreeMap::new();
-    let packages: BTreeSet<&str> = checking::PROGRAMS
-        .iter()
-        .map(|(package, _)| *package)
-        .collect();
-    for package in packages {
-        let built = Build::package(&workspace, package, &[]).run();
+    let handouts = handouts(&workspace).expect("handouts");
+    let is_task = |(package, binary): (&str, &str)| {
+        let mut handouts = handouts.iter();
+        handouts.any(|handout| handout.package == package && handout.binary == binary)
+    };
+    let mut packages: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for program in checking::PROGRAMS {
+        let solution = if is_task(program) { "-solution" } else { "" };
+        let (package, binary) = program;
+        packages
+            .entry(package)
+            .or_default()
+            .push(format!("{binary}{solution}"));
+    }
+    for (package, binaries) in packages {
+        let binaries: Vec<&str> = binaries.iter().map(String::as_str).collect();
+        let built = Build::package(&workspace, package, &binaries).run();
         for (binary, program) in built.expect("programs").programs {
             programs.insert((package.into(), binary), program);
         }
     }
     let folder = TempDir::new().expect("a folder");
     let mut sources = BTreeMap::new();
-    let handouts = handouts(&workspace).expect("handouts");
     for handout in &handouts {
         let name = format!("{}-{}", handout.package, handout.binary);
         let source = folder.path().join(&name).with_extension("rs");
