@@ -33,10 +33,13 @@ pub struct Observed {
 }
 
 /// A thread or a process.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct TaskRecord {
     /// Its id in the system.
     pub tid: i32,
+    /// Its name at the end, `proc_pid_comm(5)`: at most 15 bytes, which the program
+    /// may choose. A new task has the name of its creator.
+    pub name: Option<String>,
     /// What it is.
     pub kind: Kind,
     /// Who created it. Nobody in the run created the program itself.
@@ -134,6 +137,7 @@ impl TaskRecord {
     pub(super) fn new(tid: i32, kind: Kind, creator: Option<TaskIndex>, born: Duration) -> Self {
         Self {
             tid,
+            name: None,
             kind,
             creator,
             born,

@@ -10,6 +10,14 @@ use std::os::unix::fs::{FileExt, MetadataExt};
 use std::str::FromStr;
 use std::time::Duration;
 
+/// The name of a task, `proc_pid_comm(5)`, without characters that a terminal obeys.
+pub(super) fn name(tid: Pid) -> Option<String> {
+    let name = fs::read(format!("/proc/{tid}/comm")).ok()?;
+    let name = String::from_utf8_lossy(name.strip_suffix(b"\n")?);
+    let printable = |c: char| if c.is_control() { '\u{fffd}' } else { c };
+    Some(name.chars().map(printable).collect())
+}
+
 /// A thread is one of several tasks of a process, whose id is that of the first.
 pub(super) fn kind_of(tid: Pid) -> Kind {
     match status_of::<i32>(tid, "Tgid:") {

@@ -91,17 +91,29 @@ impl Seen<'_> {
 
     /// The short name of a task, and the one with its process.
     fn names(&self, task: TaskIndex) -> (String, String) {
+        let given = self.given_name(task);
+        let given = given.map_or(String::new(), |name| format!(" ({name})"));
         match self.observed.tasks[task].kind {
             Kind::Process => {
-                let name = format!("process {task}");
+                let name = format!("process {task}{given}");
                 (name.clone(), name)
             }
             Kind::Thread => {
-                let name = format!("thread {task}");
+                let name = format!("thread {task}{given}");
                 let label = format!("{name} of process {}", self.processes[task]);
                 (name, label)
             }
         }
+    }
+
+    /// The name of a task, if it is not that of its creator, which it was born with.
+    fn given_name(&self, task: TaskIndex) -> Option<&str> {
+        let record = &self.observed.tasks[task];
+        let inherited = self.observed.tasks[record.creator?].name.as_deref();
+        record
+            .name
+            .as_deref()
+            .filter(|&name| Some(name) != inherited)
     }
 
     fn state_after(&self, task: TaskIndex, at: Duration, event: &Event) -> State {

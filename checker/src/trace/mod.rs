@@ -35,9 +35,10 @@ pub struct Timeline {
 /// The life of a thread or a process.
 #[derive(Clone, Debug)]
 pub struct Lane {
-    /// What it is, with its number: `process 3`, `thread 1`. No two have the same.
+    /// What it is, with its number, and the name that the program gave it: `process 3`,
+    /// `thread 1 (worker 0)`. No two are the same.
     pub name: String,
-    /// The same, and for a thread also its process: `thread 1 of process 0`.
+    /// The same, and for a thread also its process: `thread 1 (worker 0) of process 0`.
     pub label: String,
     /// What it is.
     pub kind: Kind,

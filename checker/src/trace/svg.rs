@@ -9,7 +9,7 @@ use svg::node::element::{
 };
 
 /// Left of the plot, for the labels.
-const MARGIN: f64 = 180.0;
+const MARGIN: f64 = 200.0;
 const PLOT: f64 = 620.0;
 /// Right of the plot, for the ends.
 const REST: f64 = 270.0;
@@ -27,7 +27,13 @@ const STYLE: &str = include_str!("style.css");
 #[must_use]
 pub fn svg(timeline: &Timeline, title: &str) -> String {
     let (lanes, more) = timeline.drawn();
-    let picture = Picture { timeline, lanes };
+    let fits = |lane: &Lane| 16.0 + width(&lane.label) < MARGIN;
+    let has_labels = lanes.iter().all(fits);
+    let picture = Picture {
+        timeline,
+        lanes,
+        has_labels,
+    };
     let title = printable(title);
     let width = MARGIN + PLOT + REST;
     let bottom = picture.top(lanes.len());
@@ -69,6 +75,8 @@ pub fn svg(timeline: &Timeline, title: &str) -> String {
 struct Picture<'a> {
     timeline: &'a Timeline,
     lanes: &'a [Lane],
+    /// Whether there is room for the labels of all lanes, or only for their names.
+    has_labels: bool,
 }
 
 impl Picture<'_> {
@@ -139,7 +147,12 @@ impl Picture<'_> {
 
     fn lane(&self, place: usize, lane: &Lane) -> Group {
         let y = self.bar(place);
-        let mut group = Group::new().add(label(&lane.label, (16.0, y + 13.0), "name"));
+        let name = if self.has_labels {
+            &lane.label
+        } else {
+            &lane.name
+        };
+        let mut group = Group::new().add(label(name, (16.0, y + 13.0), "name"));
         for segment in &lane.segments {
             group = group.add(self.segment(y, segment));
         }

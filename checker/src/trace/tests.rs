@@ -15,6 +15,7 @@ pub(super) fn task(
 ) -> TaskRecord {
     TaskRecord {
         tid: 1000,
+        name: None,
         kind,
         creator,
         born: ms(born),
@@ -162,6 +163,47 @@ fn the_only_other_thread_is_the_one_that_is_waited_for() {
     assert!(words(&with(1)).contains(&"process 0 waited for thread 1"));
     assert!(words(&with(2)).contains(&"process 0 waited for another thread"));
     assert_eq!(with(1).lanes[1].label, "thread 1 of process 0");
+}
+
+#[test]
+fn a_name_of_its_own_stands_beside_the_number() {
+    let named = |kind, creator, name: &str| TaskRecord {
+        name: Some(name.into()),
+        ..task(kind, creator, 1, Some((90, 0)))
+    };
+    let tasks = vec![
+        named(Kind::Process, None, "program"),
+        named(Kind::Process, Some(0), "worker 0"),
+        // Inherited from its creator, so it is no name of its own.
+        named(Kind::Thread, Some(1), "worker 0"),
+        named(Kind::Thread, Some(0), "worker 1"),
+    ];
+    let timeline = Timeline::new(&observed(tasks, Vec::new(), End::Ended(0)));
+    let labels: Vec<_> = timeline.lanes.iter().map(|lane| &*lane.label).collect();
+    let expected = [
+        "process 0",
+        "process 1 (worker 0)",
+        "thread 2 of process 1",
+        "thread 3 (worker 1) of process 0",
+    ];
+    assert_eq!(labels, expected);
+    assert!(
+        words(&timeline)
+            .contains(&"process 0 created process 1 (worker 0) and thread 3 (worker 1)")
+    );
+    // The SVG has no room for the longest label, so it has the short names.
+    let picture = svg(&timeline, "");
+    for name in ["process 1 (worker 0)", "thread 2", "thread 3 (worker 1)"] {
+        assert!(
+            picture.contains(&format!("\n{name}\n</text>")),
+            "{name}: {picture}"
+        );
+    }
+    let style = TextStyle {
+        width: 120,
+        color: false,
+    };
+    assert!(text(&timeline, style).contains("\nthread 3 (worker 1) of process 0 "));
 }
 
 #[test]

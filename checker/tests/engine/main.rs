@@ -104,6 +104,39 @@ fn the_memory_of_those_that_are_ended_is_not_searched() {
     assert_eq!(observed.numbers, []);
 }
 
+/// A task has the name that it gave itself, or that of its creator.
+#[test]
+fn tasks_have_names() {
+    let observed = observe(&run("names"));
+    assert_eq!(observed.end, SUCCESS);
+    let names: Vec<_> = observed
+        .tasks
+        .iter()
+        .map(|task| task.name.as_deref())
+        .collect();
+    let expected = [
+        "names",
+        "names",
+        "fifteen bytes ..",
+        "a\u{fffd}[31m\u{fffd}b",
+        "worker 2",
+        "worker 2",
+    ];
+    assert_eq!(
+        names,
+        expected.map(|name| Some(&name[..name.len().min(15)]))
+    );
+}
+
+/// The kernel kills all of them at once: none stops at its end.
+#[test]
+fn killed_tasks_have_names() {
+    let observed = observe(&run("names").args(["killed"]));
+    assert_eq!(observed.end, End::Ended(libc::SIGTERM));
+    let sleeper = observed.tasks.last().expect("a thread");
+    assert_eq!(sleeper.name.as_deref(), Some("sleeper"));
+}
+
 #[test]
 fn an_orphan_is_found_and_ended() {
     let observed = observe(&run("orphan"));

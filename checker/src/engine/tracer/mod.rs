@@ -10,7 +10,7 @@ use hold::Watch;
 use super::capture::Capture;
 use super::launch::{Launched, launch, os};
 use super::memory;
-use super::proc::minor_faults;
+use super::proc::{minor_faults, name};
 use super::task::{State, Stop, Task, go_on, wait_for_any};
 use super::ticks::Ticks;
 use super::{
@@ -28,6 +28,9 @@ const PERIOD: Duration = Duration::from_millis(20);
 
 /// A task that is traced from its birth gets this signal first of all, `ptrace(2)`.
 const BIRTH: i32 = libc::SIGSTOP;
+
+/// The names of more tasks would not be read.
+const MOST_NAMES: usize = 64;
 
 /// Events beyond these tell nothing new, and would take memory without end.
 const MOST_EVENTS: usize = 100_000;
@@ -150,6 +153,10 @@ impl<'run> Tracer<'run> {
                 if let Some(task) = self.alive.get(&tid) {
                     self.event(task.index, Event::Signaled(signal));
                 }
+                // It may kill all threads at once, before one of them stops.
+                if signal != libc::SIGCHLD {
+                    self.record_names();
+                }
                 self.resume(tid, signal);
             }
         }
@@ -164,6 +171,7 @@ impl<'run> Tracer<'run> {
         let index = task.index;
         self.observed.tasks[index].ending = Some(self.start.elapsed());
         self.observed.tasks[index].minor_faults = minor_faults(tid);
+        self.observed.tasks[index].name = name(tid);
         let is_process = self.observed.tasks[index].kind == Kind::Process;
         if self.run.watches_shared_memory && is_process {
             let shared = (index, memory::shared(tid));
@@ -177,6 +185,13 @@ impl<'run> Tracer<'run> {
             && let Some(signs) = memory::signs(tid, count)
         {
             self.observed.numbers.push((Moment::EndOf(index), signs));
+        }
+    }
+
+    /// Records the names of the tasks that have not ended.
+    fn record_names(&mut self) {
+        for (tid, task) in self.alive.iter().take(MOST_NAMES) {
+            self.observed.tasks[task.index].name = name(*tid);
         }
     }
 
@@ -215,6 +230,7 @@ impl<'run> Tracer<'run> {
         if !self.is_over {
             self.is_over = true;
             self.observed.end = end;
+            self.record_names();
             if self.holds_somebody() {
                 self.observed.hold = Some(Hold::Undecided);
             }
