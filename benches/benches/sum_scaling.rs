@@ -27,21 +27,27 @@ mod settings;
 
 fn main() {
     let mut criterion = settings::criterion();
-    let array = Array::random(&ArraySpec::SUM).expect("400 MB");
-    assert_single_threaded();
-    from_the_caches(&mut criterion, &array[..CACHED_LEN]);
-    from_memory(&mut criterion, &array);
+    from_the_caches(&mut criterion);
+    from_memory(&mut criterion);
     criterion.final_summary();
 }
 
-fn from_the_caches(criterion: &mut Criterion, array: &[i32]) {
-    let mut sums = Experiment::begin(criterion, figures::SUM_CACHED, array, CACHED_ROUNDS);
+fn from_the_caches(criterion: &mut Criterion) {
+    let array = Array::random(&ArraySpec {
+        len: CACHED_LEN,
+        ..ArraySpec::SUM
+    });
+    let array = array.expect("4 MB");
+    assert_single_threaded();
+    let mut sums = Experiment::begin(criterion, figures::SUM_CACHED, &array, CACHED_ROUNDS);
     sums.measure("processes", processes);
     sums.measure("threads", threads);
 }
 
-fn from_memory(criterion: &mut Criterion, array: &[i32]) {
-    let mut sums = Experiment::begin(criterion, figures::SUM, array, 1);
+fn from_memory(criterion: &mut Criterion) {
+    let array = Array::random(&ArraySpec::SUM).expect("400 MB");
+    assert_single_threaded();
+    let mut sums = Experiment::begin(criterion, figures::SUM, &array, 1);
     sums.measure("processes", processes);
     sums.measure("threads", threads);
     sums.measure("read_only", read_only);

@@ -74,7 +74,7 @@ struct Syntax {
     /// is optional.
     operands: &'static [(&'static str, &'static str)],
     options: &'static [(&'static str, &'static str)],
-    /// The array that the program makes where no option describes another one.
+    /// The array, if no option describes another one.
     array: ArraySpec,
 }
 
@@ -96,7 +96,7 @@ const CORRUPTION: Syntax = Syntax {
         NUM,
         (
             "[do_corruption]",
-            "any text: one more worker corrupts the array",
+            "any text, even 'no': one more worker corrupts the array",
         ),
     ],
     array: ArraySpec::CORRUPTION,
@@ -114,7 +114,7 @@ const FILE_NAME: Syntax = Syntax {
 
 const NUM: (&str, &str) = ("num", "how many workers share the work, 1 to 1024");
 const LEN: (&str, &str) = ("--len N", "how many numbers the array has");
-const SEED: (&str, &str) = ("--seed S", "which random numbers they are (default 42)");
+const SEED: (&str, &str) = ("--seed S", "the seed of the random numbers (default 42)");
 const PAGES: (&str, &str) = (
     "--pages huge|small",
     "the size of the array's pages (default huge)",
@@ -158,7 +158,7 @@ fn from_command_line<T>(syntax: &Syntax, convert: impl FnOnce(Parsed) -> Result<
     })
 }
 
-/// `None` where the command line asks for help.
+/// `None` if the command line asks for help.
 fn parse(syntax: &Syntax, mut parser: Parser) -> Result<Option<Parsed>, Error> {
     let mut parsed = Parsed {
         operands: Vec::new(),

@@ -1,5 +1,5 @@
-//! The array that the workers share: random numbers, the same for every number of
-//! workers.
+//! The array that the workers share. Its random numbers do not depend on how many
+//! workers there are.
 
 use crate::mapping::{Mapping, Sharing};
 use crate::memory::available_bytes;
@@ -61,8 +61,8 @@ impl ArraySpec {
 
 /// A private array of numbers, straight from `mmap(2)`.
 ///
-/// A `fork` does not copy it: the page table of the child points to the pages of
-/// the parent, until one of the two writes to them (copy-on-write).
+/// After a `fork`, the child has its own view of the array. The kernel copies a page
+/// only when one of the two processes writes to it (copy-on-write).
 #[derive(Debug)]
 pub struct Array {
     mapping: Mapping,
@@ -108,7 +108,7 @@ impl Array {
 
         thread::scope(|scope| {
             let helper = || thread::Builder::new().name("array".into());
-            // Where no more threads can be started, this one fills the rest.
+            // If no more threads can be started, this one fills the rest.
             let helpers: Vec<_> = (0..helpers)
                 .map_while(|_| helper().spawn_scoped(scope, fill_blocks).ok())
                 .collect();
@@ -195,8 +195,8 @@ impl DerefMut for Array {
 /// The same array for threads that read and write the same numbers at once.
 ///
 /// With plain numbers that would be a data race, which is undefined behaviour.
-/// Relaxed atomics are loaded and stored like plain numbers, and each number that
-/// is read is one that was written.
+/// A relaxed load or store is as cheap as a plain one. A load returns a value that a
+/// thread has stored, never a mixture of two.
 #[derive(Debug)]
 pub struct AtomicArray(Array);
 
@@ -205,7 +205,7 @@ impl AtomicArray {
     ///
     /// # Errors
     ///
-    /// As [`Array::random`].
+    /// The errors of [`Array::random`].
     pub fn random(spec: &ArraySpec) -> Result<Self> {
         Array::random(spec).map(Self)
     }

@@ -4,11 +4,11 @@ use nix::sys::prctl;
 use std::hint::black_box;
 use std::ptr;
 
-/// A pointer that faults, for a bug that is made on purpose.
+/// A pointer to an address that is not mapped, for a bug that is made on purpose.
 ///
-/// It points into the first page of the address space. Linux maps nothing there:
-/// it keeps the first 64 KiB free (`mmap_min_addr`, `proc_sys_vm(5)`). A write
-/// through the pointer makes the CPU fault, and the kernel sends `SIGSEGV` to the
+/// It points into the first page of the address space. By default, Linux maps nothing
+/// below 64 KiB (`mmap_min_addr`, `proc_sys_vm(5)`). A write through the pointer makes
+/// the CPU fault, and the kernel sends `SIGSEGV` to the
 /// thread that wrote.
 ///
 /// Write with [`write_volatile`](std::ptr::write_volatile): then every build

@@ -9,13 +9,13 @@
 //! | [`args`] | the command line of every program |
 //! | [`array`](mod@array) | the array of random numbers, on huge or on small pages |
 //! | [`split`] | one part of the array for each worker |
-//! | [`partial_sum`] | the kernel: the sum of one part |
+//! | [`partial_sum`] | the work of each worker: the sum of one part |
 //! | [`timing`] | the stopwatch, and work that is repeated to be timed |
 //! | [`process`] | `fork`, `waitpid`, and a handle like Python's `Process` |
 //! | [`shared`] | memory that a process and its children share |
-//! | [`wait_status`] | the macros that decode what `waitpid` returns |
-//! | [`new_file`] | a file that the program creates, and no other |
-//! | [`bad_pointer`] | a pointer that faults |
+//! | [`wait_status`] | functions that decode a wait status, named after the macros of C |
+//! | [`new_file`] | a file that the program creates itself |
+//! | [`bad_pointer`] | a pointer to an address that is not mapped |
 //! | [`pace`] | slow work, which makes a race plain to see |
 //! | [`output`] | what the programs print |
 //!

@@ -7,7 +7,7 @@ use std::path::Path;
 ///
 /// It is the smaller one of two: what the system has available, and what the
 /// limits of the program's control groups leave (a container has such a limit).
-/// `None` where the system shows neither.
+/// `None` if the system shows neither.
 #[must_use]
 pub fn available_bytes() -> Option<u64> {
     let system = fs::read_to_string("/proc/meminfo").ok();
@@ -27,7 +27,7 @@ fn available_to_the_system(meminfo: &str) -> Option<u64> {
 }
 
 /// What the tightest limit of a control group and of its ancestors leaves, version 2
-/// of `cgroups(7)`. `None` where there is no limit.
+/// of `cgroups(7)`. `None` if there is no limit.
 fn left_of_the_limits(mount: &Path, groups: &str) -> Option<u64> {
     let group = groups.lines().find_map(|line| line.strip_prefix("0::/"))?;
     let folder = mount.join(group);

@@ -1,5 +1,4 @@
-//! A file that a program writes, and that no other program's file can be
-//! mistaken for.
+//! A file that the program creates itself.
 
 use crate::SharedSlice;
 use anyhow::{Result, anyhow, ensure};
@@ -11,8 +10,8 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 /// A file that this program, or a child process of it, creates.
 ///
-/// It refuses to overwrite, read or remove a file that comes from elsewhere. When
-/// it is dropped, it removes the file, if the program has created it.
+/// It never overwrites, reads or removes a file of another program. When it is dropped,
+/// it removes the file, if this program has created it.
 #[derive(Debug)]
 pub struct NewFile {
     path: PathBuf,
@@ -26,7 +25,7 @@ impl NewFile {
     ///
     /// # Errors
     ///
-    /// When something with this name exists: a file, a folder, a symbolic link.
+    /// When this name exists: as a file, a folder or a symbolic link.
     pub fn at(path: PathBuf) -> Result<Self> {
         let exists = path.symlink_metadata().is_ok();
         ensure!(
@@ -43,7 +42,7 @@ impl NewFile {
     ///
     /// # Errors
     ///
-    /// When something with this name exists by now, or the file cannot be written.
+    /// When this name exists by now, or the file cannot be written.
     pub fn write(&self, text: &str) -> Result<()> {
         let mut file = File::create_new(&self.path)
             .map_err(|error| anyhow!("cannot create {}: {error}", self.path.display()))?;
@@ -58,8 +57,8 @@ impl NewFile {
     ///
     /// # Errors
     ///
-    /// When the file does not exist (`ENOENT`), cannot be read, or comes from
-    /// elsewhere.
+    /// When the file does not exist (`ENOENT`), cannot be read, or is another
+    /// program's.
     pub fn read(&self) -> Result<String> {
         let mut text = String::new();
         let mut file = File::open(&self.path)
@@ -74,7 +73,7 @@ impl NewFile {
     ///
     /// # Errors
     ///
-    /// When the file does not exist, cannot be removed, or comes from elsewhere.
+    /// When the file does not exist, cannot be removed, or is another program's.
     pub fn remove(&self) -> Result<()> {
         let cannot = |error| anyhow!("cannot remove {}: {error}", self.path.display());
         self.refuse_unless_ours(&self.path.symlink_metadata().map_err(cannot)?)?;

@@ -14,12 +14,13 @@ use std::io::{self, Write};
 ///
 /// # Errors
 ///
-/// As [`print_line`].
+/// The errors of [`print_line`].
 pub fn print_sum(sum: i64, stopwatch: &Stopwatch) -> Result<()> {
     print_line(format_args!("Array sum is: {sum}\nTime spent: {stopwatch}"))
 }
 
-/// Prints a line to standard output. [`println!`] panics where this fails.
+/// Prints a line to standard output. Unlike [`println!`], it returns an error instead of
+/// a panic.
 ///
 /// # Errors
 ///

@@ -1,8 +1,7 @@
 //! Slow work, which makes a race plain to see.
 //!
-//! A computer finishes with the arrays of the exercises before a second thread has
-//! even begun. The race would be there, but it would rarely show. These functions
-//! stand for the work of a larger program. They change how long a thread takes, not
+//! One thread often finishes before a second one has started. The race would be there,
+//! but it would rarely show. These functions stand for the work of a larger program. They change how long a thread takes, not
 //! what it does.
 
 use crate::{partial_sum, print_line, split};
@@ -41,7 +40,7 @@ pub fn work_a_little() {
 ///
 /// # Errors
 ///
-/// As [`print_line`].
+/// The errors of [`print_line`].
 pub fn print_slowly(numbers: &[AtomicI32]) -> Result<()> {
     for numbers in numbers.chunks(16) {
         let mut line = String::new();
@@ -55,7 +54,7 @@ pub fn print_slowly(numbers: &[AtomicI32]) -> Result<()> {
 }
 
 /// The sum of `part`, like [`partial_sum`], but in a hundred steps with a pause after
-/// each: about 20 ms, however long the part is.
+/// each. The pauses take at least 10 ms in all.
 ///
 /// Other threads may write to the numbers meanwhile. It reads each number once.
 #[must_use]

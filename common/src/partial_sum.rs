@@ -1,10 +1,10 @@
-//! The kernel of the lab: each worker sums its part of the array.
+//! The work of each worker: the sum of its part of the array.
 
 /// The sum of `part`.
 ///
-/// It adds the numbers as 64-bit numbers. So the sum is right for every array that
-/// fits into memory: only more than 2³² numbers close to `i32::MAX` or `i32::MIN`
-/// would leave the range of an `i64`.
+/// It adds the numbers as 64-bit numbers. An overflow would need more than 2³² numbers
+/// close to `i32::MAX` or `i32::MIN`, which are more than 16 GiB. The arrays of the lab
+/// are far from that.
 ///
 /// ```
 /// assert_eq!(common::partial_sum(&[i32::MAX, 1]), 2_147_483_648);

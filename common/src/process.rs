@@ -1,19 +1,22 @@
 //! Processes: `fork` and `waitpid`, without their usual traps.
 //!
-//! `fork` copies the whole memory of a process, but only the thread that calls
-//! it. Four things go wrong easily, and these functions prevent them:
+//! After a `fork`, the child has its own view of the memory of its parent. The kernel
+//! copies a page only when one of the two writes to it. Of the threads, the child has
+//! only the one that called `fork`. Four things go wrong easily, and these functions
+//! prevent them:
 //!
 //! - Another thread holds a lock at the moment of the `fork`. The child has the
-//!   locked lock, but not the thread that would unlock it. So [`fork`] refuses
-//!   where there is another thread.
-//! - Text in a buffer is copied and printed twice. So [`fork`] flushes standard
-//!   output before, and [`exit_child`] ends the child without running what its
-//!   parent has prepared for its own end.
-//! - A child panics, and unwinds into the code of its parent. So a panic ends a
-//!   child of [`fork`] at once, with exit status 101.
-//! - A child outlives its parent, or stays behind as a zombie. So the kernel
-//!   kills a child when its parent ends, and [`Children`] that are dropped are
-//!   killed and reaped.
+//!   locked lock, but not the thread that would unlock it. So [`fork`] refuses if
+//!   there is another thread.
+//! - Both processes print text that was in a buffer at the `fork`. So [`fork`] flushes
+//!   standard output before, and [`exit_child`] runs nothing that the child has
+//!   inherited from its parent.
+//! - A panic unwinds: it leaves one function after the other, also those that the child
+//!   has inherited from its parent. So a panic ends a child of [`fork`] at once, with
+//!   exit status 101.
+//! - A child outlives its parent; or it has ended, but no process waits for it, and it
+//!   stays as a zombie. So the kernel kills a child when its parent ends, and
+//!   [`Children`] kill their processes and wait for them when they are dropped.
 
 mod children;
 mod fork;

@@ -3,8 +3,8 @@
 /// Splits a slice into `num` parts, one for each worker.
 ///
 /// Every element is in exactly one part. The parts keep the order of the slice,
-/// and their lengths differ by at most one. Where there are more parts than
-/// elements, some parts are empty.
+/// and their lengths differ by at most one. If there are more parts than elements, some
+/// parts are empty.
 ///
 /// ```
 /// let parts: Vec<_> = common::split(&[1, 2, 3, 4, 5, 6, 7], 3).collect();

@@ -1,4 +1,5 @@
-//! Decodes the wait status of a child: the number that `waitpid(2)` returns.
+//! Decodes the wait status of a child: the number that `waitpid(2)` stores through its
+//! second argument, and that [`waitpid`](crate::waitpid) returns.
 //!
 //! A wait status is not an exit status. It has several fields:
 //!
@@ -96,7 +97,7 @@ pub enum WaitStatus {
 }
 
 impl WaitStatus {
-    /// Decodes the number that `waitpid` returned.
+    /// Decodes a wait status.
     #[must_use]
     pub const fn from_raw(status: i32) -> Self {
         if wifexited(status) {

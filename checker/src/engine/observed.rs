@@ -37,8 +37,8 @@ pub struct Observed {
 pub struct TaskRecord {
     /// Its id in the system.
     pub tid: i32,
-    /// Its name at the end, `proc_pid_comm(5)`: at most 15 bytes, which the program
-    /// may choose. A new task has the name of its creator.
+    /// Its name at the end, `proc_pid_comm(5)`: at most 15 bytes. A new task has the name
+    /// of its creator, and may choose any other one. `None` if it could not be read.
     pub name: Option<String>,
     /// What it is.
     pub kind: Kind,

@@ -10,12 +10,10 @@ use std::os::unix::fs::{FileExt, MetadataExt};
 use std::str::FromStr;
 use std::time::Duration;
 
-/// The name of a task, `proc_pid_comm(5)`, without characters that a terminal obeys.
+/// The name of a task, `proc_pid_comm(5)`.
 pub(super) fn name(tid: Pid) -> Option<String> {
     let name = fs::read(format!("/proc/{tid}/comm")).ok()?;
-    let name = String::from_utf8_lossy(name.strip_suffix(b"\n")?);
-    let printable = |c: char| if c.is_control() { '\u{fffd}' } else { c };
-    Some(name.chars().map(printable).collect())
+    Some(String::from_utf8_lossy(name.strip_suffix(b"\n")?).into_owned())
 }
 
 /// A thread is one of several tasks of a process, whose id is that of the first.

@@ -2,6 +2,7 @@
 
 use super::{Awaited, Ending, Lane, Mark, Segment, State};
 use crate::engine::{Call, End, Event, Kind, Observed, TaskIndex, TaskRecord};
+use crate::format::escape::escape;
 use std::time::Duration;
 
 /// A lane for each task, with all that was observed.
@@ -107,13 +108,11 @@ impl Seen<'_> {
     }
 
     /// The name of a task, if it is not that of its creator, which it was born with.
-    fn given_name(&self, task: TaskIndex) -> Option<&str> {
+    fn given_name(&self, task: TaskIndex) -> Option<String> {
         let record = &self.observed.tasks[task];
-        let inherited = self.observed.tasks[record.creator?].name.as_deref();
-        record
-            .name
-            .as_deref()
-            .filter(|&name| Some(name) != inherited)
+        let inherited = self.observed.tasks[record.creator?].name.as_ref()?;
+        let name = record.name.as_ref()?;
+        (name != inherited).then(|| escape(name))
     }
 
     fn state_after(&self, task: TaskIndex, at: Duration, event: &Event) -> State {

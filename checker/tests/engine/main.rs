@@ -118,7 +118,7 @@ fn tasks_have_names() {
         "names",
         "names",
         "fifteen bytes ..",
-        "a\u{fffd}[31m\u{fffd}b",
+        "a\u{1b}[31m\u{fffd}b",
         "worker 2",
         "worker 2",
     ];

@@ -7,6 +7,7 @@
 mod command_line;
 mod faults;
 mod memory_corruption;
+mod names;
 mod seg_fault;
 mod skeletons;
 mod sum_array;

@@ -4,10 +4,10 @@ use super::wait::end;
 use nix::unistd::Pid;
 use std::ops::Deref;
 
-/// The process ids of forked children, in the order of their birth.
+/// The process ids of forked children, in the order of their creation.
 ///
-/// When it is dropped, the children that still run are killed and reaped. So a
-/// program that fails half-way leaves no child behind.
+/// When Rust drops it at the end of its scope, it kills the children that still run and
+/// waits for them. So a program that fails half-way leaves no child behind.
 #[derive(Debug, Default)]
 pub struct Children {
     pids: Vec<Pid>,

@@ -20,9 +20,9 @@ use std::{fs, panic, thread};
 /// # Errors
 ///
 /// `EAGAIN` when there are too many processes, `ENOMEM` when the kernel has no
-/// memory for another one. [`io::ErrorKind::Deadlock`] when this process has
-/// another thread: the child would have the locks of that thread, but not the
-/// thread that unlocks them.
+/// memory for another one. [`io::ErrorKind::Deadlock`] if this process has another
+/// thread: the child would have the locks of that thread, but not the thread that
+/// unlocks them.
 pub fn fork() -> io::Result<ForkResult> {
     refuse_other_threads()?;
     end_children_that_panic();
@@ -49,8 +49,8 @@ pub fn fork() -> io::Result<ForkResult> {
 
 /// Ends a child process with this exit status, `_exit(2)`.
 ///
-/// It prints what the child has left in the buffer of standard output. Unlike
-/// `exit`, it runs nothing that the parent has prepared for its own end.
+/// It flushes standard output, and then calls `_exit`. Unlike `exit`, it runs no
+/// `atexit` handlers, which the child has inherited from its parent, and no destructors.
 pub fn exit_child(status: i32) -> ! {
     // The buffer was empty at the `fork`, so this is the child's own text.
     let _ = io::stdout().flush();

@@ -6,7 +6,7 @@ use anyhow::{Context, Result, anyhow, ensure};
 use nix::unistd::{ForkResult, Pid};
 use std::fmt;
 
-/// A function that runs in a process of its own, like Python's
+/// A handle of a child process that runs one function, like Python's
 /// `multiprocessing.Process`: make it, start it, join it.
 ///
 /// ```no_run
@@ -18,8 +18,9 @@ use std::fmt;
 /// # Ok::<(), anyhow::Error>(())
 /// ```
 ///
-/// Nothing happens to the process when its handle is dropped: it goes on, and
-/// nothing waits for it. The kernel kills it when its parent ends, see [`fork`].
+/// A handle that is dropped neither ends its process nor waits for it: this is what the
+/// exercise shows. The kernel kills the process when its parent ends, see [`fork`].
+/// [`Children`](super::Children) kill their processes and wait for them instead.
 pub struct Process<'work> {
     name: String,
     work: Option<Box<dyn FnOnce() -> Result<()> + 'work>>,
@@ -38,12 +39,12 @@ impl<'work> Process<'work> {
 
     /// Starts the process: [`fork`]. It returns at once, and only in the parent.
     ///
-    /// The child runs the function and ends with exit status 0, or with 1 and a
-    /// message on standard error where the function fails.
+    /// The child runs `work` and ends with exit status 0, or with 1 and a message on
+    /// standard error if `work` fails.
     ///
     /// # Errors
     ///
-    /// As [`fork`]; also when the process was started before.
+    /// The errors of [`fork`]; also when the process was started before.
     pub fn start(&mut self) -> Result<()> {
         let name = &self.name;
         ensure!(self.child.is_none(), "{name} was started before");
@@ -65,8 +66,8 @@ impl<'work> Process<'work> {
     ///
     /// # Errors
     ///
-    /// When the function failed or panicked, or the process was killed; also when
-    /// it was not started, or was joined before.
+    /// When `work` failed or panicked, or the process was killed; also when it was not
+    /// started, or was joined before.
     pub fn join(&mut self) -> Result<()> {
         let name = &self.name;
         let child = self

@@ -2,15 +2,16 @@
 //!
 //! Each worker sums its part of the array, and writes the sum to its own slot of
 //! `results`.
-//! Each process has its own memory. A child sees a copy of the array, but its parent
-//! does not see what it writes there. So the results are in memory that they share.
+//! Each process has its own view of the memory. A child can read the array of its
+//! parent, but the parent does not see what the child writes to its own view. So the
+//! results are in memory that parent and children share.
 //!
 //! ```console
 //! $ cargo run -p sum-array --bin processes -- 4
 //! ```
 //!
-//! Run it with 1, 2, 4 and 8 workers, and compare the times. Then compare it with its
-//! twin, line by line: what does a process need that a thread does not?
+//! Run it with 1, 2, 4 and 8 workers, and compare the times. Then compare `threads.rs`
+//! with `processes.rs`: what does a process need that a thread does not?
 
 use anyhow::{Result, anyhow, ensure};
 use common::{Array, SharedSlice, Stopwatch, WaitStatus};
@@ -42,5 +43,6 @@ fn main() -> Result<()> {
         ensure!(status == 0, "process {i} {}", WaitStatus::from_raw(status));
     }
 
+    // `Relaxed` was enough: `waitpid` has returned, so each child has ended.
     print_sum(sum_of(&results), &stopwatch)
 }

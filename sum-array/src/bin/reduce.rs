@@ -30,6 +30,7 @@ fn main() -> Result<()> {
             array
                 .par_iter()
                 .map(|&number| i64::from(number))
+                // A plain `+` checks for overflow, which prevents vector instructions.
                 .reduce(|| 0, i64::wrapping_add)
         })
     });

@@ -8,8 +8,8 @@
 //! $ cargo run -p sum-array --bin threads -- 4
 //! ```
 //!
-//! Run it with 1, 2, 4 and 8 workers, and compare the times. Then compare it with its
-//! twin, line by line: what does a process need that a thread does not?
+//! Run it with 1, 2, 4 and 8 workers, and compare the times. Then compare `threads.rs`
+//! with `processes.rs`: what does a process need that a thread does not?
 
 use anyhow::{Result, anyhow};
 use common::{Array, Stopwatch};
@@ -22,12 +22,13 @@ fn main() -> Result<()> {
     let mut results = vec![0; args.num];
 
     let stopwatch = Stopwatch::start();
+    // The scope ends after all its threads, so they may borrow `array` and `results`.
     thread::scope(|scope| {
         let mut workers = Vec::new();
         for (i, (part, result)) in split(&array, args.num).zip(&mut results).enumerate() {
             let worker = thread::Builder::new()
                 .name(format!("worker {i}"))
-                .spawn_scoped(scope, || {
+                .spawn_scoped(scope, move || {
                     *result = repeat(args.rounds, || partial_sum(part));
                 })
                 .map_err(|error| anyhow!("cannot start thread {i}: {error}"))?;
@@ -37,6 +38,7 @@ fn main() -> Result<()> {
         for (i, worker) in workers.into_iter().enumerate() {
             worker.join().map_err(|_| anyhow!("thread {i} panicked"))?;
         }
+        // `anyhow::Ok` says which type the errors have.
         anyhow::Ok(())
     })?;
 

@@ -20,8 +20,8 @@ fn main() -> Result<()> {
     let mut writer = Process::new("writer", || write_message(&file));
     writer.start()?;
 
-    // TODO: Wait until the process has ended. Look at the methods of
-    // `common::Process`.
+    // TODO: Wait here until the process has ended. Look at the methods of
+    // `common::Process` (`cargo doc -p common --open`).
 
     print_line(file.read()?)?;
     file.remove()

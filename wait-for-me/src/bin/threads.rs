@@ -15,8 +15,8 @@ use common::args;
 use common::pace::{print_slowly, work_a_little};
 use std::sync::atomic::{AtomicI32, Ordering::Relaxed};
 
-/// Atomics, because two threads use the numbers at once. They do not decide which of
-/// the two comes first.
+/// The numbers are atomic, because two threads use them at the same time. Atomics
+/// prevent a data race. They do not decide which thread runs first.
 static NUMBERS: [AtomicI32; 400] = [const { AtomicI32::new(0) }; 400];
 
 fn main() -> Result<()> {
@@ -26,15 +26,17 @@ fn main() -> Result<()> {
     }
 
     // TODO 1: Start a thread that runs `negate_numbers`, and do not wait for it. Look
-    // at the module `std::thread`.
+    // at `std::thread::spawn` (`rustup doc std::thread`).
 
-    // TODO 2: Wait until the thread has ended.
+    // TODO 2: Wait here until the thread has ended. Look at the methods of the
+    // `JoinHandle` that `spawn` returns.
 
     print_slowly(&NUMBERS)
 }
 
 #[allow(dead_code, reason = "TODO 1 will call it")]
 fn negate_numbers() {
+    // Only this thread writes now, so nothing changes between the load and the store.
     for number in NUMBERS.iter().rev() {
         number.store(-number.load(Relaxed), Relaxed);
         work_a_little();

@@ -1,15 +1,14 @@
 //! Memory corruption, with processes.
 //!
 //! Workers sum the parts of an array of numbers from 1 to 100. With a second argument,
-//! one more worker overwrites the whole array with -1000 meanwhile.
+//! one more worker, the corruptor, overwrites the whole array with -1000 meanwhile.
 //!
 //! ```console
 //! $ cargo run -p memory-corruption --bin processes -- 4
 //! $ cargo run -p memory-corruption --bin processes -- 4 corrupt
 //! ```
 //!
-//! Can the second sum be right? Compare it with that of the twin: which memory does
-//! the corrupting worker write to?
+//! Why are both sums the same? Which memory does the corruptor write to?
 
 use anyhow::{Result, anyhow, ensure};
 use common::pace::sum_slowly;
@@ -40,7 +39,7 @@ fn main() -> Result<()> {
         match fork().map_err(|error| anyhow!("cannot start the corruptor: {error}"))? {
             ForkResult::Child => {
                 set_process_name("corruptor");
-                // BUG (on purpose): this worker has no business in the array.
+                // BUG (on purpose): this worker must not write to the array.
                 array.iter().for_each(|number| number.store(-1000, Relaxed));
                 exit_child(0)
             }
@@ -53,5 +52,6 @@ fn main() -> Result<()> {
         ensure!(status == 0, "process {i} {}", WaitStatus::from_raw(status));
     }
 
+    // `Relaxed` was enough: `waitpid` has returned, so each child has ended.
     print_sum(sum_of(&results), &stopwatch)
 }

@@ -1,15 +1,14 @@
 //! Memory corruption, with threads.
 //!
 //! Workers sum the parts of an array of numbers from 1 to 100. With a second argument,
-//! one more worker overwrites the whole array with -1000 meanwhile.
+//! one more worker, the corruptor, overwrites the whole array with -1000 meanwhile.
 //!
 //! ```console
 //! $ cargo run -p memory-corruption --bin threads -- 4
 //! $ cargo run -p memory-corruption --bin threads -- 4 corrupt
 //! ```
 //!
-//! Can the second sum be right? Compare it with that of the twin: which memory does
-//! the corrupting worker write to?
+//! Why is the second sum negative? Run `processes` in the same way.
 
 use anyhow::{Result, anyhow};
 use common::pace::sum_slowly;
@@ -24,19 +23,20 @@ fn main() -> Result<()> {
     let mut results = vec![0; args.num];
 
     let stopwatch = Stopwatch::start();
+    // The scope ends after all its threads, so they may borrow `array` and `results`.
     thread::scope(|scope| {
         let mut workers = Vec::new();
         for (i, (part, result)) in split(&array, args.num).zip(&mut results).enumerate() {
             let worker = thread::Builder::new()
                 .name(format!("worker {i}"))
-                .spawn_scoped(scope, || *result = sum_slowly(part))
+                .spawn_scoped(scope, move || *result = sum_slowly(part))
                 .map_err(|error| anyhow!("cannot start thread {i}: {error}"))?;
             workers.push(worker);
         }
         if args.do_corruption {
             let worker = thread::Builder::new()
                 .name("corruptor".into())
-                // BUG (on purpose): this worker has no business in the array.
+                // BUG (on purpose): this worker must not write to the array.
                 .spawn_scoped(scope, || {
                     array.iter().for_each(|number| number.store(-1000, Relaxed));
                 })
@@ -47,6 +47,7 @@ fn main() -> Result<()> {
         for (i, worker) in workers.into_iter().enumerate() {
             worker.join().map_err(|_| anyhow!("thread {i} panicked"))?;
         }
+        // `anyhow::Ok` says which type the errors have.
         anyhow::Ok(())
     })?;
 

@@ -20,6 +20,7 @@ fn main() -> Result<()> {
     let mut results = vec![0; args.num];
 
     let stopwatch = Stopwatch::start();
+    // The scope ends after all its threads, so they may borrow `array` and `results`.
     thread::scope(|scope| {
         let mut workers = Vec::new();
         for (i, (part, result)) in split(&array, args.num).zip(&mut results).enumerate() {
@@ -33,6 +34,7 @@ fn main() -> Result<()> {
         for (i, worker) in workers.into_iter().enumerate() {
             worker.join().map_err(|_| anyhow!("thread {i} panicked"))?;
         }
+        // `anyhow::Ok` says which type the errors have.
         anyhow::Ok(())
     })?;
 
