@@ -49,7 +49,7 @@ pub fn escape_json(json: &str) -> String {
     escaped
 }
 
-fn is_harmful(c: char) -> bool {
+pub(crate) fn is_harmful(c: char) -> bool {
     c.is_control() || turns_the_direction(c) || is_no_character(c)
 }
 

@@ -176,6 +176,22 @@ impl Timeline {
         (drawn, self.lanes.len() - drawn.len())
     }
 
+    /// What stands beside the lanes: their labels, if each has room, or their names.
+    /// None has more than `most` characters.
+    fn labels(&self, most: usize) -> Vec<String> {
+        let (lanes, _) = self.drawn();
+        let fits = |lane: &Lane| lane.label.chars().count() <= most;
+        let has_room = lanes.iter().all(fits);
+        let text = |lane: &Lane| {
+            let text = if has_room { &lane.label } else { &lane.name };
+            match text.char_indices().nth(most) {
+                Some(_) => text.chars().take(most - 1).chain(['…']).collect(),
+                None => text.clone(),
+            }
+        };
+        lanes.iter().map(text).collect()
+    }
+
     /// What somebody does for some time, in a few words.
     fn state_in_words(&self, state: State) -> String {
         let name = |task: TaskIndex| self.lanes[task].name.as_str();

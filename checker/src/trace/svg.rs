@@ -10,6 +10,8 @@ use svg::node::element::{
 
 /// Left of the plot, for the labels.
 const MARGIN: f64 = 200.0;
+/// The characters that there is room for.
+const LABEL: usize = 27;
 const PLOT: f64 = 620.0;
 /// Right of the plot, for the ends.
 const REST: f64 = 270.0;
@@ -27,13 +29,7 @@ const STYLE: &str = include_str!("style.css");
 #[must_use]
 pub fn svg(timeline: &Timeline, title: &str) -> String {
     let (lanes, more) = timeline.drawn();
-    let fits = |lane: &Lane| 16.0 + width(&lane.label) < MARGIN;
-    let has_labels = lanes.iter().all(fits);
-    let picture = Picture {
-        timeline,
-        lanes,
-        has_labels,
-    };
+    let picture = Picture { timeline, lanes };
     let title = printable(title);
     let width = MARGIN + PLOT + REST;
     let bottom = picture.top(lanes.len());
@@ -61,8 +57,8 @@ pub fn svg(timeline: &Timeline, title: &str) -> String {
         .add(label(&title, (16.0, 28.0), "heading"))
         .add(picture.axis(bottom))
         .add(picture.births());
-    for (place, lane) in lanes.iter().enumerate() {
-        document = document.add(picture.lane(place, lane));
+    for (place, name) in timeline.labels(LABEL).iter().enumerate() {
+        document = document.add(picture.lane(place, name));
     }
     let mut y = bottom;
     if more > 0 {
@@ -75,8 +71,6 @@ pub fn svg(timeline: &Timeline, title: &str) -> String {
 struct Picture<'a> {
     timeline: &'a Timeline,
     lanes: &'a [Lane],
-    /// Whether there is room for the labels of all lanes, or only for their names.
-    has_labels: bool,
 }
 
 impl Picture<'_> {
@@ -145,13 +139,9 @@ impl Picture<'_> {
         group
     }
 
-    fn lane(&self, place: usize, lane: &Lane) -> Group {
+    fn lane(&self, place: usize, name: &str) -> Group {
+        let lane = &self.lanes[place];
         let y = self.bar(place);
-        let name = if self.has_labels {
-            &lane.label
-        } else {
-            &lane.name
-        };
         let mut group = Group::new().add(label(name, (16.0, y + 13.0), "name"));
         for segment in &lane.segments {
             group = group.add(self.segment(y, segment));

@@ -189,7 +189,7 @@ fn a_name_of_its_own_stands_beside_the_number() {
         "process 1 (worker 0)",
         "thread 2 of process 1",
         "thread 3 (worker 1) of process 0",
-        "process 4 (\\x1b[31m)",
+        "process 4 (\u{fffd}[31m)",
         "process 5",
         "process 6",
     ];
@@ -209,6 +209,34 @@ fn a_name_of_its_own_stands_beside_the_number() {
         color: false,
     };
     assert!(text(&timeline, style).contains("\nthread 3 (worker 1) of process 0 "));
+}
+
+/// A program chooses its names. The longest ones leave room for the lanes.
+#[test]
+fn long_names_leave_room() {
+    for name in ["\u{1}".repeat(15), "m".repeat(15), " ".repeat(15)] {
+        let named = TaskRecord {
+            name: Some(name),
+            ..task(Kind::Process, Some(0), 1, Some((90, 0)))
+        };
+        let program = TaskRecord {
+            name: Some("program".into()),
+            ..task(Kind::Process, None, 0, Some((100, 0)))
+        };
+        let observed = observed(vec![program, named], Vec::new(), End::Ended(0));
+        let timeline = Timeline::new(&observed);
+        for width in [40, 60, 80, 120] {
+            let color = false;
+            let drawing = text(&timeline, TextStyle { width, color });
+            let lane = drawing.lines().nth(3).expect("the lane of the child");
+            assert!(lane.chars().count() <= width, "{drawing}");
+            assert!(
+                lane.chars().filter(|c| *c == '░').count() > width / 2,
+                "{drawing}"
+            );
+        }
+        assert!(!timeline.lanes[1].name.contains("( "), "{timeline:?}");
+    }
 }
 
 #[test]

@@ -68,18 +68,14 @@ const MOST_SENTENCES: usize = 40;
 pub fn text(timeline: &Timeline, style: TextStyle) -> String {
     let width = style.width.clamp(40, 200);
     let (lanes, more) = timeline.drawn();
-    let label = |lane: &Lane| lane.label.chars().count();
-    let name = |lane: &Lane| lane.name.chars().count();
-    let full = lanes.iter().map(label).max().unwrap_or_default();
-    let short = lanes.iter().map(name).max().unwrap_or_default();
-    let is_full = full <= width / 3;
-    let margin = if is_full { full } else { short } + 2;
+    let labels = timeline.labels(width / 3);
+    let longest = labels.iter().map(|label| label.chars().count()).max();
+    let margin = longest.unwrap_or_default() + 2;
     let cells = width - margin;
 
     let mut text = axis(timeline.length, margin, cells);
     let mut used = Vec::new();
-    for lane in lanes {
-        let label = if is_full { &lane.label } else { &lane.name };
+    for (lane, label) in lanes.iter().zip(&labels) {
         text += &format!("{label:<margin$}");
         let signs = signs(lane, timeline.length, cells);
         text += &painted(&signs, style.color);

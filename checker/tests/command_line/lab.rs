@@ -85,16 +85,17 @@ impl Lab {
     /// Another copy, which shares what cargo has made of the dependencies, and has its
     /// own programs.
     pub(crate) fn sibling(&self) -> io::Result<Self> {
+        static COUNT: AtomicU32 = AtomicU32::new(1);
         let lab = Self::new()?;
-        lab.share_dependencies(&self.file("target/debug"))?;
+        let patch = COUNT.fetch_add(1, Relaxed);
+        lab.share_dependencies(&self.file("target/debug"), &format!("0.0.{patch}"))?;
         Ok(lab)
     }
 
     /// For cargo the packages of all copies are the same, wherever they are. So these
     /// get a version of their own.
-    pub(crate) fn share_dependencies(&self, debug: &Path) -> io::Result<()> {
-        static COUNT: AtomicU32 = AtomicU32::new(1);
-        let version = format!("version = \"0.0.{}\"", COUNT.fetch_add(1, Relaxed));
+    pub(crate) fn share_dependencies(&self, debug: &Path, version: &str) -> io::Result<()> {
+        let version = format!("version = \"{version}\"");
         let manifest = fs::read_to_string(self.file("Cargo.toml"))?;
         let changed = manifest.replacen("version = \"0.1.0\"", &version, 1);
         assert_ne!(manifest, changed);

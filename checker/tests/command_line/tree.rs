@@ -25,11 +25,11 @@ const STATES: [(&str, Put); 5] = [
     }),
     ("foreign files beside", |task| {
         let folder = task.skeleton.parent().ok_or(io::ErrorKind::NotFound)?;
-        // Cargo accepts neither this name of a program, nor two with the same name.
+        // Cargo would take most of these for programs.
         for name in [
             "threads copy.rs",
             "threads/main.rs",
-            "mine.rs",
+            "build.rs",
             "threads.rs~",
             "notes",
         ] {
@@ -57,7 +57,7 @@ const TESTS: [&str; 9] = [
 #[test]
 fn tests_pass_in_any_tree() -> Result<(), Box<dyn Error>> {
     let tree = Lab::new()?;
-    tree.share_dependencies(&original().join("target/debug"))?;
+    tree.share_dependencies(&original().join("target/debug"), "0.0.0")?;
     for (state, put) in STATES {
         tree.make_pristine()?;
         for task in tree.handouts() {
@@ -65,7 +65,9 @@ fn tests_pass_in_any_tree() -> Result<(), Box<dyn Error>> {
         }
         let output = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
             .args(TESTS)
-            .env_remove("CARGO_TARGET_DIR")
+            // Its programs must not take the place of the original's.
+            .env("CARGO_TARGET_DIR", tree.file("programs"))
+            .env("CARGO_BUILD_BUILD_DIR", tree.file("target"))
             .current_dir(tree.file(""))
             .output()?;
         let printed = text(&output.stdout) + &text(&output.stderr);
