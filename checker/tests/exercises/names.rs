@@ -20,7 +20,8 @@ fn assert_names(package: &str, binary: &str, args: &[&str], expected: &[&str]) {
 fn workers_have_names() {
     let workers = ["worker 0", "worker 1", "worker 2"];
     let len = "2000000";
-    for binary in ["threads", "processes", "reduce"] {
+    // Without `reduce`: the program may end before all threads of its library have begun.
+    for binary in ["threads", "processes"] {
         assert_names("sum-array", binary, &["3", "--len", len], &workers);
     }
     assert_names(
