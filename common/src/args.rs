@@ -56,10 +56,10 @@ pub fn corruption() -> ArrayArgs {
 pub fn file_name() -> PathBuf {
     from_command_line(&FILE_NAME, |mut parsed| {
         let name = parsed.operands.remove(0);
-        match name.is_empty() {
-            true => Err("file_name must not be empty".into()),
-            false => Ok(name.into()),
+        if name.is_empty() {
+            return Err("file_name must not be empty".into());
         }
+        Ok(name.into())
     })
 }
 

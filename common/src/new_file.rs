@@ -60,12 +60,11 @@ impl NewFile {
     /// When the file does not exist (`ENOENT`), cannot be read, or is another
     /// program's.
     pub fn read(&self) -> Result<String> {
+        let cannot = |error| anyhow!("cannot read {}: {error}", self.path.display());
         let mut text = String::new();
-        let mut file = File::open(&self.path)
-            .map_err(|error| anyhow!("cannot read {}: {error}", self.path.display()))?;
+        let mut file = File::open(&self.path).map_err(cannot)?;
         self.refuse_unless_ours(&file.metadata()?)?;
-        file.read_to_string(&mut text)
-            .map_err(|error| anyhow!("cannot read {}: {error}", self.path.display()))?;
+        file.read_to_string(&mut text).map_err(cannot)?;
         Ok(text)
     }
 

@@ -49,7 +49,13 @@ pub fn escape_json(json: &str) -> String {
     escaped
 }
 
-pub(crate) fn is_harmful(c: char) -> bool {
+/// The same text with a replacement character for each of these characters, so that it
+/// gets no longer.
+pub(crate) fn printable(text: &str) -> String {
+    text.replace(is_harmful, "\u{fffd}")
+}
+
+fn is_harmful(c: char) -> bool {
     c.is_control() || turns_the_direction(c) || is_no_character(c)
 }
 

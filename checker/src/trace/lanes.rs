@@ -2,7 +2,7 @@
 
 use super::{Awaited, Ending, Lane, Mark, Segment, State};
 use crate::engine::{Call, End, Event, Kind, Observed, TaskIndex, TaskRecord};
-use crate::format::escape::is_harmful;
+use crate::format::escape::printable;
 use std::time::Duration;
 
 /// A lane for each task, with all that was observed.
@@ -113,7 +113,7 @@ impl Seen<'_> {
         let inherited = self.observed.tasks[record.creator?].name.as_ref()?;
         let name = record.name.as_ref()?;
         let is_given = name != inherited && !name.trim().is_empty();
-        is_given.then(|| name.replace(is_harmful, "\u{fffd}"))
+        is_given.then(|| printable(name))
     }
 
     fn state_after(&self, task: TaskIndex, at: Duration, event: &Event) -> State {

@@ -184,10 +184,10 @@ impl Timeline {
         let has_room = lanes.iter().all(fits);
         let text = |lane: &Lane| {
             let text = if has_room { &lane.label } else { &lane.name };
-            match text.char_indices().nth(most) {
-                Some(_) => text.chars().take(most - 1).chain(['…']).collect(),
-                None => text.clone(),
+            if text.chars().count() <= most {
+                return text.clone();
             }
+            text.chars().take(most - 1).chain(['…']).collect()
         };
         lanes.iter().map(text).collect()
     }

@@ -1,6 +1,7 @@
 //! A picture.
 
 use super::{Ending, Lane, Mark, Segment, State, Timeline, axis, words};
+use crate::format::escape::printable;
 use crate::wait_status::{signal_in_words, signal_name};
 use std::time::Duration;
 use svg::Document;
@@ -30,6 +31,7 @@ const STYLE: &str = include_str!("style.css");
 pub fn svg(timeline: &Timeline, title: &str) -> String {
     let (lanes, more) = timeline.drawn();
     let picture = Picture { timeline, lanes };
+    // XML has no way to write control characters.
     let title = printable(title);
     let width = MARGIN + PLOT + REST;
     let bottom = picture.top(lanes.len());
@@ -361,14 +363,6 @@ fn width(text: &str) -> f64 {
 
 fn tenths(number: f64) -> f64 {
     (number * 10.0).round() / 10.0
-}
-
-/// XML has no way to write control characters.
-fn printable(text: &str) -> String {
-    let is_allowed = |c: char| !c.is_control() && !matches!(c, '\u{fffe}' | '\u{ffff}');
-    text.chars()
-        .map(|c| if is_allowed(c) { c } else { '\u{fffd}' })
-        .collect()
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use std::process::{Command, Output};
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use tempfile::TempDir;
 
-/// A copy of the lab, without its `target` folder.
+/// A copy of the lab, without what was built.
 pub(crate) struct Lab {
     root: TempDir,
 }
@@ -28,8 +28,14 @@ fn copy(from: &Path, to: &Path) -> io::Result<()> {
     }
     fs::create_dir_all(to)?;
     for entry in fs::read_dir(from)? {
-        let entry = entry?;
-        copy(&entry.path(), &to.join(entry.file_name()))?;
+        let name = entry?.file_name();
+        // What was built or downloaded.
+        if !["target", ".git", "node_modules"]
+            .iter()
+            .any(|skipped| name == *skipped)
+        {
+            copy(&from.join(&name), &to.join(&name))?;
+        }
     }
     Ok(())
 }
@@ -46,7 +52,9 @@ impl Lab {
 
     /// A copy of a student's tree as it was handed out.
     pub(crate) fn pristine(tree: &Path) -> io::Result<Self> {
-        let lab = Self::as_it_is(tree)?;
+        let root = TempDir::new()?;
+        copy(tree, root.path())?;
+        let lab = Self { root };
         lab.make_pristine()?;
         Ok(lab)
     }
@@ -68,18 +76,6 @@ impl Lab {
         }
         assert!(self.run(&["dev", "skeletons"])?.status.success());
         Ok(())
-    }
-
-    /// A copy of a student's tree.
-    pub(crate) fn as_it_is(tree: &Path) -> io::Result<Self> {
-        let root = TempDir::new()?;
-        for entry in fs::read_dir(tree)? {
-            let name = entry?.file_name();
-            if name != "target" && name != ".git" {
-                copy(&tree.join(&name), &root.path().join(&name))?;
-            }
-        }
-        Ok(Self { root })
     }
 
     /// Another copy, which shares what cargo has made of the dependencies, and has its

@@ -24,7 +24,7 @@ const STATES: [(&str, Put); 5] = [
         fs::copy(&task.solution, &task.skeleton).map(drop)
     }),
     ("foreign files beside", |task| {
-        let folder = task.skeleton.parent().ok_or(io::ErrorKind::NotFound)?;
+        fs::create_dir_all(task.skeleton.with_file_name("threads"))?;
         // Cargo would take most of these for programs.
         for name in [
             "threads copy.rs",
@@ -33,9 +33,7 @@ const STATES: [(&str, Put); 5] = [
             "threads.rs~",
             "notes",
         ] {
-            let file = folder.join(name);
-            fs::create_dir_all(file.parent().ok_or(io::ErrorKind::NotFound)?)?;
-            fs::write(file, "fn main( {\n")?;
+            fs::write(task.skeleton.with_file_name(name), "fn main( {\n")?;
         }
         Ok(())
     }),
