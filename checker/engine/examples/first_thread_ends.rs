@@ -1,0 +1,15 @@
+//! The first thread ends, and the process goes on without it.
+#![allow(
+    clippy::multiple_unsafe_ops_per_block,
+    reason = "each block has one argument"
+)]
+use std::thread;
+
+fn main() {
+    thread::spawn(|| {
+        println!("alone");
+        std::process::exit(0);
+    });
+    // SAFETY: nothing of this thread is needed by anybody.
+    unsafe { libc::syscall(libc::SYS_exit, 0) };
+}

@@ -1,0 +1,89 @@
+//! Tries to do what would harm others, and prints what came of it.
+//!
+//! The first argument is a folder of others, the second one is the id of their process.
+#![allow(
+    clippy::multiple_unsafe_ops_per_block,
+    reason = "each block has one argument"
+)]
+use std::env;
+use std::fs::{self, File};
+use std::io;
+use std::net::TcpStream;
+use std::os::unix::fs::symlink;
+use std::path::Path;
+use std::process::Command;
+
+fn main() {
+    let args: Vec<String> = env::args().collect();
+    let (folder, process) = (Path::new(&args[1]), args[2].parse().expect("an id"));
+    let kill = |target, signal| {
+        // SAFETY: the call has no pointers.
+        nothing(|| unsafe { libc::kill(target, signal) })
+    };
+    tell("write", File::create(folder.join("new")).map(drop));
+    tell("read", fs::read(folder.join("file")).map(drop));
+    tell("list", fs::read_dir(folder).map(drop));
+    tell("remove", fs::remove_file(folder.join("file")));
+    tell("remove folder", fs::remove_dir_all(folder));
+    tell(
+        "execute",
+        Command::new(folder.join("file")).status().map(drop),
+    );
+    let link = symlink(folder.join("file"), "link");
+    tell("write by link", link.and_then(|()| fs::write("link", "x")));
+    tell(
+        "shared memory",
+        File::create("/dev/shm/engine-jail").map(drop),
+    );
+    tell("temporary", File::create("/tmp/engine-jail").map(drop));
+    let environment = fs::read(format!("/proc/{process}/environ"));
+    tell("environment", environment.map(drop));
+    tell("kill", kill(process, 0));
+    tell("kill all", kill(-1, libc::SIGCONT));
+    tell("kill group", kill(-process, libc::SIGCONT));
+    tell("network", TcpStream::connect(("127.0.0.1", 9)).map(drop));
+    // SAFETY: these calls get no pointers that are used.
+    unsafe {
+        tell("unshare", nothing(|| libc::unshare(libc::CLONE_NEWUSER)));
+        let trace = || i32::from(libc::ptrace(libc::PTRACE_SEIZE, process, 0, 0) == 0) - 1;
+        tell("trace", nothing(trace));
+        tell("semaphore", nothing(|| libc::semget(1, 1, libc::IPC_CREAT)));
+        let priority = || libc::setpriority(libc::PRIO_PROCESS, process.cast_unsigned(), 19);
+        tell("priority", nothing(priority));
+    }
+    let variables = env::vars().map(|(name, _)| name);
+    let secret = variables
+        .filter(|name| name == "CARGO_MANIFEST_DIR")
+        .count();
+    println!("variables of others: {secret}");
+    let descriptors = (3..1000).filter(|fd| {
+        // SAFETY: it changes nothing.
+        unsafe { libc::fcntl(*fd, libc::F_GETFD) >= 0 }
+    });
+    println!("descriptors: {}", descriptors.count());
+
+    fs::write("own", "mine").expect("it can write here");
+    fs::copy("own", "copy").expect("it can copy here");
+    let text = fs::read_to_string("copy").expect("it can read here");
+    // SAFETY: the call has no pointers.
+    let is_signaled = unsafe { libc::kill(libc::getpid(), 0) } == 0;
+    let status = Command::new("cat").arg("own").status();
+    println!(
+        "own: {text}, {is_signaled}, {:?}",
+        status.ok().and_then(|s| s.code())
+    );
+}
+
+fn nothing(call: impl FnOnce() -> i32) -> io::Result<()> {
+    match call() {
+        -1 => Err(io::Error::last_os_error()),
+        _ => Ok(()),
+    }
+}
+
+fn tell(what: &str, result: io::Result<()>) {
+    match result {
+        Ok(()) => println!("{what}: DONE"),
+        Err(error) => println!("{what}: {}", error.kind()),
+    }
+}

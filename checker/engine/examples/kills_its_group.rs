@@ -1,0 +1,10 @@
+//! Sends a signal to all processes of its group, as who mistakes the 0 that `fork`
+//! returns for the id of a child.
+#![allow(
+    clippy::multiple_unsafe_ops_per_block,
+    reason = "each block has one argument"
+)]
+fn main() {
+    // SAFETY: it takes no addresses.
+    unsafe { libc::kill(0, libc::SIGTERM) };
+}

@@ -1,0 +1,53 @@
+//! Starts a thread, and waits for it in the way that is asked for, or does not.
+use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
+use std::sync::{Barrier, Condvar, Mutex, mpsc};
+use std::thread;
+use std::time::Duration;
+
+static IS_DONE: AtomicBool = AtomicBool::new(false);
+static BARRIER: Barrier = Barrier::new(2);
+static LOCK: Mutex<bool> = Mutex::new(false);
+static CONDITION: Condvar = Condvar::new();
+
+fn main() {
+    let (sender, receiver) = mpsc::channel();
+    let worker = thread::spawn(move || {
+        IS_DONE.store(true, SeqCst);
+        let _ = sender.send(());
+        *LOCK.lock().expect("a lock") = true;
+        CONDITION.notify_one();
+        if std::env::args().nth(1).as_deref() == Some("barrier") {
+            BARRIER.wait();
+        }
+    });
+    match std::env::args().nth(1).as_deref() {
+        Some("join") => drop(worker.join()),
+        Some("channel") => drop(receiver.recv()),
+        Some("barrier") => drop(BARRIER.wait()),
+        Some("condition") => {
+            let mut is_done = LOCK.lock().expect("a lock");
+            while !*is_done {
+                is_done = CONDITION.wait(is_done).expect("a lock");
+            }
+        }
+        Some("is_finished") => {
+            while !worker.is_finished() {
+                thread::yield_now();
+            }
+        }
+        Some("sleepy-flag") => {
+            while !IS_DONE.load(SeqCst) {
+                thread::sleep(Duration::from_micros(100));
+            }
+        }
+        Some("spin") => {
+            while !IS_DONE.load(SeqCst) {
+                std::hint::spin_loop();
+            }
+        }
+        Some("sleep") => thread::sleep(Duration::from_millis(300)),
+        Some("timed-out") => drop(receiver.recv_timeout(Duration::from_millis(300))),
+        _ => {}
+    }
+    println!("{}", IS_DONE.load(SeqCst));
+}

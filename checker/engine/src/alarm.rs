@@ -1,0 +1,58 @@
+//! Interrupts this thread from time to time.
+//!
+//! A tracer sleeps in `waitpid` until a task reports. A timer wakes it up, so that it
+//! can look at the clock and at tasks that have nothing to report.
+
+use crate::Error;
+use nix::errno::Errno;
+use nix::sys::signal::{
+    SaFlags, SigAction, SigEvent, SigHandler, SigSet, SigevNotify, Signal, sigaction,
+};
+use nix::sys::timer::{Expiration, Timer, TimerSetTimeFlags};
+use nix::time::ClockId;
+use nix::unistd::gettid;
+use std::time::Duration;
+
+/// By default it is ignored, so no other part of the program minds that it is used.
+const SIGNAL: Signal = Signal::SIGURG;
+
+/// While it lives, waits of this thread return `EINTR` from time to time.
+pub(crate) struct Alarm {
+    timer: Timer,
+    period: Duration,
+}
+
+extern "C" fn do_nothing(_: i32) {}
+
+impl Alarm {
+    pub(crate) fn new() -> Result<Self, Error> {
+        let start = || -> Result<Timer, Errno> {
+            // Without SA_RESTART an interrupted system call returns EINTR.
+            let handler = SigHandler::Handler(do_nothing);
+            let action = SigAction::new(handler, SaFlags::empty(), SigSet::empty());
+            // SAFETY: the handler does nothing.
+            unsafe { sigaction(SIGNAL, &action) }?;
+            let notify = SigevNotify::SigevThreadId {
+                signal: SIGNAL,
+                thread_id: gettid().as_raw(),
+                si_value: 0,
+            };
+            Timer::new(ClockId::CLOCK_MONOTONIC, SigEvent::new(notify))
+        };
+        let timer = start().map_err(|errno| Error::os("start a timer", errno))?;
+        Ok(Self {
+            timer,
+            period: Duration::ZERO,
+        })
+    }
+
+    /// Sets the time between two interruptions.
+    pub(crate) fn every(&mut self, period: Duration) {
+        if self.period != period {
+            self.period = period;
+            let expiration = Expiration::Interval(period.into());
+            // The timer exists, and the time is valid.
+            let _ = self.timer.set(expiration, TimerSetTimeFlags::empty());
+        }
+    }
+}

@@ -1,0 +1,253 @@
+//! The folder that a program runs in.
+
+use crate::Error;
+use nix::dir::Dir;
+use nix::errno::Errno;
+use nix::fcntl::{AT_FDCWD, OFlag, openat, renameat};
+use nix::sys::stat::{FchmodatFlags, Mode, fchmodat};
+use nix::unistd::{UnlinkatFlags, geteuid, unlinkat};
+use std::env;
+use std::ffi::CString;
+use std::fs::{self, File};
+use std::io;
+use std::os::fd::{AsFd, OwnedFd};
+use std::os::unix::fs::{FileExt, MetadataExt};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// How the names of these folders begin.
+const PREFIX: &str = "cargo-lab-run-";
+
+/// A folder of this age belongs to no run.
+const AGE: Duration = Duration::from_secs(60 * 60);
+
+/// A machine with less room is at fault when a program cannot write.
+const ROOM_BYTES: usize = 16 << 10;
+
+/// More entries than these are not counted.
+const MOST_ENTRIES: usize = 2000;
+
+/// Larger files are not searched for a text.
+const LARGEST_BYTES: u64 = 1 << 20;
+
+/// An empty folder, which is removed with all that is in it when this is dropped.
+pub(crate) struct Folder(PathBuf);
+
+impl Folder {
+    pub(crate) fn new() -> Result<Self, Error> {
+        let folder = tempfile::Builder::new().prefix(PREFIX).tempdir();
+        let folder = folder.map_err(|error| Error::os("create a temporary folder", error))?;
+        let folder = Self(folder.keep());
+        folder.has_room()?;
+        Ok(folder)
+    }
+
+    /// Whether there is room for a few small files. The program may have removed the
+    /// folder: that is not the machine's fault.
+    pub(crate) fn still_has_room(&self) -> Result<(), Error> {
+        match self.has_room() {
+            Err(Error::Os { source, .. }) if source.kind() == io::ErrorKind::NotFound => Ok(()),
+            result => result,
+        }
+    }
+
+    fn has_room(&self) -> Result<(), Error> {
+        let write = || -> io::Result<()> {
+            let files = ["a", "b", "c", "d"].map(|name| self.0.join(format!("{PREFIX}{name}")));
+            for file in &files {
+                fs::write(file, [1; ROOM_BYTES])?;
+            }
+            files.iter().try_for_each(fs::remove_file)
+        };
+        write().map_err(|error| Error::os("write to a temporary folder", error))
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.0
+    }
+
+    /// How many entries there are, and how many bytes they have.
+    pub(crate) fn usage(&self) -> (usize, u64) {
+        let mut bytes = 0;
+        let entries = self.walk(|_, metadata| bytes += metadata.blocks() * 512);
+        (entries, bytes)
+    }
+
+    /// The files that have this text in them, each with the place of the text.
+    pub(crate) fn files_with(&self, text: &[u8]) -> Vec<(PathBuf, u64)> {
+        let mut found = Vec::new();
+        self.walk(|path, metadata| {
+            if !metadata.is_file() || metadata.len() > LARGEST_BYTES {
+                return;
+            }
+            let content = fs::read(path).unwrap_or_default();
+            let place = content.windows(text.len()).position(|part| part == text);
+            found.extend(place.map(|place| (path.to_owned(), place as u64)));
+        });
+        found
+    }
+
+    /// Overwrites a text in all files that have it. How many there are.
+    pub(crate) fn replace(&self, text: &[u8], replacement: &[u8]) -> usize {
+        let files = self.files_with(text).into_iter();
+        let replaced = files.filter(|(path, place)| {
+            let file = File::options().write(true).open(path);
+            file.and_then(|file| file.write_all_at(replacement, *place))
+                .is_ok()
+        });
+        replaced.count()
+    }
+
+    /// Visits what is in it. Links are not followed.
+    fn walk(&self, mut visit: impl FnMut(&Path, &fs::Metadata)) -> usize {
+        let mut folders = vec![self.0.clone()];
+        let mut entries = 0;
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+                entries += 1;
+                if entries > MOST_ENTRIES {
+                    return entries;
+                }
+                let Ok(metadata) = entry.metadata() else {
+                    continue;
+                };
+                if metadata.is_dir() {
+                    folders.push(entry.path());
+                }
+                visit(&entry.path(), &metadata);
+            }
+        }
+        entries
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        // What cannot be removed now is left for `remove_leftovers`.
+        let _ = remove(&self.0);
+    }
+}
+
+/// Removes a folder and all that is in it, however deep. Paths have a largest length,
+/// so folders are moved up before they are emptied.
+fn remove(folder: &Path) -> Result<(), Errno> {
+    let top = open(AT_FDCWD, folder)?;
+    let mut moved = 0_u64;
+    loop {
+        let mut folders = Vec::new();
+        for name in names(&top)? {
+            if unlinkat(&top, name.as_c_str(), UnlinkatFlags::NoRemoveDir).is_err() {
+                folders.push(name);
+            }
+        }
+        if folders.is_empty() {
+            break;
+        }
+        for name in folders {
+            // It may have been made without permissions.
+            let _ = fchmodat(
+                &top,
+                name.as_c_str(),
+                Mode::S_IRWXU,
+                FchmodatFlags::FollowSymlink,
+            );
+            let inner = open(&top, name.as_c_str())?;
+            for inside in names(&inner)? {
+                if unlinkat(&inner, inside.as_c_str(), UnlinkatFlags::NoRemoveDir).is_err() {
+                    let new_name = format!("{PREFIX}{moved}");
+                    let is_dir = Mode::S_IRWXU;
+                    let _ = fchmodat(
+                        &inner,
+                        inside.as_c_str(),
+                        is_dir,
+                        FchmodatFlags::FollowSymlink,
+                    );
+                    renameat(&inner, inside.as_c_str(), &top, new_name.as_str())?;
+                    moved += 1;
+                }
+            }
+            unlinkat(&top, name.as_c_str(), UnlinkatFlags::RemoveDir)?;
+        }
+    }
+    unlinkat(AT_FDCWD, folder, UnlinkatFlags::RemoveDir)
+}
+
+fn open(parent: impl AsFd, path: &(impl nix::NixPath + ?Sized)) -> Result<OwnedFd, Errno> {
+    let flags = OFlag::O_DIRECTORY | OFlag::O_NOFOLLOW | OFlag::O_CLOEXEC;
+    openat(parent, path, flags, Mode::empty())
+}
+
+fn names(folder: &OwnedFd) -> Result<Vec<CString>, Errno> {
+    let mut folder = Dir::openat(
+        folder,
+        ".",
+        OFlag::O_DIRECTORY | OFlag::O_CLOEXEC,
+        Mode::empty(),
+    )?;
+    let names = folder.iter().flatten();
+    let names = names.map(|entry| entry.file_name().to_owned());
+    Ok(names
+        .filter(|name| ![c".", c".."].contains(&name.as_c_str()))
+        .collect())
+}
+
+/// Removes the folders of runs whose tracer was killed. A folder is removed once it has
+/// been there for an hour.
+pub fn remove_leftovers() {
+    let entries = fs::read_dir(env::temp_dir());
+    for entry in entries.into_iter().flatten().flatten() {
+        let is_named = entry.file_name().to_string_lossy().starts_with(PREFIX);
+        // The metadata of a link, not of what it leads to.
+        let Some(metadata) = entry.metadata().ok().filter(|_| is_named) else {
+            continue;
+        };
+        let modified = metadata.modified().ok();
+        let age = modified.and_then(|time| time.elapsed().ok());
+        let is_ours = metadata.is_dir() && metadata.uid() == geteuid().as_raw();
+        if is_ours && age.is_some_and(|age| age > AGE) {
+            let _ = remove(&entry.path());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Folder, open};
+    use nix::fcntl::AT_FDCWD;
+    use nix::sys::stat::{Mode, mkdirat};
+    use std::fs;
+    use std::os::unix::fs::{DirBuilderExt, symlink};
+
+    #[test]
+    fn folders_are_removed_however_deep() {
+        let folder = Folder::new().expect("a folder");
+        let path = folder.path().to_owned();
+        let mut nested = open(AT_FDCWD, &path).expect("the folder");
+        for _ in 0..3000 {
+            mkdirat(&nested, "d", Mode::S_IRWXU).expect("a folder");
+            nested = open(&nested, "d").expect("a folder");
+        }
+        drop(nested);
+        let mut closed = fs::DirBuilder::new();
+        closed
+            .mode(0o000)
+            .create(path.join("closed"))
+            .expect("a folder");
+        symlink("/usr", path.join("link")).expect("a link");
+        drop(folder);
+        assert!(!path.exists());
+        assert!(fs::exists("/usr").is_ok_and(|exists| exists));
+    }
+
+    #[test]
+    fn a_text_is_found_and_replaced_under_any_name() {
+        let folder = Folder::new().expect("a folder");
+        let deep = folder.path().join("a");
+        fs::create_dir(&deep).expect("a folder");
+        fs::write(deep.join("b"), "well, hello world").expect("a file");
+        assert_eq!(folder.files_with(b"hello").len(), 1);
+        assert_eq!(folder.replace(b"hello", b"howdy"), 1);
+        assert_eq!(fs::read(deep.join("b")).expect("it"), b"well, howdy world");
+        assert_eq!(folder.usage().0, 2);
+    }
+}

@@ -1,0 +1,314 @@
+//! What a program may touch: its own folder, what every program reads, and its own
+//! tasks.
+//!
+//! | layer | what it keeps the program from | since |
+//! |---|---|---|
+//! | Landlock, `landlock(7)` | other files, the environment of other processes | Linux 5.13 |
+//! | Landlock scopes | signals and abstract sockets of others | Linux 6.12 |
+//! | seccomp, `seccomp(2)` | calls that no exercise needs; the tracer judges signals | Linux 4.8 |
+//! | limits, `getrlimit(2)` | large files, memory without end, core files | always |
+
+use landlock::{
+    ABI, Access, AccessFs, CompatLevel, Compatible, PathBeneath, PathFd, Ruleset, RulesetAttr,
+    RulesetCreatedAttr, Scope,
+};
+#[allow(
+    clippy::wildcard_imports,
+    reason = "the names of a hundred system calls"
+)]
+use libc::*;
+use seccompiler::SeccompCmpArgLen::Dword;
+use seccompiler::SeccompCmpOp::{Eq, MaskedEq, Ne};
+use seccompiler::{
+    BackendError, BpfProgram, SeccompAction, SeccompCmpOp, SeccompCondition, SeccompFilter,
+    SeccompRule,
+};
+use std::collections::BTreeMap;
+use std::env;
+use std::env::consts::ARCH;
+use std::ffi::OsString;
+use std::io;
+use std::os::fd::OwnedFd;
+use std::path::Path;
+
+/// A part of the jail that a machine may lack.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Layer {
+    /// Landlock restricts files. Without it a program can write wherever its user can.
+    Files,
+    /// Landlock restricts signals. Without it the tracer alone does.
+    Signals,
+}
+
+/// The layers of the jail that this kernel does not have.
+#[must_use]
+pub fn missing_layers() -> Vec<Layer> {
+    const LANDLOCK_CREATE_RULESET_VERSION: u32 = 1;
+    // SAFETY: with this flag, the call has no other argument and returns a version.
+    let version = unsafe {
+        let none = std::ptr::null::<u8>();
+        let flags = LANDLOCK_CREATE_RULESET_VERSION;
+        libc::syscall(libc::SYS_landlock_create_ruleset, none, 0, flags)
+    };
+    match version {
+        ..1 => vec![Layer::Files, Layer::Signals],
+        1..6 => vec![Layer::Signals],
+        _ => Vec::new(),
+    }
+}
+
+/// What programs read and execute.
+const READ: &[&str] = &[
+    "/bin",
+    "/etc",
+    "/gnu",
+    "/lib",
+    "/lib32",
+    "/lib64",
+    "/nix",
+    "/proc",
+    "/sbin",
+    "/sys/devices/system",
+    "/sys/fs/cgroup",
+    "/sys/kernel/mm",
+    "/usr",
+    "/dev/random",
+    "/dev/urandom",
+];
+
+/// Devices that keep nothing.
+const READ_AND_WRITE: &[&str] = &["/dev/full", "/dev/null", "/dev/zero"];
+
+/// The variables that a program inherits. Those of a grader are not its affair.
+const VARIABLES: &[&str] = &["LANG", "LC_ALL", "LC_CTYPE", "PATH", "TZ"];
+
+/// The environment of a program that runs in this folder.
+pub(crate) fn environment(folder: &Path) -> Vec<(OsString, OsString)> {
+    let inherited = VARIABLES.iter().filter_map(|name| {
+        let value = env::var_os(name)?;
+        Some((OsString::from(name), value))
+    });
+    let own = ["HOME", "TMPDIR"].map(|name| (name.into(), folder.into()));
+    inherited.chain(own).collect()
+}
+
+/// A Landlock ruleset for a program that runs in this folder; none where the kernel
+/// has no Landlock.
+pub(crate) fn ruleset(program: &Path, folder: &Path) -> io::Result<Option<OwnedFd>> {
+    let abi = ABI::V5;
+    let all = AccessFs::from_all(abi);
+    let read = AccessFs::from_read(abi);
+    let write = AccessFs::ReadFile | AccessFs::WriteFile | AccessFs::IoctlDev;
+    let rules = || -> Result<_, landlock::RulesetError> {
+        let mut ruleset = Ruleset::default()
+            .set_compatibility(CompatLevel::BestEffort)
+            .handle_access(all)?
+            .scope(Scope::from_all(ABI::V6))?
+            .create()?;
+        let paths = READ.iter().map(|path| (Path::new(path), read));
+        let devices = READ_AND_WRITE.iter().map(|path| (Path::new(path), write));
+        let own = [(program, read), (folder, all)];
+        for (path, access) in paths.chain(devices).chain(own) {
+            // What a machine does not have needs no rule.
+            let Ok(fd) = PathFd::new(path) else { continue };
+            let access = match path.is_dir() {
+                true => access,
+                false => access & AccessFs::from_file(abi),
+            };
+            ruleset = ruleset.add_rule(PathBeneath::new(fd, access))?;
+        }
+        Ok(ruleset)
+    };
+    rules().map(Option::from).map_err(io::Error::other)
+}
+
+/// Enters a ruleset. Makes one system call and nothing else.
+pub(crate) fn enter(ruleset: i32) -> io::Result<()> {
+    // SAFETY: the call uses no memory of this process.
+    let result = unsafe { libc::syscall(libc::SYS_landlock_restrict_self, ruleset, 0) };
+    nix::errno::Errno::result(result)?;
+    Ok(())
+}
+
+type Rules = BTreeMap<i64, Vec<SeccompRule>>;
+
+/// The filters of a run: what is refused, what only seems to work, and what the
+/// tracer wants to see.
+pub(crate) fn filters(traced: &[Traced]) -> io::Result<Vec<BpfProgram>> {
+    let filters = || -> Result<_, BackendError> {
+        let errno = |errno: i32| SeccompAction::Errno(errno.cast_unsigned());
+        // The flags of clone3 are in memory, where no filter sees them. Programs that
+        // use it know that there are systems without it.
+        let clone3 = Rules::from([(libc::SYS_clone3, Vec::new())]);
+        Ok(vec![
+            compile(refused()?, errno(libc::EPERM))?,
+            compile(pretended()?, errno(0))?,
+            compile(clone3, errno(libc::ENOSYS))?,
+            compile(rules_of(traced)?, SeccompAction::Trace(0))?,
+        ])
+    };
+    filters().map_err(io::Error::other)
+}
+
+fn compile(rules: Rules, action: SeccompAction) -> Result<BpfProgram, BackendError> {
+    SeccompFilter::new(rules, SeccompAction::Allow, action, ARCH.try_into()?)?.try_into()
+}
+
+/// A call where an argument is so.
+fn if_argument(place: u8, is: SeccompCmpOp, value: i32) -> Result<SeccompRule, BackendError> {
+    let value = u64::from(value.cast_unsigned());
+    SeccompRule::new(vec![SeccompCondition::new(place, Dword, is, value)?])
+}
+
+/// A call where all these bits of an argument are set.
+fn if_bits(place: u8, bits: i32) -> Result<SeccompRule, BackendError> {
+    if_argument(place, MaskedEq(u64::from(bits.cast_unsigned())), bits)
+}
+
+/// System calls that no exercise needs, and that reach what lies outside the run.
+fn refused() -> Result<Rules, BackendError> {
+    let mut rules: Rules = REFUSED.iter().map(|&call| (call, Vec::new())).collect();
+    // A child that the tracer does not see, or that has other namespaces.
+    let flags = [
+        libc::CLONE_UNTRACED,
+        libc::CLONE_NEWNS,
+        libc::CLONE_NEWCGROUP,
+        libc::CLONE_NEWUTS,
+        libc::CLONE_NEWIPC,
+        libc::CLONE_NEWUSER,
+        libc::CLONE_NEWPID,
+        libc::CLONE_NEWNET,
+    ];
+    let flags: Result<_, _> = flags.iter().map(|&flag| if_bits(0, flag)).collect();
+    rules.insert(libc::SYS_clone, flags?);
+    rules.insert(libc::SYS_socket, vec![if_argument(0, Ne, libc::AF_UNIX)?]);
+    // SIGIO for another process.
+    rules.insert(
+        libc::SYS_fcntl,
+        vec![if_argument(1, Eq, libc::F_SETOWN)?, if_argument(1, Eq, 15)?],
+    );
+    rules.insert(libc::SYS_prlimit64, vec![if_argument(0, Ne, 0)?]);
+    rules.insert(libc::SYS_setpriority, vec![if_argument(1, Ne, 0)?]);
+    // The calls of the x32 ABI have other numbers, and reach all of the kernel.
+    #[cfg(target_arch = "x86_64")]
+    rules.extend((0..600).map(|call| (call | 0x4000_0000, Vec::new())));
+    Ok(rules)
+}
+
+#[rustfmt::skip]
+const REFUSED: &[i64] = &[
+    SYS_acct, SYS_add_key, SYS_adjtimex, SYS_bpf, SYS_chroot, SYS_clock_adjtime,
+    SYS_clock_settime, SYS_connect, SYS_delete_module, SYS_finit_module, SYS_fsconfig,
+    SYS_fsmount, SYS_fsopen, SYS_init_module, SYS_io_uring_enter, SYS_io_uring_register,
+    SYS_io_uring_setup, SYS_ioprio_set, SYS_kcmp, SYS_kexec_load, SYS_keyctl,
+    SYS_migrate_pages, SYS_mount, SYS_move_mount, SYS_move_pages, SYS_mq_notify,
+    SYS_mq_open, SYS_mq_unlink, SYS_msgget, SYS_name_to_handle_at, SYS_open_by_handle_at,
+    SYS_open_tree, SYS_perf_event_open, SYS_pidfd_getfd, SYS_pivot_root,
+    SYS_process_madvise, SYS_process_mrelease, SYS_process_vm_readv, SYS_process_vm_writev,
+    SYS_ptrace, SYS_quotactl, SYS_reboot, SYS_request_key, SYS_semget, SYS_setdomainname,
+    SYS_sethostname, SYS_setns, SYS_settimeofday, SYS_shmget, SYS_swapoff, SYS_swapon,
+    SYS_syslog, SYS_umount2, SYS_unshare, SYS_userfaultfd,
+];
+
+const SYS_FCHMODAT2: i64 = 452;
+
+#[rustfmt::skip]
+const PRETENDED: &[i64] = &[
+    SYS_fchmod, SYS_fchmodat, SYS_FCHMODAT2, SYS_fchown, SYS_fchownat, SYS_fremovexattr,
+    SYS_fsetxattr, SYS_lremovexattr, SYS_lsetxattr, SYS_removexattr, SYS_setxattr,
+    SYS_utimensat,
+];
+
+/// Calls that younger architectures do without.
+#[rustfmt::skip]
+#[cfg(target_arch = "x86_64")]
+const PRETENDED_HERE: &[i64] = &[
+    SYS_chmod, SYS_chown, SYS_lchown, SYS_futimesat, SYS_utime, SYS_utimes,
+];
+#[cfg(not(target_arch = "x86_64"))]
+const PRETENDED_HERE: &[i64] = &[];
+
+/// Calls that change the attributes of files, which Landlock does not restrict, and
+/// that copying a file makes as well; and the one that hides memory from the tracer.
+/// They return 0 and do nothing.
+fn pretended() -> Result<Rules, BackendError> {
+    let calls = PRETENDED.iter().chain(PRETENDED_HERE);
+    let mut rules: Rules = calls.map(|&call| (call, Vec::new())).collect();
+    let dumpable = if_argument(0, Eq, libc::PR_SET_DUMPABLE)?;
+    rules.insert(libc::SYS_prctl, vec![dumpable]);
+    Ok(rules)
+}
+
+/// Calls that a task stops at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Traced {
+    /// Births, ends, output, waits for children, timers and signals to others.
+    Always,
+    /// All other calls that wait.
+    Waits,
+    /// Sleeps.
+    Sleeps,
+}
+
+const SLEEPS: &[i64] = &[SYS_clock_nanosleep, SYS_nanosleep];
+
+fn rules_of(traced: &[Traced]) -> Result<Rules, BackendError> {
+    let mut rules = Rules::new();
+    for traced in traced {
+        let (calls, calls_here) = match traced {
+            Traced::Always => (ALWAYS, ALWAYS_HERE),
+            Traced::Waits => (WAITS, WAITS_HERE),
+            Traced::Sleeps => (SLEEPS, SLEEPS),
+        };
+        let calls = calls.iter().chain(calls_here);
+        rules.extend(calls.map(|&call| (call, Vec::new())));
+    }
+    if traced.contains(&Traced::Waits) {
+        let command = |command| {
+            let mask = u64::from(libc::FUTEX_CMD_MASK.cast_unsigned());
+            if_argument(1, MaskedEq(mask), command)
+        };
+        let waits = [
+            libc::FUTEX_WAIT,
+            libc::FUTEX_WAIT_BITSET,
+            libc::FUTEX_LOCK_PI,
+            libc::FUTEX_LOCK_PI2,
+            libc::FUTEX_WAIT_REQUEUE_PI,
+        ];
+        let waits: Result<_, _> = waits.into_iter().map(command).collect();
+        rules.insert(libc::SYS_futex, waits?);
+    }
+    Ok(rules)
+}
+
+#[rustfmt::skip]
+const ALWAYS: &[i64] = &[
+    SYS_clone, SYS_exit_group, SYS_wait4, SYS_waitid, SYS_write, SYS_writev, SYS_pwrite64,
+    SYS_sendto, SYS_sendmsg, SYS_setitimer, SYS_timer_settime, SYS_timerfd_settime,
+    SYS_kill, SYS_tkill, SYS_tgkill, SYS_rt_sigqueueinfo, SYS_rt_tgsigqueueinfo,
+    SYS_pidfd_send_signal,
+];
+
+/// Calls that younger architectures do without.
+#[rustfmt::skip]
+#[cfg(target_arch = "x86_64")]
+const ALWAYS_HERE: &[i64] = &[
+    SYS_fork, SYS_vfork, SYS_alarm,
+];
+#[cfg(not(target_arch = "x86_64"))]
+const ALWAYS_HERE: &[i64] = &[];
+
+#[rustfmt::skip]
+const WAITS: &[i64] = &[
+    SYS_epoll_pwait, SYS_ppoll, SYS_pselect6, SYS_read, SYS_readv, SYS_recvfrom,
+    SYS_recvmsg, SYS_rt_sigsuspend, SYS_rt_sigtimedwait,
+];
+
+/// Calls that younger architectures do without.
+#[rustfmt::skip]
+#[cfg(target_arch = "x86_64")]
+const WAITS_HERE: &[i64] = &[
+    SYS_epoll_wait, SYS_pause, SYS_poll, SYS_select,
+];
+#[cfg(not(target_arch = "x86_64"))]
+const WAITS_HERE: &[i64] = &[];

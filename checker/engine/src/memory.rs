@@ -1,0 +1,305 @@
+//! Which words of memory a task changed, and what it wrote there.
+
+use crate::proc::{page_bytes, write_memory};
+use nix::unistd::Pid;
+use std::collections::{BTreeSet, HashMap};
+use std::fs::{self, File};
+use std::ops::Range;
+use std::os::unix::fs::FileExt;
+
+/// More writable memory than this is not looked at.
+const LARGEST_BYTES: u64 = 64 << 20;
+
+/// The bytes in the `pagemap` of a process that tell of one page, `proc_pid_pagemap(5)`.
+const PAGEMAP_ENTRY: usize = size_of::<u64>();
+
+/// The page is in memory, or was and has been swapped.
+const IN_USE: u64 = 0b11 << 62;
+
+/// Bytes to look for among those that a worker changed, and what to write in their
+/// place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pattern {
+    /// What to look for.
+    pub bytes: Vec<u8>,
+    /// The address is a multiple of this.
+    pub alignment: u64,
+    /// As many bytes, written there before another task goes on. If empty, nothing is
+    /// written.
+    pub replacement: Vec<u8>,
+}
+
+/// The writable memory of a process at one moment, without the stack of one task.
+pub(crate) struct Snapshot {
+    pages: Vec<Piece>,
+    /// The stack of the task, which is left out.
+    stack: Range<u64>,
+}
+
+struct Piece {
+    start: u64,
+    bytes: Vec<u8>,
+}
+
+/// Bytes around a change.
+struct Part {
+    piece: Piece,
+    /// Which of them are different.
+    is_different: Vec<bool>,
+}
+
+/// What a task changed between two moments.
+#[derive(Default)]
+pub(crate) struct Changes {
+    /// Where bytes are different now, with enough around them for a pattern.
+    parts: Vec<Part>,
+    /// How many bytes are different, those of pointers left out.
+    pub(crate) bytes: u64,
+}
+
+/// So many bytes around a change are part of it: longer than any pattern.
+const AROUND: u64 = 32;
+
+impl Snapshot {
+    /// The memory of the process of a task that is stopped. None if it cannot be read
+    /// or is too large.
+    pub(crate) fn new(tid: Pid, stack: Range<u64>) -> Option<Self> {
+        let memory = File::open(format!("/proc/{tid}/mem")).ok()?;
+        let mut pages = Vec::new();
+        for range in in_use(tid)? {
+            let mut bytes = vec![0; usize::try_from(range.end - range.start).ok()?];
+            if memory.read_exact_at(&mut bytes, range.start).is_ok() {
+                let start = range.start;
+                pages.push(Piece { start, bytes });
+            }
+        }
+        Some(Self { pages, stack })
+    }
+
+    /// What is different now. Memory that was not in use counts as zeros.
+    pub(crate) fn changes(&self, tid: Pid) -> Option<Changes> {
+        let now = Self::new(tid, self.stack.clone())?;
+        let mut changes = Changes::default();
+        let size = usize::try_from(page_bytes()).ok()?;
+        let before: HashMap<u64, &[u8]> = self
+            .pages
+            .iter()
+            .flat_map(|piece| piece.by_page(size))
+            .collect();
+        let zeros = vec![0; size];
+        let mapped: Vec<Range<u64>> = now.pages.iter().map(Piece::range).collect();
+        for piece in &now.pages {
+            for (start, page) in piece.by_page(size) {
+                let old = before.get(&start).copied().unwrap_or(&zeros);
+                if old != page && !self.stack.contains(&start) {
+                    changes.compare(start, old, page, &mapped);
+                }
+            }
+        }
+        Some(changes)
+    }
+}
+
+impl Piece {
+    fn range(&self) -> Range<u64> {
+        self.start..self.start + self.bytes.len() as u64
+    }
+
+    fn by_page(&self, size: usize) -> impl Iterator<Item = (u64, &[u8])> {
+        let starts = (self.start..).step_by(size);
+        starts.zip(self.bytes.chunks(size))
+    }
+}
+
+impl Changes {
+    fn compare(&mut self, start: u64, old: &[u8], new: &[u8], mapped: &[Range<u64>]) {
+        const WORD: usize = 8;
+        let words = old.chunks(WORD).zip(new.chunks(WORD)).enumerate();
+        let mut changed: Vec<Range<u64>> = Vec::new();
+        for (place, (old, new)) in words {
+            if old == new {
+                continue;
+            }
+            let offset = (place * WORD) as u64;
+            let range = offset.saturating_sub(AROUND)..offset + WORD as u64 + AROUND;
+            match changed.last_mut() {
+                Some(last) if last.end >= range.start => last.end = range.end,
+                _ => changed.push(range),
+            }
+            let value = new.try_into().map_or(0, u64::from_ne_bytes);
+            if !mapped.iter().any(|range| range.contains(&value)) {
+                let different = old.iter().zip(new).filter(|(old, new)| old != new);
+                self.bytes += different.count() as u64;
+            }
+        }
+        for range in changed {
+            let end = new
+                .len()
+                .min(usize::try_from(range.end).unwrap_or(usize::MAX));
+            let begin = usize::try_from(range.start).unwrap_or(end).min(end);
+            let (old, new) = (&old[begin..end], &new[begin..end]);
+            self.parts.push(Part {
+                piece: Piece {
+                    start: start + range.start,
+                    bytes: new.to_vec(),
+                },
+                is_different: old.iter().zip(new).map(|(old, new)| old != new).collect(),
+            });
+        }
+    }
+
+    /// Which of the patterns are there, by their places among them; their replacements
+    /// are written.
+    pub(crate) fn apply(&self, tid: Pid, patterns: &[Pattern]) -> BTreeSet<usize> {
+        let mut by_length: HashMap<usize, HashMap<&[u8], usize>> = HashMap::new();
+        for (place, pattern) in patterns.iter().enumerate() {
+            let same_length = by_length.entry(pattern.bytes.len()).or_default();
+            same_length.insert(&pattern.bytes, place);
+        }
+        let mut found = BTreeSet::new();
+        for Part {
+            piece,
+            is_different,
+        } in &self.parts
+        {
+            for (&length, same_length) in &by_length {
+                let windows = piece.bytes.windows(length);
+                let windows = windows.zip(is_different.windows(length));
+                for (address, (window, is_different)) in (piece.start..).zip(windows) {
+                    let Some(&place) = same_length.get(window) else {
+                        continue;
+                    };
+                    let pattern = &patterns[place];
+                    if address % pattern.alignment == 0 && is_different.contains(&true) {
+                        found.insert(place);
+                        if !pattern.replacement.is_empty() {
+                            write_memory(tid, address, &pattern.replacement);
+                        }
+                    }
+                }
+            }
+        }
+        found
+    }
+}
+
+/// The stack of a task that has just been born: from the lowest address of its mapping
+/// to where it begins.
+pub(crate) fn stack_of(tid: Pid, stack_pointer: u64) -> Range<u64> {
+    let maps = fs::read_to_string(format!("/proc/{tid}/maps")).unwrap_or_default();
+    let mut ranges = maps.lines().filter_map(|line| Some(range_of(line)?.0));
+    let mapping = ranges.find(|range| range.contains(&stack_pointer));
+    let page = page_bytes();
+    // Above it is what the C library keeps of each thread, a page and a half.
+    let end = (stack_pointer / page + 3) * page;
+    mapping.map_or(0..0, |mapping| mapping.start..mapping.end.min(end))
+}
+
+/// A mapping and its permissions, `proc_pid_maps(5)`.
+fn range_of(line: &str) -> Option<(Range<u64>, &str)> {
+    let (range, rest) = line.split_once(' ')?;
+    let (start, end) = range.split_once('-')?;
+    let address = |digits| u64::from_str_radix(digits, 16).ok();
+    Some((address(start)?..address(end)?, rest.get(..4)?))
+}
+
+/// The pages that a process can write to and has used.
+fn in_use(tid: Pid) -> Option<Vec<Range<u64>>> {
+    let maps = fs::read_to_string(format!("/proc/{tid}/maps")).ok()?;
+    let pagemap = File::open(format!("/proc/{tid}/pagemap")).ok()?;
+    let page = page_bytes();
+    let mut used: Vec<Range<u64>> = Vec::new();
+    let mut bytes = 0;
+    for line in maps.lines() {
+        let Some((range, "rw-p" | "rw-s")) = range_of(line) else {
+            continue;
+        };
+        let pages = usize::try_from((range.end - range.start) / page).ok()?;
+        let mut entries = vec![0; pages * PAGEMAP_ENTRY];
+        let offset = range.start / page * PAGEMAP_ENTRY as u64;
+        // Some mappings of the kernel have no entries.
+        let _ = pagemap.read_exact_at(&mut entries, offset);
+        let (entries, _) = entries.as_chunks::<PAGEMAP_ENTRY>();
+        for (entry, start) in entries
+            .iter()
+            .zip((0..).map(|number| range.start + number * page))
+        {
+            if u64::from_ne_bytes(*entry) & IN_USE == 0 {
+                continue;
+            }
+            bytes += page;
+            if bytes > LARGEST_BYTES {
+                return None;
+            }
+            match used.last_mut() {
+                Some(last) if last.end == start => last.end += page,
+                _ => used.push(start..start + page),
+            }
+        }
+    }
+    Some(used)
+}
+
+/// The beginning of each piece of memory that a process shares with others.
+pub(crate) fn shared(tid: Pid) -> Vec<u8> {
+    const PIECES: usize = 4;
+    const BYTES: u64 = 4096;
+    let maps = fs::read_to_string(format!("/proc/{tid}/maps")).unwrap_or_default();
+    let shared = maps.lines().filter_map(range_of);
+    let shared = shared.filter(|(_, permissions)| *permissions == "rw-s");
+    let beginnings = shared.take(PIECES).map(|(range, _)| {
+        let length = usize::try_from((range.end - range.start).min(BYTES)).unwrap_or(0);
+        crate::proc::read_memory(tid, range.start, length)
+    });
+    beginnings.flatten().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Changes, Pattern};
+    use nix::unistd::getpid;
+    use std::ops::Range;
+
+    fn changes(old: &[u8], new: &[u8]) -> Changes {
+        let mut changes = Changes::default();
+        let mapped = vec![Range {
+            start: 0x7000,
+            end: 0x8000,
+        }];
+        changes.compare(0x1000, old, new, &mapped);
+        changes
+    }
+
+    fn pattern(bytes: &[u8], alignment: u64) -> Pattern {
+        Pattern {
+            bytes: bytes.into(),
+            alignment,
+            replacement: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn changed_bytes_are_counted_and_pointers_are_not() {
+        let old = [0; 256];
+        let mut new = old;
+        new[16..20].copy_from_slice(&[1, 2, 3, 4]);
+        new[128..136].copy_from_slice(&0x7010_u64.to_ne_bytes());
+        assert_eq!(changes(&old, &new).bytes, 4);
+        assert_eq!(changes(&new, &new).bytes, 0);
+    }
+
+    #[test]
+    fn patterns_are_found_near_a_change_and_aligned() {
+        let old = [7; 256];
+        let mut new = old;
+        new[100..104].copy_from_slice(&(-237_i32).to_ne_bytes());
+        new[201..205].copy_from_slice(b"-237");
+        let changes = changes(&old, &new);
+        let number = pattern(&(-237_i32).to_ne_bytes(), 4);
+        let text = pattern(b"-237", 1);
+        let absent = pattern(b"-238", 1);
+        let shifted = pattern(&new[101..105], 4);
+        let found = changes.apply(getpid(), &[number, text, absent, shifted]);
+        assert_eq!(found.into_iter().collect::<Vec<_>>(), [0, 1]);
+    }
+}

@@ -1,0 +1,52 @@
+//! The registers of a task that begins a system call. Each architecture names them in
+//! its own way, `syscall(2)`.
+
+use crate::stopped::Stopped;
+use nix::errno::Errno;
+use nix::sys::ptrace;
+
+/// Changes the first argument of the call.
+pub(crate) fn set_first_argument(task: &Stopped, value: u64) {
+    if let Ok(mut registers) = ptrace::getregs(task.tid()) {
+        #[cfg(target_arch = "x86_64")]
+        let argument = &mut registers.rdi;
+        #[cfg(target_arch = "aarch64")]
+        let argument = &mut registers.regs[0];
+        *argument = value;
+        // The task may have been killed. Then there is nothing to change.
+        let _ = ptrace::setregs(task.tid(), registers);
+    }
+}
+
+/// The kernel does not make the call: it returns this error, or 0.
+#[cfg(target_arch = "x86_64")]
+pub(crate) fn skip_call(task: &Stopped, error: Option<Errno>) {
+    if let Ok(mut registers) = ptrace::getregs(task.tid()) {
+        registers.orig_rax = u64::MAX;
+        let result = error.map_or(0, |error| -i64::from(error as i32));
+        registers.rax = result.cast_unsigned();
+        let _ = ptrace::setregs(task.tid(), registers);
+    }
+}
+
+/// The kernel does not make the call: it returns this error, or 0.
+#[cfg(target_arch = "aarch64")]
+pub(crate) fn skip_call(task: &Stopped, error: Option<Errno>) {
+    const NT_ARM_SYSTEM_CALL: libc::c_int = 0x404;
+    let result = error.map_or(0, |error| -i64::from(error as i32));
+    set_first_argument(task, result.cast_unsigned());
+    let mut number: i32 = -1;
+    let mut vector = libc::iovec {
+        iov_base: (&raw mut number).cast(),
+        iov_len: size_of::<i32>(),
+    };
+    // SAFETY: the vector names a number that outlives the call.
+    unsafe {
+        libc::ptrace(
+            libc::PTRACE_SETREGSET,
+            task.tid().as_raw(),
+            NT_ARM_SYSTEM_CALL,
+            &raw mut vector,
+        )
+    };
+}

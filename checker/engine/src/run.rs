@@ -1,0 +1,313 @@
+//! A run that is about to be observed.
+
+use crate::launch::find;
+use crate::memory::Pattern;
+use crate::observed::Observed;
+use crate::tracer::Tracer;
+use nix::sys::signal::Signal;
+use std::collections::BTreeMap;
+use std::ffi::{OsStr, OsString};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+use std::{env, path, thread};
+
+/// A program, how to run it, and what to look at.
+#[derive(Debug)]
+pub struct Run {
+    pub(crate) program: Program,
+    pub(crate) schedule: Schedule,
+    pub(crate) faults: BTreeMap<usize, Fault>,
+    pub(crate) patterns: Vec<Pattern>,
+    /// A text in the files of a worker that ends, and what it is replaced by, if at all.
+    pub(crate) text: Option<(Vec<u8>, Vec<u8>)>,
+    pub(crate) replaces_early: bool,
+    pub(crate) watches_waits: bool,
+    pub(crate) watches_shared_memory: bool,
+    pub(crate) limits: Limits,
+}
+
+/// What is run: a program in the jail, or a command that is trusted.
+#[derive(Debug)]
+pub(crate) enum Program {
+    Jailed(PathBuf, Vec<OsString>),
+    Trusted(Command),
+}
+
+/// Which task begins to run when: a worker is a task that the program creates.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Schedule {
+    /// The system decides, as without an engine.
+    Free,
+    /// A task that creates a worker goes on once that worker, with all that it creates,
+    /// has ended or waits for other tasks.
+    WorkersFirst,
+    /// These workers, and what they create, run only while all other tasks wait. They
+    /// are named by their [lineage](crate::TaskRecord::lineage); if there is none, all
+    /// workers are meant.
+    WorkersLast(Vec<Vec<usize>>),
+}
+
+/// What is done to a child process, so that it does not end well.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// It gets this signal at its birth.
+    KilledAtBirth(Signal),
+    /// It gets this signal in place of its end.
+    KilledAtEnd(Signal),
+    /// It ends with this exit status, whatever it wanted.
+    Exits(u8),
+}
+
+/// What a run may use. A run that exceeds a limit is killed.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// From the start to the end, on the clock. The time in which the engine holds a
+    /// worker back does not count.
+    pub time: Duration,
+    /// On the CPUs, all tasks together.
+    pub cpu_time: Duration,
+    /// Of standard output, and of standard error, in bytes.
+    pub output_bytes: usize,
+    /// Threads and processes born, the first one not counted.
+    pub tasks: usize,
+    /// The largest file that it may write, in bytes.
+    pub file_bytes: Option<u64>,
+    /// Of all files in its folder, in bytes.
+    pub folder_bytes: u64,
+    /// Files and folders in its folder.
+    pub folder_entries: usize,
+    /// The private memory that each process may write to, in bytes: `RLIMIT_DATA`.
+    pub process_bytes: u64,
+    /// The memory that all its processes use together, in bytes.
+    pub memory_bytes: u64,
+}
+
+impl Default for Limits {
+    /// 10 s on the clock and 15 s on the CPUs, 1 MiB of output, 256 tasks, files of
+    /// 16 MiB, 32 MiB and 500 entries in all, 4 GiB for a process, 2 GiB in use.
+    fn default() -> Self {
+        Self {
+            time: Duration::from_secs(10),
+            cpu_time: Duration::from_secs(15),
+            output_bytes: 1 << 20,
+            tasks: 256,
+            file_bytes: Some(16 << 20),
+            folder_bytes: 32 << 20,
+            folder_entries: 500,
+            process_bytes: 4 << 30,
+            memory_bytes: 2 << 30,
+        }
+    }
+}
+
+/// Why a run could not be observed. Never the program's fault.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The system does not let this process trace others.
+    #[error("tracing (ptrace) is not allowed here")]
+    TracingRefused {
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The program cannot be started.
+    #[error("cannot start {}", program.display())]
+    Start {
+        /// Which one.
+        program: PathBuf,
+        /// Why not.
+        source: io::Error,
+    },
+    /// The system refused something that the engine or the program needs.
+    #[error("cannot {action}")]
+    Os {
+        /// What was tried.
+        action: &'static str,
+        /// Why it failed.
+        source: io::Error,
+    },
+    /// A task was killed, and neither the run nor the engine did it.
+    #[error(
+        "something outside the run killed a task of it: the kernel does so when memory runs out"
+    )]
+    Killed,
+    /// The engine itself is at fault.
+    #[error("the engine panicked")]
+    Panicked,
+}
+
+impl Error {
+    pub(crate) fn os(action: &'static str, source: impl Into<io::Error>) -> Self {
+        let source = source.into();
+        Self::Os { action, source }
+    }
+}
+
+impl Run {
+    /// A run of this program in a jail, without arguments, with the default limits,
+    /// with the system's schedule.
+    pub fn new(program: impl AsRef<Path>) -> Self {
+        let path = path::absolute(&program).unwrap_or_else(|_| program.as_ref().into());
+        Self::of(Program::Jailed(path, Vec::new()))
+    }
+
+    /// A run of a command that is trusted, a compiler for example: it runs where and
+    /// with what the command says, without a jail. It reads no input.
+    pub fn of_command(command: Command) -> Self {
+        Self::of(Program::Trusted(command))
+    }
+
+    fn of(program: Program) -> Self {
+        Self {
+            program,
+            schedule: Schedule::Free,
+            faults: BTreeMap::new(),
+            patterns: Vec::new(),
+            text: None,
+            replaces_early: false,
+            watches_waits: false,
+            watches_shared_memory: false,
+            limits: Limits::default(),
+        }
+    }
+
+    /// Adds arguments.
+    #[must_use]
+    pub fn args(mut self, args: impl IntoIterator<Item = impl Into<OsString>>) -> Self {
+        let args = args.into_iter().map(Into::into);
+        match &mut self.program {
+            Program::Jailed(_, own) => own.extend(args),
+            Program::Trusted(command) => drop(command.args(args)),
+        }
+        self
+    }
+
+    /// Sets which task begins to run when.
+    #[must_use]
+    pub fn schedule(self, schedule: Schedule) -> Self {
+        Self { schedule, ..self }
+    }
+
+    /// Injects a fault into a child process. They are counted from 0, in the order of
+    /// their birth.
+    #[must_use]
+    pub fn inject(mut self, child: usize, fault: Fault) -> Self {
+        self.faults.insert(child, fault);
+        self
+    }
+
+    /// Looks for patterns in the words of memory that each worker changes, and replaces
+    /// them before another task can read them. Only where a schedule decides when
+    /// workers run.
+    #[must_use]
+    pub fn patterns(self, patterns: Vec<Pattern>) -> Self {
+        Self { patterns, ..self }
+    }
+
+    /// Looks at the end of each child process for files with this text, and replaces it
+    /// by another one of the same length before another task knows of the end. An
+    /// empty replacement changes nothing.
+    #[must_use]
+    pub fn text(self, text: impl Into<Vec<u8>>, replacement: impl Into<Vec<u8>>) -> Self {
+        let text = Some((text.into(), replacement.into()));
+        Self { text, ..self }
+    }
+
+    /// Replaces the text also whenever a worker process is held back, before it ends.
+    #[must_use]
+    pub fn replace_early(self) -> Self {
+        Self {
+            replaces_early: true,
+            ..self
+        }
+    }
+
+    /// Records every call that waits, which takes time where there are many.
+    #[must_use]
+    pub fn watch_waits(self) -> Self {
+        Self {
+            watches_waits: true,
+            ..self
+        }
+    }
+
+    /// Reads at the end of each process what is in the memory that it shares with
+    /// others.
+    #[must_use]
+    pub fn watch_shared_memory(self) -> Self {
+        Self {
+            watches_shared_memory: true,
+            ..self
+        }
+    }
+
+    /// Sets what it may use.
+    #[must_use]
+    pub fn limits(self, limits: Limits) -> Self {
+        Self { limits, ..self }
+    }
+
+    /// Runs it to its end, or to a limit. When this returns, nothing of the run is left;
+    /// nor is it when this process is killed before.
+    ///
+    /// # Errors
+    ///
+    /// When the machine does not let it be started, traced or run.
+    pub fn observe(&self) -> Result<Observed, Error> {
+        // A thread that traces nothing else has no other tasks to wait for.
+        thread::scope(|scope| {
+            let observe = || Tracer::start(self)?.run();
+            let thread = thread::Builder::new().spawn_scoped(scope, observe);
+            let thread = thread.map_err(|error| Error::os("start a thread", error))?;
+            thread.join().map_err(|_| Error::Panicked)?
+        })
+    }
+}
+
+impl Program {
+    pub(crate) fn path(&self) -> PathBuf {
+        match self {
+            Self::Jailed(path, _) => path.clone(),
+            Self::Trusted(command) => find(command.get_program()),
+        }
+    }
+
+    /// With the name of the program.
+    pub(crate) fn args(&self) -> Box<dyn Iterator<Item = &OsStr> + '_> {
+        let name = [match self {
+            Self::Jailed(path, _) => path.as_os_str(),
+            Self::Trusted(command) => command.get_program(),
+        }];
+        match self {
+            Self::Jailed(_, args) => {
+                Box::new(name.into_iter().chain(args.iter().map(OsString::as_os_str)))
+            }
+            Self::Trusted(command) => Box::new(name.into_iter().chain(command.get_args())),
+        }
+    }
+
+    /// The environment of a trusted command.
+    pub(crate) fn variables(&self) -> Vec<(OsString, OsString)> {
+        let mut variables: BTreeMap<OsString, OsString> = env::vars_os().collect();
+        if let Self::Trusted(command) = self {
+            for (name, value) in command.get_envs() {
+                match value {
+                    Some(value) => variables.insert(name.into(), value.into()),
+                    None => variables.remove(name),
+                };
+            }
+        }
+        variables.into_iter().collect()
+    }
+
+    /// The folder of a trusted command.
+    pub(crate) fn working_folder(&self) -> Result<PathBuf, Error> {
+        if let Self::Trusted(command) = self
+            && let Some(folder) = command.get_current_dir()
+        {
+            return Ok(folder.into());
+        }
+        env::current_dir().map_err(|error| Error::os("find the current folder", error))
+    }
+}

@@ -1,0 +1,156 @@
+//! Stops are values: a stopped task is consumed by the call that lets it go on.
+
+use nix::errno::Errno;
+use nix::sys::ptrace;
+use nix::unistd::Pid;
+
+/// A task that is stopped for its tracer, `ptrace(2)`. Only a stopped task can be let
+/// go on, and only once.
+#[derive(Debug)]
+pub(crate) struct Stopped(Pid);
+
+/// Where a task that goes on stops next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Until {
+    /// At the calls that the filter picks, at births, signals and its end.
+    Event,
+    /// Also at the beginning and at the end of its next system call.
+    Call,
+}
+
+/// The task was killed while it was stopped.
+#[derive(Debug)]
+pub(crate) struct Died;
+
+/// Why a task reported to its tracer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Report {
+    /// It has ended with this wait status.
+    Ended(i32),
+    /// It begins or ends a system call.
+    Call,
+    /// One of the `PTRACE_EVENT` numbers.
+    Event(i32),
+    /// It is about to get this signal.
+    Signal(i32),
+    /// A stopping signal stopped its process: it stays so until SIGCONT.
+    GroupStop,
+}
+
+impl Stopped {
+    /// The task is stopped, as a wait status just said.
+    fn new(tid: Pid) -> Self {
+        Self(tid)
+    }
+
+    pub(crate) fn tid(&self) -> Pid {
+        self.0
+    }
+
+    /// Lets the task go on, with a signal or with 0.
+    pub(crate) fn go_on(self, until: Until, signal: i32) -> Result<(), Died> {
+        let request = match until {
+            Until::Event => libc::PTRACE_CONT,
+            Until::Call => libc::PTRACE_SYSCALL,
+        };
+        self.request(request, signal)
+    }
+
+    /// Leaves the task in its group stop, but hears of it when SIGCONT ends that.
+    pub(crate) fn stay(self) -> Result<(), Died> {
+        self.request(libc::PTRACE_LISTEN, 0)
+    }
+
+    fn request(self, request: libc::c_uint, signal: i32) -> Result<(), Died> {
+        // SAFETY: these requests do not use the address.
+        let result = unsafe { libc::ptrace(request, self.0.as_raw(), 0, signal) };
+        Errno::result(result).map(drop).map_err(|_| Died)
+    }
+
+    /// The message of a `PTRACE_EVENT` stop: the id of a new task, or of the thread
+    /// that was replaced by `execve`.
+    pub(crate) fn message(&self) -> Option<Pid> {
+        let message = ptrace::getevent(self.0).ok()?;
+        i32::try_from(message).ok().map(Pid::from_raw)
+    }
+
+    /// The system call that it begins, with its arguments.
+    pub(crate) fn call(&self) -> Option<(i64, [u64; 6])> {
+        let info = ptrace::syscall_info(self.0).ok()?;
+        match info.op {
+            libc::PTRACE_SYSCALL_INFO_SECCOMP => {
+                // SAFETY: `op` names the part that is filled in.
+                let begun = unsafe { info.u.seccomp };
+                Some((begun.nr.cast_signed(), begun.args))
+            }
+            libc::PTRACE_SYSCALL_INFO_ENTRY => {
+                // SAFETY: `op` names the part that is filled in.
+                let begun = unsafe { info.u.entry };
+                Some((begun.nr.cast_signed(), begun.args))
+            }
+            _ => None,
+        }
+    }
+
+    /// What the system call that it ends returns, a negative `errno` included.
+    pub(crate) fn result(&self) -> Option<i64> {
+        let info = ptrace::syscall_info(self.0).ok()?;
+        if info.op != libc::PTRACE_SYSCALL_INFO_EXIT {
+            return None;
+        }
+        // SAFETY: `op` names the part that is filled in.
+        Some(unsafe { info.u.exit }.sval)
+    }
+
+    /// Its stack pointer.
+    pub(crate) fn stack_pointer(&self) -> Option<u64> {
+        Some(ptrace::syscall_info(self.0).ok()?.stack_pointer)
+    }
+}
+
+/// Waits for the next report of a task that this thread traces.
+///
+/// `None` stands for the end of a task: what it was cannot be let go on.
+pub(crate) fn next_report() -> Result<(Pid, Report, Option<Stopped>), Errno> {
+    let mut status = 0;
+    let flags = libc::__WALL | libc::__WNOTHREAD;
+    // SAFETY: the kernel writes to `status`, which is borrowed for that.
+    let tid = Errno::result(unsafe { libc::waitpid(-1, &raw mut status, flags) })?;
+    let tid = Pid::from_raw(tid);
+    let report = report(status);
+    let is_stopped = !matches!(report, Report::Ended(_));
+    Ok((tid, report, is_stopped.then(|| Stopped::new(tid))))
+}
+
+fn report(status: i32) -> Report {
+    if !libc::WIFSTOPPED(status) {
+        return Report::Ended(status);
+    }
+    match (status >> 16, libc::WSTOPSIG(status)) {
+        (0, signal) if signal == libc::SIGTRAP | 0x80 => Report::Call,
+        (0, signal) => Report::Signal(signal),
+        // A birth, an interruption, or SIGCONT has ended a group stop.
+        (libc::PTRACE_EVENT_STOP, libc::SIGTRAP) => Report::Event(libc::PTRACE_EVENT_STOP),
+        (libc::PTRACE_EVENT_STOP, _) => Report::GroupStop,
+        (event, _) => Report::Event(event),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Report, report};
+
+    #[test]
+    fn wait_statuses() {
+        let stop = |event: i32, signal: i32| event << 16 | signal << 8 | 0x7f;
+        assert_eq!(report(3 << 8), Report::Ended(3 << 8));
+        assert_eq!(report(libc::SIGSEGV | 0x80), Report::Ended(139));
+        assert_eq!(report(stop(0, libc::SIGTRAP | 0x80)), Report::Call);
+        assert_eq!(report(stop(0, libc::SIGTERM)), Report::Signal(15));
+        let event = libc::PTRACE_EVENT_STOP;
+        assert_eq!(report(stop(event, libc::SIGTRAP)), Report::Event(event));
+        assert_eq!(report(stop(event, libc::SIGSTOP)), Report::GroupStop);
+        let event = libc::PTRACE_EVENT_EXIT;
+        assert_eq!(report(stop(event, libc::SIGTRAP)), Report::Event(event));
+    }
+}

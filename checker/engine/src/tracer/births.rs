@@ -1,0 +1,142 @@
+//! How tasks come into being.
+
+use super::task::{Held, State, Task};
+use super::{Schedule, Tracer};
+use crate::memory::stack_of;
+use crate::proc::kind_of;
+use crate::run::Fault;
+use crate::stopped::{Stopped, Until};
+use crate::{End, Event, Kind, TaskRecord};
+use nix::unistd::Pid;
+
+impl Tracer<'_> {
+    /// A task tells that it has created another one.
+    pub(super) fn created(&mut self, stopped: Stopped, is_vfork: bool) {
+        let newborn = stopped.message();
+        let (Some(tid), Some(creator)) = (newborn, self.alive.get_mut(&stopped.tid())) else {
+            return self.resume(stopped, 0);
+        };
+        creator.children += 1;
+        let creator_index = creator.index;
+        let mut lineage = self.observed.tasks[creator_index].lineage.clone();
+        lineage.push(creator.children - 1);
+        let index = self.observed.tasks.len();
+        let kind = creator.creates.unwrap_or_else(|| kind_of(tid));
+        let born = self.start.elapsed();
+        let mut fault = None;
+        if kind == Kind::Process {
+            fault = self.run.faults.get(&self.processes).copied();
+            self.processes += 1;
+        }
+        let is_worker = match &self.run.schedule {
+            Schedule::WorkersLast(workers) => {
+                workers.is_empty() || workers.iter().any(|worker| lineage.starts_with(worker))
+            }
+            _ => false,
+        };
+        let record = TaskRecord {
+            lineage,
+            ..TaskRecord::new(tid.as_raw(), kind, Some(creator_index), born)
+        };
+        self.observed.tasks.push(record);
+        let task = Task {
+            is_worker,
+            is_vfork,
+            fault,
+            ..Task::new(index, State::Announced)
+        };
+        self.alive.insert(tid, task);
+        if is_worker {
+            self.begin_to_watch();
+        }
+        if self.run.schedule == Schedule::WorkersFirst && !self.is_over {
+            self.hold(stopped, Held::Creation);
+            self.begin_to_watch();
+        } else {
+            self.resume(stopped, 0);
+        }
+        if let Some(early) = self.early.remove(&tid) {
+            self.born(early);
+        }
+        if self.observed.tasks.len() - 1 > self.run.limits.tasks {
+            self.end(End::TooManyTasks);
+        }
+    }
+
+    /// A task has stopped at its birth, and is known.
+    pub(super) fn born(&mut self, stopped: Stopped) {
+        let Some(task) = self.alive.get_mut(&stopped.tid()) else {
+            return;
+        };
+        // Until it becomes another program, its creator cannot go on.
+        if task.is_vfork {
+            task.state = State::BeforeExec;
+            let _ = stopped.go_on(Until::Event, 0);
+            return;
+        }
+        if !self.run.patterns.is_empty() {
+            let stack_pointer = stopped.stack_pointer().unwrap_or(0);
+            task.stack = stack_of(stopped.tid(), stack_pointer);
+        }
+        self.ready(stopped);
+    }
+
+    /// A task could begin to run now.
+    fn ready(&mut self, stopped: Stopped) {
+        let Some(task) = self.alive.get_mut(&stopped.tid()) else {
+            return;
+        };
+        if let Some(Fault::KilledAtBirth(signal)) = task.fault {
+            task.is_worker = false;
+            self.send(stopped.tid(), signal);
+        } else if task.is_worker && !self.is_over {
+            return self.hold(stopped, Held::Birth);
+        }
+        self.begins_to_run(&stopped);
+        self.resume(stopped, 0);
+    }
+
+    /// A task begins to run, for the first time or again.
+    pub(super) fn begins_to_run(&mut self, stopped: &Stopped) {
+        let printed = self.stdout.drain();
+        let files = self.files_with_text();
+        let looks_at_memory = !self.run.patterns.is_empty() && self.run.schedule != Schedule::Free;
+        let Some(task) = self.alive.get_mut(&stopped.tid()) else {
+            return;
+        };
+        task.files = files;
+        let index = task.index;
+        let record = &mut self.observed.tasks[index];
+        record.released.get_or_insert(printed);
+        if looks_at_memory && record.creator.is_some() {
+            self.take_snapshot(stopped.tid());
+        }
+        self.event(index, Event::Released);
+    }
+
+    pub(super) fn executed(&mut self, stopped: Stopped) {
+        let tid = stopped.tid();
+        // Another thread than the first one can do it, and becomes the first, with its
+        // id. All others have been ended.
+        let former = stopped.message().unwrap_or(Pid::from_raw(0));
+        if former != tid
+            && let Some(task) = self.alive.remove(&former)
+        {
+            self.observed.tasks[task.index].ended = Some((self.start.elapsed(), 0));
+        }
+        let Some(task) = self.alive.get_mut(&tid) else {
+            return self.resume(stopped, 0);
+        };
+        task.call = None;
+        // Its memory is new.
+        task.snapshot = None;
+        let is_birth = matches!(task.state, State::BeforeExec);
+        let index = task.index;
+        self.event(index, Event::Executed);
+        if is_birth {
+            self.ready(stopped);
+        } else {
+            self.resume(stopped, 0);
+        }
+    }
+}

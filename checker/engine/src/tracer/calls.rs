@@ -1,0 +1,271 @@
+//! The system calls of a task.
+
+use super::task::{Held, State};
+use super::{Schedule, Tracer};
+use crate::call::{Call, decode, int};
+use crate::proc::{can_block, current_call, duration_at, exists, read_memory};
+use crate::registers::{set_first_argument, skip_call};
+use crate::run::{Error, Fault};
+use crate::stopped::Stopped;
+use crate::{Event, Kind, TaskIndex};
+use nix::errno::Errno;
+use nix::unistd::Pid;
+use std::time::{Duration, Instant};
+
+/// A timer without an end, or one whose end is not known.
+const LONG: Duration = Duration::from_secs(3600);
+
+impl Tracer<'_> {
+    /// A task begins a system call that the filter picks.
+    pub(super) fn called(&mut self, stopped: Stopped) {
+        let tid = stopped.tid();
+        let Some((number, args)) = stopped.call() else {
+            return self.resume(stopped, 0);
+        };
+        if self.mediate(&stopped, number, args) {
+            return self.resume(stopped, 0);
+        }
+        let Some(task) = self.alive.get_mut(&tid) else {
+            return self.resume(stopped, 0);
+        };
+        // A `vfork` child cannot be killed at its birth, but before it does anything.
+        if let (State::BeforeExec, Some(Fault::KilledAtBirth(signal))) = (&task.state, task.fault) {
+            self.send(tid, signal);
+            return self.resume(stopped, 0);
+        }
+        if let Some(kind) = created_by(number, args) {
+            task.creates = Some(kind);
+            return self.resume(stopped, 0);
+        }
+        self.notes_timer(tid, number, args);
+        match decode_at(tid, number, args) {
+            Some(call) => self.begins(stopped, call),
+            None => self.resume(stopped, 0),
+        }
+    }
+
+    fn begins(&mut self, stopped: Stopped, call: Call) {
+        let tid = stopped.tid();
+        let Some(task) = self.alive.get_mut(&tid) else {
+            return self.resume(stopped, 0);
+        };
+        if call.has_an_end_that_matters() {
+            task.call = Some(call);
+        }
+        let (index, is_worker, fault) = (task.index, task.is_worker, task.fault);
+        if !matches!(call, Call::Write(3..)) {
+            self.event(index, Event::Called(call));
+        }
+        if call == Call::Exit {
+            // The threads of the process end with it, wherever they are.
+            for worker in self.workers_but(index) {
+                self.intervene(worker);
+            }
+            self.is_ending |= self.observed.process_of(index) == 0;
+        }
+        match call {
+            // What is written leaves the memory that can be changed.
+            Call::Write(_)
+                if self
+                    .alive
+                    .get(&tid)
+                    .is_some_and(|task| task.snapshot.is_some()) =>
+            {
+                self.intervene(tid);
+                self.take_snapshot(tid);
+            }
+            Call::Exit => match fault {
+                Some(Fault::Exits(status)) => set_first_argument(&stopped, status.into()),
+                // The task comes back, gets the signal, and may come here again.
+                Some(Fault::KilledAtEnd(signal)) => {
+                    self.send(tid, signal);
+                    skip_call(&stopped, None);
+                }
+                _ => {}
+            },
+            // Nothing can happen before the sleep ends, so it is left out.
+            Call::Sleep(_) if self.has_order() && self.all_others_wait(tid) => {
+                skip_call(&stopped, None);
+                self.skips_sleep = true;
+                if is_worker && self.watch.is_frozen() {
+                    self.skips_sleep = false;
+                    return self.suspend(stopped);
+                }
+                self.watch.rounds += u64::from(!is_worker);
+            }
+            Call::AskForChild => self.watch.rounds += 1,
+            _ => {}
+        }
+        self.resume(stopped, 0);
+    }
+
+    /// A worker has done a part of its work. The others may go on now.
+    pub(super) fn suspend(&mut self, stopped: Stopped) {
+        self.intervene(stopped.tid());
+        self.hold(stopped, Held::Work);
+    }
+
+    /// A task that stops at all its calls begins or ends one.
+    pub(super) fn begins_or_ends_a_call(&mut self, stopped: Stopped) {
+        let tid = stopped.tid();
+        let Some(result) = stopped.result() else {
+            // Another task may run, and read what this one wrote, before the call ends.
+            let task = self.alive.get(&tid);
+            if task.is_some_and(|task| task.snapshot.is_some()) && may_wake(&stopped) {
+                self.intervene(tid);
+                self.take_snapshot(tid);
+            }
+            return self.resume(stopped, 0);
+        };
+        let Some(task) = self.alive.get_mut(&tid) else {
+            return self.resume(stopped, 0);
+        };
+        let (index, call) = (task.index, task.call.take());
+        let has_created = task.creates.take().is_some();
+        let is_worker = task.is_worker && task.sees_calls;
+        let errno = i32::try_from(-result).map(Errno::from_raw);
+        if has_created && matches!(errno, Ok(Errno::EAGAIN | Errno::ENOMEM)) {
+            let action = "start as many threads and processes as the program needs";
+            self.error = Some(Error::os(action, errno.unwrap_or(Errno::EAGAIN)));
+        }
+        match call {
+            Some(Call::WaitForChild | Call::AskForChild) if result >= 0 => {
+                let reaped = self.reaped_by(index);
+                if reaped.is_empty() && call == Some(Call::WaitForChild) {
+                    self.event(index, Event::Returned);
+                }
+                for child in reaped {
+                    self.observed.tasks[child].reaped_by = Some(index);
+                    self.event(index, Event::Reaped(child));
+                }
+            }
+            Some(Call::AskForChild) | None => {}
+            Some(_) => self.event(index, Event::Returned),
+        }
+        if is_worker && !self.is_over && !self.all_others_wait(tid) {
+            return self.suspend(stopped);
+        }
+        self.resume(stopped, 0);
+    }
+
+    /// The children of a task's process that the kernel does not keep any more.
+    fn reaped_by(&self, index: TaskIndex) -> Vec<TaskIndex> {
+        let parent = self.observed.process_of(index);
+        let tasks = self.observed.tasks.iter().enumerate();
+        let children = tasks.filter(|(_, task)| {
+            task.kind == Kind::Process
+                && task.reaped_by.is_none()
+                && task.ended.is_some()
+                && task
+                    .creator
+                    .is_some_and(|creator| self.observed.process_of(creator) == parent)
+        });
+        let reaped = children.filter(|(_, task)| !exists(task.tid));
+        reaped.map(|(child, _)| child).collect()
+    }
+
+    /// A timer that was set will send a signal, or make something readable.
+    fn notes_timer(&mut self, tid: Pid, number: i64, args: [u64; 6]) {
+        let new_value = match number {
+            #[cfg(target_arch = "x86_64")]
+            libc::SYS_alarm => {
+                let seconds = Duration::from_secs(args[0].min(LONG.as_secs()));
+                self.timers_until = Instant::now() + seconds;
+                return;
+            }
+            libc::SYS_setitimer => args[1],
+            libc::SYS_timer_settime | libc::SYS_timerfd_settime => args[2],
+            _ => return,
+        };
+        // An interval and a time: seconds, and nanoseconds or microseconds.
+        const HALF: u64 = 2 * size_of::<libc::c_long>() as u64;
+        let is_absolute = number != libc::SYS_setitimer && args[1] != 0;
+        let is_periodic = duration_at(tid, new_value) > Duration::ZERO;
+        let time = duration_at(tid, new_value + HALF);
+        self.timers_until = Instant::now()
+            + match time {
+                Duration::ZERO => Duration::ZERO,
+                _ if is_periodic || is_absolute => LONG,
+                time => time.min(LONG),
+            };
+    }
+}
+
+/// Whether another task may go on because of the call that a task begins. Those that
+/// programs make often and that wake no task are left out.
+fn may_wake(stopped: &Stopped) -> bool {
+    let Some((number, args)) = stopped.call() else {
+        return true;
+    };
+    match number {
+        libc::SYS_futex => int(args[1]) & libc::FUTEX_CMD_MASK != libc::FUTEX_WAIT_BITSET,
+        libc::SYS_brk
+        | libc::SYS_clock_nanosleep
+        | libc::SYS_madvise
+        | libc::SYS_mmap
+        | libc::SYS_mprotect
+        | libc::SYS_munmap
+        | libc::SYS_nanosleep
+        | libc::SYS_sched_yield => false,
+        _ => true,
+    }
+}
+
+/// What a call creates, `clone(2)`.
+fn created_by(number: i64, args: [u64; 6]) -> Option<Kind> {
+    match number {
+        libc::SYS_clone if int(args[0]) & libc::CLONE_THREAD != 0 => Some(Kind::Thread),
+        libc::SYS_clone => Some(Kind::Process),
+        #[cfg(target_arch = "x86_64")]
+        libc::SYS_fork | libc::SYS_vfork => Some(Kind::Process),
+        _ => None,
+    }
+}
+
+/// The call that a task sleeps in, if it is a known one.
+pub(super) fn call_of_sleeper(tid: Pid) -> Option<Call> {
+    let (number, args) = current_call(tid)?;
+    decode_at(tid, number, args)
+}
+
+fn decode_at(tid: Pid, number: i64, args: [u64; 6]) -> Option<Call> {
+    let fd_blocks = |fd| can_block(tid, fd);
+    let time_at = |address| duration_at(tid, address);
+    decode(number, args, fd_blocks, time_at)
+}
+
+/// The task whose end a sleeping task waits for, if it waits for one: the id of a
+/// child, or a futex that holds the id of a thread, as `pthread_join` waits.
+pub(super) fn awaited(tid: Pid) -> Option<i32> {
+    let (number, args) = current_call(tid)?;
+    let awaited = match number {
+        libc::SYS_wait4 => int(args[0]),
+        libc::SYS_waitid => match (u32::try_from(args[0]), int(args[1])) {
+            (Ok(libc::P_PID), child) => child,
+            (Ok(libc::P_PIDFD), fd) => crate::proc::process_of_pidfd(tid, fd)?,
+            _ => return None,
+        },
+        libc::SYS_futex => int(args[2]),
+        libc::SYS_ppoll => return process_of_poll(tid, args[0], args[1]),
+        #[cfg(target_arch = "x86_64")]
+        libc::SYS_poll => return process_of_poll(tid, args[0], args[1]),
+        _ => return None,
+    };
+    Some(awaited).filter(|awaited| *awaited > 0)
+}
+
+/// The process that a task polls for by a single descriptor, `pidfd_open(2)`.
+fn process_of_poll(tid: Pid, fds: u64, count: u64) -> Option<i32> {
+    if count != 1 {
+        return None;
+    }
+    let fd = read_memory(tid, fds, 4).try_into().ok()?;
+    crate::proc::process_of_pidfd(tid, i32::from_ne_bytes(fd))
+}
+
+impl Tracer<'_> {
+    /// Whether workers run only while the others wait.
+    pub(super) fn puts_workers_last(&self) -> bool {
+        matches!(self.run.schedule, Schedule::WorkersLast(_))
+    }
+}

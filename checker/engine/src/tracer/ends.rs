@@ -1,0 +1,177 @@
+//! How tasks end, and what they leave.
+
+use super::task::{Held, State};
+use super::{Schedule, Tracer};
+use crate::memory;
+use crate::proc::{cpu_time, minor_faults, name, written_bytes};
+use crate::run::Error;
+use crate::stopped::{Stopped, Until};
+use crate::{End, Kind, TaskIndex};
+use nix::unistd::Pid;
+
+impl Tracer<'_> {
+    /// A task is about to end. Its memory is still there.
+    pub(super) fn ending(&mut self, stopped: Stopped) {
+        let tid = stopped.tid();
+        let Some(task) = self.alive.get(&tid) else {
+            return self.resume(stopped, 0);
+        };
+        let index = task.index;
+        // The creator of a `vfork` child waits for it in the kernel.
+        let is_worker = task.is_worker && !matches!(task.state, State::BeforeExec);
+        self.cpu_time_of_ended += cpu_time(tid).0;
+        let record = &mut self.observed.tasks[index];
+        record.ending = Some(self.start.elapsed());
+        record.name = name(tid);
+        let is_process = record.kind == Kind::Process;
+        if is_process {
+            record.minor_faults = minor_faults(tid);
+        }
+        let is_child = record.creator.is_some();
+        if self.run.watches_shared_memory && is_process {
+            let shared = (index, memory::shared(tid));
+            self.observed.shared_memory.push(shared);
+        }
+        if is_child && !self.is_over {
+            self.intervene(tid);
+            if let Some(work) = &mut self.observed.tasks[index].work {
+                work.has_written |= written_bytes(tid).is_none_or(|bytes| bytes > 0);
+            }
+        }
+        if is_worker && is_process && !self.is_over {
+            return self.hold(stopped, Held::End);
+        }
+        self.let_end(stopped);
+    }
+
+    /// Lets a task end that has nothing else to do.
+    pub(super) fn let_end(&mut self, stopped: Stopped) {
+        if let Some(task) = self.alive.get_mut(&stopped.tid()) {
+            let (index, files) = (task.index, task.files);
+            task.state = State::Ending;
+            self.leaves_files(index, files);
+        }
+        let _ = stopped.go_on(Until::Event, 0);
+    }
+
+    /// Looks for the text in what a child process leaves, and replaces it.
+    fn leaves_files(&mut self, index: TaskIndex, before: usize) {
+        let now = self.files_with_text();
+        let record = &mut self.observed.tasks[index];
+        let is_child = record.kind == Kind::Process && record.creator.is_some();
+        if is_child && !self.is_over {
+            record.files_with_text = now.saturating_sub(before);
+            self.replace_text();
+        }
+    }
+
+    pub(super) fn replace_text(&self) {
+        if let (Some((text, replacement)), Some(folder)) = (&self.run.text, &self.folder)
+            && !replacement.is_empty()
+        {
+            folder.replace(text, replacement);
+        }
+    }
+
+    /// How many files have the text, if one is to be found.
+    pub(super) fn files_with_text(&self) -> usize {
+        match (&self.run.text, &self.folder) {
+            (Some((text, _)), Some(folder)) => folder.files_with(text).len(),
+            _ => 0,
+        }
+    }
+
+    /// Looks at what a task has changed since it was last let go, and writes the
+    /// replacements before another task can read it.
+    pub(super) fn intervene(&mut self, tid: Pid) {
+        let Some(task) = self.alive.get_mut(&tid) else {
+            return;
+        };
+        let Some(snapshot) = task.snapshot.take() else {
+            return;
+        };
+        let work = &mut self.observed.tasks[task.index].work;
+        let work = work.get_or_insert_default();
+        match snapshot.changes(tid) {
+            Some(changes) => {
+                work.changed_bytes += changes.bytes;
+                work.patterns.extend(changes.apply(tid, &self.run.patterns));
+            }
+            None => work.is_incomplete = true,
+        }
+    }
+
+    /// The workers whose memory is compared, but for this one.
+    pub(super) fn workers_but(&self, index: TaskIndex) -> Vec<Pid> {
+        let workers = self.alive.iter();
+        let workers = workers.filter(|(_, task)| task.snapshot.is_some() && task.index != index);
+        workers.map(|(tid, _)| *tid).collect()
+    }
+
+    /// Remembers the memory of a worker that is about to run.
+    pub(super) fn take_snapshot(&mut self, tid: Pid) {
+        let Some(task) = self.alive.get_mut(&tid) else {
+            return;
+        };
+        task.snapshot = memory::Snapshot::new(tid, task.stack.clone());
+        if task.snapshot.is_none() {
+            let work = &mut self.observed.tasks[task.index].work;
+            work.get_or_insert_default().is_incomplete = true;
+        }
+    }
+
+    pub(super) fn ended(&mut self, tid: Pid, status: i32) {
+        self.early.remove(&tid);
+        let now = self.start.elapsed();
+        if let Some(task) = self.alive.remove(&tid) {
+            let index = task.index;
+            if task.snapshot.is_some() && !self.is_over {
+                let work = &mut self.observed.tasks[index].work;
+                work.get_or_insert_default().is_incomplete = true;
+            }
+            self.observed.tasks[index].ended = Some((now, status));
+            if libc::WIFSIGNALED(status)
+                && libc::WTERMSIG(status) == libc::SIGKILL
+                && !self.may_be_killed(index, task.fault.is_some())
+            {
+                self.error = Some(Error::Killed);
+            }
+        }
+        if tid == self.launched.pid {
+            if !self.is_over {
+                let tasks = &self.observed.tasks;
+                let is_process = |index: &TaskIndex| tasks[*index].kind == Kind::Process;
+                let is_alive = |state: &State| !matches!(state, State::Ending);
+                let alive = self.alive.values().filter(|task| is_alive(&task.state));
+                let mut left: Vec<_> = alive.map(|task| task.index).filter(is_process).collect();
+                left.sort_unstable();
+                self.observed.left_running = left;
+            }
+            self.end(End::Ended(status));
+        }
+    }
+
+    /// Whether a task of the run, the engine or the end of a parent can have sent
+    /// SIGKILL to this one.
+    fn may_be_killed(&self, index: TaskIndex, has_fault: bool) -> bool {
+        let record = &self.observed.tasks[index];
+        let parent = record
+            .creator
+            .map(|creator| self.observed.process_of(creator));
+        let parent_has_ended = parent.is_some_and(|parent| {
+            let parent = &self.observed.tasks[parent];
+            parent.ending.is_some() || parent.ended.is_some()
+        });
+        self.is_over
+            || self.run_kills
+            || has_fault
+            || parent_has_ended
+            || record.kind == Kind::Thread
+            || self.folder.is_none()
+    }
+
+    /// Whether the run judges when tasks run.
+    pub(super) fn has_order(&self) -> bool {
+        self.run.schedule != Schedule::Free
+    }
+}

@@ -1,0 +1,327 @@
+//! The loop that a run goes through.
+
+mod births;
+mod calls;
+mod ends;
+mod order;
+mod signals;
+mod task;
+mod waiting;
+
+use crate::alarm::Alarm;
+use crate::capture::Capture;
+use crate::folder::Folder;
+use crate::jail::{Traced, filters};
+use crate::launch::{Launched, launch};
+use crate::proc::{cpu_time, name, resident_bytes};
+use crate::run::{Error, Program, Run, Schedule};
+use crate::stopped::{Report, Stopped, Until, next_report};
+use crate::{Call, End, Event, Kind, Observed, TaskIndex, TaskRecord};
+use nix::errno::Errno;
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+use order::Watch;
+use std::collections::HashMap;
+use std::time::{Duration, Instant};
+use task::{Held, State, Task};
+
+/// The time between two looks at the limits.
+const PERIOD: Duration = Duration::from_millis(20);
+
+/// A task that polls by sleeps reports often. The order is looked after in between.
+const LATEST_ORDER: Duration = Duration::from_millis(1);
+
+/// The names of more tasks are not read.
+const MOST_NAMES: usize = 64;
+
+/// Events beyond these tell nothing new, and would take memory without end.
+const MOST_EVENTS: usize = 100_000;
+
+/// A run that is going on. It belongs to the thread that started it, which alone can
+/// trace.
+pub(crate) struct Tracer<'run> {
+    run: &'run Run,
+    launched: Launched,
+    folder: Option<Folder>,
+    stdout: Capture,
+    stderr: Capture,
+    alarm: Alarm,
+    start: Instant,
+    last_look: Instant,
+    /// Tasks that have not ended, by their ids.
+    alive: HashMap<Pid, Task>,
+    /// Tasks that stopped at their birth before their creator told of it.
+    early: HashMap<Pid, Stopped>,
+    /// The number of the next child process.
+    processes: usize,
+    watch: Watch,
+    last_order: Instant,
+    /// The last report was of a sleep that was left out: it changes nothing.
+    skips_sleep: bool,
+    /// Until then a timer may send a signal or make something readable.
+    timers_until: Instant,
+    /// A task of the run has sent SIGKILL to another one.
+    run_kills: bool,
+    /// On the CPUs, of tasks that have ended.
+    cpu_time_of_ended: Duration,
+    observed: Observed,
+    error: Option<Error>,
+    /// The program has called `exit`.
+    is_ending: bool,
+    is_over: bool,
+}
+
+impl<'run> Tracer<'run> {
+    pub(crate) fn start(run: &'run Run) -> Result<Self, Error> {
+        let is_jailed = matches!(run.program, Program::Jailed(..));
+        let (folder, filters) = if is_jailed {
+            let mut traced = vec![Traced::Always];
+            if run.watches_waits {
+                traced.push(Traced::Waits);
+            }
+            if run.watches_waits || run.schedule != Schedule::Free {
+                traced.push(Traced::Sleeps);
+            }
+            let filters = filters(&traced);
+            let filters = filters.map_err(|error| Error::os("make filters", error))?;
+            (Some(Folder::new()?), filters)
+        } else {
+            (None, Vec::new())
+        };
+        let alarm = Alarm::new()?;
+        let mut launched = launch(&run.program, run.limits, folder.as_ref(), filters)?;
+        let capture = |pipe| Capture::new(pipe, run.limits.output_bytes);
+        let capture = |pipe| capture(pipe).map_err(|error| Error::os("read a pipe", error));
+        let (stdout, stderr) = launched.take_pipes().ok_or(Error::Panicked)?;
+        let (stdout, stderr) = (capture(stdout)?, capture(stderr)?);
+        launched.begin()?;
+        let start = Instant::now();
+        let pid = launched.pid;
+        let program = TaskRecord {
+            released: Some(0),
+            ..TaskRecord::new(pid.as_raw(), Kind::Process, None, Duration::ZERO)
+        };
+        Ok(Self {
+            run,
+            launched,
+            folder,
+            stdout,
+            stderr,
+            alarm,
+            start,
+            last_look: start,
+            alive: HashMap::from([(pid, Task::new(0, State::Running))]),
+            early: HashMap::new(),
+            processes: 0,
+            watch: Watch::new(start),
+            last_order: start,
+            skips_sleep: false,
+            timers_until: start,
+            run_kills: false,
+            cpu_time_of_ended: Duration::ZERO,
+            observed: Observed {
+                events: vec![(Duration::ZERO, 0, Event::Released)],
+                ..Observed::new(vec![program])
+            },
+            error: None,
+            is_ending: false,
+            is_over: false,
+        })
+    }
+
+    pub(crate) fn run(mut self) -> Result<Observed, Error> {
+        self.alarm.every(PERIOD);
+        loop {
+            match next_report() {
+                Ok((tid, report, stopped)) => self.reported(tid, report, stopped),
+                Err(Errno::EINTR) => {}
+                // No task is left.
+                Err(Errno::ECHILD) => break,
+                Err(errno) => {
+                    self.kill_all();
+                    return Err(Error::os("wait for the program", errno));
+                }
+            }
+            if self.last_look.elapsed() >= PERIOD {
+                self.last_look = Instant::now();
+                self.look_at_the_limits();
+            }
+            if self.is_over {
+                // Also tasks that were about to be born when the others were killed.
+                self.kill_all();
+            } else if self.is_ending {
+                // Whatever is held ends with the program.
+            } else if !self.skips_sleep || self.last_order.elapsed() > LATEST_ORDER {
+                self.last_order = Instant::now();
+                self.keep_order();
+            }
+        }
+        if let Some(error) = self.launched.failure().or(self.error) {
+            return Err(error);
+        }
+        if let Some(folder) = &self.folder {
+            folder.still_has_room()?;
+        }
+        self.observed.cpu_time = self.cpu_time_of_ended;
+        self.observed.stdout = self.stdout.finish();
+        self.observed.stderr = self.stderr.finish();
+        Ok(self.observed)
+    }
+
+    fn reported(&mut self, tid: Pid, report: Report, stopped: Option<Stopped>) {
+        self.skips_sleep = false;
+        let Some(stopped) = stopped else {
+            if let Report::Ended(status) = report {
+                self.ended(tid, status);
+            }
+            return;
+        };
+        let Some(task) = self.alive.get(&tid) else {
+            // Its creator has not told of it yet, or was killed before it could.
+            if report == Report::Event(libc::PTRACE_EVENT_EXIT) {
+                let _ = stopped.go_on(Until::Event, 0);
+            } else {
+                self.early.insert(tid, stopped);
+            }
+            return;
+        };
+        if matches!(task.state, State::Announced) {
+            return self.born(stopped);
+        }
+        match report {
+            Report::Ended(_) => {}
+            Report::Call => self.begins_or_ends_a_call(stopped),
+            Report::GroupStop => self.stops(stopped),
+            Report::Signal(signal) => self.signaled(stopped, signal),
+            Report::Event(libc::PTRACE_EVENT_SECCOMP) => self.called(stopped),
+            Report::Event(
+                libc::PTRACE_EVENT_FORK | libc::PTRACE_EVENT_CLONE | libc::PTRACE_EVENT_VFORK,
+            ) => self.created(stopped, report == Report::Event(libc::PTRACE_EVENT_VFORK)),
+            Report::Event(libc::PTRACE_EVENT_EXEC) => self.executed(stopped),
+            Report::Event(libc::PTRACE_EVENT_EXIT) => self.ending(stopped),
+            Report::Event(_) => self.interrupted(stopped),
+        }
+    }
+
+    /// Lets a task go on. If it is to be frozen, it is held instead.
+    fn resume(&mut self, stopped: Stopped, signal: i32) {
+        let Some(task) = self.alive.get_mut(&stopped.tid()) else {
+            let _ = stopped.go_on(Until::Event, signal);
+            return;
+        };
+        if task.freezes && !self.is_over {
+            task.freezes = false;
+            return self.hold(stopped, Held::Frozen(signal));
+        }
+        task.state = State::Running;
+        let until = match task.sees_calls || task.call.is_some() || task.creates.is_some() {
+            true => Until::Call,
+            false => Until::Event,
+        };
+        // A task that died meanwhile reports its end.
+        let _ = stopped.go_on(until, signal);
+    }
+
+    /// A stopping signal has stopped the process, until another one continues it.
+    fn stops(&mut self, stopped: Stopped) {
+        if let Some(task) = self.alive.get_mut(&stopped.tid()) {
+            task.state = State::GroupStopped;
+        }
+        let _ = stopped.stay();
+    }
+
+    /// The engine has interrupted the task, or SIGCONT has ended its group stop.
+    fn interrupted(&mut self, stopped: Stopped) {
+        self.resume(stopped, 0);
+    }
+
+    fn look_at_the_limits(&mut self) {
+        if self.is_over {
+            return;
+        }
+        let limits = self.run.limits;
+        self.stdout.drain();
+        self.stderr.drain();
+        let tids = || self.alive.keys().copied();
+        let cpu_time = || tids().map(|tid| cpu_time(tid).0).sum::<Duration>();
+        let is_process = |task: &Task| self.observed.tasks[task.index].kind == Kind::Process;
+        let processes = || self.alive.iter().filter(|(_, task)| is_process(task));
+        let memory = || {
+            processes()
+                .map(|(tid, _)| resident_bytes(*tid))
+                .sum::<u64>()
+        };
+        let folder_is_full = || {
+            let usage = self.folder.as_ref().map(Folder::usage);
+            usage.is_some_and(|(entries, bytes)| {
+                entries > limits.folder_entries || bytes > limits.folder_bytes
+            })
+        };
+        let end = if self.stdout.is_full() || self.stderr.is_full() || folder_is_full() {
+            End::TooMuchOutput
+        } else if self.start.elapsed() > limits.time + self.watch.time()
+            || self.cpu_time_of_ended + cpu_time() > limits.cpu_time + self.watch.time()
+        {
+            End::TimedOut
+        } else if memory() > limits.memory_bytes {
+            End::TooMuchMemory
+        } else {
+            return;
+        };
+        self.end(end);
+    }
+
+    /// The run is over. What is left of it is killed.
+    fn end(&mut self, end: End) {
+        if !self.is_over {
+            self.is_over = true;
+            self.observed.end = end;
+            self.record_names();
+        }
+        self.kill_all();
+    }
+
+    fn kill_all(&mut self) {
+        for tid in self.alive.keys().chain(self.early.keys()) {
+            let _ = kill(*tid, Signal::SIGKILL);
+        }
+        // A task that is held at its end does not notice the signal.
+        let held: Vec<Pid> = self.alive.keys().copied().collect();
+        for tid in held {
+            if let Some((stopped, _)) = self.take_held(tid) {
+                let _ = stopped.go_on(Until::Event, 0);
+            }
+        }
+    }
+
+    /// Holds a task until its turn comes.
+    fn hold(&mut self, stopped: Stopped, held: Held) {
+        if self.run.replaces_early {
+            self.replace_text();
+        }
+        match self.alive.get_mut(&stopped.tid()) {
+            Some(task) if !self.is_over => task.state = State::Held(stopped, held),
+            _ => drop(stopped.go_on(Until::Event, 0)),
+        }
+    }
+
+    /// Records the names of the tasks that have not ended.
+    fn record_names(&mut self) {
+        for (tid, task) in self.alive.iter().take(MOST_NAMES) {
+            self.observed.tasks[task.index].name = name(*tid);
+        }
+    }
+
+    fn event(&mut self, index: TaskIndex, event: Event) {
+        let events = &mut self.observed.events;
+        let most = match event {
+            // A verdict may depend on these, and there are few.
+            Event::Released | Event::Reaped(_) | Event::Executed => 2 * MOST_EVENTS,
+            Event::Called(Call::Exit) => 2 * MOST_EVENTS,
+            _ => MOST_EVENTS,
+        };
+        if events.len() < most {
+            events.push((self.start.elapsed(), index, event));
+        }
+    }
+}

@@ -1,0 +1,332 @@
+//! In which order tasks run.
+//!
+//! | schedule | who is held | until |
+//! |---|---|---|
+//! | `WorkersFirst` | a task that has just created another one | that one, with all that it created, has ended or waits |
+//! | `WorkersLast` | the workers, at their birth and before a worker process ends | all others wait |
+//!
+//! A worker that was let go is held again at the next system call at which another task
+//! can go on. Only one worker is let go at a time: the one that a task waits for by name,
+//! or else the oldest.
+//!
+//! A task that polls never waits. It is watched for so long that a program that merely
+//! gives way, or waits for a time, has gone on. Then it is frozen while the worker
+//! runs for a moment, and so on in turns.
+
+use super::task::{Held, State};
+use super::{PERIOD, Schedule, Tracer};
+use crate::proc::cpu_time;
+use crate::stopped::Stopped;
+use nix::sys::ptrace;
+use nix::unistd::Pid;
+use std::time::{Duration, Instant};
+
+/// A task that polls is watched for so long at least,
+const LEAST: Duration = Duration::from_secs(4);
+/// until it has used so much of a CPU,
+const CPU_TIME: Duration = Duration::from_secs(2);
+/// or has slept or asked so often,
+const ROUNDS: u64 = 100_000;
+/// or has got a CPU so often, where it waits for a time again and again.
+const TIMES: u64 = 50;
+/// No task is watched for longer.
+const MOST: Duration = Duration::from_secs(12);
+
+/// With the workers first, where nothing is to be proved, a worker that polls keeps its
+/// creator from going on for so long on a CPU, for so many sleeps, or for so long.
+const FIRST: (Duration, u64, Duration) = (Duration::from_secs(1), 2000, Duration::from_secs(3));
+
+/// In all, a run may take so much longer than its limit because workers are held back.
+const MOST_IN_ALL: Duration = Duration::from_secs(25);
+
+/// The same for a program that was seen to poll before.
+const AGAIN: (Duration, u64, Duration) = (Duration::from_millis(5), 500, Duration::from_millis(20));
+
+/// So long a worker runs while others are frozen.
+const TURN: Duration = Duration::from_millis(3);
+
+/// The time between the first looks at tasks that may wait.
+const SHORTEST: Duration = Duration::from_micros(100);
+const LONGEST: Duration = Duration::from_millis(5);
+
+/// What is known of tasks since a worker is held.
+pub(super) struct Watch {
+    since: Instant,
+    /// Of all watches that are over.
+    total: Duration,
+    is_watching: bool,
+    /// How often tasks have slept or asked for a child.
+    pub(super) rounds: u64,
+    /// What they had used of the CPUs.
+    cpu_time: (Duration, u64),
+    /// They have polled before.
+    has_polled: bool,
+    /// When a worker began its turn while others are frozen.
+    turn: Option<Instant>,
+    period: Duration,
+}
+
+impl Watch {
+    pub(super) fn new(since: Instant) -> Self {
+        Self {
+            since,
+            total: Duration::ZERO,
+            is_watching: false,
+            rounds: 0,
+            cpu_time: (Duration::ZERO, 0),
+            has_polled: false,
+            turn: None,
+            period: SHORTEST,
+        }
+    }
+
+    /// How long workers have been held back.
+    pub(super) fn time(&self) -> Duration {
+        let now = match self.is_watching {
+            true => self.since.elapsed(),
+            false => Duration::ZERO,
+        };
+        (self.total + now).min(MOST_IN_ALL)
+    }
+
+    /// Whether a worker runs while others are frozen.
+    pub(super) fn is_frozen(&self) -> bool {
+        self.turn.is_some()
+    }
+}
+
+impl Tracer<'_> {
+    /// A worker is held from now on, or a task that has created one.
+    pub(super) fn begin_to_watch(&mut self) {
+        self.watch.period = SHORTEST;
+        if !self.watch.is_watching {
+            self.watch.is_watching = true;
+            self.watch.since = Instant::now();
+            self.watch.rounds = 0;
+            self.watch.cpu_time = self.cpu_time_of(&self.watched());
+        }
+        self.alarm.every(self.watch.period);
+    }
+
+    fn end_watch(&mut self) {
+        if self.watch.is_watching {
+            self.watch.total += self.watch.since.elapsed();
+            self.watch.is_watching = false;
+        }
+        self.alarm.every(PERIOD);
+    }
+
+    /// Lets tasks go on whose turn has come.
+    pub(super) fn keep_order(&mut self) {
+        match self.run.schedule {
+            Schedule::Free => return,
+            Schedule::WorkersFirst => self.keep_workers_first(),
+            Schedule::WorkersLast(_) => self.keep_workers_last(),
+        }
+        if self.watch.is_watching || self.watch.is_frozen() {
+            self.watch.period = (self.watch.period * 3 / 2).min(LONGEST);
+            self.alarm.every(self.watch.period);
+        }
+    }
+
+    /// The tasks that can keep a held one from going on.
+    fn watched(&self) -> Vec<Pid> {
+        let watched = self.alive.iter().filter(|(_, task)| !task.is_held());
+        let puts_workers_last = self.puts_workers_last();
+        let watched = watched.filter(|(_, task)| !(puts_workers_last && task.is_worker));
+        watched.map(|(tid, _)| *tid).collect()
+    }
+
+    fn cpu_time_of(&self, tids: &[Pid]) -> (Duration, u64) {
+        let times = tids.iter().map(|tid| cpu_time(*tid));
+        times.fold((Duration::ZERO, 0), |(time, count), (more, times)| {
+            (time + more, count + times)
+        })
+    }
+
+    /// Whether the watched tasks have done nothing but poll for long enough.
+    fn have_polled(&mut self) -> bool {
+        let (cpu_time, times) = self.cpu_time_of(&self.watched());
+        let cpu_time = cpu_time.saturating_sub(self.watch.cpu_time.0);
+        let times = times.saturating_sub(self.watch.cpu_time.1);
+        let elapsed = self.watch.since.elapsed();
+        if self.watch.has_polled {
+            let (least_cpu_time, rounds, least) = AGAIN;
+            return cpu_time >= least_cpu_time
+                || self.watch.rounds >= rounds
+                || (elapsed >= least && times > 0);
+        }
+        if self.run.schedule == Schedule::WorkersFirst {
+            let (most, rounds, longest) = FIRST;
+            return cpu_time >= most || self.watch.rounds >= rounds || elapsed >= longest;
+        }
+        let is_active = cpu_time >= CPU_TIME
+            || self.watch.rounds >= ROUNDS
+            || (times >= TIMES && self.watch.rounds < TIMES && cpu_time < LEAST / 10);
+        elapsed >= MOST || (elapsed >= LEAST && is_active)
+    }
+
+    fn keep_workers_first(&mut self) {
+        let creators = self.alive.iter();
+        let creators = creators.filter_map(|(tid, task)| match task.state {
+            State::Held(_, Held::Creation) => Some((*tid, task.index)),
+            _ => None,
+        });
+        let creators: Vec<_> = creators.collect();
+        if creators.is_empty() {
+            return;
+        }
+        let has_polled = self.have_polled();
+        let mut are_held = creators.len();
+        for (creator, index) in creators {
+            let lineage = &self.observed.tasks[index].lineage;
+            let created = self.alive.iter().filter(|(_, task)| {
+                let its_own = &self.observed.tasks[task.index].lineage;
+                task.index != index && its_own.starts_with(lineage)
+            });
+            let created: Vec<Pid> = created.map(|(tid, _)| *tid).collect();
+            if (has_polled || self.all_wait(&created))
+                && let Some((stopped, _)) = self.take_held(creator)
+            {
+                are_held -= 1;
+                self.resume(stopped, 0);
+            }
+        }
+        if are_held == 0 {
+            self.end_watch();
+        }
+    }
+
+    fn keep_workers_last(&mut self) {
+        let workers = self.alive.iter().filter(|(_, task)| task.is_worker);
+        let (held, running): (Vec<_>, Vec<_>) = workers.partition(|(_, task)| task.is_held());
+        if held.is_empty() && running.is_empty() && !self.watch.is_frozen() {
+            return self.end_watch();
+        }
+        let has_held = !held.is_empty();
+        let running: Vec<Pid> = running.into_iter().map(|(tid, _)| *tid).collect();
+        if !running.is_empty() && !self.all_wait(&running) {
+            return self.limit_turn(&running);
+        }
+        if self.watch.is_frozen() {
+            self.thaw();
+        }
+        if !has_held {
+            return self.end_watch();
+        }
+        if !self.watch.is_watching {
+            self.begin_to_watch();
+        }
+        let others = self.others();
+        if self.all_wait(&others) {
+            self.end_watch();
+            self.let_a_worker_go(&others, &running);
+        } else if others.iter().any(|tid| self.alive[tid].freezes) {
+            // They will have stopped soon.
+        } else if others
+            .iter()
+            .all(|tid| self.alive[tid].is_held() || self.all_wait(&[*tid]))
+        {
+            // All that polled are frozen.
+            self.watch.turn = Some(Instant::now());
+            self.let_a_worker_go(&others, &running);
+        } else if self.have_polled() {
+            self.end_watch();
+            self.watch.has_polled = true;
+            self.freeze(&others);
+        }
+    }
+
+    /// Ends the turn of a worker while others are frozen, once it was long enough.
+    fn limit_turn(&mut self, running: &[Pid]) {
+        if self.watch.turn.is_some_and(|since| since.elapsed() > TURN) {
+            for tid in running {
+                if let Some(task) = self.alive.get_mut(tid)
+                    && matches!(task.state, State::Running)
+                    && !task.freezes
+                {
+                    task.freezes = true;
+                    // It has ended if it cannot be interrupted.
+                    let _ = ptrace::interrupt(*tid);
+                }
+            }
+        }
+    }
+
+    /// Stops the tasks that poll.
+    fn freeze(&mut self, others: &[Pid]) {
+        for tid in others {
+            let is_waiting = self.all_wait(&[*tid]);
+            if let Some(task) = self.alive.get_mut(tid)
+                && matches!(task.state, State::Running)
+                && !is_waiting
+            {
+                task.freezes = true;
+                let _ = ptrace::interrupt(*tid);
+            }
+        }
+    }
+
+    /// Lets the tasks go on that poll, and watches them again.
+    fn thaw(&mut self) {
+        self.watch.turn = None;
+        // A worker that waits now has done a part of its work.
+        for worker in self.workers_but(0) {
+            self.intervene(worker);
+            self.take_snapshot(worker);
+        }
+        for tid in self.others() {
+            if let Some((stopped, Held::Frozen(signal))) = self.take_held(tid) {
+                self.resume(stopped, signal);
+            }
+        }
+        self.watch.is_watching = false;
+        self.begin_to_watch();
+    }
+
+    /// Lets the worker go that is waited for.
+    fn let_a_worker_go(&mut self, others: &[Pid], running: &[Pid]) {
+        let waiting = others.iter().chain(running);
+        let by_name: Vec<_> = waiting
+            .filter_map(|tid| self.awaited_worker(*tid))
+            .collect();
+        let held = self
+            .alive
+            .iter()
+            .filter(|(_, task)| task.is_worker && task.is_held());
+        let oldest = held.min_by_key(|(_, task)| task.index).map(|(tid, _)| *tid);
+        let Some(worker) = by_name.first().copied().or(oldest) else {
+            return;
+        };
+        // If all others wait for the end of this one, none goes on before it.
+        let is_awaited_by_all =
+            by_name.len() == others.len() && by_name.iter().all(|w| *w == worker);
+        let Some((stopped, held)) = self.take_held(worker) else {
+            return;
+        };
+        if held == Held::End {
+            return self.let_end(stopped);
+        }
+        if let Some(task) = self.alive.get_mut(&worker) {
+            task.sees_calls = !is_awaited_by_all;
+        }
+        self.begins_to_run(&stopped);
+        let signal = match held {
+            Held::Frozen(signal) => signal,
+            _ => 0,
+        };
+        self.resume(stopped, signal);
+    }
+
+    /// Takes a task out of its hold. The caller lets it go on.
+    pub(super) fn take_held(&mut self, tid: Pid) -> Option<(Stopped, Held)> {
+        let task = self.alive.get_mut(&tid)?;
+        match std::mem::replace(&mut task.state, State::Running) {
+            State::Held(stopped, held) => Some((stopped, held)),
+            other => {
+                task.state = other;
+                None
+            }
+        }
+    }
+}

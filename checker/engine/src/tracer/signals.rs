@@ -1,0 +1,85 @@
+//! Signals: those that tasks get, those that they send, and those that the engine sends.
+
+use super::Tracer;
+use crate::Event;
+use crate::call::int;
+use crate::proc::{process_of_pidfd, state};
+use crate::registers::skip_call;
+use crate::run::Fault;
+use crate::stopped::Stopped;
+use nix::errno::Errno;
+use nix::sys::signal::Signal;
+use nix::unistd::Pid;
+
+impl Tracer<'_> {
+    /// A task is about to get a signal.
+    pub(super) fn signaled(&mut self, stopped: Stopped, signal: i32) {
+        let tid = stopped.tid();
+        let Some(task) = self.alive.get(&tid) else {
+            return self.resume(stopped, signal);
+        };
+        let (index, fault) = (task.index, task.fault);
+        self.event(index, Event::Signaled(signal));
+        // It may kill all threads at once, before one of them stops.
+        if signal != libc::SIGCHLD {
+            self.record_names();
+        }
+        // A handler that the program has inherited may take the first one for nothing,
+        // and let the next one kill.
+        if let Some(Fault::KilledAtBirth(own) | Fault::KilledAtEnd(own)) = fault
+            && own as i32 == signal
+        {
+            self.send(tid, own);
+        }
+        self.resume(stopped, signal);
+    }
+
+    /// Sends a signal to a task of the run.
+    pub(super) fn send(&self, tid: Pid, signal: Signal) {
+        // SAFETY: the call has no pointers.
+        unsafe { libc::syscall(libc::SYS_tkill, tid.as_raw(), signal as i32) };
+    }
+
+    /// Whether this call sends a signal. If so, it is made only if its target is part of
+    /// the run.
+    pub(super) fn mediate(&mut self, stopped: &Stopped, number: i64, args: [u64; 6]) -> bool {
+        let tid = stopped.tid();
+        let (target, signal) = match number {
+            libc::SYS_kill | libc::SYS_tkill | libc::SYS_rt_sigqueueinfo => {
+                (Some(int(args[0])), int(args[1]))
+            }
+            libc::SYS_tgkill | libc::SYS_rt_tgsigqueueinfo => (Some(int(args[1])), int(args[2])),
+            libc::SYS_pidfd_send_signal => (process_of_pidfd(tid, int(args[0])), int(args[1])),
+            _ => return false,
+        };
+        let error = match target {
+            // Its own group: the run has a session of its own.
+            Some(0) if number == libc::SYS_kill => None,
+            // A group of the run.
+            Some(group) if number == libc::SYS_kill && group < -1 => {
+                self.refusal(group.wrapping_neg())
+            }
+            Some(target @ 1..) => self.refusal(target),
+            _ => Some(Errno::EPERM),
+        };
+        match error {
+            Some(error) => skip_call(stopped, Some(error)),
+            None => self.run_kills |= signal == libc::SIGKILL,
+        }
+        true
+    }
+
+    /// Why a signal must not be sent to this task.
+    fn refusal(&self, target: i32) -> Option<Errno> {
+        let is_known = self.observed.tasks.iter().any(|task| task.tid == target);
+        let target = Pid::from_raw(target);
+        if self.alive.contains_key(&target) || (is_known && state(target) == Some('Z')) {
+            None
+        } else if is_known {
+            // Its id may be that of another process now.
+            Some(Errno::ESRCH)
+        } else {
+            Some(Errno::EPERM)
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! A task that has not ended.
+
+use crate::memory::Snapshot;
+use crate::run::Fault;
+use crate::stopped::Stopped;
+use crate::{Call, Kind, TaskIndex};
+use std::ops::Range;
+
+pub(super) struct Task {
+    pub(super) index: TaskIndex,
+    pub(super) state: State,
+    /// It runs only while all others wait.
+    pub(super) is_worker: bool,
+    /// It stops at all its system calls.
+    pub(super) sees_calls: bool,
+    /// It is to be held as soon as it stops.
+    pub(super) freezes: bool,
+    /// It is in a call that creates a task of this kind.
+    pub(super) creates: Option<Kind>,
+    /// A call that it is in and whose end matters.
+    pub(super) call: Option<Call>,
+    /// How many tasks it has created.
+    pub(super) children: usize,
+    /// It was created by `vfork`: its creator waits until it becomes another program.
+    pub(super) is_vfork: bool,
+    pub(super) fault: Option<Fault>,
+    /// How many files had the text when it began to run.
+    pub(super) files: usize,
+    /// Its own stack.
+    pub(super) stack: Range<u64>,
+    /// The memory when it was last let go.
+    pub(super) snapshot: Option<Snapshot>,
+}
+
+pub(super) enum State {
+    /// Its creator has told of it, but it has not stopped at its birth yet.
+    Announced,
+    /// A `vfork` child that has not become another program yet.
+    BeforeExec,
+    Running,
+    /// It is stopped, and the engine decides when it goes on.
+    Held(Stopped, Held),
+    /// A stopping signal has stopped it.
+    GroupStopped,
+    /// It will do nothing more. The first thread of a process can be in this state for
+    /// long, until all others have ended.
+    Ending,
+}
+
+/// Where a task is held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Held {
+    /// At its birth.
+    Birth,
+    /// In the middle of its work.
+    Work,
+    /// When all that is left to do is to end.
+    End,
+    /// After it created another task.
+    Creation,
+    /// While a worker runs that it polls for; it is about to get this signal.
+    Frozen(i32),
+}
+
+impl Task {
+    pub(super) fn new(index: TaskIndex, state: State) -> Self {
+        Self {
+            index,
+            state,
+            is_worker: false,
+            sees_calls: false,
+            freezes: false,
+            creates: None,
+            call: None,
+            children: 0,
+            is_vfork: false,
+            fault: None,
+            files: 0,
+            stack: 0..0,
+            snapshot: None,
+        }
+    }
+
+    pub(super) fn is_held(&self) -> bool {
+        matches!(self.state, State::Held(..))
+    }
+}

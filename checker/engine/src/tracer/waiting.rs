@@ -1,0 +1,99 @@
+//! Which tasks can go on without the others.
+
+use super::Tracer;
+use super::calls::{awaited, call_of_sleeper};
+use super::task::{State, Task};
+use crate::Kind;
+use crate::proc::{cpu_time, current_call, state};
+use nix::unistd::Pid;
+use std::time::Instant;
+
+impl Tracer<'_> {
+    /// Whether a task can go on only when another one does something.
+    ///
+    /// A sleep and a timed wait end by themselves, and so does a wait while a timer
+    /// runs.
+    fn waits(&self, tid: Pid) -> bool {
+        let Some(task) = self.alive.get(&tid) else {
+            return false;
+        };
+        match task.state {
+            State::Announced | State::BeforeExec | State::Held(..) => false,
+            State::GroupStopped => true,
+            // The first thread of a process stays until all others have ended.
+            State::Ending => state(tid) == Some('Z') && self.has_other_threads(task),
+            State::Running => match state(tid) {
+                Some('S') => self.sleeps_for_others(tid),
+                Some('D') => self.is_in_vfork(task),
+                Some('T') => true,
+                _ => false,
+            },
+        }
+    }
+
+    fn sleeps_for_others(&self, tid: Pid) -> bool {
+        current_call(tid).is_some()
+            && Instant::now() >= self.timers_until
+            && call_of_sleeper(tid).is_none_or(|call| !call.ends_by_itself())
+    }
+
+    /// A creator waits in `vfork` until its child is another program, or has ended.
+    fn is_in_vfork(&self, creator: &Task) -> bool {
+        let mut children = self.alive.values().filter(|task| task.is_vfork);
+        children.any(|child| self.observed.tasks[child.index].creator == Some(creator.index))
+    }
+
+    fn has_other_threads(&self, first: &Task) -> bool {
+        let process = self.observed.process_of(first.index);
+        let mut others = self.alive.values().map(|task| task.index);
+        others.any(|index| index != first.index && self.observed.process_of(index) == process)
+            && self.observed.tasks[first.index].kind == Kind::Process
+    }
+
+    /// Whether all of these tasks wait, at the same time.
+    ///
+    /// They are looked at one after the other. A task that was woken by one that then
+    /// waits itself has got a CPU meanwhile, or is running at the second look.
+    pub(super) fn all_wait(&self, tids: &[Pid]) -> bool {
+        let times = || -> Vec<u64> { tids.iter().map(|tid| cpu_time(*tid).1).collect() };
+        let before = times();
+        let all_wait = || tids.iter().all(|tid| self.waits(*tid));
+        all_wait() && all_wait() && times() == before
+    }
+
+    /// Whether no other task than this one can go on, those that are held left out.
+    pub(super) fn all_others_wait(&self, but: Pid) -> bool {
+        let mut others = self.alive.iter().filter(|(tid, _)| **tid != but);
+        let will_be_held = |task: &Task| task.is_worker && matches!(task.state, State::Announced);
+        others.all(|(tid, task)| task.is_held() || will_be_held(task) || self.waits(*tid))
+    }
+
+    /// Tasks that are no workers.
+    pub(super) fn others(&self) -> Vec<Pid> {
+        let others = self.alive.iter().filter(|(_, task)| !task.is_worker);
+        others.map(|(tid, _)| *tid).collect()
+    }
+
+    /// The held worker that a waiting task waits for by name.
+    pub(super) fn awaited_worker(&self, waiting: Pid) -> Option<Pid> {
+        if let Some(awaited) = awaited(waiting).map(Pid::from_raw)
+            && self.alive.get(&awaited).is_some_and(Task::is_held)
+        {
+            return Some(awaited);
+        }
+        // Any child serves, so one of those that are held.
+        let waits_for_any = matches!(call_of_sleeper(waiting), Some(crate::Call::WaitForChild))
+            && awaited(waiting).is_none();
+        let parent = self.observed.process_of(self.alive.get(&waiting)?.index);
+        let children = self.alive.iter().filter(|(_, task)| {
+            let record = &self.observed.tasks[task.index];
+            task.is_held()
+                && record.kind == Kind::Process
+                && record
+                    .creator
+                    .is_some_and(|creator| self.observed.process_of(creator) == parent)
+        });
+        let first = children.min_by_key(|(_, task)| task.index);
+        first.map(|(tid, _)| *tid).filter(|_| waits_for_any)
+    }
+}

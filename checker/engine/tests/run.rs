@@ -1,0 +1,497 @@
+//! The engine, with programs that do what programs should not.
+
+use engine::{Call, End, Event, Fault, Kind, Limits, Observed, Pattern, Run, Schedule};
+use nix::sys::signal::Signal;
+use std::env;
+use std::fs;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// One of the examples of this package, which cargo builds before its tests.
+fn program(name: &str) -> PathBuf {
+    let test = env::current_exe().expect("this program");
+    let folder = test.parent().and_then(|deps| deps.parent());
+    folder
+        .expect("the target folder")
+        .join("examples")
+        .join(name)
+}
+
+fn run(name: &str) -> Run {
+    Run::new(program(name))
+}
+
+/// Observes a run, and sees to it that nothing is left of it.
+#[track_caller]
+fn observe(run: &Run) -> Observed {
+    let observed = run.observe().expect("it can be observed");
+    for task in &observed.tasks {
+        assert!(task.ended.is_some(), "{task:?}");
+        // An orphan may be a zombie until the first process of the system looks after
+        // it.
+        let stat = fs::read_to_string(format!("/proc/{}/stat", task.tid));
+        let is_gone = stat.map_or(true, |stat| stat.contains(") Z "));
+        assert!(is_gone, "left: {task:?}");
+    }
+    observed
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+fn short() -> Limits {
+    Limits {
+        time: Duration::from_millis(500),
+        ..Limits::default()
+    }
+}
+
+const SUCCESS: End = End::Ended(0);
+
+const LAST: Schedule = Schedule::WorkersLast(Vec::new());
+
+/// The place of the first event of this kind.
+fn position(observed: &Observed, is_it: impl Fn(&Event) -> bool) -> Option<usize> {
+    let mut events = observed.events.iter();
+    events.position(|(_, task, event)| *task == 0 && is_it(event))
+}
+
+#[test]
+fn a_run_that_never_ends_is_killed() {
+    for program in ["busy_loop", "deadlock", "stops_itself"] {
+        for schedule in [Schedule::Free, Schedule::WorkersFirst, LAST] {
+            let observed = observe(&run(program).schedule(schedule).limits(short()));
+            assert_eq!(observed.end, End::TimedOut, "{program}");
+            assert_eq!(text(&observed.stdout), "", "{program}");
+        }
+    }
+}
+
+#[test]
+fn cpu_time_has_a_limit() {
+    let limits = Limits {
+        cpu_time: Duration::from_millis(200),
+        ..Limits::default()
+    };
+    let observed = observe(&run("busy_loop").limits(limits));
+    assert_eq!(observed.end, End::TimedOut);
+    assert!(observed.cpu_time < Duration::from_secs(5), "{observed:?}");
+}
+
+#[test]
+fn endless_output_is_ended_at_the_limit() {
+    for stream in ["out", "err"] {
+        let observed = observe(&run("endless_output").args([stream]));
+        assert_eq!(observed.end, End::TooMuchOutput);
+        let (full, empty) = match stream {
+            "out" => (observed.stdout, observed.stderr),
+            _ => (observed.stderr, observed.stdout),
+        };
+        assert_eq!((full.len(), empty.len()), (1 << 20, 0));
+    }
+}
+
+#[test]
+fn bombs_are_ended_at_the_limit() {
+    let limits = Limits {
+        tasks: 40,
+        ..short()
+    };
+    for (bomb, kind) in [("fork_bomb", Kind::Process), ("thread_bomb", Kind::Thread)] {
+        for schedule in [Schedule::Free, LAST] {
+            let observed = observe(&run(bomb).schedule(schedule.clone()).limits(limits));
+            let is_over = matches!(observed.end, End::TooManyTasks | End::TimedOut);
+            assert!(is_over, "{bomb} {schedule:?} {:?}", observed.end);
+            assert!(observed.created(kind).count() > 1);
+            // Tasks were being born when the limit was reached.
+            assert!(observed.tasks.len() < 120, "{}", observed.tasks.len());
+        }
+    }
+}
+
+/// A task has the name that it gave itself, or that of its creator.
+#[test]
+fn tasks_have_names() {
+    let observed = observe(&run("names"));
+    assert_eq!(observed.end, SUCCESS);
+    let names = observed.tasks.iter().map(|task| task.name.as_deref());
+    let expected = [
+        "names",
+        "names",
+        "fifteen bytes .",
+        "a\u{1b}[31m\u{fffd}b",
+        "worker 2",
+        "worker 2",
+    ];
+    assert_eq!(names.collect::<Vec<_>>(), expected.map(Some));
+}
+
+/// The kernel kills all of them at once: none stops at its end.
+#[test]
+fn killed_tasks_have_names() {
+    let observed = observe(&run("names").args(["killed"]));
+    assert_eq!(observed.end, End::Ended(libc::SIGTERM));
+    let sleeper = observed.tasks.last().expect("a thread");
+    assert_eq!(sleeper.name.as_deref(), Some("sleeper"));
+}
+
+#[test]
+fn an_orphan_is_found_and_ended() {
+    let observed = observe(&run("orphan"));
+    assert_eq!(observed.end, SUCCESS);
+    assert_eq!(observed.left_running, [2]);
+    assert_eq!(observed.tasks[2].creator, Some(1));
+    let status = observed.tasks[2].ended.map(|(_, status)| status);
+    assert_eq!(status, Some(libc::SIGKILL));
+}
+
+#[test]
+fn standard_input_is_empty_and_the_streams_may_be_closed() {
+    let observed = observe(&run("streams"));
+    assert_eq!(observed.end, SUCCESS);
+    assert!(observed.stdout.is_empty() && observed.stderr.is_empty());
+}
+
+#[test]
+fn memory_has_a_limit() {
+    assert_eq!(observe(&run("memory")).stdout, b"refused\n");
+}
+
+#[test]
+fn files_have_a_limit_and_vanish() {
+    let limits = Limits {
+        file_bytes: Some(1 << 20),
+        ..Limits::default()
+    };
+    let observed = observe(&run("huge_file").limits(limits));
+    assert_eq!(observed.end, End::Ended(libc::SIGXFSZ));
+}
+
+#[test]
+fn the_folder_has_a_limit() {
+    let limits = Limits {
+        folder_entries: 100,
+        ..Limits::default()
+    };
+    for flood in [
+        "i=0; while :; do : >file$i; i=$((i+1)); done",
+        "while :; do mkdir d; cd d; done",
+    ] {
+        let run = Run::new("/bin/sh").args(["-c", flood]).limits(limits);
+        assert_eq!(observe(&run).end, End::TooMuchOutput, "{flood}");
+    }
+}
+
+#[test]
+fn output_is_bytes() {
+    assert_eq!(observe(&run("raw_bytes")).stdout, b"\xff\x00\x1b[31mred\n");
+}
+
+#[test]
+fn a_program_that_is_not_there() {
+    let error = Run::new("/no/such/program")
+        .observe()
+        .expect_err("no program");
+    assert!(error.to_string().contains("/no/such/program"), "{error}");
+}
+
+#[test]
+fn shared_memory_is_seen() {
+    let observed = observe(&run("shared_memory").watch_shared_memory());
+    let [(1, child), (0, parent)] = observed.shared_memory.as_slice() else {
+        panic!("{observed:?}");
+    };
+    assert!(child.starts_with(b"from the child"), "{child:?}");
+    assert_eq!(child, parent);
+}
+
+/// What a program prints that has to wait for its thread.
+fn printed(program: &str, how: &str, schedule: Schedule) -> String {
+    let observed = observe(&run(program).args([how]).schedule(schedule));
+    assert_eq!(observed.end, SUCCESS, "{program} {how}");
+    text(&observed.stdout)
+}
+
+#[test]
+fn a_program_that_waits_prints_the_same_in_both_orders() {
+    for how in [
+        "join",
+        "channel",
+        "barrier",
+        "condition",
+        "is_finished",
+        "sleepy-flag",
+        "spin",
+    ] {
+        assert_eq!(
+            printed("waits", how, Schedule::WorkersFirst),
+            "true\n",
+            "{how}"
+        );
+        assert_eq!(printed("waits", how, LAST), "true\n", "{how}");
+    }
+}
+
+#[test]
+fn a_program_that_does_not_wait_does_not() {
+    for how in ["sleep", "timed-out", "not at all"] {
+        assert_eq!(
+            printed("waits", how, Schedule::WorkersFirst),
+            "true\n",
+            "{how}"
+        );
+        assert_eq!(printed("waits", how, LAST), "false\n", "{how}");
+    }
+}
+
+#[test]
+fn only_the_chosen_worker_is_last() {
+    let last = |lineage| Schedule::WorkersLast(vec![lineage]);
+    assert_eq!(printed("waits", "not at all", last(vec![0])), "false\n");
+    let observed = observe(&run("waits").schedule(last(vec![7])));
+    assert!(observed.tasks[1].released.is_some());
+}
+
+#[test]
+fn sleeps_are_recorded_on_request() {
+    let run = run("waits").args(["sleep"]);
+    let is_sleep = |event: &Event| matches!(event, Event::Called(Call::Sleep(_)));
+    let sleeps = |observed: &Observed| {
+        let mut events = observed.events.iter();
+        events.any(|(.., event)| is_sleep(event))
+    };
+    assert!(!sleeps(&observe(&run)));
+    assert!(sleeps(&observe(&run.watch_waits())));
+}
+
+#[test]
+fn the_end_of_a_wait_is_seen() {
+    let run = run("waits").args(["join"]).schedule(LAST);
+    let observed = observe(&run.watch_waits());
+    let waits = position(&observed, |event| *event == Event::Called(Call::Futex));
+    let mut events = observed.events.iter();
+    let returns = events.rposition(|(_, task, event)| *task == 0 && *event == Event::Returned);
+    assert!(waits.is_some() && waits < returns, "{observed:?}");
+}
+
+fn pattern(replacement: i64) -> Vec<Pattern> {
+    let bytes = |number: i64| number.to_ne_bytes().to_vec();
+    vec![Pattern {
+        bytes: bytes(1_234_567),
+        alignment: 8,
+        replacement: bytes(replacement),
+    }]
+}
+
+/// A number that the worker wrote is changed before the program can read it.
+#[test]
+fn what_a_worker_writes_is_found_and_changed() {
+    for how in ["join", "message", "poll"] {
+        let run = run("numbers").args([how]).schedule(LAST);
+        let observed = observe(&run.patterns(pattern(7_654_321)));
+        assert_eq!(text(&observed.stdout), "7654321\n", "{how}");
+        let work = observed.tasks[1].work.as_ref().expect("work");
+        assert_eq!(work.patterns.len(), 1, "{how}");
+        assert!(!work.is_incomplete, "{how}");
+    }
+    let copy = run("numbers").args(["copy"]).schedule(LAST);
+    let observed = observe(&copy.patterns(pattern(7_654_321)));
+    assert_eq!(text(&observed.stdout), "1234567\n");
+}
+
+#[test]
+fn a_message_before_the_work_is_no_wait() {
+    assert_eq!(printed("numbers", "early", LAST), "0\n");
+    assert_eq!(
+        printed("numbers", "early", Schedule::WorkersFirst),
+        "1234567\n"
+    );
+    assert_eq!(printed("numbers", "poll", LAST), "1234567\n");
+}
+
+#[test]
+fn all_ways_to_wait_for_a_process() {
+    for how in ["waitpid", "wait", "waitid", "ask", "command"] {
+        let observed = observe(&run("children").args([how]).schedule(LAST));
+        assert_eq!(observed.created(Kind::Process).count(), 1, "{how}");
+        assert_eq!(observed.tasks[1].reaped_by, Some(0), "{how}: {observed:?}");
+        assert_eq!(observed.end, SUCCESS);
+        assert!(observed.left_running.is_empty(), "{how}");
+    }
+    for how in ["not at all", "command-and-leave"] {
+        let observed = observe(&run("children").args([how]).schedule(LAST));
+        assert_eq!(observed.tasks[1].reaped_by, None, "{how}");
+    }
+}
+
+const MESSAGE: &str = "hello from the child";
+const MARK: &str = "howdy from the child";
+
+#[test]
+fn a_file_is_changed_before_the_end_of_its_writer_is_known() {
+    for (how, last, marked, marked_early) in [
+        // Without a place for its answer, waitid waits all the same.
+        ("wait", MESSAGE, MARK, MARK),
+        ("sleep", "nothing", "nothing", "nothing"),
+        ("poll", MESSAGE, MESSAGE, MARK),
+    ] {
+        let run = || run("message").args([how]).schedule(LAST);
+        let printed = |run: Run| text(&observe(&run).stdout).trim().to_owned();
+        assert_eq!(printed(run()), last, "{how}");
+        assert_eq!(printed(run().text(MESSAGE, MARK)), marked, "{how}");
+        let early = run().text(MESSAGE, MARK).replace_early();
+        assert_eq!(printed(early), marked_early, "{how}");
+    }
+    let first = run("message").schedule(Schedule::WorkersFirst);
+    let observed = observe(&first.text(MESSAGE, ""));
+    assert_eq!(observed.tasks[1].files_with_text, 1);
+    assert_eq!(text(&observed.stdout).trim(), MESSAGE);
+}
+
+fn status_of_child(run: &Run) -> Option<i32> {
+    observe(run).tasks[1].ended.map(|(_, status)| status)
+}
+
+#[test]
+fn faults_are_injected() {
+    for signal in [
+        Signal::SIGKILL,
+        Signal::SIGABRT,
+        Signal::SIGFPE,
+        Signal::SIGTERM,
+        // The Rust runtime has a handler for this one.
+        Signal::SIGSEGV,
+    ] {
+        for how in ["waitpid", "command"] {
+            let run = || run("children").args([how]);
+            let early = run().inject(0, Fault::KilledAtBirth(signal));
+            assert_eq!(status_of_child(&early), Some(signal as i32), "{how}");
+            let late = run().inject(0, Fault::KilledAtEnd(signal));
+            assert_eq!(status_of_child(&late), Some(signal as i32), "{how}");
+        }
+    }
+    for status in [1, 7, 127, 128, 255] {
+        for schedule in [Schedule::Free, LAST] {
+            let run = run("children").args(["waitpid"]).schedule(schedule);
+            let fails = run.inject(0, Fault::Exits(status));
+            assert_eq!(status_of_child(&fails), Some(i32::from(status) << 8));
+        }
+    }
+    let other = run("children").args(["waitpid"]).inject(1, Fault::Exits(7));
+    assert_eq!(status_of_child(&other), Some(3 << 8));
+}
+
+/// The children count in the order in which they were created, not in the order in which
+/// the system lets them run.
+#[test]
+fn the_right_child_is_killed() {
+    for _ in 0..50 {
+        let fault = Fault::KilledAtBirth(Signal::SIGTERM);
+        let observed = observe(&run("two_children").inject(1, fault));
+        let ends = observed.tasks[1..].iter();
+        let statuses = ends.map(|task| task.ended.map(|(_, status)| status));
+        assert_eq!(
+            statuses.collect::<Vec<_>>(),
+            [Some(3 << 8), Some(libc::SIGTERM)]
+        );
+    }
+}
+
+#[test]
+fn no_task_is_born_untraced() {
+    assert_eq!(observe(&run("escapes")).stdout, b"true\n");
+}
+
+#[test]
+fn a_signal_for_a_newborn_arrives() {
+    for schedule in [Schedule::Free, LAST] {
+        let observed = observe(&run("signals_newborns").schedule(schedule.clone()));
+        assert_eq!(observed.end, SUCCESS, "{schedule:?}");
+        assert_eq!(observed.stdout, b"240\n", "{schedule:?}");
+    }
+}
+
+#[test]
+fn a_program_that_kills_its_group_kills_itself() {
+    let observed = observe(&run("kills_its_group"));
+    assert_eq!(observed.end, End::Ended(libc::SIGTERM));
+}
+
+#[test]
+fn a_thread_can_become_another_program() {
+    for schedule in [Schedule::Free, Schedule::WorkersFirst, LAST] {
+        let observed = observe(&run("becomes_another").schedule(schedule));
+        assert_eq!(observed.end, SUCCESS);
+        assert_eq!(observed.stdout, b"again\n");
+    }
+}
+
+#[test]
+fn a_process_can_go_on_without_its_first_thread() {
+    for schedule in [Schedule::Free, Schedule::WorkersFirst, LAST] {
+        let observed = observe(&run("first_thread_ends").schedule(schedule));
+        assert_eq!(observed.end, SUCCESS);
+        assert_eq!(observed.stdout, b"alone\n");
+    }
+}
+
+/// What it may not do fails, and what every program does works.
+#[test]
+fn nothing_outside_is_touched() {
+    let outside = tempfile::tempdir().expect("a folder");
+    fs::write(outside.path().join("file"), "text").expect("a file");
+    let id = std::process::id().to_string();
+    let folder = outside.path().display().to_string();
+    let observed = observe(&run("jail").args([folder, id]));
+    let printed = text(&observed.stdout);
+    assert_eq!(observed.end, SUCCESS, "{printed}{}", text(&observed.stderr));
+    if engine::missing_layers().is_empty() {
+        assert!(!printed.contains("DONE"), "{printed}");
+        let file = fs::read_to_string(outside.path().join("file"));
+        assert_eq!(file.expect("it is there"), "text");
+    }
+    assert!(printed.contains("variables of others: 0\n"), "{printed}");
+    assert!(printed.contains("descriptors: 0\n"), "{printed}");
+    assert!(printed.ends_with("own: mine, true, Some(0)\n"), "{printed}");
+}
+
+/// It is not the program's fault, so there is nothing to judge.
+#[test]
+fn a_task_that_is_killed_from_outside_is_an_error() {
+    let run = run("killed_from_outside").limits(Limits {
+        time: Duration::from_secs(60),
+        ..Limits::default()
+    });
+    let error = std::thread::scope(|scope| {
+        let observed = scope.spawn(|| run.observe());
+        let is_it = |entry: &fs::DirEntry| {
+            let name = fs::read_to_string(entry.path().join("comm"));
+            name.is_ok_and(|name| name == "killed_from_out\n")
+        };
+        let process = loop {
+            let entries = fs::read_dir("/proc").expect("/proc").flatten();
+            let mut own = entries.filter(is_it);
+            if let Some(entry) = own.next() {
+                let name = entry.file_name().to_string_lossy().into_owned();
+                break name.parse().expect("an id");
+            }
+        };
+        // SAFETY: the call has no pointers.
+        unsafe { libc::kill(process, libc::SIGKILL) };
+        observed.join().expect("no panic")
+    });
+    assert!(matches!(error, Err(engine::Error::Killed)), "{error:?}");
+}
+
+/// Commands that are trusted run where they are, and end with the run all the same.
+#[test]
+fn a_trusted_command_is_kept_together() {
+    let mut command = std::process::Command::new("sh");
+    command.args(["-c", "sleep 1000 & echo $MARK; pwd"]);
+    command.env("MARK", "here").current_dir("/");
+    let observed = observe(&Run::of_command(command));
+    assert_eq!(observed.end, SUCCESS);
+    assert_eq!(text(&observed.stdout), "here\n/\n");
+    assert_eq!(observed.left_running.len(), 1);
+}
