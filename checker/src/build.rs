@@ -6,13 +6,12 @@
 //! intermediate work is shared with the student's own builds by
 //! `build.build-dir`; nothing is compiled twice.
 //!
-//! What the compiler may use has [limits](Contained) too: there are macros without
-//! end.
+//! What the compilers may use has [`Limits`] too: there are macros without end.
 
-use crate::engine::{Contained, EngineError, Over};
 use crate::workspace::Workspace;
 use cargo_metadata::diagnostic::DiagnosticLevel;
 use cargo_metadata::{CompilerMessage, Message};
+use engine::{End, Error, Limits, Run};
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -31,14 +30,14 @@ pub struct Build {
     /// Where cargo looks for the package.
     folder: PathBuf,
     profile: Profile,
-    limits: Contained,
+    limits: Limits,
     workspace: Workspace,
 }
 
-/// How long cargo's compilers may be at work, if nobody says otherwise. The first
-/// build of the largest exercise, with its dependencies, takes 7 seconds on two
-/// CPUs: this suffices for a machine that is ten times slower, and busy.
-pub const COMPILE_LIMIT: Duration = Duration::from_secs(120);
+/// How long cargo's compilers may use CPUs, all together, if the caller does not say
+/// otherwise. The first build of all exercises, with their dependencies, takes 30
+/// seconds: this suffices for a machine that is several times slower.
+pub const COMPILE_LIMIT: Duration = Duration::from_secs(240);
 
 /// More than anybody reads, and far more than cargo tells of its work.
 const DIAGNOSTICS_BYTES: usize = 4 << 20;
@@ -46,10 +45,17 @@ const DIAGNOSTICS_BYTES: usize = 4 << 20;
 /// Five times what a compiler needs for any exercise or dependency.
 const COMPILER_MEMORY_BYTES: u64 = 2 << 30;
 
-const LIMITS: Contained = Contained {
-    work: COMPILE_LIMIT,
+/// Cargo may wait on the clock for a network, or for another cargo.
+const LIMITS: Limits = Limits {
+    time: Duration::from_secs(24 * 60 * 60),
+    cpu_time: COMPILE_LIMIT,
     output_bytes: DIAGNOSTICS_BYTES,
-    memory_bytes: COMPILER_MEMORY_BYTES,
+    tasks: usize::MAX,
+    file_bytes: None,
+    folder_bytes: u64::MAX,
+    folder_entries: usize::MAX,
+    process_bytes: COMPILER_MEMORY_BYTES,
+    memory_bytes: u64::MAX,
 };
 
 /// How to compile.
@@ -68,6 +74,8 @@ pub struct Built {
     pub programs: BTreeMap<String, PathBuf>,
     /// The compiler's warnings about these programs, as it words them.
     pub warnings: Vec<String>,
+    /// What the compilers used of the CPUs.
+    pub cpu_time: Duration,
 }
 
 /// Why there is no program.
@@ -92,7 +100,7 @@ pub enum BuildError {
     },
     /// Cargo can't be run.
     #[error("cannot run cargo")]
-    Run(#[from] EngineError),
+    Run(#[from] Error),
     /// A file can't be used.
     #[error("cannot {action}")]
     Io {
@@ -108,7 +116,7 @@ pub enum BuildError {
 pub enum Failure {
     /// It finds errors.
     Errors,
-    /// It is still at work after so long.
+    /// It has used CPUs for so long.
     NeverEnds(Duration),
     /// It has so much to say, in bytes.
     EndlessOutput(usize),
@@ -122,7 +130,10 @@ impl fmt::Display for Failure {
             Self::Errors => f.write_str("it does not compile"),
             Self::NeverEnds(work) => {
                 let seconds = work.as_secs_f64();
-                write!(f, "the compiler had not finished after {seconds} seconds")
+                write!(
+                    f,
+                    "the compiler had not finished after {seconds} seconds of CPU time"
+                )
             }
             Self::EndlessOutput(bytes) => {
                 write!(f, "the compiler had more to say than {bytes} bytes")
@@ -151,6 +162,15 @@ impl Build {
             profile: Profile::Dev,
             limits: LIMITS,
             workspace: workspace.clone(),
+        }
+    }
+
+    /// The examples of a package, all of them.
+    #[must_use]
+    pub fn examples(workspace: &Workspace, package: &str) -> Self {
+        Self {
+            selection: vec!["--package".into(), package.into(), "--examples".into()],
+            ..Self::package(workspace, package, &[])
         }
     }
 
@@ -193,10 +213,10 @@ impl Build {
         Self { profile, ..self }
     }
 
-    /// The same, with so much time for the compilers.
+    /// The same, with so much time on the CPUs for the compilers.
     #[must_use]
-    pub fn with_compile_limit(mut self, work: Duration) -> Self {
-        self.limits.work = work;
+    pub fn with_compile_limit(mut self, limit: Duration) -> Self {
+        self.limits.cpu_time = limit;
         self
     }
 
@@ -206,8 +226,12 @@ impl Build {
     ///
     /// [`BuildError::DoesNotCompile`] when the code is at fault.
     pub fn run(&self) -> Result<Built, BuildError> {
-        let outcome = self.limits.run(|| self.command())?;
-        let mut built = Built::default();
+        let run = Run::of_command(self.command()).limits(self.limits);
+        let outcome = run.observe()?;
+        let mut built = Built {
+            cpu_time: outcome.cpu_time,
+            ..Built::default()
+        };
         let mut errors = Vec::new();
         let mut has_compiled = false;
         for message in Message::parse_stream(outcome.stdout.as_slice()).flatten() {
@@ -230,12 +254,12 @@ impl Build {
                 _ => {}
             }
         }
-        let failure = match outcome.over {
-            Some(Over::Work) => Failure::NeverEnds(self.limits.work),
-            Some(Over::Output) => Failure::EndlessOutput(self.limits.output_bytes),
-            None if outcome.status.success() => return Ok(built),
-            None if !errors.is_empty() => Failure::Errors,
-            None => Failure::Dies,
+        let failure = match outcome.end {
+            End::TooMuchOutput => Failure::EndlessOutput(self.limits.output_bytes),
+            End::Ended(0) => return Ok(built),
+            End::Ended(_) if !errors.is_empty() => Failure::Errors,
+            End::Ended(_) => Failure::Dies,
+            _ => Failure::NeverEnds(self.limits.cpu_time),
         };
         if failure == Failure::Dies {
             let stderr = String::from_utf8_lossy(&outcome.stderr).into_owned();

@@ -1,14 +1,16 @@
 //! Building and judging the programs of the lab.
 
+use crate::at_once::at_once;
 use crate::build::{Build, BuildError, Failure};
-use crate::engine::remove_leftovers;
+use crate::doctor::refusal;
 use crate::handout::{HandoutError, handouts};
-use crate::judge::{Plan, Report, Subject, TaskReport, Verdict, plan};
+use crate::judge::{Plan, Problem, Report, Subject, TaskReport, Verdict, plan};
 use crate::workspace::{ManifestError, Workspace};
+use engine::remove_leftovers;
 use std::collections::BTreeMap;
+use std::fs;
 use std::path::PathBuf;
 use std::time::Duration;
-use std::{fs, thread};
 
 /// The programs of the lab, in its order: package and binary.
 pub const PROGRAMS: [(&str, &str); 10] = [
@@ -23,6 +25,9 @@ pub const PROGRAMS: [(&str, &str); 10] = [
     ("memory-corruption", "threads"),
     ("memory-corruption", "processes"),
 ];
+
+/// So many are judged at the same time. Most of them only wait for something.
+const AT_ONCE: usize = 6;
 
 /// Whose programs are judged where there is a task.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,8 +47,10 @@ pub struct Selection<'a> {
     pub binary: Option<&'a str>,
     /// Whose.
     pub whose: Whose,
-    /// How long the compilers may be at work on a package.
+    /// How long the compilers may use CPUs, all together.
     pub compile_limit: Duration,
+    /// What is drawn at random is drawn from this number.
+    pub seed: u64,
 }
 
 /// Why nothing can be judged.
@@ -72,7 +79,7 @@ fn all_programs() -> String {
 struct Candidate {
     package: &'static str,
     binary: &'static str,
-    plan: &'static Plan,
+    plan: &'static dyn Plan,
     /// The name of what is built: `threads` or `threads-solution`.
     target: String,
     is_untouched: bool,
@@ -88,25 +95,35 @@ struct Candidate {
 pub fn check(workspace: &Workspace, selection: Selection<'_>) -> Result<Report, CheckError> {
     remove_leftovers();
     let candidates = candidates(workspace, selection)?;
+    // Nothing is built or run where nothing can be seen.
+    if let Some((seen, advice)) = refusal() {
+        let problem = Problem::new(
+            Verdict::Environment,
+            format!("running and tracing a program (ptrace) {seen}"),
+        );
+        let tasks = candidates.iter().map(|candidate| {
+            let subject = candidate.subject("", selection.seed);
+            candidate.plan.without_a_run(subject, &problem)
+        });
+        let mut report = Report::new(tasks.collect(), selection.seed);
+        report.remarks.push(advice);
+        return Ok(report);
+    }
     let mut built = BTreeMap::new();
+    let mut compile_time = selection.compile_limit;
     for (package, _) in PROGRAMS {
         let own = candidates
             .iter()
             .filter(|candidate| candidate.package == package);
         let targets: Vec<&str> = own.map(|candidate| candidate.target.as_str()).collect();
         if !targets.is_empty() && !built.contains_key(package) {
-            let results = build(workspace, package, &targets, selection.compile_limit)?;
+            let results = build(workspace, package, &targets, &mut compile_time)?;
             built.insert(package, results);
         }
     }
-    let judged = thread::scope(|scope| {
-        let built = &built;
-        let judge = |candidate| scope.spawn(move || judge(candidate, built));
-        let judges: Vec<_> = candidates.iter().map(judge).collect();
-        let finish = |judge: thread::ScopedJoinHandle<'_, TaskReport>| judge.join().ok();
-        judges.into_iter().filter_map(finish).collect()
-    });
-    Ok(Report::new(judged))
+    let judge = |candidate: &Candidate| judge(candidate, &built, selection.seed);
+    let judged = at_once(AT_ONCE, &candidates, judge);
+    Ok(Report::new(judged, selection.seed))
 }
 
 fn candidates(
@@ -174,10 +191,10 @@ fn build(
     workspace: &Workspace,
     package: &str,
     targets: &[&str],
-    compile_limit: Duration,
+    compile_time: &mut Duration,
 ) -> Result<Results, BuildError> {
     let build_these = Build::package(workspace, package, targets);
-    let (built, failed) = match build_these.with_compile_limit(compile_limit).run() {
+    let (built, failed) = match build_these.with_compile_limit(*compile_time).run() {
         Ok(built) => (built, None),
         Err(BuildError::DoesNotCompile {
             failure,
@@ -186,6 +203,7 @@ fn build(
         }) => (built, Some(NotCompiled { failure, errors })),
         Err(error) => return Err(error),
     };
+    *compile_time = compile_time.saturating_sub(built.cpu_time);
     let is_missing = |target: &&&str| !built.programs.contains_key(**target);
     let missing: Vec<&str> = targets.iter().filter(is_missing).copied().collect();
     let mut results: Results = built
@@ -197,7 +215,7 @@ fn build(
         (Some(failed), &[target]) => drop(results.insert(target.into(), Err(failed))),
         (Some(_), missing) => {
             for target in missing {
-                results.extend(build(workspace, package, &[target], compile_limit)?);
+                results.extend(build(workspace, package, &[target], compile_time)?);
             }
         }
         (None, _) => {}
@@ -205,36 +223,43 @@ fn build(
     Ok(results)
 }
 
-fn judge(candidate: &Candidate, built: &BTreeMap<&str, Results>) -> TaskReport {
+impl Candidate {
+    fn subject<'a>(&self, command: &'a str, seed: u64) -> Subject<'a> {
+        Subject {
+            package: self.package,
+            binary: self.binary,
+            command,
+            seed,
+        }
+    }
+}
+
+fn judge(candidate: &Candidate, built: &BTreeMap<&str, Results>, seed: u64) -> TaskReport {
     let Candidate {
         package,
-        binary,
         plan,
         ref target,
         is_untouched,
+        ..
     } = *candidate;
     let command = format!("cargo run -p {package} --bin {target}");
-    let subject = Subject {
-        package,
-        binary,
-        command: &command,
-    };
+    let subject = candidate.subject(&command, seed);
     if is_untouched {
         let message = "the file is as it was handed out";
-        return plan.without_a_run(subject, Verdict::NotAttempted, message, &[]);
+        let problem = Problem::new(Verdict::NotAttempted, message);
+        return plan.without_a_run(subject, &problem);
     }
     let result = built.get(package).and_then(|results| results.get(target));
     match result {
         Some(Ok(program)) => plan.judge(subject, program),
         Some(Err(NotCompiled { failure, errors })) => {
-            let mut evidence = errors.clone();
-            evidence.push(format!("see it again: {command}"));
-            let message = failure.to_string();
-            plan.without_a_run(subject, Verdict::DoesNotCompile, &message, &evidence)
+            let mut problem = Problem::new(Verdict::DoesNotCompile, failure.to_string());
+            problem.evidence.clone_from(errors);
+            plan.without_a_run(subject, &problem.with(format!("see it again: {command}")))
         }
         None => {
-            let message = "cargo has built no such program";
-            plan.without_a_run(subject, Verdict::Environment, message, &[])
+            let problem = Problem::new(Verdict::Environment, "cargo has built no such program");
+            plan.without_a_run(subject, &problem)
         }
     }
 }

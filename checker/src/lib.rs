@@ -6,12 +6,12 @@
 //! | [`skeleton`] | makes a skeleton from a solution |
 //! | [`handout`] | writes the skeletons that students get, and checks them |
 //! | [`build`] | compiles the programs of one package, apart from all others |
-//! | [`engine`] | runs a program, and sees and controls all that it does |
 //! | [`judge`] | says what that means |
 //! | [`checking`] | builds the programs and judges them |
 //! | [`format`](mod@format) | shows it, to people and to programs |
 //! | [`trace`] | draws a run |
 //! | [`reasons`](mod@reasons) | puts errors into words |
+//! | [`seed`] | what is drawn at random, and can be repeated |
 //! | [`wait_status`] | puts the end of a process into words |
 //! | [`terminal`] | what standard output can show |
 //! | [`mod@watch`] | does so again whenever a source file is saved |
@@ -20,12 +20,13 @@
 //! | [`hints`] | helps with the tasks |
 //! | [`quiz`] | asks the questions of the guide |
 //!
-//! It does not link with any of the exercises: it builds and runs them.
+//! It does not link with any of the exercises: it builds them, and runs them with the
+//! package `engine`.
 
+mod at_once;
 pub mod build;
 pub mod checking;
 pub mod doctor;
-pub mod engine;
 pub mod format;
 pub mod handout;
 pub mod hints;
@@ -33,6 +34,7 @@ pub mod judge;
 pub mod mistakes;
 pub mod quiz;
 pub mod reasons;
+pub mod seed;
 pub mod skeleton;
 pub mod terminal;
 pub mod trace;

@@ -7,6 +7,7 @@ use checker::build::COMPILE_LIMIT;
 use checker::checking::{Selection, Whose};
 use checker::format::Format;
 use checker::reasons::reasons;
+use checker::seed::random_seed;
 use clap::{Parser, Subcommand};
 use commands::{CommandResult, Outcome};
 use std::ffi::OsString;
@@ -41,10 +42,13 @@ enum Lab {
         /// Write it to this file
         #[arg(long, value_name = "FILE")]
         output: Option<PathBuf>,
-        /// How long the compiler may be at work on a package
+        /// How many seconds the compilers may use CPUs, all together
         #[arg(long, value_name = "SECONDS", default_value_t = COMPILE_LIMIT.as_secs(),
             value_parser = clap::value_parser!(u64).range(1..=86400))]
         compile_limit: u64,
+        /// What is drawn at random is drawn from this number; a report shows it
+        #[arg(long, value_name = "NUMBER")]
+        seed: Option<u64>,
     },
     /// Shows a report of check again that was written as JSON
     Show {
@@ -161,6 +165,7 @@ fn run(command: Option<Lab>) -> CommandResult {
             format,
             output,
             compile_limit,
+            seed,
         } => {
             let selection = Selection {
                 package: package.as_deref(),
@@ -171,6 +176,7 @@ fn run(command: Option<Lab>) -> CommandResult {
                     Whose::Student
                 },
                 compile_limit: Duration::from_secs(compile_limit),
+                seed: seed.unwrap_or_else(random_seed),
             };
             commands::check::check_programs(&workspace, selection, format, output.as_deref())
         }

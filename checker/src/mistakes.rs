@@ -1,16 +1,18 @@
 //! Programs with known mistakes, and unusual right ones.
 //!
-//! They are in `checker/tests/mistakes/PACKAGE/BINARY/NAME.rs`. The first line of
-//! each tells the verdict that it must get: `//! Verdict: did-not-wait`.
+//! They are the examples of the package `mistakes`, `PACKAGE-BINARY-NAME.rs`. The first
+//! line of each says which verdict it must get: `//! Verdict: did-not-wait`.
 
+use crate::at_once::at_once;
 use crate::build::{Build, BuildError, Built};
+use crate::checking::PROGRAMS;
 use crate::judge::{Subject, TaskReport, Verdict, plan};
+use crate::seed::random_seed;
 use crate::workspace::Workspace;
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
-use std::{fs, io, iter, thread};
+use std::{fs, io};
 
 /// So many are run at the same time. Most of them only wait for something.
 const AT_ONCE: usize = 8;
@@ -64,25 +66,40 @@ impl Judged {
 /// When the folder can't be read, or a file does not begin with its verdict.
 pub fn mistakes(workspace: &Workspace) -> io::Result<Vec<Mistake>> {
     let mut mistakes = Vec::new();
-    for package in entries(&workspace.root().join("checker/tests/mistakes"))? {
-        for binary in entries(&package)? {
-            for source in entries(&binary)? {
-                let text = fs::read_to_string(&source)?;
-                let first = text.lines().next().unwrap_or_default();
-                let expected = first.strip_prefix("//! Verdict: ").ok_or_else(|| {
-                    io::Error::other(format!("{} has no verdict", source.display()))
-                })?;
-                mistakes.push(Mistake {
-                    package: name(&package),
-                    binary: name(&binary),
-                    name: name(&source),
-                    expected: expected.into(),
-                    source,
-                });
-            }
-        }
+    for source in entries(&workspace.root().join("checker/mistakes/examples"))? {
+        let name = name(&source);
+        let is_of = |(package, binary): &(&str, &str)| {
+            let rest = name.strip_prefix(package)?.strip_prefix('-')?;
+            rest.strip_prefix(binary)?.strip_prefix('-')
+        };
+        let mut programs = PROGRAMS
+            .iter()
+            .filter_map(|program| Some((program, is_of(program)?)));
+        let text = fs::read_to_string(&source)?;
+        let first = text.lines().next().unwrap_or_default();
+        let verdict = first.strip_prefix("//! Verdict: ");
+        let (Some(((package, binary), short)), Some(verdict)) = (programs.next(), verdict) else {
+            let message = format!("{} has no program or no verdict", source.display());
+            return Err(io::Error::other(message));
+        };
+        mistakes.push(Mistake {
+            package: (*package).into(),
+            binary: (*binary).into(),
+            name: short.into(),
+            expected: verdict.into(),
+            source: source.clone(),
+        });
     }
     Ok(mistakes)
+}
+
+/// Builds all known mistakes.
+///
+/// # Errors
+///
+/// When one of them does not compile.
+pub fn build_all(workspace: &Workspace) -> Result<Built, BuildError> {
+    Build::examples(workspace, "mistakes").run()
 }
 
 /// Builds mistakes, as a package of this name: different ones under different names,
@@ -112,6 +129,7 @@ pub fn judge(built: &Built, mistakes: &[Mistake]) -> Vec<Judged> {
             package: &mistake.package,
             binary: &mistake.binary,
             command: &target,
+            seed: random_seed(),
         };
         let plan = plan(&mistake.package, &mistake.binary)?;
         Some(Judged {
@@ -119,17 +137,8 @@ pub fn judge(built: &Built, mistakes: &[Mistake]) -> Vec<Judged> {
             report: plan.judge(subject, built.programs.get(&target)?),
         })
     };
-    // Each takes the next one as soon as it has done with its last.
-    let rest = Mutex::new(mistakes.iter());
-    let next = || rest.lock().ok()?.next();
-    let mut judged: Vec<Judged> = thread::scope(|scope| {
-        let judge_some = || iter::from_fn(next).filter_map(judge).collect::<Vec<_>>();
-        let some: Vec<_> = (0..AT_ONCE).map(|_| scope.spawn(judge_some)).collect();
-        let done = some.into_iter().filter_map(|some| some.join().ok());
-        done.flatten().collect()
-    });
-    judged.sort_by_key(|judged| judged.mistake.source.clone());
-    judged
+    let judged = at_once(AT_ONCE, mistakes, judge);
+    judged.into_iter().flatten().collect()
 }
 
 fn entries(folder: &Path) -> io::Result<Vec<PathBuf>> {

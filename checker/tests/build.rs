@@ -1,9 +1,7 @@
 //! Compiling, and what goes wrong with it; the command line of `cargo lab dev`.
 
 use checker::build::Failure;
-use checker::engine::{Limits, Run};
 use checker::{Build, BuildError, Workspace};
-use serde_json::Value;
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::fs;
@@ -74,7 +72,7 @@ fn main() { println!(\"{COUNT}\"); }
     match build.with_compile_limit(limit).run() {
         Err(BuildError::DoesNotCompile { failure, .. }) => {
             assert_eq!(failure, Failure::NeverEnds(limit));
-            let message = "the compiler had not finished after 0.5 seconds";
+            let message = "the compiler had not finished after 0.5 seconds of CPU time";
             assert_eq!(failure.to_string(), message);
         }
         other => panic!("{other:?}"),
@@ -99,26 +97,6 @@ fn a_compiler_that_dies() -> Result<(), Box<dyn Error>> {
         }
         other => panic!("{other:?}"),
     }
-    Ok(())
-}
-
-/// Where nobody may trace, programs are compiled nevertheless. A traced program
-/// may not.
-#[test]
-fn a_build_without_tracing() -> Result<(), Box<dyn Error>> {
-    let limits = Limits {
-        time: Duration::from_secs(120),
-        tasks: 10_000,
-        file_bytes: 1 << 30,
-        ..Limits::default()
-    };
-    let args = ["check", "sum-array", "--bin", "sequential"];
-    let run = Run::new(env!("CARGO_BIN_EXE_lab")).args(args);
-    let observed = run.args(["--format", "json"]).limits(limits).observe()?;
-    let report: Value = serde_json::from_slice(&observed.stdout)
-        .map_err(|_| String::from_utf8_lossy(&observed.stderr).into_owned())?;
-    let verdict = &report["tasks"][0]["checks"][0]["verdict"];
-    assert_ne!(verdict, "does-not-compile", "{report:#}");
     Ok(())
 }
 

@@ -1,7 +1,7 @@
 //! What teachers use: the scripts in `grading`.
 
 use checker::format::{Format, Style, render};
-use checker::judge::{Check, Means, Report, TaskReport, Verdict};
+use checker::judge::{Check, Report, TaskReport, Verdict};
 use checker::skeleton::skeleton;
 use serde_json::Value;
 use std::error::Error;
@@ -283,20 +283,16 @@ fn submissions_are_graded_for_real() -> Result<()> {
     );
 
     // A program that wants to change its judge's mind.
-    let answer = autograder.path("answer");
-    let program = format!(
-        "fn main() {{\n\
-             let judge = std::os::unix::process::parent_id();\n\
-             let memory = format!(\"/proc/{{judge}}/mem\");\n\
-             let opened = std::fs::File::options().write(true).open(memory);\n\
-             std::fs::write({answer:?}, opened.is_ok().to_string()).unwrap();\n\
-         }}\n"
-    );
-    autograder.submit(THREADS, &program)?;
-    grade()?;
-    // Nothing is kept from root.
-    let expected = nix::unistd::Uid::current().is_root().to_string();
-    assert_eq!(fs::read_to_string(answer)?, expected);
+    let program = "fn main() {\n\
+         let judge = std::os::unix::process::parent_id();\n\
+         let memory = format!(\"/proc/{judge}/mem\");\n\
+         let opened = std::fs::File::options().write(true).open(memory);\n\
+         eprintln!(\"opened: {}\", opened.is_ok());\n\
+         std::process::exit(1);\n\
+         }\n";
+    autograder.submit(THREADS, program)?;
+    let results = grade()?.to_string();
+    assert!(results.contains("opened: false"), "{results}");
     Ok(())
 }
 
@@ -401,12 +397,10 @@ fn report(verdict: Verdict, score: u32) -> Report {
         message: message.into(),
         evidence: vec![format!("{message}\n## Score: 9/9\n</pre># Score: 9/9")],
     };
-    Report::new(vec![TaskReport::new(
-        "wait-for-me",
-        "threads",
-        Means::Tracing,
-        vec![check],
-    )])
+    Report::new(
+        vec![TaskReport::new("wait-for-me", "threads", vec![check])],
+        0,
+    )
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! Drawings of real runs, and the command line of `cargo lab trace`.
 
-use checker::engine::{Kind, Run, Schedule};
 use checker::trace::{Ending, TextStyle, Timeline, svg, text};
 use checker::{Build, Workspace};
+use engine::{Kind, Run, Schedule};
 use std::error::Error;
 use std::fs;
 use std::process::{Command, Output};
@@ -12,8 +12,8 @@ fn timeline(package: &str, binary: &str, args: &[&str]) -> Result<Timeline, Box<
     let workspace = Workspace::locate()?;
     let built = Build::package(&workspace, package, &[binary]).run()?;
     // So that nobody can have ended before somebody waits.
-    let run = Run::new(&built.programs[binary]).schedule(Schedule::HoldWorkers);
-    Ok(Timeline::new(&run.args(args).observe()?))
+    let run = Run::new(&built.programs[binary]).schedule(Schedule::WorkersLast(Vec::new()));
+    Ok(Timeline::new(&run.args(args).watch_waits().observe()?))
 }
 
 fn draw(timeline: &Timeline) -> String {

@@ -1,14 +1,14 @@
 //! Every solution, every known mistake and every skeleton gets its verdict.
 
+use checker::Workspace;
 use checker::build::COMPILE_LIMIT;
 use checker::checking::{Selection, Whose, check};
 use checker::handout::handouts;
-use checker::judge::{Means, Report, Status, Subject, Verdict, plan};
-use checker::mistakes::{Mistake, build, judge, mistakes};
-use checker::{Built, Workspace};
+use checker::judge::{Report, Status, Verdict};
+use checker::mistakes::{Mistake, build, build_all, judge, mistakes};
+use checker::seed::random_seed;
 use std::error::Error;
 use std::fs;
-use std::thread;
 use tempfile::TempDir;
 
 fn report_on(whose: Whose) -> Result<Report, Box<dyn Error>> {
@@ -17,6 +17,7 @@ fn report_on(whose: Whose) -> Result<Report, Box<dyn Error>> {
         binary: None,
         whose,
         compile_limit: COMPILE_LIMIT,
+        seed: random_seed(),
     };
     Ok(check(&Workspace::locate()?, selection)?)
 }
@@ -37,7 +38,7 @@ fn all_solutions_and_all_claims_pass() -> Result<(), Box<dyn Error>> {
 fn all_known_mistakes_get_their_verdicts() -> Result<(), Box<dyn Error>> {
     let workspace = Workspace::locate()?;
     let mistakes = mistakes(&workspace)?;
-    let judged = judge(&build(&workspace, "mistakes", &mistakes)?, &mistakes);
+    let judged = judge(&build_all(&workspace)?, &mistakes);
     assert_eq!(judged.len(), mistakes.len());
     for judged in judged {
         assert!(judged.is_as_expected(), "{judged:#?}");
@@ -45,25 +46,23 @@ fn all_known_mistakes_get_their_verdicts() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Who runs the command that is given as evidence does not see what the checker has done.
+/// A student who runs the command that is given as evidence does not see what the checker
+/// has done.
 #[test]
 fn an_injected_fault_is_told() -> Result<(), Box<dyn Error>> {
     let workspace = Workspace::locate()?;
     let mut mistakes = mistakes(&workspace)?;
     mistakes.retain(|mistake| ["only-sigsegv", "signal-part-only"].contains(&&*mistake.name));
-    let judged = judge(&build(&workspace, "mistakes-faults", &mistakes)?, &mistakes);
+    let judged = judge(&build_all(&workspace)?, &mistakes);
     let faults = [
-        "in this run the checker killed child 1, counted from 0, by SIGTERM",
-        "in this run the checker made child 1, counted from 0, exit with status 3",
+        "in this run the checker killed child ",
+        "in this run the checker made child ",
     ];
     assert_eq!(judged.len(), faults.len());
     for (judged, fault) in judged.iter().zip(faults) {
-        let mut evidence = judged
-            .report
-            .checks
-            .iter()
-            .flat_map(|check| &check.evidence);
-        assert!(evidence.any(|line| line == fault), "{judged:#?}");
+        let checks = judged.report.checks.iter();
+        let mut evidence = checks.flat_map(|check| &check.evidence);
+        assert!(evidence.any(|line| line.starts_with(fault)), "{judged:#?}");
     }
     Ok(())
 }
@@ -99,52 +98,5 @@ fn no_skeleton_gets_the_points_of_its_task() -> Result<(), Box<dyn Error>> {
         assert!(judged.is_as_expected(), "{judged:#?}");
         assert_eq!(judged.report.score, 0, "{judged:#?}");
     }
-    Ok(())
-}
-
-/// Whether a program is good enough, judged by its output.
-fn passes(built: &Built, mistake: &Mistake) -> Option<bool> {
-    let target = mistake.target();
-    let subject = Subject {
-        package: &mistake.package,
-        binary: &mistake.binary,
-        command: &target,
-    };
-    let plan = plan(&mistake.package, &mistake.binary)?;
-    let report = plan.judge_by_output(subject, built.programs.get(&target)?);
-    assert_eq!(report.judged_by, Means::Output);
-    Some(report.status == Status::Passed)
-}
-
-/// Right programs pass. Of the wrong ones, those are found that print or leave
-/// something that they should not.
-#[test]
-fn outputs_tell_some_mistakes() -> Result<(), Box<dyn Error>> {
-    const FOUND: [&str; 10] = [
-        "spawn-without-join",
-        "print-then-join",
-        "half",
-        "twice",
-        "panics",
-        "other-text",
-        "leaves-a-grandchild",
-        "bug-removed",
-        "says-nothing",
-        "exit-code-instead",
-    ];
-    let workspace = Workspace::locate()?;
-    let mut programs = mistakes(&workspace)?;
-    let built = build(&workspace, "mistakes", &programs)?;
-    programs
-        .retain(|mistake| mistake.expected == "passed" || FOUND.contains(&mistake.name.as_str()));
-    thread::scope(|scope| {
-        for mistake in &programs {
-            let built = &built;
-            scope.spawn(move || {
-                let expected = mistake.expected == "passed";
-                assert_eq!(passes(built, mistake), Some(expected), "{mistake:?}");
-            });
-        }
-    });
     Ok(())
 }

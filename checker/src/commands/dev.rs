@@ -7,6 +7,7 @@ use checker::checking::{Selection, Whose, check};
 use checker::handout::{Comparison, HandoutError, handouts};
 use checker::judge::{Report, TaskReport, Verdict};
 use checker::mistakes;
+use checker::seed::random_seed;
 use std::error::Error;
 use std::io::{self, Write};
 
@@ -63,7 +64,7 @@ pub(crate) fn check_verdicts(workspace: &Workspace) -> CommandResult {
         wrong += tell(&mut out, "solution", task, is_right)?;
     }
     let known = mistakes::mistakes(workspace)?;
-    let built = mistakes::build(workspace, "mistakes", &known)?;
+    let built = mistakes::build_all(workspace)?;
     for judged in mistakes::judge(&built, &known) {
         let name = &judged.mistake.name;
         wrong += tell(&mut out, name, &judged.report, judged.is_as_expected())?;
@@ -80,6 +81,7 @@ fn report_on(workspace: &Workspace, whose: Whose) -> Result<Report, Box<dyn Erro
         binary: None,
         whose,
         compile_limit: COMPILE_LIMIT,
+        seed: random_seed(),
     };
     Ok(check(workspace, selection)?)
 }

@@ -6,6 +6,7 @@ use checker::judge::{Report, SCHEMA};
 use checker::terminal;
 use std::fs;
 use std::io::{self, Write};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 /// Why a report can't be shown.
@@ -64,7 +65,7 @@ pub(super) fn write(
     };
     let text = render(report, format, style)?;
     match output {
-        Some(path) => fs::write(path, text).map_err(|source| ShowError::Write {
+        Some(path) => replace(path, text.as_bytes()).map_err(|source| ShowError::Write {
             path: path.into(),
             source,
         }),
@@ -74,4 +75,24 @@ pub(super) fn write(
             Ok(out.flush()?)
         }
     }
+}
+
+/// Puts a file in the place of another one. A link that a submission has put there is
+/// replaced, and what it leads to stays as it is. A device or a pipe is written to.
+fn replace(path: &Path, contents: &[u8]) -> io::Result<()> {
+    let existing = path.symlink_metadata().ok();
+    let is_special = |kind: fs::FileType| !(kind.is_file() || kind.is_symlink());
+    if existing.is_some_and(|file| is_special(file.file_type())) {
+        return fs::write(path, contents);
+    }
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    file.write_all(contents)?;
+    let readable = fs::Permissions::from_mode(0o644);
+    file.as_file().set_permissions(readable)?;
+    file.persist(path)?;
+    Ok(())
 }

@@ -8,6 +8,7 @@ use checker::handout::{Handout, handouts};
 use checker::judge::{TaskReport, Verdict};
 use checker::quiz::answers::Answers;
 use checker::quiz::quizzes;
+use checker::seed::random_seed;
 use std::io::{self, Write};
 
 /// Judges the three tasks and names the next thing to do.
@@ -17,6 +18,7 @@ pub(crate) fn status(workspace: &Workspace) -> CommandResult {
         binary: None,
         whose: Whose::Student,
         compile_limit: COMPILE_LIMIT,
+        seed: random_seed(),
     };
     let report = check(workspace, selection)?;
     let tasks: Vec<&TaskReport> = report

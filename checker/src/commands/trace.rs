@@ -2,10 +2,10 @@
 
 use super::{CommandResult, Outcome};
 use checker::checking::PROGRAMS;
-use checker::engine::{Limits, Run, Schedule};
 use checker::handout::{HandoutError, handouts};
 use checker::trace::{TextStyle, Timeline, svg, text};
 use checker::{Build, Workspace, terminal};
+use engine::{Limits, Run};
 use std::ffi::OsString;
 use std::fs;
 use std::io::{self, Write};
@@ -54,10 +54,7 @@ pub(crate) fn trace(
         tasks: 1100,
         ..Limits::default()
     };
-    let run = Run::new(program)
-        .args(args)
-        .schedule(Schedule::Free)
-        .watch_sleeps();
+    let run = Run::new(program).args(args).watch_waits();
     let timeline = Timeline::new(&run.limits(limits).observe()?);
 
     if let Some(path) = svg_file {

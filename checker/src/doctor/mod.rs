@@ -10,6 +10,7 @@ mod tools;
 mod tracing;
 
 pub use render::render;
+pub use tracing::refusal;
 
 use crate::workspace::Workspace;
 
@@ -74,6 +75,7 @@ pub fn examine(workspace: &Workspace) -> Vec<Finding> {
         machine::examine_memory(),
         machine::examine_proc(),
         tracing::examine(),
+        tracing::examine_jail(),
         machine::examine_huge_pages(),
         machine::examine_core_files(),
         place::examine(workspace.root()),

@@ -1,76 +1,116 @@
-//! Whether programs can be traced, which is how they are judged.
+//! Whether programs can be traced, and what they cannot be kept from.
 
 use super::Finding;
 use super::machine::read;
-use crate::engine::{EngineError, Run};
-
-const SUBJECT: &str = "tracing";
+use crate::reasons::reasons;
+use engine::{Error, Layer, Run, missing_layers};
+use nix::errno::Errno;
 
 /// Tries it.
 pub(super) fn examine() -> Finding {
-    // The one program that all systems have in the same place.
-    match Run::new("/bin/sh").args(["-c", "true"]).observe() {
-        Ok(_) => Finding::fine(SUBJECT, "is allowed"),
-        Err(EngineError::TracingRefused { .. }) => refused(
-            &read("/proc/self/status"),
-            &read("/proc/sys/kernel/yama/ptrace_scope"),
-        ),
-        Err(error) => Finding::limited(
-            SUBJECT,
-            format!("can't be tried: {error}"),
-            "cargo lab check gives weaker verdicts then, by output only.",
-        ),
+    match refusal() {
+        None => Finding::fine("tracing", "is allowed"),
+        Some((seen, advice)) => Finding::broken("tracing", seen, advice),
     }
 }
 
-/// Why it is not allowed, from the status of this process and the setting of Yama.
-fn refused(status: &str, ptrace_scope: &str) -> Finding {
+/// Why programs can't be judged here, and what to do about it; if they can't.
+#[must_use]
+pub fn refusal() -> Option<(String, String)> {
+    // The one program that all systems have in the same place.
+    match Run::new("/bin/sh").args(["-c", ":"]).observe() {
+        Ok(_) => None,
+        Err(Error::TracingRefused { source }) => {
+            let errno = source.raw_os_error().map_or(Errno::EPERM, Errno::from_raw);
+            let yama = read("/proc/sys/kernel/yama/ptrace_scope");
+            Some(refused(errno, &read("/proc/self/status"), &yama))
+        }
+        Err(error) => Some((
+            format!("can't be tried: {}", reasons(&error)),
+            "A program needs room for small files in the temporary folder (TMPDIR), and a few \
+             processes. cargo lab can't judge programs before it can run one."
+                .into(),
+        )),
+    }
+}
+
+/// Why it is not allowed, from the error, the status of this process and the setting of
+/// Yama.
+fn refused(errno: Errno, status: &str, ptrace_scope: &str) -> (String, String) {
     let filtered = "Seccomp:\t2";
-    let reason = if ptrace_scope == "3" {
-        "is not allowed on this machine (kernel.yama.ptrace_scope is 3)"
-    } else if status.lines().any(|line| line == filtered) {
-        "is not allowed in this container (a seccomp filter)"
+    let (seen, advice) = if errno == Errno::ENOSYS {
+        (
+            "is not there: this machine emulates another architecture",
+            "Use an image of the machine's own architecture, on Apple silicon: docker run \
+             --platform linux/arm64.",
+        )
+    } else if ptrace_scope == "3" {
+        (
+            "is not allowed on this machine (kernel.yama.ptrace_scope is 3)",
+            "Its administrator has to set it to 2 or less and start the machine anew.",
+        )
     } else {
-        "is not allowed here"
+        let seen = match status.lines().any(|line| line == filtered) {
+            true => "is not allowed in this container (a seccomp filter)",
+            false => "is not allowed here",
+        };
+        let advice = "In a container: start it with docker run --cap-add SYS_PTRACE, or else with \
+                      docker run --security-opt seccomp=unconfined.";
+        (seen, advice)
     };
-    let what_to_do = if ptrace_scope == "3" {
-        "Its administrator has to set it to 2 or less and start the machine anew."
+    (
+        seen.into(),
+        format!("cargo lab can't build or judge programs without it. {advice}"),
+    )
+}
+
+/// What keeps judged programs in their place.
+pub(super) fn examine_jail() -> Finding {
+    let advice = "Programs are judged all the same. Run the checker in a container or as a user of \
+                  its own, if you don't trust them.";
+    let missing = missing_layers();
+    if missing.contains(&Layer::Files) {
+        let seen = "can't restrict files: this kernel has no Landlock";
+        Finding::limited("jail", seen, advice)
+    } else if missing.contains(&Layer::Signals) {
+        let seen = "restricts files; signals only by tracing: Landlock does so from Linux 6.12 on";
+        Finding::fine("jail", seen)
     } else {
-        "In a container: start it with docker run --cap-add SYS_PTRACE, or else with docker run \
-         --security-opt seccomp=unconfined."
-    };
-    let advice = format!(
-        "cargo lab check judges programs by their output only; all else works. {what_to_do}"
-    );
-    Finding::limited(SUBJECT, reason, advice)
+        Finding::fine("jail", "restricts files and signals")
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::refused;
-    use crate::doctor::State;
+    use nix::errno::Errno;
 
     #[test]
     fn a_filter_of_a_container() {
-        let finding = refused("Name:\tlab\nSeccomp:\t2\nSeccomp_filters:\t1", "1");
-        assert_eq!(finding.state, State::Limited);
-        assert!(finding.seen.contains("seccomp"), "{finding:?}");
-        let advice = finding.advice.unwrap_or_default();
+        let status = "Name:\tlab\nSeccomp:\t2\nSeccomp_filters:\t1";
+        let (seen, advice) = refused(Errno::EPERM, status, "1");
+        assert!(seen.contains("seccomp"), "{seen}");
         assert!(advice.contains("--cap-add SYS_PTRACE"), "{advice}");
         assert!(advice.contains("seccomp=unconfined"), "{advice}");
     }
 
     #[test]
     fn yama() {
-        let finding = refused("Seccomp:\t0", "3");
-        assert!(finding.seen.contains("ptrace_scope"), "{finding:?}");
-        let advice = finding.advice.unwrap_or_default();
+        let (seen, advice) = refused(Errno::EPERM, "Seccomp:\t0", "3");
+        assert!(seen.contains("ptrace_scope"), "{seen}");
         assert!(!advice.contains("docker"), "{advice}");
     }
 
     #[test]
+    fn an_emulator() {
+        let (seen, advice) = refused(Errno::ENOSYS, "Seccomp:\t2", "1");
+        assert!(seen.contains("emulates"), "{seen}");
+        assert!(!advice.contains("cap-add"), "{advice}");
+    }
+
+    #[test]
     fn an_unknown_reason() {
-        let finding = refused("Seccomp:\t0", "");
-        assert!(finding.seen.contains("here"), "{finding:?}");
+        let (seen, _) = refused(Errno::EPERM, "Seccomp:\t0", "");
+        assert!(seen.contains("here"), "{seen}");
     }
 }

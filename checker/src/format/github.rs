@@ -23,8 +23,8 @@ pub(super) fn github(report: &Report) -> String {
             text.push('\n');
         }
     }
-    if let Some(remark) = report.remark() {
-        text += &format!("::warning title=Weaker verdicts::{}\n", data(remark));
+    for remark in &report.remarks {
+        text += &format!("::warning title=This machine::{}\n", data(remark));
     }
     text
 }

@@ -7,9 +7,14 @@ use serde_json::{Value, json};
 
 pub(super) fn gradescope(report: &Report) -> Result<String, FormatError> {
     let tests: Vec<Value> = report.tasks.iter().flat_map(tests).collect();
+    let mut output = format!("Score: {}/{}", report.score, report.max_score);
+    for remark in &report.remarks {
+        output += "\n";
+        output += &escape(remark);
+    }
     let results = json!({
         "score": report.score,
-        "output": format!("Score: {}/{}", report.score, report.max_score),
+        "output": output,
         "output_format": "text",
         "stdout_visibility": "hidden",
         "tests": tests,
@@ -32,9 +37,6 @@ fn tests(task: &TaskReport) -> impl Iterator<Item = Value> {
         {
             output += "\n  | ";
             output += &line;
-        }
-        if let Some(remark) = task.judged_by.remark() {
-            output += &format!("\n({remark})");
         }
         json!({
             "name": format!("{} {}: {}", task.package, task.binary, check.name),

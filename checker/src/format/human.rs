@@ -42,9 +42,8 @@ const QUOTE: &str = "      | ";
 
 pub(super) fn human(report: &Report, style: Style) -> String {
     let mut text = tasks(&report.tasks, style);
-    if let Some(remark) = report.remark() {
-        let remark = format!("{remark}; cargo lab doctor tells what to do");
-        for line in wrap(&remark, style.width, 0) {
+    for remark in &report.remarks {
+        for line in wrap(remark, style.width, 0) {
             text += &style.paint(&line, UNKNOWN);
             text.push('\n');
         }

@@ -8,6 +8,12 @@ use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
 pub(super) fn junit(report: &Report) -> Result<String, FormatError> {
     let mut junit = quick_junit::Report::new("cargo lab check");
     junit.add_test_suites(report.tasks.iter().map(suite));
+    // A report has no properties of its own.
+    if let Some(first) = junit.test_suites.first_mut() {
+        for remark in &report.remarks {
+            first.add_property(("remark", remark.as_str()));
+        }
+    }
     Ok(junit.to_string()?)
 }
 
@@ -15,9 +21,6 @@ fn suite(task: &TaskReport) -> TestSuite {
     let mut suite = TestSuite::new(format!("{} {}", task.package, task.binary));
     suite.add_property(("score", task.score.to_string().as_str()));
     suite.add_property(("max_score", task.max_score.to_string().as_str()));
-    if let Some(remark) = task.judged_by.remark() {
-        suite.add_property(("remark", remark));
-    }
     suite.add_test_cases(task.checks.iter().map(|check| case(task, check)));
     suite
 }

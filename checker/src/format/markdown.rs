@@ -10,7 +10,7 @@ const MOST_BYTES: usize = 150_000;
 
 pub(super) fn markdown(report: &Report) -> String {
     let mut text = format!("## Score: {}/{}\n\n", report.score, report.max_score);
-    if let Some(remark) = report.remark() {
+    for remark in &report.remarks {
         let _ = writeln!(text, "{}.\n", html(remark));
     }
     text += "| | program | check | points | verdict |\n|---|---|---|---:|---|\n";

@@ -2,31 +2,38 @@
 
 use super::plan::{Finding, Problem, Seen};
 use super::report::Verdict;
-use crate::engine::{End, Fault, Limits};
 use crate::wait_status::end_in_words;
+use engine::{End, Limits};
 
 /// It came to an end by itself.
 pub(super) fn ended(seen: &Seen) -> Finding {
     let limits = Limits::default();
-    let problem = match seen.observed.end {
+    let (verdict, message) = match seen.observed.end {
         End::Ended(_) => return Ok(()),
-        End::TimedOut => Problem::new(
+        End::TimedOut => (
             Verdict::TimedOut,
             format!("it had not ended after {} seconds", limits.time.as_secs()),
         ),
-        End::TooMuchOutput => Problem::new(
+        End::TooMuchOutput => (
             Verdict::TooMuchOutput,
-            format!("it printed more than {} bytes", limits.output_bytes),
+            format!(
+                "it wrote more than {} bytes, or {} files",
+                limits.output_bytes, limits.folder_entries
+            ),
         ),
-        End::TooManyTasks => Problem::new(
+        End::TooManyTasks => (
             Verdict::Crashed,
             format!(
                 "it started more than {} threads and processes",
                 limits.tasks
             ),
         ),
+        End::TooMuchMemory => (
+            Verdict::Crashed,
+            format!("it used more than {} MiB", limits.memory_bytes >> 20),
+        ),
     };
-    Err(again(problem, seen))
+    Err(Problem::new(verdict, message).seen_in(seen))
 }
 
 /// It ended with exit status 0, and nothing of it was left.
@@ -36,12 +43,13 @@ pub(super) fn ended_well(seen: &Seen) -> Finding {
     succeeded(seen)
 }
 
-/// If it ended, then with exit status 0.
+/// It ended by itself, with exit status 0.
 pub(super) fn succeeded(seen: &Seen) -> Finding {
+    ended(seen)?;
     match seen.observed.end {
         End::Ended(status) if status != 0 => {
             let problem = Problem::new(Verdict::Crashed, format!("it {}", end_in_words(status)));
-            Err(again(with_stderr(problem, seen), seen))
+            Err(with_stderr(problem, seen).seen_in(seen))
         }
         _ => Ok(()),
     }
@@ -54,22 +62,7 @@ pub(super) fn nothing_left(seen: &Seen) -> Finding {
         return Ok(());
     }
     let message = format!("{left} of its processes were still there when it had ended");
-    Err(again(Problem::new(Verdict::LeftRunning, message), seen))
-}
-
-/// Adds the command to see it again, and what it does not do.
-pub(super) fn again(problem: Problem, seen: &Seen) -> Problem {
-    let command = format!("see it again: {}", seen.command);
-    let problem = problem.with(command);
-    match seen.fault {
-        None => problem,
-        Some((child, Fault::Killed(signal))) => problem.with(format!(
-            "in this run the checker killed child {child}, counted from 0, by {signal}"
-        )),
-        Some((child, Fault::Fails(status))) => problem.with(format!(
-            "in this run the checker made child {child}, counted from 0, exit with status {status}"
-        )),
-    }
+    Err(Problem::new(Verdict::LeftRunning, message).seen_in(seen))
 }
 
 /// Adds the beginning of what it wrote to standard error.

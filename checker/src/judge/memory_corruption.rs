@@ -1,56 +1,58 @@
-//! memory-corruption: who sees what a stray worker writes?
+//! memory-corruption: which workers see what a stray one writes?
 
-use super::ending::{again, ended_well};
-use super::plan::{FREE, Finding, Plan, PlannedCheck, PlannedRun, Problem, Seen};
+use super::ending::ended_well;
+use super::plan::{Claim, Finding, Judge, Problem, Program, Seen};
 use super::report::Verdict;
 use super::sums::{sum, sum_is};
-use crate::engine::Kind;
+use engine::Kind;
 
 /// The sum of all 10,000,000 numbers.
 const RIGHT: i64 = 505_126_203;
 
-const RUNS: &[PlannedRun] = &[
-    PlannedRun {
-        args: &["2", "--pages", "small"],
-        ..FREE
-    },
-    PlannedRun {
-        args: &["2", "corrupt", "--pages", "small"],
-        ..FREE
-    },
-];
+/// Without corruption, and with it.
+type Runs = [Seen; 2];
 
-const RIGHT_SUM: PlannedCheck =
-    PlannedCheck::of_output("without corruption the sum is right", 0, |seen| {
-        is_right(&seen[0])
-    });
+fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
+    program.see([
+        program.run(&["2", "--pages", "small"]),
+        program.run(&["2", "corrupt", "--pages", "small"]),
+    ])
+}
 
-pub(super) const THREADS: Plan = Plan::new(
-    RUNS,
-    &[
+const RIGHT_SUM: Claim<Runs> = Claim {
+    name: "without corruption the sum is right",
+    points: 0,
+    holds: |[without, _]| is_right(without),
+};
+
+pub(super) const THREADS: Judge<Runs> = Judge {
+    observe,
+    checks: &[
         RIGHT_SUM,
-        PlannedCheck::of_output("with a corrupting thread the sum is negative", 0, |seen| {
-            is_negative(&seen[1])
-        }),
+        Claim {
+            name: "with a corrupting thread the sum is negative",
+            points: 0,
+            holds: |[_, with]| is_negative(with),
+        },
     ],
-);
+};
 
-pub(super) const PROCESSES: Plan = Plan::new(
-    RUNS,
-    &[
+pub(super) const PROCESSES: Judge<Runs> = Judge {
+    observe,
+    checks: &[
         RIGHT_SUM,
-        PlannedCheck::of_output(
-            "with a corrupting process the sum is right all the same",
-            0,
-            |seen| is_right(&seen[1]),
-        ),
-        PlannedCheck::of_tracing(
-            "the corrupting process writes to copies of the pages",
-            0,
-            |seen| copies_its_pages(&seen[1]),
-        ),
+        Claim {
+            name: "with a corrupting process the sum is right all the same",
+            points: 0,
+            holds: |[_, with]| is_right(with),
+        },
+        Claim {
+            name: "the corrupting process writes to copies of the pages",
+            points: 0,
+            holds: |[_, with]| copies_its_pages(with),
+        },
     ],
-);
+};
 
 fn is_right(seen: &Seen) -> Finding {
     ended_well(seen)?;
@@ -65,34 +67,29 @@ fn is_negative(seen: &Seen) -> Finding {
     }
     let problem =
         Problem::new(Verdict::WrongOutput, "the sum is not negative").with(format!("seen: {sum}"));
-    Err(again(problem, seen))
+    Err(problem.seen_in(seen))
 }
 
-/// The last child has a page fault for each page of the array, and the others,
-/// who only read, have not.
+/// The last child has a page fault for each page of the array. The others, which only
+/// read, have not.
 fn copies_its_pages(seen: &Seen) -> Finding {
-    let faults: Vec<u64> = seen
-        .observed
-        .created(Kind::Process)
-        .filter_map(|(_, task)| task.minor_faults)
-        .collect();
-    let page_bytes = nix::unistd::sysconf(nix::unistd::SysconfVar::PAGE_SIZE)
-        .ok()
-        .flatten();
-    let page_bytes = page_bytes
-        .and_then(|bytes| u64::try_from(bytes).ok())
-        .unwrap_or(4096);
-    let pages = 40_000_000 / page_bytes;
-    match faults.as_slice() {
-        [readers @ .., writer] if *writer >= pages && readers.iter().all(|r| *r < pages) => Ok(()),
-        _ => {
-            let message = "the page faults of the children do not show it";
-            let problem = Problem::new(Verdict::WrongOutput, message)
-                .with(format!(
-                    "expected: at least {pages} for the last child only"
-                ))
-                .with(format!("seen: {faults:?}"));
-            Err(again(problem, seen))
-        }
+    let children = seen.observed.created(Kind::Process);
+    let faults: Vec<u64> = children.filter_map(|(_, task)| task.minor_faults).collect();
+    let page_bytes = nix::unistd::sysconf(nix::unistd::SysconfVar::PAGE_SIZE);
+    let page_bytes = page_bytes.ok().flatten();
+    let page_bytes = page_bytes.and_then(|bytes| u64::try_from(bytes).ok());
+    let pages = 40_000_000 / page_bytes.unwrap_or(4096);
+    if let [readers @ .., writer] = faults.as_slice()
+        && *writer >= pages
+        && readers.iter().all(|reader| *reader < pages)
+    {
+        return Ok(());
     }
+    let message = "the page faults of the children do not show it";
+    let problem = Problem::new(Verdict::WrongOutput, message)
+        .with(format!(
+            "expected: at least {pages} for the last child only"
+        ))
+        .with(format!("seen: {faults:?}"));
+    Err(problem.seen_in(seen))
 }

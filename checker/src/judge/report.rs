@@ -1,5 +1,6 @@
 //! What the lab thinks of the programs, whatever format it is shown in.
 
+use engine::Layer;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -15,6 +16,10 @@ pub struct Report {
     pub score: u32,
     /// As many points as there are.
     pub max_score: u32,
+    /// What was drawn at random was drawn from this number: `--seed` repeats it.
+    pub seed: u64,
+    /// What has to be said of the whole, if anything.
+    pub remarks: Vec<String>,
     /// The programs, in the order of the lab.
     pub tasks: Vec<TaskReport>,
 }
@@ -28,8 +33,6 @@ pub struct TaskReport {
     pub binary: String,
     /// Whether all is well with it.
     pub status: Status,
-    /// What it was judged by.
-    pub judged_by: Means,
     /// Its points.
     pub score: u32,
     /// As many points as there are; 0 for programs without a task.
@@ -66,30 +69,6 @@ pub enum Status {
     Failed,
     /// It could not be judged, and that is not its fault.
     Error,
-}
-
-/// What a program was judged by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Means {
-    /// All that its threads and processes did.
-    Tracing,
-    /// What it printed and how it ended, in several runs, because tracing is not
-    /// allowed. A weaker verdict: how it works was not seen.
-    Output,
-}
-
-impl Means {
-    /// What has to be said of the verdicts, if anything.
-    #[must_use]
-    pub const fn remark(self) -> Option<&'static str> {
-        match self {
-            Self::Tracing => None,
-            Self::Output => Some(
-                "judged by output only, a weaker verdict: tracing (ptrace) is not allowed here",
-            ),
-        }
-    }
 }
 
 /// What came of a check.
@@ -149,9 +128,11 @@ impl fmt::Display for Verdict {
 impl Report {
     /// Puts the programs together.
     #[must_use]
-    pub fn new(tasks: Vec<TaskReport>) -> Self {
+    pub fn new(tasks: Vec<TaskReport>, seed: u64) -> Self {
         Self {
             schema: SCHEMA,
+            seed,
+            remarks: remarks(),
             score: tasks.iter().map(|task| task.score).sum(),
             max_score: tasks.iter().map(|task| task.max_score).sum(),
             tasks,
@@ -159,22 +140,21 @@ impl Report {
     }
 }
 
-impl Report {
-    /// What has to be said of its verdicts, if anything.
-    #[must_use]
-    pub fn remark(&self) -> Option<&'static str> {
-        self.tasks.iter().find_map(|task| task.judged_by.remark())
+/// What the machine lacks to keep programs in their place.
+fn remarks() -> Vec<String> {
+    let missing = engine::missing_layers();
+    let mut remarks = Vec::new();
+    if missing.contains(&Layer::Files) {
+        remarks.push(
+            "this kernel has no Landlock: a judged program can write wherever its user can".into(),
+        );
     }
+    remarks
 }
 
 impl TaskReport {
     /// Puts the checks of a program together.
-    pub fn new(
-        package: impl Into<String>,
-        binary: impl Into<String>,
-        judged_by: Means,
-        checks: Vec<Check>,
-    ) -> Self {
+    pub fn new(package: impl Into<String>, binary: impl Into<String>, checks: Vec<Check>) -> Self {
         let mut verdicts = checks.iter().map(|check| check.verdict);
         let status = if verdicts
             .clone()
@@ -190,7 +170,6 @@ impl TaskReport {
             package: package.into(),
             binary: binary.into(),
             status,
-            judged_by,
             score: checks.iter().map(|check| check.score).sum(),
             max_score: checks.iter().map(|check| check.max_score).sum(),
             checks,

@@ -1,141 +1,163 @@
-//! seg-fault: who dies of a segmentation fault, and does anybody notice?
+//! seg-fault: which worker dies of a segmentation fault, and does the program report it?
 
-use super::ending::{again, ended, nothing_left};
-use super::news::{
-    bad_news, is_about, named_numbers, names_exit_status, names_signal, names_worker, news,
-};
-use super::plan::{FREE, Finding, Plan, PlannedCheck, PlannedRun, Problem, Seen};
+use super::ending::{ended, ended_well, nothing_left, succeeded};
+use super::plan::{Claim, Finding, Judge, Problem, Program, Seen};
 use super::report::Verdict;
-use super::sums::{SUM_OF_1000, sum_is};
-use crate::engine::{End, Event, Fault, Kind, Schedule, TaskIndex, TaskRecord};
+use super::reports::{Fate, Worker, reports};
+use super::sums::{SUM_OF_1000, sum, sum_is};
+use crate::seed::Seed;
+use engine::{End, Fault, Kind, Schedule, TaskIndex, TaskRecord};
 use nix::sys::signal::Signal;
 
-/// The sums of the first numbers of the array, by how many they are.
-const SUM_OF_500: i64 = 253_165;
-const SUM_OF_750: i64 = 374_803;
+/// The sums of the parts of 4 and of 5 workers, of an array of 1000 numbers.
+const SUM_OF_PART_2_OF_4: i64 = 374_803 - 253_165;
+const SUMS_OF_5: [i64; 5] = [97_157, 106_212, 98_490, 97_303, 99_458];
 
-/// What a process ends with that should end with 0.
-const EXIT_STATUS: u8 = 3;
-
-const FOUR: &[&str] = &["4", "--len", "1000"];
 const TWO: &[&str] = &["2", "--len", "1000"];
+const FOUR: &[&str] = &["4", "--len", "1000"];
+const FIVE: &[&str] = &["5", "--len", "1000"];
 
-pub(super) const THREADS: Plan = Plan::new(
-    &[
+pub(super) const THREADS: Judge<[Seen; 2]> = Judge {
+    observe: |program| {
         // Otherwise thread 2 might end the process before the last one is there.
-        PlannedRun {
-            args: FOUR,
-            schedule: Schedule::HoldWorkers,
-            ..FREE
+        let held = |run: engine::Run| run.schedule(Schedule::WorkersLast(Vec::new()));
+        program.see([program.run(FOUR).with(held), program.run(TWO)])
+    },
+    checks: &[
+        Claim {
+            name: "a segmentation fault in one of 4 threads kills the whole process",
+            points: 0,
+            holds: |[four, _]| killed_with_all_its_threads(four),
         },
-        PlannedRun { args: TWO, ..FREE },
+        Claim {
+            name: "without a thread 2 there is no fault, and the sum is right",
+            points: 0,
+            holds: |[_, two]| ended_well(two).and_then(|()| sum_is(two, SUM_OF_1000)),
+        },
     ],
-    &[
-        PlannedCheck::of_tracing(
-            "a segmentation fault in one of 4 threads kills the whole process",
-            0,
-            |seen| killed_with_all_its_threads(&seen[0]),
-        )
-        .or_by_output(|seen| killed_without_output(&seen[0])),
-        PlannedCheck::of_output(
-            "without a thread 2 there is no fault, and the sum is right",
-            0,
-            |seen| sum_is(&seen[1], SUM_OF_1000),
-        ),
-    ],
-);
+};
 
 fn killed_with_all_its_threads(seen: &Seen) -> Finding {
-    let threads = seen.observed.created(Kind::Thread).count();
+    let observed = &seen.observed;
+    let threads = observed.created(Kind::Thread).count();
     if threads != 4 {
         let message = format!("it starts {threads} threads instead of 4");
-        return Err(again(Problem::new(Verdict::NoWorker, message), seen));
+        return Err(Problem::new(Verdict::NoWorker, message).seen_in(seen));
     }
-    killed_without_output(seen)
-}
-
-fn killed_without_output(seen: &Seen) -> Finding {
-    let observed = &seen.observed;
     if observed.end == End::Ended(libc::SIGSEGV) && observed.stdout.is_empty() {
         return Ok(());
     }
     let problem = Problem::new(Verdict::WrongOutput, "the fault does not end it")
         .with("expected: no output, killed by SIGSEGV")
         .with(format!("seen: {:?}", observed.end));
-    Err(again(problem, seen))
+    Err(problem.seen_in(seen))
 }
 
-pub(super) const PROCESSES: Plan = Plan::new(
-    &[
-        PlannedRun { args: FOUR, ..FREE },
-        PlannedRun { args: TWO, ..FREE },
-        PlannedRun {
-            args: TWO,
-            fault: Some((1, Fault::Killed(Signal::SIGTERM))),
-            ..FREE
+pub(super) const PROCESSES: Judge<Runs> = Judge {
+    observe,
+    checks: &[
+        Claim {
+            name: "a segmentation fault in one of 4 processes kills that one",
+            points: 0,
+            holds: |runs| one_process_is_killed(&runs.four),
         },
-        PlannedRun {
-            args: TWO,
-            fault: Some((0, Fault::Killed(Signal::SIGKILL))),
-            ..FREE
+        Claim {
+            name: "the sum lacks exactly the part of process 2",
+            points: 0,
+            holds: |runs| lacks_part_2(&runs.four),
         },
-        PlannedRun {
-            args: TWO,
-            fault: Some((1, Fault::Fails(EXIT_STATUS))),
-            ..FREE
+        Claim {
+            name: "it reports process 2 and the signal that killed it",
+            points: 20,
+            holds: |runs| reports_all(&runs.four),
+        },
+        Claim {
+            name: "it reports whichever process is killed, by whichever signal",
+            points: 10,
+            holds: |runs| {
+                reports_all(&runs.killed)?;
+                sum_is(&runs.killed, runs.sum_of_killed)
+            },
+        },
+        Claim {
+            name: "it reports nothing when all end well",
+            points: 5,
+            holds: |runs| {
+                reports_all(&runs.two)?;
+                sum_is(&runs.two, SUM_OF_1000)
+            },
+        },
+        Claim {
+            name: "it reports a process that exits with another status than 0",
+            points: 5,
+            holds: |runs| {
+                runs.failed.iter().try_for_each(reports_all)?;
+                runs.failed
+                    .iter()
+                    .try_for_each(|seen| sum_is(seen, SUM_OF_1000))
+            },
         },
     ],
-    &[
-        PlannedCheck::of_tracing(
-            "a segmentation fault in one of 4 processes kills that one",
-            0,
-            |seen| one_process_is_killed(&seen[0]),
-        )
-        .or_by_output(|seen| ended(&seen[0]).and_then(|()| nothing_left(&seen[0]))),
-        PlannedCheck::of_output("the sum lacks exactly the part of process 2", 0, |seen| {
-            sum_is(&seen[0], SUM_OF_1000 - (SUM_OF_750 - SUM_OF_500))
-        }),
-        PlannedCheck::of_tracing(
-            "it reports process 2 and the signal that killed it",
-            20,
-            |seen| reports(&seen[0], 2, Signal::SIGSEGV),
-        )
-        .or_by_output(|seen| names_a_segmentation_fault(&seen[0])),
-        PlannedCheck::of_tracing(
-            "it reports whichever process is killed, by whichever signal",
-            10,
-            |seen| {
-                reports(&seen[2], 1, Signal::SIGTERM)?;
-                sum_is(&seen[2], SUM_OF_500)?;
-                reports(&seen[3], 0, Signal::SIGKILL)?;
-                sum_is(&seen[3], SUM_OF_1000 - SUM_OF_500)
-            },
-        ),
-        PlannedCheck::of_output("it reports nothing when all end well", 5, |seen| {
-            reports_nothing(&seen[1])?;
-            sum_is(&seen[1], SUM_OF_1000)
-        }),
-        PlannedCheck::of_tracing(
-            "it reports a process that exits with another status than 0",
-            5,
-            |seen| {
-                reports_exit_status(&seen[4], 1)?;
-                sum_is(&seen[4], SUM_OF_1000)
-            },
-        ),
-    ],
-);
+};
+
+pub(super) struct Runs {
+    /// 4 workers, the third one of which faults.
+    four: Seen,
+    /// 2 workers, which end well.
+    two: Seen,
+    /// 5 workers: the third one faults, two others are killed.
+    killed: Seen,
+    sum_of_killed: i64,
+    /// 2 workers, one or both of which exit with another status than 0.
+    failed: [Seen; 2],
+}
+
+fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
+    let mut seed = Seed::new(program.seed());
+    let [early, late] = seed.two_of([0, 1, 3, 4]);
+    let signals = [
+        Signal::SIGKILL,
+        Signal::SIGABRT,
+        Signal::SIGFPE,
+        Signal::SIGTERM,
+        Signal::SIGSEGV,
+    ];
+    let [first_signal, second_signal] = seed.two_of(signals);
+    let [victim, other] = seed.two_of([0, 1]);
+    // Numbers that a wrong decoder takes for signals, and for negative ones.
+    let [low, _] = seed.two_of([6, 9, 11, 15]);
+    let high = seed.between(128, 255);
+    let any = Fault::Exits(seed.between(1, 255));
+    let [four, two, killed, one_failed, both_failed] = program.see([
+        program.run(FOUR),
+        program.run(TWO),
+        program
+            .run(FIVE)
+            .inject(early, Fault::KilledAtBirth(first_signal))
+            .inject(late, Fault::KilledAtEnd(second_signal)),
+        program.run(TWO).inject(victim, Fault::Exits(low)),
+        program
+            .run(TWO)
+            .inject(victim, any)
+            .inject(other, Fault::Exits(high)),
+    ])?;
+    Ok(Runs {
+        four,
+        two,
+        killed,
+        // A worker that is killed at its end has left its sum.
+        sum_of_killed: SUM_OF_1000 - SUMS_OF_5[2] - SUMS_OF_5[early],
+        failed: [one_failed, both_failed],
+    })
+}
 
 /// The processes that the program itself has created.
 fn workers(seen: &Seen) -> Vec<(TaskIndex, &TaskRecord)> {
     let observed = &seen.observed;
-    let is_its_own = |task: &TaskRecord| {
-        task.creator
-            .is_some_and(|creator| observed.process_of(creator) == 0)
-    };
-    observed
-        .created(Kind::Process)
-        .filter(|(_, task)| is_its_own(task))
+    let creator = |task: &TaskRecord| task.creator.map(|task| observed.process_of(task));
+    let children = observed.created(Kind::Process);
+    children
+        .filter(|(_, task)| creator(task) == Some(0))
         .collect()
 }
 
@@ -148,128 +170,79 @@ fn one_process_is_killed(seen: &Seen) -> Finding {
             0 => "it starts no processes",
             _ => "it starts threads; processes are asked for",
         };
-        return Err(again(Problem::new(Verdict::NoWorker, message), seen));
+        return Err(Problem::new(Verdict::NoWorker, message).seen_in(seen));
     }
     all_are_waited_for(seen)?;
-    let killed_by = |(_, task): &(TaskIndex, &TaskRecord)| match task.ended {
-        Some((_, status)) if libc::WIFSIGNALED(status) => Some(libc::WTERMSIG(status)),
+    let killed_by = |(_, task): &(TaskIndex, &TaskRecord)| match fate(task) {
+        Fate::Killed(signal) => Some(signal),
         _ => None,
     };
     let signals: Vec<_> = workers.iter().map(killed_by).collect();
+    if signals.contains(&Some(libc::SIGKILL)) {
+        let message = "it kills its processes instead of waiting for them";
+        return Err(Problem::new(Verdict::DidNotWait, message).seen_in(seen));
+    }
     if signals != [None, None, Some(libc::SIGSEGV), None] {
         let message = "process 2 of 4, and no other, should be killed by SIGSEGV (11)";
         let problem = Problem::new(Verdict::WrongOutput, message).with(format!(
             "seen: {} processes, killed by: {signals:?}",
             workers.len()
         ));
-        return Err(again(problem, seen));
+        return Err(problem.seen_in(seen));
     }
     nothing_left(seen)
 }
 
-fn all_are_waited_for(seen: &Seen) -> Finding {
-    let observed = &seen.observed;
-    let is_reaped = |worker: &TaskIndex| {
-        let events = &observed.events;
-        events
-            .iter()
-            .any(|(_, _, event)| *event == Event::Reaped(*worker))
-    };
-    let not_reaped = workers(seen)
-        .iter()
-        .filter(|(index, _)| !is_reaped(index))
-        .count();
-    if not_reaped == 0 {
-        return Ok(());
+fn lacks_part_2(seen: &Seen) -> Finding {
+    let sum = sum(seen);
+    // A program may end with a failure after it has printed the sum.
+    if sum.is_err() {
+        succeeded(seen)?;
     }
-    let message = format!("it does not wait for {not_reaped} of its processes");
-    Err(again(Problem::new(Verdict::DidNotWait, message), seen))
+    sum_is(seen, SUM_OF_1000 - SUM_OF_PART_2_OF_4)
 }
 
-/// Of all workers, one is reported to have been killed by this signal, and no
-/// other is reported.
-fn reports(seen: &Seen, victim: usize, signal: Signal) -> Finding {
-    ended(seen)?;
-    all_are_waited_for(seen)?;
+fn all_are_waited_for(seen: &Seen) -> Finding {
     let workers = workers(seen);
-    let lines = bad_news(seen);
-    let expected = format!(
-        "process {victim} was killed by signal {} ({signal})",
-        signal as i32
-    );
-    let wrong = |message: String| wrong_report(message, &expected, &lines, seen);
-    let Some((_, worker)) = workers.get(victim) else {
-        return wrong(format!("there is no process {victim}"));
-    };
-    let is_right = |line: &String| is_about(line, victim, worker.tid) && names_signal(line, signal);
-    if !lines.iter().any(is_right) {
-        return wrong(format!("it does not report that {expected}"));
-    }
-    for (number, (_, other)) in workers.iter().enumerate() {
-        let is_wrong = |line: &String| names_worker(line, number, other.tid) && !is_right(line);
-        if number != victim && lines.iter().any(is_wrong) {
-            return wrong(format!("it reports process {number}, which ended well"));
+    let not_reaped = workers.iter().filter(|(_, task)| task.reaped_by.is_none());
+    match not_reaped.count() {
+        0 => Ok(()),
+        count => {
+            let message = format!("it does not wait for {count} of its processes");
+            Err(Problem::new(Verdict::DidNotWait, message).seen_in(seen))
         }
     }
-    Ok(())
 }
 
-/// This worker is reported to have ended by itself, with the status that was injected.
-fn reports_exit_status(seen: &Seen, failed: usize) -> Finding {
+/// How the kernel says that a task has ended.
+fn fate(task: &TaskRecord) -> Fate {
+    match task.ended.map_or(0, |(_, status)| status) {
+        status if libc::WIFSIGNALED(status) => Fate::Killed(libc::WTERMSIG(status)),
+        status if libc::WEXITSTATUS(status) != 0 => Fate::Exited(libc::WEXITSTATUS(status)),
+        _ => Fate::Well,
+    }
+}
+
+/// Each worker that did not end well is reported, and no other.
+fn reports_all(seen: &Seen) -> Finding {
     ended(seen)?;
     all_are_waited_for(seen)?;
-    let tid = workers(seen).get(failed).map_or(0, |(_, task)| task.tid);
-    let mut about_it = news(seen);
-    about_it.retain(|line| is_about(line, failed, tid));
-    if about_it
-        .iter()
-        .any(|line| names_exit_status(line, EXIT_STATUS))
-    {
-        return Ok(());
-    }
-    let expected = format!("process {failed} exited with status {EXIT_STATUS}");
-    let message = format!("it does not report that {expected}");
-    wrong_report(message, &expected, &about_it, seen)
-}
-
-/// These lines, and not what was expected, are reported.
-fn wrong_report(message: String, expected: &str, lines: &[String], seen: &Seen) -> Finding {
-    let seen_lines = match lines.is_empty() {
-        true => "nothing".into(),
-        false => lines.join("\n"),
-    };
-    let problem = Problem::new(Verdict::WrongOutput, message)
-        .with(format!("expected: {expected}, in your own words"))
-        .with(format!("seen: {seen_lines}"));
-    Err(again(problem, seen))
-}
-
-/// Without tracing, nobody knows the ids of the processes.
-fn names_a_segmentation_fault(seen: &Seen) -> Finding {
-    let lines = bad_news(seen);
-    if lines.iter().any(|line| names_signal(line, Signal::SIGSEGV)) {
-        return Ok(());
-    }
-    let message = "it does not report that a process was killed by SIGSEGV (11)";
-    Err(again(Problem::new(Verdict::WrongOutput, message), seen))
-}
-
-fn reports_nothing(seen: &Seen) -> Finding {
-    ended(seen)?;
     let workers = workers(seen);
-    let mut lines = bad_news(seen);
-    lines.retain(|line| {
-        let mut numbered = workers.iter().enumerate();
-        let is_named = numbered.any(|(number, (_, worker))| names_worker(line, number, worker.tid));
-        is_named || !named_numbers(line).is_empty()
-    });
-    if lines.is_empty() {
-        return Ok(());
-    }
-    let problem = Problem::new(
-        Verdict::WrongOutput,
-        "it reports somebody although all ended well",
-    )
-    .with(format!("seen: {}", lines.join("\n")));
-    Err(again(problem, seen))
+    let workers: Vec<Worker> = workers
+        .iter()
+        .enumerate()
+        .map(|(number, (_, task))| Worker {
+            number,
+            pid: task.tid,
+            fate: fate(task),
+        })
+        .collect();
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let stdout = text(&seen.observed.stdout);
+    let stderr = text(&seen.observed.stderr);
+    reports(&stdout, &stderr, &workers).map_err(|wrong| {
+        let problem = Problem::new(Verdict::WrongOutput, wrong.message);
+        let line = wrong.line.unwrap_or("nothing on standard error".into());
+        problem.with(format!("seen: {line}")).seen_in(seen)
+    })
 }

@@ -1,74 +1,84 @@
-//! sum-array: is the sum right, and who has found it?
+//! sum-array: is the sum right, and which tasks have found it?
 
-use super::ending::{again, ended_well};
-use super::plan::{FREE, Finding, Plan, PlannedCheck, PlannedRun, Problem, Seen};
+use super::ending::ended_well;
+use super::plan::{Claim, Finding, Judge, Problem, Seen};
 use super::report::Verdict;
 use super::sums::{SUM_OF_1000, sum_is};
-use crate::engine::Kind;
+use engine::Kind;
 
-const LEN: [&str; 2] = ["--len", "1000"];
+const ONE: &[&str] = &["--len", "1000"];
+const THREE: &[&str] = &["3", "--len", "1000"];
+const SEVEN: &[&str] = &["7", "--len", "1000"];
 
 /// What 3 workers find in their parts of them.
 const SUMS_OF_PARTS: [i64; 3] = [170_802, 333_938 - 170_802, SUM_OF_1000 - 333_938];
 
-const RIGHT_SUM: PlannedCheck = PlannedCheck::of_output("the sum is right", 0, sums_are_right);
-
-const AS_MANY_THREADS: PlannedCheck =
-    PlannedCheck::of_tracing("it starts as many threads as it is told to", 0, |seen| {
-        as_many_as_asked(seen, Kind::Thread)
-    });
-
 /// With 3 workers and with 7.
-const WITH_WORKERS: &[PlannedRun] = &[
-    PlannedRun {
-        args: &["3", LEN[0], LEN[1]],
-        watches_shared_memory: true,
-        ..FREE
-    },
-    PlannedRun {
-        args: &["7", LEN[0], LEN[1]],
-        ..FREE
-    },
-];
+type Runs = [Seen; 2];
 
-pub(super) const THREADS: Plan = Plan::new(WITH_WORKERS, &[RIGHT_SUM, AS_MANY_THREADS]);
-pub(super) const REDUCE: Plan = Plan::new(WITH_WORKERS, &[RIGHT_SUM, AS_MANY_THREADS]);
-pub(super) const PROCESSES: Plan = Plan::new(
-    WITH_WORKERS,
-    &[
+const RIGHT_SUM: Claim<Runs> = Claim {
+    name: "the sum is right",
+    points: 0,
+    holds: |runs| runs.iter().try_for_each(sum_is_right),
+};
+
+/// Also of `reduce`.
+pub(super) const THREADS: Judge<Runs> = Judge {
+    observe: |program| program.see([program.run(THREE), program.run(SEVEN)]),
+    checks: &[
         RIGHT_SUM,
-        PlannedCheck::of_tracing("it starts as many processes as it is told to", 0, |seen| {
-            as_many_as_asked(seen, Kind::Process)
-        }),
-        PlannedCheck::of_tracing(
-            "the processes leave their results in memory that they share",
-            0,
-            |seen| results_are_shared(&seen[0]),
-        ),
+        Claim {
+            name: "it starts as many threads as it is told to",
+            points: 0,
+            holds: |runs| as_many_as_asked(runs, Kind::Thread),
+        },
     ],
-);
+};
 
-pub(super) const SEQUENTIAL: Plan = Plan::new(
-    &[PlannedRun { args: &LEN, ..FREE }],
-    &[
+pub(super) const PROCESSES: Judge<Runs> = Judge {
+    observe: |program| {
+        let three = program.run(THREE).with(engine::Run::watch_shared_memory);
+        program.see([three, program.run(SEVEN)])
+    },
+    checks: &[
         RIGHT_SUM,
-        PlannedCheck::of_tracing("it starts nobody", 0, |seen| {
-            created(&seen[0], Kind::Thread, 0).and(created(&seen[0], Kind::Process, 0))
-        }),
+        Claim {
+            name: "it starts as many processes as it is told to",
+            points: 0,
+            holds: |runs| as_many_as_asked(runs, Kind::Process),
+        },
+        Claim {
+            name: "the processes leave their results in memory that they share",
+            points: 0,
+            holds: |[three, _]| results_are_shared(three),
+        },
     ],
-);
+};
 
-fn sums_are_right(seen: &[Seen]) -> Finding {
-    for seen in seen {
-        ended_well(seen)?;
-        sum_is(seen, SUM_OF_1000)?;
-    }
-    Ok(())
+pub(super) const SEQUENTIAL: Judge<[Seen; 1]> = Judge {
+    observe: |program| program.see([program.run(ONE)]),
+    checks: &[
+        Claim {
+            name: "the sum is right",
+            points: 0,
+            holds: |[run]| sum_is_right(run),
+        },
+        Claim {
+            name: "it starts no thread and no process",
+            points: 0,
+            holds: |[run]| created(run, Kind::Thread, 0).and(created(run, Kind::Process, 0)),
+        },
+    ],
+};
+
+fn sum_is_right(seen: &Seen) -> Finding {
+    ended_well(seen)?;
+    sum_is(seen, SUM_OF_1000)
 }
 
-fn as_many_as_asked(seen: &[Seen], kind: Kind) -> Finding {
-    created(&seen[0], kind, 3)?;
-    created(&seen[1], kind, 7)
+fn as_many_as_asked([three, seven]: &Runs, kind: Kind) -> Finding {
+    created(three, kind, 3)?;
+    created(seven, kind, 7)
 }
 
 fn created(seen: &Seen, kind: Kind, expected: usize) -> Finding {
@@ -81,10 +91,10 @@ fn created(seen: &Seen, kind: Kind, expected: usize) -> Finding {
         Kind::Process => "processes",
     };
     let message = format!("it starts {created} {what} instead of {expected}");
-    Err(again(Problem::new(Verdict::NoWorker, message), seen))
+    Err(Problem::new(Verdict::NoWorker, message).seen_in(seen))
 }
 
-/// Who ends last can see what the others have found.
+/// The process that ends last can see what the others have found.
 fn results_are_shared(seen: &Seen) -> Finding {
     let mut ends = seen.observed.shared_memory.iter();
     let last_child = ends.rfind(|(process, _)| *process != 0);
@@ -98,5 +108,5 @@ fn results_are_shared(seen: &Seen) -> Finding {
     let problem = Problem::new(Verdict::WrongOutput, message).with(format!(
         "expected: {SUMS_OF_PARTS:?} when the last one ends"
     ));
-    Err(again(problem, seen))
+    Err(problem.seen_in(seen))
 }

@@ -1,6 +1,5 @@
 //! The sums that the programs print.
 
-use super::ending::again;
 use super::plan::{Problem, Seen};
 use super::report::Verdict;
 use super::text::{first_line, stdout};
@@ -19,7 +18,7 @@ pub(super) fn sum(seen: &Seen) -> Result<i64, Problem> {
         let problem = Problem::new(Verdict::WrongOutput, "it printed no sum")
             .with("expected: a line 'Array sum is: ...'")
             .with(format!("seen: {}", first_line(&text)));
-        again(problem, seen)
+        problem.seen_in(seen)
     })
 }
 
@@ -32,5 +31,5 @@ pub(super) fn sum_is(seen: &Seen, expected: i64) -> Result<(), Problem> {
     let problem = Problem::new(Verdict::WrongOutput, "the sum is not what it should be")
         .with(format!("expected: {expected}"))
         .with(format!("seen: {sum}"));
-    Err(again(problem, seen))
+    Err(problem.seen_in(seen))
 }

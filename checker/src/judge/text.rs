@@ -6,17 +6,18 @@ pub(super) fn stdout(seen: &Seen) -> String {
     String::from_utf8_lossy(&seen.observed.stdout).into_owned()
 }
 
-/// The numbers in a text that stand alone: `process 2: 11` has 2 and 11.
+/// The whole numbers in a text that stand alone, `-3` or `-3.0`.
 pub(super) fn numbers(text: &str) -> impl Iterator<Item = i64> {
-    let words = text.split(|c: char| !(c.is_alphanumeric() || c == '-' || c == '_'));
-    words.filter_map(|word| word.parse().ok())
-}
-
-/// The words of a text, in small letters, and its numbers among them.
-pub(super) fn words(text: &str) -> Vec<String> {
-    let words = text.split(|c: char| !c.is_alphanumeric());
-    let words = words.filter(|word| !word.is_empty());
-    words.map(str::to_lowercase).collect()
+    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
+    let words = text.split(move |c: char| !is_part(c));
+    words.filter_map(|word| {
+        let word = word.trim_matches('.');
+        let word = match word.split_once('.') {
+            Some((whole, zeros)) if zeros.bytes().all(|digit| digit == b'0') => whole,
+            _ => word,
+        };
+        word.parse().ok()
+    })
 }
 
 /// The first line, shortened.
@@ -28,5 +29,16 @@ pub(super) fn first_line(text: &str) -> String {
             format!("{start}...")
         }
         Some(line) => line.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::numbers;
+
+    #[test]
+    fn numbers_stand_alone() {
+        let numbers: Vec<i64> = numbers("[-1, -2.0] x-3 n4 5, 6. -7.50 (8)").collect();
+        assert_eq!(numbers, [-1, -2, 5, 6, 8]);
     }
 }

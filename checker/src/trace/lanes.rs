@@ -1,8 +1,8 @@
 //! From what was observed to lanes.
 
 use super::{Awaited, Ending, Lane, Mark, Segment, State};
-use crate::engine::{Call, End, Event, Kind, Observed, TaskIndex, TaskRecord};
 use crate::format::escape::printable;
+use engine::{Call, End, Event, Kind, Observed, TaskIndex, TaskRecord};
 use std::time::Duration;
 
 /// A lane for each task, with all that was observed.
@@ -139,11 +139,7 @@ impl Seen<'_> {
             Call::Read => State::Waiting(Awaited::Input),
             Call::Pause => State::Waiting(Awaited::Signal),
             Call::Sleep(_) | Call::TimedWait => State::Sleeping,
-            Call::Write { .. }
-            | Call::Open { .. }
-            | Call::AskForChild
-            | Call::Yield
-            | Call::Exit => State::Running,
+            Call::Write(_) | Call::AskForChild | Call::Exit => State::Running,
         }
     }
 
@@ -186,8 +182,7 @@ impl Seen<'_> {
 
 fn mark(event: &Event) -> Option<Mark> {
     match event {
-        Event::Called(Call::Write { fd }) => Some(Mark::Write(*fd)),
-        Event::Called(Call::Open { .. }) => Some(Mark::Open),
+        Event::Called(Call::Write(fd)) => Some(Mark::Write(*fd)),
         Event::Called(Call::AskForChild) => Some(Mark::Ask),
         Event::Executed => Some(Mark::Execute),
         Event::Signaled(signal) => Some(Mark::Signal(*signal)),

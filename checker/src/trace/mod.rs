@@ -14,8 +14,8 @@ pub use svg::svg;
 pub use text::{TextStyle, text};
 pub use words::Sentence;
 
-use crate::engine::{End, Kind, Observed, TaskIndex};
 use crate::wait_status::end_in_words;
+use engine::{End, Kind, Observed, TaskIndex};
 use std::time::Duration;
 
 /// A run, ready to be drawn.
@@ -100,8 +100,6 @@ pub enum Awaited {
 pub enum Mark {
     /// It writes to standard output (1) or standard error (2).
     Write(i32),
-    /// It opens a file that is watched.
-    Open,
     /// It asks whether a child has ended.
     Ask,
     /// It becomes another program.
@@ -152,6 +150,7 @@ impl Timeline {
             End::Ended(status) => format!("The program {}", end_in_words(status)),
             End::TimedOut => "The program had not ended when its time was over".into(),
             End::TooMuchOutput => "The program wrote more than it may, and was ended".into(),
+            End::TooMuchMemory => "The program used more memory than it may, and was ended".into(),
             End::TooManyTasks => {
                 "The program created more threads and processes than it may, and was ended".into()
             }

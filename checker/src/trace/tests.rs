@@ -1,7 +1,7 @@
 //! Timelines from runs that are made by hand.
 
 use super::*;
-use crate::engine::{Call, Event, TaskRecord};
+use engine::{Call, Event, TaskRecord};
 
 pub(super) fn ms(milliseconds: u64) -> Duration {
     Duration::from_millis(milliseconds)
@@ -14,14 +14,9 @@ pub(super) fn task(
     ended: Option<(u64, i32)>,
 ) -> TaskRecord {
     TaskRecord {
-        tid: 1000,
-        name: None,
-        kind,
-        creator,
-        born: ms(born),
         ending: ended.map(|(at, _)| ms(at)),
         ended: ended.map(|(at, status)| (ms(at), status)),
-        minor_faults: None,
+        ..TaskRecord::new(1000, kind, creator, ms(born))
     }
 }
 
@@ -59,11 +54,11 @@ pub(super) fn wait_for_a_child() -> Observed {
             (300, 1, Event::Called(sleep(200))),
             (400, 0, Event::Signaled(libc::SIGWINCH)),
             (401, 0, Event::Called(Call::WaitForChild)),
-            (500, 1, Event::Called(Call::Write { fd: 2 })),
+            (500, 1, Event::Called(Call::Write(2))),
             (599, 1, Event::Signaled(libc::SIGSEGV)),
             (700, 0, Event::Reaped(1)),
             (700, 0, Event::Signaled(libc::SIGCHLD)),
-            (900, 0, Event::Called(Call::Write { fd: 1 })),
+            (900, 0, Event::Called(Call::Write(1))),
             (950, 0, Event::Called(Call::Exit)),
         ],
         End::Ended(0),
@@ -258,7 +253,7 @@ fn hundreds_of_short_sleeps_are_one_segment_and_one_sentence() {
     for at in 0..500 {
         events.push((1000 + 10 * at, 0, Event::Called(sleep(9))));
         if at % 2 == 1 {
-            events.push((1009 + 10 * at, 0, Event::Called(Call::Yield)));
+            events.push((1009 + 10 * at, 0, Event::Called(Call::AskForChild)));
         }
     }
     let tasks = vec![task(Kind::Process, None, 0, Some((10_000, 0)))];

@@ -27,7 +27,6 @@ const WAITING: Sign = sign('┄', "waits", Some(AnsiColor::Yellow));
 const SLEEPING: Sign = sign('·', "sleeps", Some(AnsiColor::Blue));
 const HELD: Sign = sign('░', "not running yet", None);
 const WRITE: Sign = sign('w', "writes", Some(AnsiColor::Cyan));
-const OPEN: Sign = sign('o', "opens a file", Some(AnsiColor::Cyan));
 const EXECUTE: Sign = sign('x', "becomes another program", Some(AnsiColor::Cyan));
 const SIGNAL: Sign = sign('!', "gets a signal", Some(AnsiColor::Magenta));
 const EXITED: Sign = sign('●', "exit status 0", Some(AnsiColor::Green));
@@ -36,13 +35,12 @@ const KILLED: Sign = sign('✗', "killed", Some(AnsiColor::Red));
 const STILL_THERE: Sign = sign('▸', "still there", Some(AnsiColor::Yellow));
 
 /// All of them, in the order of the legend.
-const SIGNS: [Sign; 12] = [
+const SIGNS: [Sign; 11] = [
     RUNNING,
     WAITING,
     SLEEPING,
     HELD,
     WRITE,
-    OPEN,
     EXECUTE,
     SIGNAL,
     EXITED,
@@ -146,7 +144,6 @@ fn signs(lane: &Lane, length: Duration, cells: usize) -> Vec<Option<Sign>> {
         let cell = column(at, length, cells).min(end);
         let sign = match mark {
             Mark::Write(_) => WRITE,
-            Mark::Open => OPEN,
             Mark::Execute => EXECUTE,
             Mark::Signal(_) => SIGNAL,
             Mark::Ask => continue,

@@ -1,8 +1,8 @@
 //! What happened, in words.
 
 use super::{Awaited, Ending, Lane, Mark, State};
-use crate::engine::TaskIndex;
 use crate::wait_status::signal_in_words;
+use engine::TaskIndex;
 use std::time::Duration;
 
 /// No sleep is shorter, `PR_SET_TIMERSLACK(2const)`. What is shorter has only asked
@@ -196,7 +196,6 @@ pub(super) fn marked(mark: Mark) -> String {
     match mark {
         Mark::Write(libc::STDERR_FILENO) => "wrote to standard error".into(),
         Mark::Write(_) => "wrote to standard output".into(),
-        Mark::Open => "opened the watched file".into(),
         Mark::Ask => "asked whether a child had ended".into(),
         Mark::Execute => "became another program".into(),
         Mark::Signal(signal) => format!("got {}", signal_in_words(signal)),

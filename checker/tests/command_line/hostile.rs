@@ -26,52 +26,54 @@ const AT_ONCE: usize = 3;
 /// Where a program stands, and the verdict on it. The other program of wait-for-me
 /// is the solution. Those that take the longest stand first.
 const PROGRAMS: [(&str, &str, &str); 16] = [
-    ("command_line/programs/busy_loop.rs", "threads", "timed-out"),
-    ("engine/programs/deadlock.rs", "threads", "timed-out"),
     (
-        "command_line/programs/endless_macro.rs",
+        "tests/command_line/programs/busy_loop.rs",
+        "threads",
+        "timed-out",
+    ),
+    ("engine/examples/deadlock.rs", "threads", "timed-out"),
+    (
+        "tests/command_line/programs/endless_macro.rs",
         "threads",
         "does-not-compile",
     ),
     (
-        "command_line/programs/growing_macro.rs",
+        "tests/command_line/programs/growing_macro.rs",
         "threads",
         "does-not-compile",
     ),
     (
-        "command_line/programs/wrong_type.rs",
+        "tests/command_line/programs/wrong_type.rs",
         "threads",
         "does-not-compile",
     ),
     (
-        "command_line/programs/endless_errors.rs",
+        "tests/command_line/programs/endless_errors.rs",
         "threads",
         "does-not-compile",
     ),
     (
-        "command_line/programs/endless_output.rs",
+        "tests/command_line/programs/endless_output.rs",
         "threads",
         "too-much-output",
     ),
     (
-        "engine/programs/endless_output.rs",
+        "engine/examples/endless_output.rs",
         "threads",
         "too-much-output",
     ),
-    ("engine/programs/fork_bomb.rs", "threads", "crashed"),
-    ("engine/programs/thread_bomb.rs", "threads", "crashed"),
-    ("engine/programs/orphan.rs", "threads", "no-worker"),
-    ("engine/programs/orphan.rs", "processes", "left-running"),
-    ("engine/programs/streams.rs", "threads", "no-worker"),
-    ("engine/programs/memory.rs", "threads", "no-worker"),
-    ("engine/programs/huge_file.rs", "threads", "crashed"),
-    ("engine/programs/raw_bytes.rs", "threads", "no-worker"),
+    ("engine/examples/fork_bomb.rs", "threads", "crashed"),
+    ("engine/examples/thread_bomb.rs", "threads", "crashed"),
+    ("engine/examples/orphan.rs", "threads", "no-worker"),
+    ("engine/examples/orphan.rs", "processes", "left-running"),
+    ("engine/examples/streams.rs", "threads", "no-worker"),
+    ("engine/examples/memory.rs", "threads", "no-worker"),
+    ("engine/examples/huge_file.rs", "threads", "crashed"),
+    ("engine/examples/raw_bytes.rs", "threads", "no-worker"),
 ];
 
 fn source(program: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("tests")
-        .join(program)
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(program)
 }
 
 /// A copy of the lab in which both programs of wait-for-me are right, and compiled.
@@ -185,7 +187,7 @@ fn hostile_programs_get_their_verdicts_and_nothing_else() {
 #[test]
 fn a_forged_report_is_quoted() -> Result<(), Box<dyn Error>> {
     let lab = SOLVED.sibling()?;
-    put(&lab, "command_line/programs/forged.rs", "threads")?;
+    put(&lab, "tests/command_line/programs/forged.rs", "threads")?;
 
     let output = lab.run(&["check", "wait-for-me"])?;
     assert_eq!(output.status.code(), Some(1));

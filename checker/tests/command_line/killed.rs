@@ -17,11 +17,11 @@ use tempfile::TempDir;
 /// line meanwhile.
 pub(super) const NEVER_END: [(&str, [&str; 2]); 2] = [
     (
-        "command_line/programs/busy_loop.rs",
+        "tests/command_line/programs/busy_loop.rs",
         ["target/lab/wait-for-me/debug/threads", ""],
     ),
     (
-        "command_line/programs/endless_macro.rs",
+        "tests/command_line/programs/endless_macro.rs",
         ["rustc", "wait-for-me/src/bin/threads.rs"],
     ),
 ];

@@ -11,7 +11,8 @@ use tempfile::TempDir;
 /// Far longer than anything takes here.
 const LIMIT: Duration = Duration::from_secs(60);
 
-/// The environment of all that a command starts, as nobody else has it.
+/// The folder for temporary files of all that a command starts. Judged programs have a folder
+/// in it.
 pub(crate) struct Mark(TempDir);
 
 const NAME: &str = "TMPDIR";
@@ -36,7 +37,7 @@ impl Mark {
             let environment = fs::read(folder.join("environ")).unwrap_or_default();
             environment
                 .split(|&byte| byte == 0)
-                .any(|variable| variable == mark)
+                .any(|variable| variable.starts_with(&mark))
         };
         let folders = processes.filter_map(|entry| Some(entry.ok()?.path()));
         let command_line = |folder: std::path::PathBuf| {

@@ -1,7 +1,7 @@
 //! Threads and processes have names, so that `ps` and a debugger show which is which.
 
 use crate::support::programs::program;
-use checker::engine::Run;
+use engine::Run;
 use tempfile::TempDir;
 
 #[track_caller]

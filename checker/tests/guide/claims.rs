@@ -16,8 +16,9 @@ fn verified(package: &str, binary: &str) -> String {
         package,
         binary,
         command: "",
+        seed: 0,
     };
-    let report = Report::new(vec![plan.all_passed(subject)]);
+    let report = Report::new(vec![plan.all_passed(subject)], 0);
     let text = render(&report, Format::Human, Style::PLAIN).expect("a report");
     format!("$ cargo lab check {package} --bin {binary}\n{text}")
 }

@@ -1,10 +1,10 @@
 //! The quizzes: every answer has its reason, and is true; asking them.
 
 use crate::text::{pages, read, root};
-use checker::engine::{Kind, Observed, Run};
 use checker::mistakes::mistakes;
 use checker::quiz::{Question, quizzes};
 use checker::{Build, Workspace};
+use engine::{Kind, Observed, Run};
 use std::collections::BTreeSet;
 use std::error::Error;
 use std::fs;

@@ -1,7 +1,6 @@
 //! The programs, each compiled once.
 
 use checker::handout::{Handout, handouts};
-use checker::mistakes::{Mistake, mistakes};
 use checker::{Build, Built, Profile, Workspace};
 use std::collections::BTreeMap;
 use std::fs;
@@ -88,14 +87,11 @@ pub(crate) fn skeleton(package: &str, binary: &str) -> &'static Path {
     &SKELETONS.programs[&format!("{package}-{binary}")]
 }
 
-/// The known mistake that is in `tests/mistakes/PACKAGE/BINARY/NAME.rs`.
+/// The known mistake `PACKAGE-BINARY-NAME`.
 #[track_caller]
 pub(crate) fn mistake(package: &str, binary: &str, name: &str) -> &'static Path {
-    static MISTAKES: LazyLock<Built> = LazyLock::new(|| {
-        let mistakes = mistakes(&WORKSPACE).expect("the mistakes");
-        let source = |mistake: &Mistake| (mistake.target(), mistake.source.clone());
-        build_sources("mistakes", &mistakes.iter().map(source).collect())
-    });
+    static MISTAKES: LazyLock<Built> =
+        LazyLock::new(|| build_cleanly(&Build::examples(&WORKSPACE, "mistakes")));
     &MISTAKES.programs[&format!("{package}-{binary}-{name}")]
 }
 

@@ -1,0 +1,47 @@
+//! Verdict: crashed
+//!
+//! The parent stops at the first child that did not end well. It says so, but there
+//! is no sum any more, and the other children are killed.
+
+use anyhow::{Result, anyhow, ensure};
+use common::{
+    Array, Children, SharedSlice, Stopwatch, WaitStatus, args, bad_pointer, exit_child, fork,
+    partial_sum, print_sum, split, sum_of, waitpid,
+};
+use nix::unistd::ForkResult;
+use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
+
+fn main() -> Result<()> {
+    let args = args::seg_fault();
+    let array = Array::random(&args.array)?;
+    let results = SharedSlice::<AtomicI64>::zeroed(args.num)?;
+
+    let stopwatch = Stopwatch::start();
+    let mut workers = Children::new();
+    for (i, (part, result)) in split(&array, args.num).zip(&results).enumerate() {
+        match fork().map_err(|error| anyhow!("cannot start process {i}: {error}"))? {
+            ForkResult::Child => {
+                result.store(work(i, part), Relaxed);
+                exit_child(0)
+            }
+            ForkResult::Parent { child } => workers.push(child),
+        }
+    }
+
+    for (i, &worker) in workers.iter().enumerate() {
+        let status = waitpid(worker)?;
+        ensure!(status == 0, "process {i} {}", WaitStatus::from_raw(status));
+    }
+
+    print_sum(sum_of(&results), &stopwatch)
+}
+
+fn work(i: usize, part: &[i32]) -> i64 {
+    let sum = partial_sum(part);
+    if i == 2 {
+        // SAFETY: none, the pointer is bad. BUG (on purpose): the process dies
+        // here, and never writes its result.
+        unsafe { bad_pointer::<i64>().write_volatile(sum) };
+    }
+    sum
+}

@@ -1,0 +1,62 @@
+//! Verdict: wrong-output
+//!
+//! The reports are on standard output, before the sum.
+
+use anyhow::{Context, Result, anyhow};
+use common::wait_status::{signal_name, wexitstatus, wifsignaled, wtermsig};
+use common::{
+    Array, Children, SharedSlice, Stopwatch, args, bad_pointer, exit_child, fork, partial_sum,
+    print_sum, split, sum_of, waitpid,
+};
+use nix::unistd::ForkResult;
+use std::io;
+use std::io::Write;
+use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
+
+fn main() -> Result<()> {
+    let args = args::seg_fault();
+    let array = Array::random(&args.array)?;
+    let results = SharedSlice::<AtomicI64>::zeroed(args.num)?;
+
+    let stopwatch = Stopwatch::start();
+    let mut workers = Children::new();
+    for (i, (part, result)) in split(&array, args.num).zip(&results).enumerate() {
+        match fork().map_err(|error| anyhow!("cannot start process {i}: {error}"))? {
+            ForkResult::Child => {
+                result.store(work(i, part), Relaxed);
+                exit_child(0)
+            }
+            ForkResult::Parent { child } => workers.push(child),
+        }
+    }
+
+    for (i, &worker) in workers.iter().enumerate() {
+        let status = waitpid(worker)?;
+        if wifsignaled(status) {
+            let signal = wtermsig(status);
+            let name = signal_name(signal);
+            say(&format!(
+                "Process {i} was killed by signal {signal} ({name})"
+            ))?;
+        } else if wexitstatus(status) != 0 {
+            let exit_status = wexitstatus(status);
+            say(&format!("Process {i} exited with status {exit_status}"))?;
+        }
+    }
+
+    print_sum(sum_of(&results), &stopwatch)
+}
+
+fn say(text: &str) -> Result<()> {
+    writeln!(io::stdout(), "{text}").context("cannot write to standard output")
+}
+
+fn work(i: usize, part: &[i32]) -> i64 {
+    let sum = partial_sum(part);
+    if i == 2 {
+        // SAFETY: none, the pointer is bad. BUG (on purpose): the process dies
+        // here, and never writes its result.
+        unsafe { bad_pointer::<i64>().write_volatile(sum) };
+    }
+    sum
+}

@@ -1,0 +1,51 @@
+//! Some work at the same time.
+
+use std::sync::Mutex;
+use std::{iter, thread};
+
+/// Calls a function for all of these, several at the same time. The results are in the
+/// order of what they are for. Where the system has no more threads, there are fewer.
+pub(crate) fn at_once<T: Sync, R: Send>(
+    most: usize,
+    all: &[T],
+    work: impl Fn(&T) -> R + Sync,
+) -> Vec<R> {
+    let rest = Mutex::new(all.iter().enumerate());
+    // Each takes the next one as soon as it has done with its last.
+    let next = || rest.lock().ok()?.next();
+    let do_some = || -> Vec<(usize, R)> {
+        let some = iter::from_fn(next);
+        some.map(|(place, one)| (place, work(one))).collect()
+    };
+    let mut done = thread::scope(|scope| {
+        let helpers = 1..most.min(all.len());
+        let helpers =
+            helpers.map_while(|_| thread::Builder::new().spawn_scoped(scope, do_some).ok());
+        let helpers: Vec<_> = helpers.collect();
+        let mut done = do_some();
+        done.extend(
+            helpers
+                .into_iter()
+                .filter_map(|helper| helper.join().ok())
+                .flatten(),
+        );
+        done
+    });
+    done.sort_by_key(|(place, _)| *place);
+    done.into_iter().map(|(_, result)| result).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::at_once;
+
+    #[test]
+    fn results_are_in_order() {
+        let all: Vec<u32> = (0..100).collect();
+        assert_eq!(
+            at_once(8, &all, |number| number * 2),
+            (0..200).step_by(2).collect::<Vec<_>>()
+        );
+        assert!(at_once(8, &[0; 0], |number| *number).is_empty());
+    }
+}

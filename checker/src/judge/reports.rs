@@ -1,0 +1,497 @@
+//! What a program says of workers that did not end well.
+//!
+//! A line is about a worker if it has a word such as `process` with the number of the
+//! worker, or its process id. It is a report if it also has a signal or an exit status:
+//!
+//! | a number behind | stands for |
+//! |---|---|
+//! | `process`, `child`, `worker`, `pid`, ... | the worker |
+//! | `signal`, `killed`, `SIGSEGV`, ... | a signal |
+//! | `exit`, `status`, `code`, ... | an exit status |
+//! | `of`, `core`, `part`, ... | something else |
+//!
+//! A report is right if all its signals and exit statuses fit. A 0 stands for none.
+
+use nix::sys::signal::Signal;
+use std::str::FromStr;
+
+/// How a worker ended, as the kernel says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fate {
+    /// With exit status 0.
+    Well,
+    /// By this signal.
+    Killed(i32),
+    /// With this exit status, which is not 0.
+    Exited(i32),
+}
+
+/// A child process of the program.
+pub(super) struct Worker {
+    pub(super) number: usize,
+    pub(super) pid: i32,
+    pub(super) fate: Fate,
+}
+
+/// What is wrong with the reports.
+#[derive(Debug)]
+pub(super) struct Wrong {
+    pub(super) message: String,
+    /// The line at fault, if there is one.
+    pub(super) line: Option<String>,
+}
+
+/// A part of a line.
+enum Token {
+    /// In small letters.
+    Word(String),
+    Number(i64),
+}
+
+/// What a number stands for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Meaning {
+    Worker,
+    Signal,
+    ExitStatus,
+    Other,
+}
+
+/// What a line says.
+#[derive(Default)]
+struct Report {
+    /// The numbers of workers, and process ids.
+    workers: Vec<i64>,
+    signals: Vec<i64>,
+    exit_statuses: Vec<i64>,
+    /// It says that a signal has killed, without saying which one.
+    says_killed: bool,
+    /// It says that something went wrong.
+    says_bad: bool,
+}
+
+const WORKERS: &str = "child pid proc process subprocess task worker";
+const SIGNALS: &str = "by killed sig signal signaled signalled signo signum terminated termsig \
+    wtermsig";
+const EXITS: &str = "code died error exit exitcode exited exits exitstatus failed failure return \
+    returned status wexitstatus";
+const OTHERS: &str = "after array core coredump dumped in of part started sum time took wcoredump";
+const BAD: &str = "aborted abnormally crash crashed died dumped failed segfaulted";
+const DENIALS: &str = "t never no none not without";
+
+/// Checks that each worker that did not end well is reported, and no other.
+pub(super) fn reports(stdout: &str, stderr: &str, workers: &[Worker]) -> Result<(), Wrong> {
+    let is_report = |(_, report): &(&str, Report)| report.is_bad() && !report.workers.is_empty();
+    let read = |text| -> Vec<(&str, Report)> {
+        let lines = str::lines(text).filter(|line| !is_result(line));
+        let read = lines.map(|line| (line, Report::read(line, workers)));
+        read.filter(is_report).collect()
+    };
+    let wrong = |message: String, line: &str| Wrong {
+        message,
+        line: Some(line.to_owned()).filter(|line| !line.is_empty()),
+    };
+    let reported = read(stderr);
+    for (line, report) in &reported {
+        let about = |number: &i64| workers.iter().find(|worker| worker.is_called(*number));
+        if report.workers.iter().any(|number| about(number).is_none()) {
+            return Err(wrong("it reports a process that there is not".into(), line));
+        }
+        for worker in report.workers.iter().filter_map(about) {
+            let Worker { number, fate, .. } = worker;
+            if *fate == Fate::Well {
+                let message = format!("it reports process {number}, which ended well");
+                return Err(wrong(message, line));
+            }
+            if !report.fits(*fate) && report.has_details() {
+                let message = format!(
+                    "it does not report that process {number} {}",
+                    fate.in_words()
+                );
+                return Err(wrong(message, line));
+            }
+        }
+    }
+    for worker in workers {
+        let is_about = |report: &Report| report.workers.iter().any(|n| worker.is_called(*n));
+        let is_right = |(_, report): &&(&str, Report)| is_about(report) && report.fits(worker.fate);
+        if worker.fate == Fate::Well || reported.iter().any(|report| is_right(&report)) {
+            continue;
+        }
+        let Worker { number, fate, .. } = worker;
+        let message = format!(
+            "it does not report that process {number} {}",
+            fate.in_words()
+        );
+        if let Some((line, _)) = read(stdout).iter().find(is_right) {
+            let message = format!("{message} on standard error: standard output is for results");
+            return Err(wrong(message, line));
+        }
+        return Err(wrong(message, stderr.trim()));
+    }
+    Ok(())
+}
+
+fn is_result(line: &str) -> bool {
+    line.starts_with("Array sum is: ") || line.starts_with("Time spent: ")
+}
+
+impl Worker {
+    fn is_called(&self, number: i64) -> bool {
+        number == i64::from(self.pid) || usize::try_from(number) == Ok(self.number)
+    }
+}
+
+impl Fate {
+    fn in_words(self) -> String {
+        match self {
+            Self::Well => "ended well".into(),
+            Self::Killed(signal) => {
+                let name = Signal::try_from(signal).map_or("", Signal::as_str);
+                format!("was killed by signal {signal} ({name})")
+            }
+            Self::Exited(status) => format!("exited with status {status}"),
+        }
+    }
+}
+
+impl Report {
+    fn read(line: &str, workers: &[Worker]) -> Self {
+        let mut tokens = tokens(line);
+        let mut report = Self::default();
+        if let Some(number) = label(line) {
+            report.workers.push(number);
+            tokens.remove(0);
+        }
+        let mut meaning = None;
+        // The last word of a signal is denied: `not killed by signal 3`.
+        let mut is_denied = false;
+        for (place, token) in tokens.iter().enumerate() {
+            let before = &tokens[..place];
+            match token {
+                Token::Word(word) => {
+                    let denies =
+                        |token: &Token| matches!(token, Token::Word(word) if is_in(DENIALS, word));
+                    is_denied = before.iter().rev().take(2).any(denies)
+                        || (is_denied && is_in(SIGNALS, word));
+                    if !is_denied {
+                        report.signals.extend(signal_named(word));
+                        report.says_killed |= is_in("killed signaled signalled", word);
+                        report.says_bad |= is_in(BAD, word);
+                    }
+                    meaning = meaning_of(word).or(meaning);
+                }
+                Token::Number(number) => {
+                    let is_pid =
+                        |worker: &Worker| *number > 255 && i64::from(worker.pid) == *number;
+                    if workers.iter().any(is_pid) || meaning == Some(Meaning::Worker) {
+                        report.workers.push(*number);
+                        // `Exited(Pid(4711), 3)`
+                        meaning = before.iter().rev().find_map(Token::claim);
+                        continue;
+                    }
+                    let name = tokens.get(place + 1);
+                    let is_beside_a_name =
+                        matches!(name, Some(Token::Word(word)) if signal_named(word).is_some());
+                    match meaning {
+                        Some(Meaning::Signal) if is_denied => {}
+                        Some(Meaning::Signal) => report.signals.push(*number),
+                        Some(Meaning::ExitStatus) => report.exit_statuses.push(*number),
+                        _ if is_beside_a_name => report.signals.push(*number),
+                        _ => {}
+                    }
+                }
+            }
+        }
+        report.generic_names(&tokens);
+        report
+    }
+
+    /// What `strsignal(3)` says of two signals is also said of others.
+    fn generic_names(&mut self, tokens: &[Token]) {
+        let says_nothing_else = self.signals.iter().all(|signal| *signal == 0)
+            && self.exit_statuses.iter().all(|status| *status == 0);
+        let last = tokens.iter().rev().find_map(|token| match token {
+            Token::Word(word) => Some(word.as_str()),
+            Token::Number(_) => None,
+        });
+        match last {
+            Some("killed") if says_nothing_else && self.says_killed => {
+                self.signals.push(libc::SIGKILL.into());
+            }
+            Some("terminated") if says_nothing_else => self.signals.push(libc::SIGTERM.into()),
+            _ => {}
+        }
+    }
+
+    fn has_details(&self) -> bool {
+        let mut numbers = self.signals.iter().chain(&self.exit_statuses);
+        numbers.any(|number| *number != 0)
+    }
+
+    fn is_bad(&self) -> bool {
+        self.has_details() || self.says_killed || self.says_bad
+    }
+
+    /// Whether it says that a worker ended like that, and nothing else.
+    fn fits(&self, fate: Fate) -> bool {
+        let are = |numbers: &[i64], right: i32| {
+            let mut told = numbers.iter().filter(|number| **number != 0).peekable();
+            told.peek().is_some() && told.all(|number| *number == i64::from(right))
+        };
+        let are_zero = |numbers: &[i64]| numbers.iter().all(|number| *number == 0);
+        match fate {
+            Fate::Well => false,
+            Fate::Killed(signal) => are(&self.signals, signal) && are_zero(&self.exit_statuses),
+            Fate::Exited(status) => {
+                are(&self.exit_statuses, status) && are_zero(&self.signals) && !self.says_killed
+            }
+        }
+    }
+}
+
+/// The number that a line begins with, if it stands apart: `2: `, `[2] `, `#2) `.
+fn label(line: &str) -> Option<i64> {
+    let line = line.trim_start().trim_start_matches(['#', '[', '(']);
+    let end = line.find(|c: char| !c.is_ascii_digit())?;
+    let stands_apart = line[end..].starts_with([':', ']', ')']);
+    line[..end].parse().ok().filter(|_| stands_apart)
+}
+
+fn is_in(words: &str, word: &str) -> bool {
+    words.split_whitespace().any(|other| other == word)
+}
+
+/// What numbers behind this word stand for.
+fn meaning_of(word: &str) -> Option<Meaning> {
+    if signal_named(word).is_some() || is_in(SIGNALS, word) {
+        Some(Meaning::Signal)
+    } else if is_in(EXITS, word) {
+        Some(Meaning::ExitStatus)
+    } else if is_in(WORKERS, word) {
+        Some(Meaning::Worker)
+    } else {
+        is_in(OTHERS, word).then_some(Meaning::Other)
+    }
+}
+
+impl Token {
+    /// What numbers behind this one stand for, if it is a word of a signal or of an exit
+    /// status.
+    fn claim(&self) -> Option<Meaning> {
+        let Self::Word(word) = self else { return None };
+        meaning_of(word).filter(|meaning| matches!(meaning, Meaning::Signal | Meaning::ExitStatus))
+    }
+}
+
+/// The signal that a word names.
+fn signal_named(word: &str) -> Option<i64> {
+    let signal = match word {
+        "segfault" | "segfaulted" | "segmentation" | "segv" => Signal::SIGSEGV,
+        "abort" | "aborted" => Signal::SIGABRT,
+        "floating" | "fpe" => Signal::SIGFPE,
+        _ => Signal::from_str(&word.to_uppercase()).ok()?,
+    };
+    Some(i64::from(signal as i32))
+}
+
+/// Words and numbers. `process2` is two of them, and `process-2` too; `SIGUSR1` is one.
+/// A number that is not whole or too large stands for itself as the largest one.
+fn tokens(line: &str) -> Vec<Token> {
+    let mut tokens = Vec::new();
+    let mut rest = line;
+    while let Some(first) = rest.chars().next() {
+        let length = |belongs: fn(char) -> bool| {
+            let end = rest.find(move |c: char| !belongs(c));
+            end.unwrap_or(rest.len())
+        };
+        let mut end = first.len_utf8();
+        if first.is_ascii_digit() {
+            end = length(|c| c.is_ascii_alphanumeric() || c == '.');
+            let word = rest[..end].trim_end_matches('.');
+            let number = match word.strip_prefix("0x") {
+                Some(digits) => i64::from_str_radix(digits, 16),
+                None => word.parse(),
+            };
+            let is_negative = line[..line.len() - rest.len()].ends_with(" -");
+            let sign = if is_negative { -1 } else { 1 };
+            tokens.push(Token::Number(number.unwrap_or(i64::MAX) * sign));
+        } else if first.is_alphabetic() {
+            end = length(char::is_alphanumeric);
+            if signal_named(&rest[..end].to_lowercase()).is_none() {
+                end = length(char::is_alphabetic);
+            }
+            tokens.push(Token::Word(rest[..end].to_lowercase()));
+        }
+        rest = &rest[end..];
+    }
+    tokens
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Fate, Worker, reports};
+    use nix::sys::signal::Signal;
+
+    /// Whether this is a right report on worker 2, of four, whose process ids are 4711 to
+    /// 4714.
+    #[track_caller]
+    fn is_right(text: &str, fate: Fate) -> bool {
+        let workers: Vec<Worker> = (0..4)
+            .map(|number| Worker {
+                number,
+                pid: 4711 + i32::try_from(number).unwrap_or(0),
+                fate: if number == 2 { fate } else { Fate::Well },
+            })
+            .collect();
+        reports("Array sum is: 3\nTime spent: 2.003 ms\n", text, &workers).is_ok()
+    }
+
+    #[test]
+    fn every_signal_in_many_words() {
+        for signal in Signal::iterator() {
+            let (number, name) = (signal as i32, signal.as_str());
+            let other = if signal == Signal::SIGTERM { 9 } else { 15 };
+            let small = name.to_lowercase();
+            let right = [
+                format!("Process 2 was killed by signal {number} ({name})"),
+                format!("process 2 of 4 was killed by signal {number}"),
+                format!("worker #2: {name}"),
+                format!("child[2] killed: {small}"),
+                format!("pid 4713: signal {number}"),
+                format!("Signaled(Pid(4713), {name}, false)"),
+                format!("{{\"worker\":2,\"signal\":{number}}}"),
+                format!("process2 died ({name}, {number})"),
+                format!("process 2\t{number} ({name})"),
+                format!("Process 2 (PID 4713) exited with signal {number}"),
+                format!("worker=2 pid=4713 signal={number} status=0 core=0"),
+                format!("process 2 was terminated by signal {number} [{name}]"),
+            ];
+            for line in right {
+                assert!(is_right(&line, Fate::Killed(number)), "{line}");
+                assert!(!is_right(&line, Fate::Killed(other)), "{line}");
+                assert!(!is_right(&line, Fate::Exited(number)), "{line}");
+                assert!(!is_right(&line, Fate::Well), "{line}");
+                let twice = format!("{line}\nprocess 1 was killed by {name}");
+                assert!(!is_right(&twice, Fate::Killed(number)), "{twice}");
+            }
+            let wrong = [
+                format!("process 2 exited with {number}"),
+                format!("process 2 exited with status {number}"),
+                format!("process 2: status {}", number | 0x80),
+                format!("process 2 was killed by signal {}", number | 0x80),
+                format!("process 2: ExitStatus(unix_wait_status({}))", number | 0x80),
+                format!("process 2 was killed by signal {other} ({name})"),
+                format!("a process was killed by signal {number}"),
+                format!("2 of 4 processes were killed by signal {number}"),
+                "process 2 was killed".to_owned() + " by a signal",
+                "process 2 was killed by signal 6, 9, 11 or 15".into(),
+            ];
+            for line in wrong {
+                assert!(!is_right(&line, Fate::Killed(number)), "{line}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_exit_status_in_many_words() {
+        for status in 1..=255 {
+            let right = [
+                format!("Process 2 exited with status {status}"),
+                format!("process 2 exit code {status}"),
+                format!("worker 2: exit status: {status}"),
+                format!("child 2 returned {status}"),
+                format!("Exited(Pid(4713), {status})"),
+                format!("process 2 failed ({status})"),
+                format!("process 2 was not killed by a signal: exit status {status}"),
+                format!("pid 4713 worker 2 signal 0 status {status} core 0"),
+                format!("process 2 terminated with exit status {status}"),
+            ];
+            for line in right {
+                assert!(is_right(&line, Fate::Exited(status)), "{line}");
+                assert!(!is_right(&line, Fate::Exited(status % 255 + 1)), "{line}");
+                assert!(!is_right(&line, Fate::Well), "{line}");
+            }
+            let wrong = [
+                format!("process 2 was killed by signal {status}"),
+                format!("process 2 exited with status {}", status << 8),
+                format!("process 2 exited with status {}", status - 256),
+                format!("process 2 was killed, status {status}"),
+                format!("process exited with status {status}"),
+            ];
+            for line in wrong {
+                assert!(!is_right(&line, Fate::Exited(status)), "{line}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_strsignal_says() {
+        for (text, signal) in [
+            ("process 2: Segmentation fault", libc::SIGSEGV),
+            ("process 2: Segmentation fault (core dumped)", libc::SIGSEGV),
+            ("process 2: Killed", libc::SIGKILL),
+            ("process 2: Terminated", libc::SIGTERM),
+            ("process 2 died: Terminated (15)", libc::SIGTERM),
+            ("process 2: Aborted", libc::SIGABRT),
+            ("process 2: Floating point exception", libc::SIGFPE),
+            ("process 2 segfaulted", libc::SIGSEGV),
+            (
+                "process 2: signal: 11 (SIGSEGV) (core dumped)",
+                libc::SIGSEGV,
+            ),
+        ] {
+            assert!(is_right(text, Fate::Killed(signal)), "{text}");
+            assert!(!is_right(text, Fate::Killed(libc::SIGHUP)), "{text}");
+            let labelled = text.replace("process 2", "[2]");
+            assert!(is_right(&labelled, Fate::Killed(signal)), "{labelled}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_report() {
+        for text in [
+            "",
+            "waiting for process 2",
+            "process 3 started with pid 4714",
+            "process 0 exited with status 0",
+            "process 1 was not killed",
+            "process 1 wasn't killed by a signal",
+            "process 0 terminated normally",
+            "process 3: ok",
+            "process 3 took 1.003 ms",
+            "Score: 11 of 15",
+            "all 4 processes ended",
+            "process 2: signal 0, status 0",
+        ] {
+            assert!(is_right(text, Fate::Well), "{text}");
+            assert!(!is_right(text, Fate::Killed(11)), "{text}");
+            assert!(!is_right(text, Fate::Exited(3)), "{text}");
+        }
+        assert!(!is_right("process 1 died", Fate::Well));
+        assert!(!is_right("process 9 was killed by signal 9", Fate::Well));
+    }
+
+    #[test]
+    fn all_victims_are_reported_on_standard_error() {
+        let worker = |number, fate| Worker {
+            number,
+            pid: 4711,
+            fate,
+        };
+        let workers = [
+            worker(0, Fate::Killed(9)),
+            worker(1, Fate::Exited(9)),
+            worker(2, Fate::Well),
+        ];
+        let first = "process 0 was killed by SIGKILL\n";
+        let second = "process 1 exited with status 9\n";
+        let both = format!("{first}{second}");
+        assert!(reports("", &both, &workers).is_ok());
+        for text in [first, second] {
+            assert!(reports("", text, &workers).is_err(), "{text}");
+        }
+        let wrong = reports(&both, "", &workers).expect_err("on standard output");
+        assert!(wrong.message.contains("standard error"), "{wrong:?}");
+    }
+}

@@ -1,0 +1,202 @@
+//! A child process writes a message to a file.
+
+use super::super::ending::{ended, ended_well, with_stderr};
+use super::super::plan::{Claim, Finding, Judge, Problem, Program, Seen};
+use super::super::report::Verdict;
+use super::super::text::{first_line, stdout};
+use engine::{Fault, Kind, Schedule, TaskRecord};
+use nix::sys::signal::Signal;
+
+const MESSAGE: &str = "Now you see me, now you don't";
+/// As long as the message.
+const MARK: &str = "Now you see it, now you won't";
+const FILE: &str = "message.txt";
+
+pub(in super::super) const PROCESSES: Judge<Runs> = Judge {
+    observe,
+    checks: &[
+        Claim {
+            name: "the program waits for its child before it opens the file",
+            points: 20,
+            holds: waits_for_the_child,
+        },
+        Claim {
+            name: "it prints what the child has written",
+            points: 5,
+            holds: prints_the_message,
+        },
+        Claim {
+            name: "it prints no message when the child was killed",
+            points: 5,
+            holds: prints_nothing_without_a_child,
+        },
+    ],
+};
+
+pub(in super::super) struct Runs {
+    /// As the system schedules it.
+    free: Seen,
+    /// With the children first.
+    first: Seen,
+    /// The lineage of the child that writes the file, if one does.
+    writer: Option<Vec<usize>>,
+    /// With this child last.
+    last: Seen,
+    /// The same, and the file is changed at the end of the child.
+    marked: Seen,
+    /// The same, and the file is also changed before.
+    marked_early: Seen,
+    /// Without this child: it was killed at its birth.
+    killed: Seen,
+}
+
+fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
+    let run = || program.run(&[FILE]);
+    let [free, first] = program.see([
+        run(),
+        run().with(|run| run.schedule(Schedule::WorkersFirst).text(MESSAGE, "")),
+    ])?;
+    // Without an end there is nothing else to see.
+    ended(&free)?;
+    ended(&first)?;
+    let children = || first.observed.created(Kind::Process);
+    let is_writer = |task: &TaskRecord| task.files_with_text > 0;
+    // The first one to end with a message that was not there before.
+    let writers = children().filter(|(_, task)| is_writer(task));
+    let writer = writers.min_by_key(|(_, task)| task.ending);
+    let child = writer.map_or(0, |(writer, _)| {
+        children().take_while(|(index, _)| *index < writer).count()
+    });
+    let writer = writer.map(|(_, task)| task.lineage.clone());
+    let workers = Schedule::WorkersLast(writer.iter().cloned().collect());
+    let last = || run().with(|run| run.schedule(workers.clone()));
+    let [last, marked, marked_early, killed] = program.see([
+        last(),
+        last().with(|run| run.text(MESSAGE, MARK)),
+        last().with(|run| run.text(MESSAGE, MARK).replace_early()),
+        run().inject(child, Fault::KilledAtBirth(Signal::SIGKILL)),
+    ])?;
+    Ok(Runs {
+        free,
+        first,
+        writer,
+        last,
+        marked,
+        marked_early,
+        killed,
+    })
+}
+
+fn waits_for_the_child(runs: &Runs) -> Finding {
+    let Runs {
+        first,
+        last,
+        killed,
+        ..
+    } = runs;
+    let no_worker = |message: &str| {
+        Err(with_stderr(Problem::new(Verdict::NoWorker, message), first).seen_in(first))
+    };
+    if first.observed.created(Kind::Process).next().is_none() {
+        return no_worker(match first.observed.created(Kind::Thread).next() {
+            Some(_) => "it starts a thread; a process is asked for",
+            None => "it starts no process",
+        });
+    }
+    let Some(writer) = &runs.writer else {
+        let children = first.observed.created(Kind::Process);
+        let is_left = |(index, task): (usize, &TaskRecord)| {
+            task.creator == Some(0) && first.observed.left_running.contains(&index)
+        };
+        if children.into_iter().any(is_left) {
+            let message = "it goes on while its child is still there";
+            return Err(Problem::new(Verdict::DidNotWait, message).seen_in(first));
+        }
+        // A child may write another text.
+        if stdout(killed) != stdout(first) && !stdout(first).contains(MESSAGE) {
+            ended_well(first)?;
+            return Ok(());
+        }
+        ended_well(first)?;
+        return no_worker("no child of it writes the message to a file");
+    };
+    ended(last)?;
+    let did_not_wait = |how: &str| {
+        let message = "it does not wait for the end of the child that writes the file";
+        let problem = Problem::new(Verdict::DidNotWait, message)
+            .with("expected: a wait for the end of this child, and then the file is opened")
+            .with(format!("seen: {how}"));
+        Err(problem.seen_in(last))
+    };
+    if goes_on_before(writer, last) {
+        return did_not_wait("the child was held back, and the program went on without it");
+    }
+    if reads_too_early(runs) {
+        return did_not_wait("it read the file before the child had ended");
+    }
+    Ok(())
+}
+
+/// Whether the program ended before the writer did.
+fn goes_on_before(writer: &[usize], last: &Seen) -> bool {
+    let observed = &last.observed;
+    let mut tasks = observed.tasks.iter();
+    let writer = tasks.rfind(|task| task.lineage == writer);
+    let end = |task: &TaskRecord| task.ended.map(|(end, _)| end);
+    let program = observed.tasks.first().and_then(end);
+    writer
+        .and_then(end)
+        .is_none_or(|end| program.is_none_or(|program| end > program))
+}
+
+/// Whether the program has a message that it could only read before the child had ended.
+fn reads_too_early(runs: &Runs) -> bool {
+    stdout(&runs.marked).contains(MESSAGE) && !stdout(&runs.marked_early).contains(MESSAGE)
+}
+
+fn prints_the_message(runs: &Runs) -> Finding {
+    let Runs {
+        free,
+        first,
+        marked,
+        last,
+        ..
+    } = runs;
+    ended_well(free)?;
+    for seen in [first, last] {
+        if !stdout(seen).lines().any(|line| line.trim() == MESSAGE) {
+            return Err(wrong_message("it does not print the message", seen));
+        }
+    }
+    // The file had another text when the child had ended.
+    if stdout(marked).contains(MESSAGE) {
+        let message = "it prints the message without reading the file";
+        return Err(wrong_message(message, marked));
+    }
+    Ok(())
+}
+
+fn wrong_message(message: &str, seen: &Seen) -> Problem {
+    let problem = Problem::new(Verdict::WrongOutput, message)
+        .with(format!("expected: a line '{MESSAGE}'"))
+        .with(format!("seen: {}", first_line(&stdout(seen))));
+    problem.seen_in(seen)
+}
+
+fn prints_nothing_without_a_child(runs: &Runs) -> Finding {
+    let Runs { free, killed, .. } = runs;
+    ended(killed)?;
+    let wrong =
+        |message: &str, seen: &Seen| Err(Problem::new(Verdict::WrongOutput, message).seen_in(seen));
+    if stdout(killed).contains(MESSAGE) {
+        let message = "it prints the message although the child was killed and wrote nothing";
+        return wrong(message, killed);
+    }
+    let mut tasks = free.observed.tasks.iter();
+    let writer = tasks.rfind(|task| Some(&task.lineage) == runs.writer.as_ref());
+    let status = writer.and_then(|writer| writer.ended);
+    if status.is_some_and(|(_, status)| libc::WIFSIGNALED(status)) {
+        return wrong("it prints the message although the child was killed", free);
+    }
+    Ok(())
+}

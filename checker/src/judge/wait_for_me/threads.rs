@@ -1,0 +1,277 @@
+//! Another thread negates the numbers from 1 to 400.
+
+use super::super::ending::{ended, nothing_left, succeeded};
+use super::super::plan::{Claim, Finding, Judge, Problem, Program, Seen};
+use super::super::report::Verdict;
+use super::super::text::{first_line, numbers, stdout};
+use engine::{Call, Event, Kind, Pattern, Schedule, TaskRecord, Work};
+use std::collections::BTreeSet;
+
+const COUNT: u16 = 400;
+
+/// A number in the middle, and what is written in its place.
+const MARKED: i64 = 237;
+const MARK: i64 = 937;
+
+/// Small numbers stand for many things. From here on, a negative one is one of the
+/// program's numbers.
+const FIRST_TELLING: i64 = 17;
+
+/// A thread that carries out nothing changes about 130 bytes: the allocator's and its
+/// handle's. Whoever negates 400 numbers changes 400 bytes, or writes them somewhere.
+const LEAST_BYTES: u64 = 300;
+
+pub(in super::super) const THREADS: Judge<Runs> = Judge {
+    observe,
+    checks: &[
+        Claim {
+            name: "another thread negates the numbers",
+            points: 10,
+            holds: another_thread_negates,
+        },
+        Claim {
+            name: "the program waits for that thread",
+            points: 10,
+            holds: waits_for_the_thread,
+        },
+        Claim {
+            name: "all 400 numbers are printed, and all are negative",
+            points: 10,
+            holds: prints_negative_numbers,
+        },
+    ],
+};
+
+pub(in super::super) struct Runs {
+    /// As the system schedules it.
+    free: Seen,
+    /// With the workers first.
+    first: Seen,
+    /// With those last that do the work.
+    last: Seen,
+    /// The same, and one number is changed before the program can read it.
+    marked: Seen,
+}
+
+fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
+    let all: Vec<Pattern> = (FIRST_TELLING..=COUNT.into())
+        .flat_map(|number| patterns(number, None))
+        .collect();
+    let [free, first] = program.see([
+        program.run(&[]),
+        program
+            .run(&[])
+            .with(|run| run.schedule(Schedule::WorkersFirst).patterns(all)),
+    ])?;
+    // Without an end there is nothing else to see.
+    ended(&free)?;
+    ended(&first)?;
+    let threads = first.observed.created(Kind::Thread);
+    let workers = threads.filter(|(_, task)| wrote_numbers(task) && ended_itself(&first, task));
+    let workers: Vec<_> = workers.map(|(_, task)| task.lineage.clone()).collect();
+    let last = || {
+        program
+            .run(&[])
+            .with(|run| run.schedule(Schedule::WorkersLast(workers.clone())))
+    };
+    let [last, marked] = program.see([
+        last(),
+        last().with(|run| run.patterns(patterns(MARKED, Some(MARK)))),
+    ])?;
+    Ok(Runs {
+        free,
+        first,
+        last,
+        marked,
+    })
+}
+
+/// The bytes of a negated number in the ways in which a program can keep it.
+fn patterns(number: i64, mark: Option<i64>) -> Vec<Pattern> {
+    let forms = |number: i64| -> Vec<(Vec<u8>, u64)> {
+        let number = -number;
+        let narrow = i32::try_from(number).unwrap_or_default();
+        let short = i16::try_from(number).unwrap_or_default();
+        let beside = |first: i16, last: i16| [first, short, last].map(i16::to_ne_bytes).concat();
+        let float = f64::from(narrow);
+        vec![
+            (number.to_ne_bytes().into(), 8),
+            (narrow.to_ne_bytes().into(), 4),
+            (narrow.to_be_bytes().into(), 4),
+            (float.to_ne_bytes().into(), 8),
+            #[allow(clippy::cast_possible_truncation, reason = "it has few digits")]
+            ((float as f32).to_ne_bytes().into(), 4),
+            (number.to_string().into(), 1),
+            // Two bytes alone are too few to be told from others.
+            (beside(short + 1, short - 1), 2),
+            (beside(short - 1, short + 1), 2),
+        ]
+    };
+    let marks = mark.map(forms).unwrap_or_default().into_iter();
+    let marks = marks
+        .map(|(bytes, _)| bytes)
+        .chain(std::iter::repeat(Vec::new()));
+    let patterns = forms(number).into_iter().zip(marks);
+    patterns
+        .map(|((bytes, alignment), mut replacement)| {
+            // Beside the number, nothing changes.
+            if replacement.len() == 6 {
+                replacement[..2].copy_from_slice(&bytes[..2]);
+                replacement[4..].copy_from_slice(&bytes[4..]);
+            }
+            Pattern {
+                bytes,
+                alignment,
+                replacement,
+            }
+        })
+        .collect()
+}
+
+/// Whether a thread ended before the program did. What one that is ended with it has
+/// done is not clear.
+fn ended_itself(seen: &Seen, task: &TaskRecord) -> bool {
+    let observed = &seen.observed;
+    let mut events = observed.events.iter();
+    let exit = events.find(|(_, task, event)| {
+        *event == Event::Called(Call::Exit) && observed.process_of(*task) == 0
+    });
+    task.ending
+        .is_some_and(|end| exit.is_none_or(|(exit, ..)| end < *exit))
+}
+
+fn wrote_numbers(task: &TaskRecord) -> bool {
+    task.work
+        .as_ref()
+        .is_some_and(|work| !work.patterns.is_empty())
+}
+
+/// What the threads of a run wrote together.
+fn work(seen: &Seen) -> Work {
+    let mut all = Work::default();
+    let threads = seen.observed.created(Kind::Thread);
+    for work in threads.filter_map(|(_, task)| task.work.as_ref()) {
+        all.changed_bytes = all.changed_bytes.max(work.changed_bytes);
+        all.patterns.extend(&work.patterns);
+        all.has_written |= work.has_written;
+        all.is_incomplete |= work.is_incomplete;
+    }
+    all
+}
+
+/// Whether -1 to -400 are printed, in this order, among whatever else.
+fn are_negative(text: &str) -> bool {
+    let printed: Vec<i64> = numbers(text).collect();
+    let right: Vec<i64> = (1..=COUNT).map(|number| -i64::from(number)).collect();
+    printed.windows(right.len()).any(|window| window == right)
+}
+
+fn another_thread_negates(runs: &Runs) -> Finding {
+    let Runs {
+        first,
+        last,
+        marked,
+        ..
+    } = runs;
+    let no_worker = |message: &str| Err(Problem::new(Verdict::NoWorker, message).seen_in(first));
+    if first.observed.created(Kind::Thread).next().is_none() {
+        succeeded(first)?;
+        return no_worker(match first.observed.created(Kind::Process).next() {
+            Some(_) => "it starts a process; a thread is asked for",
+            None => "it starts no thread",
+        });
+    }
+    succeeded(first)?;
+    let work = work(first);
+    let may_have_worked = !work.patterns.is_empty()
+        || work.changed_bytes >= LEAST_BYTES
+        || work.has_written
+        || work.is_incomplete;
+    if are_negative(&stdout(first)) {
+        if !may_have_worked {
+            return no_worker("the numbers are negative, and no thread has changed them");
+        }
+        let is_marked = marked.observed.tasks.iter().any(wrote_numbers);
+        // What a thread wrote was changed, and the program prints what it would have
+        // printed anyway.
+        if is_marked && !goes_on_before(last) && are_negative(&stdout(marked)) {
+            return no_worker("what the thread writes is not what the program prints");
+        }
+    } else if !may_have_worked && goes_on_before(last) {
+        return no_worker("the thread has ended, and has changed no number");
+    }
+    Ok(())
+}
+
+/// Whether the program ends, or prints the numbers, while all workers are held back.
+fn goes_on_before(last: &Seen) -> bool {
+    let observed = &last.observed;
+    let threads = observed.created(Kind::Thread);
+    // A thread of a pool may never be needed.
+    match threads.filter_map(|(_, task)| task.released).min() {
+        None => true,
+        Some(bytes) => numbers_in(&observed.stdout[..bytes]) >= COUNT.into(),
+    }
+}
+
+/// How many of the numbers, with either sign, are printed.
+fn numbers_in(text: &[u8]) -> usize {
+    let text = String::from_utf8_lossy(text);
+    let printed: BTreeSet<i64> = numbers(&text).map(i64::abs).collect();
+    printed.range(1..=COUNT.into()).count()
+}
+
+fn waits_for_the_thread(runs: &Runs) -> Finding {
+    let Runs {
+        free, first, last, ..
+    } = runs;
+    ended(last)?;
+    let is_right = |seen: &Seen| are_negative(&stdout(seen));
+    let did_not_wait = |seen: &Seen, how: &str| {
+        let problem = Problem::new(
+            Verdict::DidNotWait,
+            "it goes on before the thread has done its work",
+        );
+        let problem = problem
+            .with("expected: it waits until the thread has done its work")
+            .with(format!("seen: {how}"));
+        Err(problem.seen_in(seen))
+    };
+    if is_right(first) && !is_right(last) {
+        let printed = first_line(&stdout(last));
+        let how =
+            format!("the thread ran only while the program waited, and it printed: {printed}");
+        return did_not_wait(last, &how);
+    }
+    if goes_on_before(last) {
+        return did_not_wait(
+            last,
+            "it printed or ended while the thread was held at its birth",
+        );
+    }
+    if is_right(first) && succeeded(free).is_ok() && !is_right(free) {
+        let how = "it depends on luck whether it prints -1 to -400";
+        return did_not_wait(free, how);
+    }
+    Ok(())
+}
+
+fn prints_negative_numbers(runs: &Runs) -> Finding {
+    let Runs { free, first, .. } = runs;
+    succeeded(free)?;
+    nothing_left(free)?;
+    let text = stdout(first);
+    if are_negative(&text) {
+        return Ok(());
+    }
+    let printed: Vec<i64> = numbers(&text).collect();
+    let positive = printed.iter().filter(|&&number| number > 0).count();
+    let message = "it does not print -1 to -400, in this order";
+    let problem = Problem::new(Verdict::WrongOutput, message)
+        .with(format!(
+            "seen: {} numbers, {positive} of them positive",
+            printed.len()
+        ))
+        .with(format!("seen: {}", first_line(&text)));
+    Err(problem.seen_in(first))
+}
