@@ -189,9 +189,9 @@ fn refused() -> Result<Rules, BackendError> {
     );
     rules.insert(libc::SYS_prlimit64, vec![if_argument(0, Ne, 0)?]);
     rules.insert(libc::SYS_setpriority, vec![if_argument(1, Ne, 0)?]);
-    // The calls of the x32 ABI have other numbers, and reach all of the kernel.
+    // The same calls by the numbers of the x32 ABI.
     #[cfg(target_arch = "x86_64")]
-    rules.extend((0..600).map(|call| (call | 0x4000_0000, Vec::new())));
+    rules.extend(REFUSED.iter().map(|call| (call | 0x4000_0000, Vec::new())));
     Ok(rules)
 }
 

@@ -145,6 +145,10 @@ impl Tracer<'_> {
         if is_worker && !self.is_over && !self.all_others_wait(tid) {
             return self.suspend(stopped);
         }
+        if self.run.schedule == Schedule::WorkersFirst && self.created_can_go_on(index) {
+            self.hold(stopped, Held::Creation);
+            return self.begin_to_watch();
+        }
         self.resume(stopped, 0);
     }
 

@@ -185,7 +185,8 @@ impl<'run> Tracer<'run> {
             }
             return;
         };
-        if matches!(task.state, State::Announced) {
+        let is_ending = report == Report::Event(libc::PTRACE_EVENT_EXIT);
+        if matches!(task.state, State::Announced) && !is_ending {
             return self.born(stopped);
         }
         match report {
@@ -300,7 +301,9 @@ impl<'run> Tracer<'run> {
             self.replace_text();
         }
         match self.alive.get_mut(&stopped.tid()) {
-            Some(task) if !self.is_over => task.state = State::Held(stopped, held),
+            Some(task) if !self.is_over && !self.is_ending => {
+                task.state = State::Held(stopped, held)
+            }
             _ => drop(stopped.go_on(Until::Event, 0)),
         }
     }

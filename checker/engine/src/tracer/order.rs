@@ -2,7 +2,7 @@
 //!
 //! | schedule | who is held | until |
 //! |---|---|---|
-//! | `WorkersFirst` | a task that has just created another one | that one, with all that it created, has ended or waits |
+//! | `WorkersFirst` | a task that has just created another one, or woken it | that one, with all that it created, has ended or waits |
 //! | `WorkersLast` | the workers, at their birth and before a worker process ends | all others wait |
 //!
 //! A worker that was let go is held again at the next system call at which another task
@@ -179,22 +179,38 @@ impl Tracer<'_> {
         let has_polled = self.have_polled();
         let mut are_held = creators.len();
         for (creator, index) in creators {
-            let lineage = &self.observed.tasks[index].lineage;
-            let created = self.alive.iter().filter(|(_, task)| {
-                let its_own = &self.observed.tasks[task.index].lineage;
-                task.index != index && its_own.starts_with(lineage)
-            });
-            let created: Vec<Pid> = created.map(|(tid, _)| *tid).collect();
+            let created = self.created_by(index);
             if (has_polled || self.all_wait(&created))
                 && let Some((stopped, _)) = self.take_held(creator)
             {
                 are_held -= 1;
+                self.watch.has_polled |= has_polled;
+                if let Some(task) = self.alive.get_mut(&creator) {
+                    task.sees_calls = !created.is_empty() && !self.watch.has_polled;
+                }
                 self.resume(stopped, 0);
             }
         }
         if are_held == 0 {
             self.end_watch();
         }
+    }
+
+    /// What a task has created, with all that this has created, and what has not ended.
+    fn created_by(&self, creator: usize) -> Vec<Pid> {
+        let lineage = &self.observed.tasks[creator].lineage;
+        let created = self.alive.iter().filter(|(_, task)| {
+            let its_own = &self.observed.tasks[task.index].lineage;
+            task.index != creator && its_own.starts_with(lineage)
+        });
+        created.map(|(tid, _)| *tid).collect()
+    }
+
+    /// Whether a task has woken one that it has created.
+    pub(super) fn created_can_go_on(&self, creator: usize) -> bool {
+        let created = self.created_by(creator);
+        let can_go_on = |tid: &Pid| !self.alive[tid].is_held() && !self.all_wait(&[*tid]);
+        !self.is_over && !self.watch.has_polled && created.iter().any(can_go_on)
     }
 
     fn keep_workers_last(&mut self) {

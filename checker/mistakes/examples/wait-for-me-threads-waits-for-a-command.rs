@@ -1,0 +1,34 @@
+//! Verdict: did-not-wait
+//!
+//! The program waits for another program that only sleeps.
+
+use anyhow::{Result, anyhow};
+use common::args;
+use common::pace::{print_slowly, work_a_little};
+use std::process::Command;
+use std::sync::atomic::{AtomicI32, Ordering::Relaxed};
+use std::thread;
+
+static NUMBERS: [AtomicI32; 400] = [const { AtomicI32::new(0) }; 400];
+
+fn set_numbers() {
+    for (number, value) in NUMBERS.iter().zip(1..) {
+        number.store(value, Relaxed);
+    }
+}
+
+fn negate_numbers() {
+    for number in NUMBERS.iter().rev() {
+        number.store(-number.load(Relaxed), Relaxed);
+        work_a_little();
+    }
+}
+
+fn main() -> Result<()> {
+    args::none();
+    set_numbers();
+    thread::spawn(negate_numbers);
+    let status = Command::new("sleep").arg("1").status();
+    status.map_err(|error| anyhow!("cannot run sleep: {error}"))?;
+    print_slowly(&NUMBERS)
+}
