@@ -7,7 +7,7 @@ use nix::fcntl::{AT_FDCWD, OFlag, openat, renameat};
 use nix::sys::stat::{FchmodatFlags, Mode, fchmodat};
 use nix::unistd::{UnlinkatFlags, geteuid, unlinkat};
 use std::env;
-use std::ffi::CString;
+use std::ffi::{CStr, CString};
 use std::fs::{self, File};
 use std::io;
 use std::os::fd::{AsFd, OwnedFd};
@@ -144,24 +144,12 @@ fn remove(folder: &Path) -> Result<(), Errno> {
             break;
         }
         for name in folders {
-            // It may have been made without permissions.
-            let _ = fchmodat(
-                &top,
-                name.as_c_str(),
-                Mode::S_IRWXU,
-                FchmodatFlags::FollowSymlink,
-            );
+            unlock(&top, &name);
             let inner = open(&top, name.as_c_str())?;
             for inside in names(&inner)? {
                 if unlinkat(&inner, inside.as_c_str(), UnlinkatFlags::NoRemoveDir).is_err() {
                     let new_name = format!("{PREFIX}{moved}");
-                    let is_dir = Mode::S_IRWXU;
-                    let _ = fchmodat(
-                        &inner,
-                        inside.as_c_str(),
-                        is_dir,
-                        FchmodatFlags::FollowSymlink,
-                    );
+                    unlock(&inner, &inside);
                     renameat(&inner, inside.as_c_str(), &top, new_name.as_str())?;
                     moved += 1;
                 }
@@ -170,6 +158,12 @@ fn remove(folder: &Path) -> Result<(), Errno> {
         }
     }
     unlinkat(AT_FDCWD, folder, UnlinkatFlags::RemoveDir)
+}
+
+/// A folder may have been made without permissions.
+fn unlock(parent: &OwnedFd, name: &CStr) {
+    let flags = FchmodatFlags::FollowSymlink;
+    let _ = fchmodat(parent, name, Mode::S_IRWXU, flags);
 }
 
 fn open(parent: impl AsFd, path: &(impl nix::NixPath + ?Sized)) -> Result<OwnedFd, Errno> {

@@ -23,8 +23,6 @@ use std::{env, ptr};
 /// A program that is traced and waits to begin.
 pub(crate) struct Launched {
     pub(crate) pid: Pid,
-    stdout: Option<PipeReader>,
-    stderr: Option<PipeReader>,
     go: PipeWriter,
     /// Why it could not become the program: a number and a place, or nothing.
     failure: PipeReader,
@@ -55,13 +53,14 @@ enum Step {
     Execute,
 }
 
-/// Starts a program. It waits until [`Launched::begin`].
+/// Starts a program, which waits until [`Launched::begin`]. What it writes to standard
+/// output and to standard error comes out of the two pipes.
 pub(crate) fn launch(
     program: &Program,
     limits: Limits,
     folder: Option<&Folder>,
     filters: Vec<BpfProgram>,
-) -> Result<Launched, Error> {
+) -> Result<(Launched, PipeReader, PipeReader), Error> {
     let pipe = || io::pipe().map_err(|error| Error::os("create a pipe", error));
     let ((stdout, stdout_end), (stderr, stderr_end)) = (pipe()?, pipe()?);
     let ((go_end, go), (failure, failure_end)) = (pipe()?, pipe()?);
@@ -111,22 +110,16 @@ pub(crate) fn launch(
         let source = errno.into();
         return Err(Error::TracingRefused { source });
     }
-    Ok(Launched {
+    let launched = Launched {
         pid,
-        stdout: Some(stdout),
-        stderr: Some(stderr),
         go,
         failure,
         program: path,
-    })
+    };
+    Ok((launched, stdout, stderr))
 }
 
 impl Launched {
-    /// The pipes that it writes to, once.
-    pub(crate) fn take_pipes(&mut self) -> Option<(PipeReader, PipeReader)> {
-        Some((self.stdout.take()?, self.stderr.take()?))
-    }
-
     /// Lets the program begin.
     pub(crate) fn begin(&mut self) -> Result<(), Error> {
         let go = self.go.write_all(&[1]);

@@ -76,8 +76,9 @@ impl Snapshot {
         Some(Self { pages, stack })
     }
 
-    /// What is different now. Memory that was not in use counts as zeros.
-    pub(crate) fn changes(&self, tid: Pid) -> Option<Changes> {
+    /// What is different now, and the memory now. Memory that was not in use counts as
+    /// zeros.
+    pub(crate) fn changes(&self, tid: Pid) -> Option<(Changes, Self)> {
         let now = Self::new(tid, self.stack.clone())?;
         let mut changes = Changes::default();
         let size = usize::try_from(page_bytes()).ok()?;
@@ -96,7 +97,7 @@ impl Snapshot {
                 }
             }
         }
-        Some(changes)
+        Some((changes, now))
     }
 }
 

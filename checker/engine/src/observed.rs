@@ -170,6 +170,13 @@ impl Observed {
         }
     }
 
+    /// The process that created a task.
+    #[must_use]
+    pub fn parent_of(&self, task: TaskIndex) -> Option<TaskIndex> {
+        let creator = self.tasks[task].creator?;
+        Some(self.process_of(creator))
+    }
+
     /// The tasks of this kind that the run created.
     pub fn created(&self, kind: Kind) -> impl Iterator<Item = (TaskIndex, &TaskRecord)> {
         let created = self.tasks.iter().enumerate().skip(1);

@@ -2,12 +2,12 @@
 
 use super::report::{Check, TaskReport, Verdict};
 use super::{memory_corruption, seg_fault, sum_array, wait_for_me};
+use crate::at_once::at_once;
 use crate::reasons::reasons;
 use engine::{Error, Fault, Observed, Run};
 use std::fmt;
 use std::panic::{self, AssertUnwindSafe};
 use std::path::Path;
-use std::thread;
 
 /// A program to be judged.
 #[derive(Clone, Copy, Debug)]
@@ -142,26 +142,13 @@ impl Program<'_> {
         &self,
         runs: [PlannedRun<'_>; N],
     ) -> Result<[Seen; N], Problem> {
-        let observed = thread::scope(|scope| {
-            let threads = runs.each_ref().map(|planned| {
-                let thread = thread::Builder::new();
-                thread.spawn_scoped(scope, || planned.run.observe())
-            });
-            threads.map(|thread| match thread {
-                Ok(thread) => thread.join().map_err(|_| Error::Panicked)?,
-                Err(source) => Err(Error::Os {
-                    action: "start a thread",
-                    source,
-                }),
-            })
-        });
-        let mut all = Vec::new();
-        for (observed, planned) in observed.into_iter().zip(&runs) {
-            let observed = observed?;
+        let all = at_once(N, &runs, |planned| {
+            let observed = planned.run.observe()?;
             let evidence = self.evidence(planned);
-            all.push(Seen { observed, evidence });
-        }
-        all.try_into()
+            Ok(Seen { observed, evidence })
+        });
+        let all: Result<Vec<Seen>, Error> = all.into_iter().collect();
+        all?.try_into()
             .map_err(|_| Problem::new(Verdict::Environment, "a run is missing"))
     }
 

@@ -12,6 +12,7 @@
 //!
 //! A report is right if all its signals and exit statuses fit. A 0 stands for none.
 
+use crate::wait_status::signal_in_words;
 use nix::sys::signal::Signal;
 use std::str::FromStr;
 
@@ -104,11 +105,7 @@ pub(super) fn reports(stdout: &str, stderr: &str, workers: &[Worker]) -> Result<
                 return Err(wrong(message, line));
             }
             if !report.fits(*fate) && report.has_details() {
-                let message = format!(
-                    "it does not report that process {number} {}",
-                    fate.in_words()
-                );
-                return Err(wrong(message, line));
+                return Err(wrong(worker.not_reported(), line));
             }
         }
     }
@@ -118,11 +115,7 @@ pub(super) fn reports(stdout: &str, stderr: &str, workers: &[Worker]) -> Result<
         if worker.fate == Fate::Well || reported.iter().any(|report| is_right(&report)) {
             continue;
         }
-        let Worker { number, fate, .. } = worker;
-        let message = format!(
-            "it does not report that process {number} {}",
-            fate.in_words()
-        );
+        let message = worker.not_reported();
         if let Some((line, _)) = read(stdout).iter().find(is_right) {
             let message = format!("{message} on standard error: standard output is for results");
             return Err(wrong(message, line));
@@ -140,18 +133,14 @@ impl Worker {
     fn is_called(&self, number: i64) -> bool {
         number == i64::from(self.pid) || usize::try_from(number) == Ok(self.number)
     }
-}
 
-impl Fate {
-    fn in_words(self) -> String {
-        match self {
-            Self::Well => "ended well".into(),
-            Self::Killed(signal) => {
-                let name = Signal::try_from(signal).map_or("", Signal::as_str);
-                format!("was killed by signal {signal} ({name})")
-            }
-            Self::Exited(status) => format!("exited with status {status}"),
-        }
+    fn not_reported(&self) -> String {
+        let end = match self.fate {
+            Fate::Well => "ended well".into(),
+            Fate::Killed(signal) => format!("was killed by {}", signal_in_words(signal)),
+            Fate::Exited(status) => format!("exited with status {status}"),
+        };
+        format!("it does not report that process {} {end}", self.number)
     }
 }
 

@@ -154,10 +154,9 @@ fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
 /// The processes that the program itself has created.
 fn workers(seen: &Seen) -> Vec<(TaskIndex, &TaskRecord)> {
     let observed = &seen.observed;
-    let creator = |task: &TaskRecord| task.creator.map(|task| observed.process_of(task));
     let children = observed.created(Kind::Process);
     children
-        .filter(|(_, task)| creator(task) == Some(0))
+        .filter(|(child, _)| observed.parent_of(*child) == Some(0))
         .collect()
 }
 

@@ -98,17 +98,18 @@ impl Tracer<'_> {
 
     /// A task begins to run, for the first time or again.
     pub(super) fn begins_to_run(&mut self, stopped: &Stopped) {
-        let printed = self.stdout.drain();
-        let files = self.files_with_text();
-        let looks_at_memory = !self.run.patterns.is_empty() && self.run.schedule != Schedule::Free;
-        let Some(task) = self.alive.get_mut(&stopped.tid()) else {
+        let Some(index) = self.alive.get(&stopped.tid()).map(|task| task.index) else {
             return;
         };
-        task.files = files;
-        let index = task.index;
-        let record = &mut self.observed.tasks[index];
-        record.released.get_or_insert(printed);
-        if looks_at_memory && record.creator.is_some() {
+        if self.observed.tasks[index].released.is_none() {
+            self.observed.tasks[index].released = Some(self.stdout.drain());
+            let files = self.files_with_text();
+            if let Some(task) = self.alive.get_mut(&stopped.tid()) {
+                task.files = files;
+            }
+        }
+        let looks_at_memory = !self.run.patterns.is_empty() && self.has_order();
+        if looks_at_memory && self.observed.tasks[index].creator.is_some() {
             self.take_snapshot(stopped.tid());
         }
         self.event(index, Event::Released);

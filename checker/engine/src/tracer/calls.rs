@@ -3,7 +3,7 @@
 use super::task::{Held, State};
 use super::{Schedule, Tracer};
 use crate::call::{Call, decode, int};
-use crate::proc::{can_block, current_call, duration_at, exists, read_memory};
+use crate::proc::{can_block, duration_at, exists, process_of_pidfd, read_memory};
 use crate::registers::{set_first_argument, skip_call};
 use crate::run::{Error, Fault};
 use crate::stopped::Stopped;
@@ -65,15 +65,7 @@ impl Tracer<'_> {
         }
         match call {
             // What is written leaves the memory that can be changed.
-            Call::Write(_)
-                if self
-                    .alive
-                    .get(&tid)
-                    .is_some_and(|task| task.snapshot.is_some()) =>
-            {
-                self.intervene(tid);
-                self.take_snapshot(tid);
-            }
+            Call::Write(_) => self.intervene_on_the_way(tid),
             Call::Exit => match fault {
                 Some(Fault::Exits(status)) => set_first_argument(&stopped, status.into()),
                 // The task comes back, gets the signal, and may come here again.
@@ -112,8 +104,7 @@ impl Tracer<'_> {
             // Another task may run, and read what this one wrote, before the call ends.
             let task = self.alive.get(&tid);
             if task.is_some_and(|task| task.snapshot.is_some()) && may_wake(&stopped) {
-                self.intervene(tid);
-                self.take_snapshot(tid);
+                self.intervene_on_the_way(tid);
             }
             return self.resume(stopped, 0);
         };
@@ -156,13 +147,11 @@ impl Tracer<'_> {
     fn reaped_by(&self, index: TaskIndex) -> Vec<TaskIndex> {
         let parent = self.observed.process_of(index);
         let tasks = self.observed.tasks.iter().enumerate();
-        let children = tasks.filter(|(_, task)| {
+        let children = tasks.filter(|(child, task)| {
             task.kind == Kind::Process
                 && task.reaped_by.is_none()
                 && task.ended.is_some()
-                && task
-                    .creator
-                    .is_some_and(|creator| self.observed.process_of(creator) == parent)
+                && self.observed.parent_of(*child) == Some(parent)
         });
         let reaped = children.filter(|(_, task)| !exists(task.tid));
         reaped.map(|(child, _)| child).collect()
@@ -226,27 +215,21 @@ fn created_by(number: i64, args: [u64; 6]) -> Option<Kind> {
     }
 }
 
-/// The call that a task sleeps in, if it is a known one.
-pub(super) fn call_of_sleeper(tid: Pid) -> Option<Call> {
-    let (number, args) = current_call(tid)?;
-    decode_at(tid, number, args)
-}
-
-fn decode_at(tid: Pid, number: i64, args: [u64; 6]) -> Option<Call> {
+/// Decodes a call of this task.
+pub(super) fn decode_at(tid: Pid, number: i64, args: [u64; 6]) -> Option<Call> {
     let fd_blocks = |fd| can_block(tid, fd);
     let time_at = |address| duration_at(tid, address);
     decode(number, args, fd_blocks, time_at)
 }
 
-/// The task whose end a sleeping task waits for, if it waits for one: the id of a
+/// The task whose end a task waits for in this call, if it waits for one: the id of a
 /// child, or a futex that holds the id of a thread, as `pthread_join` waits.
-pub(super) fn awaited(tid: Pid) -> Option<i32> {
-    let (number, args) = current_call(tid)?;
+pub(super) fn awaited(tid: Pid, number: i64, args: [u64; 6]) -> Option<i32> {
     let awaited = match number {
         libc::SYS_wait4 => int(args[0]),
         libc::SYS_waitid => match (u32::try_from(args[0]), int(args[1])) {
             (Ok(libc::P_PID), child) => child,
-            (Ok(libc::P_PIDFD), fd) => crate::proc::process_of_pidfd(tid, fd)?,
+            (Ok(libc::P_PIDFD), fd) => process_of_pidfd(tid, fd)?,
             _ => return None,
         },
         libc::SYS_futex => int(args[2]),
@@ -264,12 +247,5 @@ fn process_of_poll(tid: Pid, fds: u64, count: u64) -> Option<i32> {
         return None;
     }
     let fd = read_memory(tid, fds, 4).try_into().ok()?;
-    crate::proc::process_of_pidfd(tid, i32::from_ne_bytes(fd))
-}
-
-impl Tracer<'_> {
-    /// Whether workers run only while the others wait.
-    pub(super) fn puts_workers_last(&self) -> bool {
-        matches!(self.run.schedule, Schedule::WorkersLast(_))
-    }
+    process_of_pidfd(tid, i32::from_ne_bytes(fd))
 }

@@ -1,8 +1,8 @@
 //! How tasks end, and what they leave.
 
+use super::Tracer;
 use super::task::{Held, State};
-use super::{Schedule, Tracer};
-use crate::memory;
+use crate::memory::{self, Snapshot};
 use crate::proc::{cpu_time, minor_faults, name, written_bytes};
 use crate::run::Error;
 use crate::stopped::{Stopped, Until};
@@ -56,11 +56,11 @@ impl Tracer<'_> {
 
     /// Looks for the text in what a child process leaves, and replaces it.
     fn leaves_files(&mut self, index: TaskIndex, before: usize) {
-        let now = self.files_with_text();
-        let record = &mut self.observed.tasks[index];
+        let record = &self.observed.tasks[index];
         let is_child = record.kind == Kind::Process && record.creator.is_some();
         if is_child && !self.is_over {
-            record.files_with_text = now.saturating_sub(before);
+            let files = self.files_with_text().saturating_sub(before);
+            self.observed.tasks[index].files_with_text = files;
             self.replace_text();
         }
     }
@@ -82,22 +82,40 @@ impl Tracer<'_> {
     }
 
     /// Looks at what a task has changed since it was last let go, and writes the
-    /// replacements before another task can read it.
-    pub(super) fn intervene(&mut self, tid: Pid) {
-        let Some(task) = self.alive.get_mut(&tid) else {
-            return;
-        };
-        let Some(snapshot) = task.snapshot.take() else {
-            return;
-        };
+    /// replacements before another task can read it. Returns the memory, unless it was
+    /// not looked at or is different now.
+    pub(super) fn intervene(&mut self, tid: Pid) -> Option<Snapshot> {
+        let task = self.alive.get_mut(&tid)?;
+        let snapshot = task.snapshot.take()?;
         let work = &mut self.observed.tasks[task.index].work;
         let work = work.get_or_insert_default();
-        match snapshot.changes(tid) {
-            Some(changes) => {
-                work.changed_bytes += changes.bytes;
-                work.patterns.extend(changes.apply(tid, &self.run.patterns));
+        let Some((changes, now)) = snapshot.changes(tid) else {
+            work.is_incomplete = true;
+            return None;
+        };
+        let found = changes.apply(tid, &self.run.patterns);
+        let is_unchanged = found.is_empty();
+        work.changed_bytes += changes.bytes;
+        work.patterns.extend(found);
+        is_unchanged.then_some(now)
+    }
+
+    /// Does so for a worker whose memory is compared, and that goes on.
+    pub(super) fn intervene_on_the_way(&mut self, tid: Pid) {
+        if self
+            .alive
+            .get(&tid)
+            .is_none_or(|task| task.snapshot.is_none())
+        {
+            return;
+        }
+        match self.intervene(tid) {
+            None => self.take_snapshot(tid),
+            now => {
+                if let Some(task) = self.alive.get_mut(&tid) {
+                    task.snapshot = now;
+                }
             }
-            None => work.is_incomplete = true,
         }
     }
 
@@ -113,7 +131,7 @@ impl Tracer<'_> {
         let Some(task) = self.alive.get_mut(&tid) else {
             return;
         };
-        task.snapshot = memory::Snapshot::new(tid, task.stack.clone());
+        task.snapshot = Snapshot::new(tid, task.stack.clone());
         if task.snapshot.is_none() {
             let work = &mut self.observed.tasks[task.index].work;
             work.get_or_insert_default().is_incomplete = true;
@@ -155,10 +173,7 @@ impl Tracer<'_> {
     /// SIGKILL to this one.
     fn may_be_killed(&self, index: TaskIndex, has_fault: bool) -> bool {
         let record = &self.observed.tasks[index];
-        let parent = record
-            .creator
-            .map(|creator| self.observed.process_of(creator));
-        let parent_has_ended = parent.is_some_and(|parent| {
+        let parent_has_ended = self.observed.parent_of(index).is_some_and(|parent| {
             let parent = &self.observed.tasks[parent];
             parent.ending.is_some() || parent.ended.is_some()
         });
@@ -168,10 +183,5 @@ impl Tracer<'_> {
             || parent_has_ended
             || record.kind == Kind::Thread
             || self.folder.is_none()
-    }
-
-    /// Whether the run judges when tasks run.
-    pub(super) fn has_order(&self) -> bool {
-        self.run.schedule != Schedule::Free
     }
 }

@@ -89,10 +89,10 @@ impl<'run> Tracer<'run> {
             (None, Vec::new())
         };
         let alarm = Alarm::new()?;
-        let mut launched = launch(&run.program, run.limits, folder.as_ref(), filters)?;
+        let (mut launched, stdout, stderr) =
+            launch(&run.program, run.limits, folder.as_ref(), filters)?;
         let capture = |pipe| Capture::new(pipe, run.limits.output_bytes);
         let capture = |pipe| capture(pipe).map_err(|error| Error::os("read a pipe", error));
-        let (stdout, stderr) = launched.take_pipes().ok_or(Error::Panicked)?;
         let (stdout, stderr) = (capture(stdout)?, capture(stderr)?);
         launched.begin()?;
         let start = Instant::now();
@@ -176,16 +176,16 @@ impl<'run> Tracer<'run> {
             }
             return;
         };
+        let is_ending = report == Report::Event(libc::PTRACE_EVENT_EXIT);
         let Some(task) = self.alive.get(&tid) else {
             // Its creator has not told of it yet, or was killed before it could.
-            if report == Report::Event(libc::PTRACE_EVENT_EXIT) {
+            if is_ending {
                 let _ = stopped.go_on(Until::Event, 0);
             } else {
                 self.early.insert(tid, stopped);
             }
             return;
         };
-        let is_ending = report == Report::Event(libc::PTRACE_EVENT_EXIT);
         if matches!(task.state, State::Announced) && !is_ending {
             return self.born(stopped);
         }
@@ -200,7 +200,8 @@ impl<'run> Tracer<'run> {
             ) => self.created(stopped, report == Report::Event(libc::PTRACE_EVENT_VFORK)),
             Report::Event(libc::PTRACE_EVENT_EXEC) => self.executed(stopped),
             Report::Event(libc::PTRACE_EVENT_EXIT) => self.ending(stopped),
-            Report::Event(_) => self.interrupted(stopped),
+            // The engine has interrupted it, or SIGCONT has ended its group stop.
+            Report::Event(_) => self.resume(stopped, 0),
         }
     }
 
@@ -229,11 +230,6 @@ impl<'run> Tracer<'run> {
             task.state = State::GroupStopped;
         }
         let _ = stopped.stay();
-    }
-
-    /// The engine has interrupted the task, or SIGCONT has ended its group stop.
-    fn interrupted(&mut self, stopped: Stopped) {
-        self.resume(stopped, 0);
     }
 
     fn look_at_the_limits(&mut self) {

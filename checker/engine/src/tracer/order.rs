@@ -36,11 +36,11 @@ const MOST: Duration = Duration::from_secs(12);
 /// creator from going on for so long on a CPU, for so many sleeps, or for so long.
 const FIRST: (Duration, u64, Duration) = (Duration::from_secs(1), 2000, Duration::from_secs(3));
 
-/// In all, a run may take so much longer than its limit because workers are held back.
-const MOST_IN_ALL: Duration = Duration::from_secs(25);
-
 /// The same for a program that was seen to poll before.
 const AGAIN: (Duration, u64, Duration) = (Duration::from_millis(5), 500, Duration::from_millis(20));
+
+/// In all, a run may take so much longer than its limit because workers are held back.
+const MOST_IN_ALL: Duration = Duration::from_secs(25);
 
 /// So long a worker runs while others are frozen.
 const TURN: Duration = Duration::from_millis(3);
@@ -116,6 +116,11 @@ impl Tracer<'_> {
         self.alarm.every(PERIOD);
     }
 
+    /// Whether the engine decides when tasks run.
+    pub(super) fn has_order(&self) -> bool {
+        self.run.schedule != Schedule::Free
+    }
+
     /// Lets tasks go on whose turn has come.
     pub(super) fn keep_order(&mut self) {
         match self.run.schedule {
@@ -131,9 +136,8 @@ impl Tracer<'_> {
 
     /// The tasks that can keep a held one from going on.
     fn watched(&self) -> Vec<Pid> {
-        let watched = self.alive.iter().filter(|(_, task)| !task.is_held());
-        let puts_workers_last = self.puts_workers_last();
-        let watched = watched.filter(|(_, task)| !(puts_workers_last && task.is_worker));
+        let tasks = self.alive.iter();
+        let watched = tasks.filter(|(_, task)| !task.is_held() && !task.is_worker);
         watched.map(|(tid, _)| *tid).collect()
     }
 
@@ -257,28 +261,28 @@ impl Tracer<'_> {
     fn limit_turn(&mut self, running: &[Pid]) {
         if self.watch.turn.is_some_and(|since| since.elapsed() > TURN) {
             for tid in running {
-                if let Some(task) = self.alive.get_mut(tid)
-                    && matches!(task.state, State::Running)
-                    && !task.freezes
-                {
-                    task.freezes = true;
-                    // It has ended if it cannot be interrupted.
-                    let _ = ptrace::interrupt(*tid);
-                }
+                self.interrupt(*tid);
             }
+        }
+    }
+
+    /// Holds a task that runs as soon as it stops.
+    fn interrupt(&mut self, tid: Pid) {
+        if let Some(task) = self.alive.get_mut(&tid)
+            && matches!(task.state, State::Running)
+            && !task.freezes
+        {
+            task.freezes = true;
+            // It has ended if it cannot be interrupted.
+            let _ = ptrace::interrupt(tid);
         }
     }
 
     /// Stops the tasks that poll.
     fn freeze(&mut self, others: &[Pid]) {
         for tid in others {
-            let is_waiting = self.all_wait(&[*tid]);
-            if let Some(task) = self.alive.get_mut(tid)
-                && matches!(task.state, State::Running)
-                && !is_waiting
-            {
-                task.freezes = true;
-                let _ = ptrace::interrupt(*tid);
+            if !self.all_wait(&[*tid]) {
+                self.interrupt(*tid);
             }
         }
     }
@@ -288,8 +292,7 @@ impl Tracer<'_> {
         self.watch.turn = None;
         // A worker that waits now has done a part of its work.
         for worker in self.workers_but(0) {
-            self.intervene(worker);
-            self.take_snapshot(worker);
+            self.intervene_on_the_way(worker);
         }
         for tid in self.others() {
             if let Some((stopped, Held::Frozen(signal))) = self.take_held(tid) {

@@ -1,10 +1,10 @@
 //! Which tasks can go on without the others.
 
 use super::Tracer;
-use super::calls::{awaited, call_of_sleeper};
+use super::calls::{awaited, decode_at};
 use super::task::{State, Task};
-use crate::Kind;
 use crate::proc::{cpu_time, current_call, state};
+use crate::{Call, Kind};
 use nix::unistd::Pid;
 use std::time::Instant;
 
@@ -32,9 +32,10 @@ impl Tracer<'_> {
     }
 
     fn sleeps_for_others(&self, tid: Pid) -> bool {
-        current_call(tid).is_some()
-            && Instant::now() >= self.timers_until
-            && call_of_sleeper(tid).is_none_or(|call| !call.ends_by_itself())
+        let ends_by_itself =
+            |(number, args)| decode_at(tid, number, args).is_some_and(Call::ends_by_itself);
+        Instant::now() >= self.timers_until
+            && current_call(tid).is_some_and(|call| !ends_by_itself(call))
     }
 
     /// A creator waits in `vfork` until its child is another program, or has ended.
@@ -76,24 +77,22 @@ impl Tracer<'_> {
 
     /// The held worker that a waiting task waits for by name.
     pub(super) fn awaited_worker(&self, waiting: Pid) -> Option<Pid> {
-        if let Some(awaited) = awaited(waiting).map(Pid::from_raw)
-            && self.alive.get(&awaited).is_some_and(Task::is_held)
-        {
-            return Some(awaited);
+        let (number, args) = current_call(waiting)?;
+        if let Some(awaited) = awaited(waiting, number, args).map(Pid::from_raw) {
+            let is_held = self.alive.get(&awaited).is_some_and(Task::is_held);
+            return is_held.then_some(awaited);
+        }
+        if decode_at(waiting, number, args) != Some(Call::WaitForChild) {
+            return None;
         }
         // Any child serves, so one of those that are held.
-        let waits_for_any = matches!(call_of_sleeper(waiting), Some(crate::Call::WaitForChild))
-            && awaited(waiting).is_none();
         let parent = self.observed.process_of(self.alive.get(&waiting)?.index);
         let children = self.alive.iter().filter(|(_, task)| {
-            let record = &self.observed.tasks[task.index];
             task.is_held()
-                && record.kind == Kind::Process
-                && record
-                    .creator
-                    .is_some_and(|creator| self.observed.process_of(creator) == parent)
+                && self.observed.tasks[task.index].kind == Kind::Process
+                && self.observed.parent_of(task.index) == Some(parent)
         });
         let first = children.min_by_key(|(_, task)| task.index);
-        first.map(|(tid, _)| *tid).filter(|_| waits_for_any)
+        first.map(|(tid, _)| *tid)
     }
 }

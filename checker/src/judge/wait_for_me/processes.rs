@@ -112,12 +112,11 @@ fn waits_for_the_child(runs: &Runs) -> Finding {
             let message = "it goes on while its child is still there";
             return Err(Problem::new(Verdict::DidNotWait, message).seen_in(first));
         }
+        ended_well(first)?;
         // A child may write another text.
         if stdout(killed) != stdout(first) && !stdout(first).contains(MESSAGE) {
-            ended_well(first)?;
             return Ok(());
         }
-        ended_well(first)?;
         return no_worker("no child of it writes the message to a file");
     };
     ended(last)?;
@@ -137,14 +136,17 @@ fn waits_for_the_child(runs: &Runs) -> Finding {
     Ok(())
 }
 
+/// The task of a run that has this lineage.
+fn task<'a>(seen: &'a Seen, lineage: &[usize]) -> Option<&'a TaskRecord> {
+    let mut tasks = seen.observed.tasks.iter();
+    tasks.rfind(|task| task.lineage == lineage)
+}
+
 /// Whether the program ended before the writer did.
 fn goes_on_before(writer: &[usize], last: &Seen) -> bool {
-    let observed = &last.observed;
-    let mut tasks = observed.tasks.iter();
-    let writer = tasks.rfind(|task| task.lineage == writer);
     let end = |task: &TaskRecord| task.ended.map(|(end, _)| end);
-    let program = observed.tasks.first().and_then(end);
-    writer
+    let program = last.observed.tasks.first().and_then(end);
+    task(last, writer)
         .and_then(end)
         .is_none_or(|end| program.is_none_or(|program| end > program))
 }
@@ -192,8 +194,8 @@ fn prints_nothing_without_a_child(runs: &Runs) -> Finding {
         let message = "it prints the message although the child was killed and wrote nothing";
         return wrong(message, killed);
     }
-    let mut tasks = free.observed.tasks.iter();
-    let writer = tasks.rfind(|task| Some(&task.lineage) == runs.writer.as_ref());
+    let writer = runs.writer.as_ref();
+    let writer = writer.and_then(|lineage| task(free, lineage));
     let status = writer.and_then(|writer| writer.ended);
     if status.is_some_and(|(_, status)| libc::WIFSIGNALED(status)) {
         return wrong("it prints the message although the child was killed", free);
