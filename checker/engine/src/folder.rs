@@ -22,7 +22,7 @@ const PREFIX: &str = "cargo-lab-run-";
 const AGE: Duration = Duration::from_secs(60 * 60);
 
 /// A machine with less room is at fault when a program cannot write.
-const ROOM_BYTES: usize = 16 << 10;
+const ROOM_BYTES: usize = 64 << 10;
 
 /// More entries than these are not counted.
 const MOST_ENTRIES: usize = 2000;
@@ -42,7 +42,7 @@ impl Folder {
         Ok(folder)
     }
 
-    /// Whether there is room for a few small files. The program may have removed the
+    /// Whether there is room for a small file. The program may have removed the
     /// folder: that is not the machine's fault.
     pub(crate) fn still_has_room(&self) -> Result<(), Error> {
         match self.has_room() {
@@ -53,11 +53,9 @@ impl Folder {
 
     fn has_room(&self) -> Result<(), Error> {
         let write = || -> io::Result<()> {
-            let files = ["a", "b", "c", "d"].map(|name| self.0.join(format!("{PREFIX}{name}")));
-            for file in &files {
-                fs::write(file, [1; ROOM_BYTES])?;
-            }
-            files.iter().try_for_each(fs::remove_file)
+            let file = self.0.join(PREFIX);
+            fs::write(&file, [1; ROOM_BYTES])?;
+            fs::remove_file(file)
         };
         write().map_err(|error| Error::os("write to a temporary folder", error))
     }

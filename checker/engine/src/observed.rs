@@ -36,7 +36,8 @@ pub struct TaskRecord {
     /// Its id in the system.
     pub tid: i32,
     /// Its name at the end, `proc_pid_comm(5)`: at most 15 bytes. A new task has the name
-    /// of its creator, and may choose any other one. `None` if it could not be read.
+    /// of its creator, and may choose any other one. `None` if it could not be read, or
+    /// was not to be.
     pub name: Option<String>,
     /// What it is.
     pub kind: Kind,

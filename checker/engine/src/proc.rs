@@ -56,6 +56,12 @@ pub(crate) fn cpu_time(tid: Pid) -> (Duration, u64) {
     (Duration::from_nanos(nanoseconds), times)
 }
 
+/// The time that all threads of a process have spent on CPUs, `clock_getcpuclockid(3)`.
+pub(crate) fn cpu_time_of_process(pid: i32) -> Option<Duration> {
+    let clock = nix::time::clock_getcpuclockid(Pid::from_raw(pid)).ok()?;
+    Some(nix::time::clock_gettime(clock).ok()?.into())
+}
+
 /// The state of a task: `R`, `S`, `D`, `T`, `t`, `Z`, `X`.
 pub(crate) fn state(tid: Pid) -> Option<char> {
     fields(tid)?.chars().next()

@@ -223,7 +223,8 @@ impl Run {
         }
     }
 
-    /// Records every call that waits, which takes time where there are many.
+    /// Records every call that waits, which takes time where there are many, and the names
+    /// of the tasks.
     #[must_use]
     pub fn watch_waits(self) -> Self {
         Self {

@@ -4,7 +4,7 @@ use super::ending::ended_well;
 use super::plan::{Claim, Finding, Judge, Problem, Program, Seen};
 use super::report::Verdict;
 use super::sums::{sum, sum_is};
-use engine::Kind;
+use engine::{Kind, Schedule};
 
 /// The sum of all 10,000,000 numbers.
 const RIGHT: i64 = 505_126_203;
@@ -13,9 +13,14 @@ const RIGHT: i64 = 505_126_203;
 type Runs = [Seen; 2];
 
 fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
+    // The corruptor is born after the two workers. They are held back until it has ended, so
+    // that the result is no matter of luck.
+    let workers = Schedule::WorkersLast(vec![vec![0], vec![1]]);
     program.see([
         program.run(&["2", "--pages", "small"]),
-        program.run(&["2", "corrupt", "--pages", "small"]),
+        program
+            .run(&["2", "corrupt", "--pages", "small"])
+            .with(|run| run.schedule(workers)),
     ])
 }
 

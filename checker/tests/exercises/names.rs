@@ -6,7 +6,7 @@ use tempfile::TempDir;
 
 #[track_caller]
 fn assert_names(package: &str, binary: &str, args: &[&str], expected: &[&str]) {
-    let run = Run::new(program(package, binary)).args(args);
+    let run = Run::new(program(package, binary)).args(args).watch_waits();
     let observed = run.observe().expect("it can be traced");
     let created = observed.tasks.iter().skip(1);
     let mut names: Vec<_> = created.filter_map(|task| task.name.as_deref()).collect();

@@ -21,7 +21,8 @@ impl Tracer<'_> {
         let mut lineage = self.observed.tasks[creator_index].lineage.clone();
         lineage.push(creator.children - 1);
         let index = self.observed.tasks.len();
-        let kind = creator.creates.unwrap_or_else(|| kind_of(tid));
+        // The call has succeeded, so its end tells nothing more.
+        let kind = creator.creates.take().unwrap_or_else(|| kind_of(tid));
         let born = self.start.elapsed();
         let mut fault = None;
         if kind == Kind::Process {

@@ -112,10 +112,10 @@ impl Tracer<'_> {
             return self.resume(stopped, 0);
         };
         let (index, call) = (task.index, task.call.take());
-        let has_created = task.creates.take().is_some();
+        let has_failed_to_create = task.creates.take().is_some();
         let is_worker = task.is_worker && task.sees_calls;
         let errno = i32::try_from(-result).map(Errno::from_raw);
-        if has_created && matches!(errno, Ok(Errno::EAGAIN | Errno::ENOMEM)) {
+        if has_failed_to_create && matches!(errno, Ok(Errno::EAGAIN | Errno::ENOMEM)) {
             let action = "start as many threads and processes as the program needs";
             self.error = Some(Error::os(action, errno.unwrap_or(Errno::EAGAIN)));
         }

@@ -3,7 +3,7 @@
 use super::Tracer;
 use super::task::{Held, State};
 use crate::memory::{self, Snapshot};
-use crate::proc::{cpu_time, minor_faults, name, written_bytes};
+use crate::proc::{minor_faults, name, written_bytes};
 use crate::run::Error;
 use crate::stopped::{Stopped, Until};
 use crate::{End, Kind, TaskIndex};
@@ -19,10 +19,12 @@ impl Tracer<'_> {
         let index = task.index;
         // The creator of a `vfork` child waits for it in the kernel.
         let is_worker = task.is_worker && !matches!(task.state, State::BeforeExec);
-        self.cpu_time_of_ended += cpu_time(tid).0;
+        self.note_cpu_time(index);
         let record = &mut self.observed.tasks[index];
         record.ending = Some(self.start.elapsed());
-        record.name = name(tid);
+        if self.run.watches_waits {
+            record.name = name(tid);
+        }
         let is_process = record.kind == Kind::Process;
         if is_process {
             record.minor_faults = minor_faults(tid);
@@ -49,20 +51,22 @@ impl Tracer<'_> {
         if let Some(task) = self.alive.get_mut(&stopped.tid()) {
             let (index, files) = (task.index, task.files);
             task.state = State::Ending;
-            self.leaves_files(index, files);
+            if self.notes_files(index, files) {
+                self.replace_text();
+            }
         }
         let _ = stopped.go_on(Until::Event, 0);
     }
 
-    /// Looks for the text in what a child process leaves, and replaces it.
-    fn leaves_files(&mut self, index: TaskIndex, before: usize) {
+    /// Looks for the text in what a child process leaves. Whether it is one.
+    pub(super) fn notes_files(&mut self, index: TaskIndex, before: usize) -> bool {
         let record = &self.observed.tasks[index];
         let is_child = record.kind == Kind::Process && record.creator.is_some();
         if is_child && !self.is_over {
             let files = self.files_with_text().saturating_sub(before);
             self.observed.tasks[index].files_with_text = files;
-            self.replace_text();
         }
+        is_child && !self.is_over
     }
 
     pub(super) fn replace_text(&self) {

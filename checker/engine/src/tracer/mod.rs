@@ -13,7 +13,7 @@ use crate::capture::Capture;
 use crate::folder::Folder;
 use crate::jail::{Traced, filters};
 use crate::launch::{Launched, launch};
-use crate::proc::{cpu_time, name, resident_bytes};
+use crate::proc::{cpu_time_of_process, name, resident_bytes};
 use crate::run::{Error, Program, Run, Schedule};
 use crate::stopped::{Report, Stopped, Until, next_report};
 use crate::{Call, End, Event, Kind, Observed, TaskIndex, TaskRecord};
@@ -62,8 +62,8 @@ pub(crate) struct Tracer<'run> {
     timers_until: Instant,
     /// A task of the run has sent SIGKILL to another one.
     run_kills: bool,
-    /// On the CPUs, of tasks that have ended.
-    cpu_time_of_ended: Duration,
+    /// What each process has used of the CPUs, when it was last looked at.
+    cpu_times: HashMap<TaskIndex, Duration>,
     observed: Observed,
     error: Option<Error>,
     /// The program has called `exit`.
@@ -118,7 +118,7 @@ impl<'run> Tracer<'run> {
             skips_sleep: false,
             timers_until: start,
             run_kills: false,
-            cpu_time_of_ended: Duration::ZERO,
+            cpu_times: HashMap::new(),
             observed: Observed {
                 events: vec![(Duration::ZERO, 0, Event::Released)],
                 ..Observed::new(vec![program])
@@ -162,7 +162,7 @@ impl<'run> Tracer<'run> {
         if let Some(folder) = &self.folder {
             folder.still_has_room()?;
         }
-        self.observed.cpu_time = self.cpu_time_of_ended;
+        self.observed.cpu_time = self.cpu_times.values().sum();
         self.observed.stdout = self.stdout.finish();
         self.observed.stderr = self.stderr.finish();
         Ok(self.observed)
@@ -228,6 +228,12 @@ impl<'run> Tracer<'run> {
     fn stops(&mut self, stopped: Stopped) {
         if let Some(task) = self.alive.get_mut(&stopped.tid()) {
             task.state = State::GroupStopped;
+            // It may never go on, and a wait may return because of this.
+            let (index, files) = (task.index, task.files);
+            self.notes_files(index, files);
+        }
+        if self.run.replaces_early {
+            self.replace_text();
         }
         let _ = stopped.stay();
     }
@@ -239,8 +245,10 @@ impl<'run> Tracer<'run> {
         let limits = self.run.limits;
         self.stdout.drain();
         self.stderr.drain();
-        let tids = || self.alive.keys().copied();
-        let cpu_time = || tids().map(|tid| cpu_time(tid).0).sum::<Duration>();
+        let indices: Vec<_> = self.alive.values().map(|task| task.index).collect();
+        for index in indices {
+            self.note_cpu_time(index);
+        }
         let is_process = |task: &Task| self.observed.tasks[task.index].kind == Kind::Process;
         let processes = || self.alive.iter().filter(|(_, task)| is_process(task));
         let memory = || {
@@ -257,7 +265,7 @@ impl<'run> Tracer<'run> {
         let end = if self.stdout.is_full() || self.stderr.is_full() || folder_is_full() {
             End::TooMuchOutput
         } else if self.start.elapsed() > limits.time + self.watch.time()
-            || self.cpu_time_of_ended + cpu_time() > limits.cpu_time + self.watch.time()
+            || self.cpu_times.values().sum::<Duration>() > limits.cpu_time + self.watch.time()
         {
             End::TimedOut
         } else if memory() > limits.memory_bytes {
@@ -306,9 +314,22 @@ impl<'run> Tracer<'run> {
 
     /// Records the names of the tasks that have not ended.
     fn record_names(&mut self) {
-        for (tid, task) in self.alive.iter().take(MOST_NAMES) {
+        let most = if self.run.watches_waits {
+            MOST_NAMES
+        } else {
+            0
+        };
+        for (tid, task) in self.alive.iter().take(most) {
             self.observed.tasks[task.index].name = name(*tid);
         }
+    }
+
+    /// Remembers what the process of a task has used of the CPUs.
+    fn note_cpu_time(&mut self, index: TaskIndex) {
+        let process = self.observed.process_of(index);
+        let time = cpu_time_of_process(self.observed.tasks[process].tid);
+        // It is gone if this fails, and was looked at before.
+        self.cpu_times.extend(time.map(|time| (process, time)));
     }
 
     fn event(&mut self, index: TaskIndex, event: Event) {
