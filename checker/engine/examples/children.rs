@@ -1,5 +1,5 @@
 //! Starts a child process, and waits for it in the way that is asked for, or does
-//! not; then it opens the file `result`.
+//! not; then it prints what it was told, and opens the file `result`.
 #![allow(
     clippy::multiple_unsafe_ops_per_block,
     reason = "each block has one argument"
@@ -28,6 +28,7 @@ fn main() {
                     "waitid" => {
                         let mut info: libc::siginfo_t = std::mem::zeroed();
                         libc::waitid(libc::P_ALL, 0, &raw mut info, libc::WEXITED);
+                        status = info.si_code;
                     }
                     "ask" => {
                         while libc::waitpid(child, &raw mut status, libc::WNOHANG) == 0 {
@@ -39,5 +40,6 @@ fn main() {
             }
         }
     }
+    println!("{status}");
     let _ = std::fs::File::create("result");
 }

@@ -5,6 +5,7 @@ use std::thread;
 use std::time::Duration;
 
 static IS_DONE: AtomicBool = AtomicBool::new(false);
+static HAS_BEGUN: AtomicBool = AtomicBool::new(false);
 static BARRIER: Barrier = Barrier::new(2);
 static LOCK: Mutex<bool> = Mutex::new(false);
 static CONDITION: Condvar = Condvar::new();
@@ -12,6 +13,10 @@ static CONDITION: Condvar = Condvar::new();
 fn main() {
     let (sender, receiver) = mpsc::channel();
     let worker = thread::spawn(move || {
+        HAS_BEGUN.store(true, SeqCst);
+        for _ in 0..200 {
+            std::hint::spin_loop();
+        }
         IS_DONE.store(true, SeqCst);
         let _ = sender.send(());
         *LOCK.lock().expect("a lock") = true;
@@ -42,6 +47,11 @@ fn main() {
         }
         Some("spin") => {
             while !IS_DONE.load(SeqCst) {
+                std::hint::spin_loop();
+            }
+        }
+        Some("spin-too-early") => {
+            while !HAS_BEGUN.load(SeqCst) {
                 std::hint::spin_loop();
             }
         }

@@ -17,6 +17,7 @@ use landlock::{
     reason = "the names of a hundred system calls"
 )]
 use libc::*;
+use nix::errno::Errno;
 use seccompiler::SeccompCmpArgLen::Dword;
 use seccompiler::SeccompCmpOp::{Eq, MaskedEq, Ne};
 use seccompiler::{
@@ -28,7 +29,7 @@ use std::env;
 use std::env::consts::ARCH;
 use std::ffi::OsString;
 use std::io;
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsRawFd, OwnedFd};
 use std::path::Path;
 
 /// A part of the jail that a machine may lack.
@@ -123,11 +124,11 @@ pub(crate) fn ruleset(program: &Path, folder: &Path) -> io::Result<Option<OwnedF
 }
 
 /// Enters a ruleset. Makes one system call and nothing else.
-pub(crate) fn enter(ruleset: i32) -> io::Result<()> {
+pub(crate) fn enter(ruleset: &OwnedFd) -> Result<(), Errno> {
+    let ruleset = ruleset.as_raw_fd();
     // SAFETY: the call uses no memory of this process.
     let result = unsafe { libc::syscall(libc::SYS_landlock_restrict_self, ruleset, 0) };
-    nix::errno::Errno::result(result)?;
-    Ok(())
+    Errno::result(result).map(drop)
 }
 
 type Rules = BTreeMap<i64, Vec<SeccompRule>>;
@@ -199,7 +200,7 @@ fn refused() -> Result<Rules, BackendError> {
 const REFUSED: &[i64] = &[
     SYS_acct, SYS_add_key, SYS_adjtimex, SYS_bpf, SYS_chroot, SYS_clock_adjtime,
     SYS_clock_settime, SYS_connect, SYS_delete_module, SYS_finit_module, SYS_fsconfig,
-    SYS_fsmount, SYS_fsopen, SYS_init_module, SYS_io_uring_enter, SYS_io_uring_register,
+    SYS_fsmount, SYS_fsopen, SYS_init_module, SYS_memfd_create, SYS_memfd_secret, SYS_io_uring_enter, SYS_io_uring_register,
     SYS_io_uring_setup, SYS_ioprio_set, SYS_kcmp, SYS_kexec_load, SYS_keyctl,
     SYS_migrate_pages, SYS_mount, SYS_move_mount, SYS_move_pages, SYS_mq_notify,
     SYS_mq_open, SYS_mq_unlink, SYS_msgget, SYS_name_to_handle_at, SYS_open_by_handle_at,
@@ -242,15 +243,19 @@ fn pretended() -> Result<Rules, BackendError> {
 /// Calls that a task stops at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Traced {
-    /// Births, ends, output, waits for children, timers and signals to others.
+    /// Births, ends, waits for children, timers and signals to others.
     Always,
     /// All other calls that wait.
     Waits,
-    /// Sleeps.
-    Sleeps,
+    /// Output and sleeps.
+    OutputAndSleeps,
 }
 
-const SLEEPS: &[i64] = &[SYS_clock_nanosleep, SYS_nanosleep];
+#[rustfmt::skip]
+const OUTPUT_AND_SLEEPS: &[i64] = &[
+    SYS_clock_nanosleep, SYS_nanosleep, SYS_pwrite64, SYS_sendmsg, SYS_sendto, SYS_write,
+    SYS_writev,
+];
 
 fn rules_of(traced: &[Traced]) -> Result<Rules, BackendError> {
     let mut rules = Rules::new();
@@ -258,7 +263,7 @@ fn rules_of(traced: &[Traced]) -> Result<Rules, BackendError> {
         let (calls, calls_here) = match traced {
             Traced::Always => (ALWAYS, ALWAYS_HERE),
             Traced::Waits => (WAITS, WAITS_HERE),
-            Traced::Sleeps => (SLEEPS, SLEEPS),
+            Traced::OutputAndSleeps => (OUTPUT_AND_SLEEPS, &[][..]),
         };
         let calls = calls.iter().chain(calls_here);
         rules.extend(calls.map(|&call| (call, Vec::new())));
@@ -283,8 +288,8 @@ fn rules_of(traced: &[Traced]) -> Result<Rules, BackendError> {
 
 #[rustfmt::skip]
 const ALWAYS: &[i64] = &[
-    SYS_clone, SYS_exit_group, SYS_wait4, SYS_waitid, SYS_write, SYS_writev, SYS_pwrite64,
-    SYS_sendto, SYS_sendmsg, SYS_setitimer, SYS_timer_settime, SYS_timerfd_settime,
+    SYS_clone, SYS_exit_group, SYS_wait4, SYS_waitid, SYS_setitimer, SYS_timer_settime,
+    SYS_timerfd_settime,
     SYS_kill, SYS_tkill, SYS_tgkill, SYS_rt_sigqueueinfo, SYS_rt_tgsigqueueinfo,
     SYS_pidfd_send_signal,
 ];

@@ -1,7 +1,7 @@
 //! Starting a program that this thread traces from its first instruction on.
 
 use crate::jail;
-use crate::run::{Limits, Program};
+use crate::run::{Limits, Run};
 use crate::{Error, folder::Folder};
 use nix::errno::Errno;
 use nix::sys::ptrace::{self, Options};
@@ -11,13 +11,12 @@ use nix::sys::stat::{Mode, umask};
 use nix::sys::wait::waitpid;
 use nix::unistd::{ForkResult, Pid, chdir, dup2_stderr, dup2_stdin, dup2_stdout, fork, setsid};
 use seccompiler::BpfProgram;
-use std::convert::Infallible;
 use std::ffi::{CString, OsStr, OsString};
 use std::fs::File;
 use std::io::{self, PipeReader, PipeWriter, Read, Write};
-use std::os::fd::{AsRawFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
+use std::process::Command;
 use std::{env, ptr};
 
 /// A program that is traced and waits to begin.
@@ -29,73 +28,89 @@ pub(crate) struct Launched {
     program: PathBuf,
 }
 
-/// All that the child needs between `fork` and `exec`, where it must not allocate.
-struct Prepared {
-    path: CString,
-    args: Vec<CString>,
-    variables: Vec<CString>,
-    folder: CString,
-    stdin: OwnedFd,
-    stdout: PipeWriter,
-    stderr: PipeWriter,
-    limits: Limits,
-    ruleset: Option<OwnedFd>,
-    filters: Vec<BpfProgram>,
-    go: PipeReader,
-    failure: PipeWriter,
-}
-
-/// A step on the way to the program.
-#[derive(Clone, Copy)]
-enum Step {
-    Prepare = 1,
-    Jail,
-    Execute,
-}
-
 /// Starts a program, which waits until [`Launched::begin`]. What it writes to standard
 /// output and to standard error comes out of the two pipes.
 pub(crate) fn launch(
-    program: &Program,
-    limits: Limits,
+    run: &Run,
     folder: Option<&Folder>,
-    filters: Vec<BpfProgram>,
+    filters: &[BpfProgram],
 ) -> Result<(Launched, PipeReader, PipeReader), Error> {
     let pipe = || io::pipe().map_err(|error| Error::os("create a pipe", error));
     let ((stdout, stdout_end), (stderr, stderr_end)) = (pipe()?, pipe()?);
     let ((go_end, go), (failure, failure_end)) = (pipe()?, pipe()?);
     let stdin = File::open("/dev/null").map_err(|error| Error::os("open /dev/null", error))?;
-    let path = program.path();
+    let program = run.command.get_program();
     let (variables, working_folder, ruleset) = match folder {
         Some(folder) => (
             jail::environment(folder.path()),
-            folder.path().to_owned(),
-            jail::ruleset(&path, folder.path())
+            Some(folder.path()),
+            jail::ruleset(program.as_ref(), folder.path())
                 .map_err(|error| Error::os("prepare the jail", error))?,
         ),
-        None => (program.variables(), program.working_folder()?, None),
+        None => (variables(&run.command), run.command.get_current_dir(), None),
     };
-    let variables = variables.into_iter().map(|(name, value)| {
-        let mut variable: OsString = name;
+    let variables = variables.into_iter().map(|(mut variable, value)| {
         variable.push("=");
         variable.push(value);
-        c_string(&variable)
+        c_string(variable)
     });
-    let prepared = Prepared {
-        path: c_string(path.as_os_str())?,
-        args: program.args().map(c_string).collect::<Result<_, _>>()?,
-        variables: variables.collect::<Result<_, _>>()?,
-        folder: c_string(working_folder.as_os_str())?,
-        stdin: stdin.into(),
-        stdout: stdout_end,
-        stderr: stderr_end,
-        limits,
-        ruleset,
-        filters,
-        go: go_end,
-        failure: failure_end,
+    let path = c_string(program)?;
+    let args = [program].into_iter().chain(run.command.get_args());
+    let args: Vec<CString> = args.map(c_string).collect::<Result<_, _>>()?;
+    let variables: Vec<CString> = variables.collect::<Result<_, _>>()?;
+    let working_folder = working_folder.map(c_string).transpose()?;
+    let (arg_pointers, variable_pointers) = (pointers(&args), pointers(&variables));
+    let is_jailed = folder.is_some();
+    // This process may have other threads, so until `exec` the child only makes system
+    // calls, with what is prepared.
+    let prepare = || -> Result<(), Errno> {
+        // Until it is traced, nothing else would end it with its tracer.
+        nix::sys::prctl::set_pdeathsig(Signal::SIGKILL)?;
+        let mut told = [0];
+        if nix::unistd::read(&go_end, &mut told)? == 0 {
+            return Err(Errno::ECANCELED);
+        }
+        // A session of its own: `kill(0)` reaches the run and nothing else.
+        setsid()?;
+        dup2_stdin(&stdin)?;
+        dup2_stdout(&stdout_end)?;
+        dup2_stderr(&stderr_end)?;
+        close_others_on_exec();
+        if let Some(folder) = &working_folder {
+            chdir(folder.as_c_str())?;
+        }
+        restore_signals();
+        restrict(run.limits)?;
+        if is_jailed {
+            umask(Mode::from_bits_truncate(0o022));
+            drop_capabilities();
+            nix::sys::prctl::set_no_new_privs()?;
+        }
+        if let Some(ruleset) = &ruleset {
+            jail::enter(ruleset)?;
+        }
+        let mut filters = filters.iter();
+        let applied = filters.try_for_each(|filter| seccompiler::apply_filter(filter));
+        applied.map_err(|_| Errno::last())
     };
-    let pid = start(prepared, folder.is_some())?;
+    // SAFETY: see above.
+    let pid = match unsafe { fork() }.map_err(|error| Error::os("start a process", error))? {
+        ForkResult::Parent { child } => child,
+        ForkResult::Child => {
+            let is_prepared = prepare();
+            let errno = is_prepared.err().unwrap_or_else(|| {
+                let (args, variables) = (arg_pointers.as_ptr(), variable_pointers.as_ptr());
+                // SAFETY: the strings live, and the arrays end with a null pointer.
+                unsafe { libc::execvpe(path.as_ptr(), args, variables) };
+                Errno::last()
+            });
+            let mut told = [u8::from(is_prepared.is_ok()); 5];
+            told[1..].copy_from_slice(&(errno as i32).to_ne_bytes());
+            let _ = nix::unistd::write(&failure_end, &told);
+            // SAFETY: it ends without running anything of the process that it copies.
+            unsafe { libc::_exit(127) }
+        }
+    };
     let options = Options::PTRACE_O_TRACECLONE
         | Options::PTRACE_O_TRACEFORK
         | Options::PTRACE_O_TRACEVFORK
@@ -110,11 +125,12 @@ pub(crate) fn launch(
         let source = errno.into();
         return Err(Error::TracingRefused { source });
     }
+    let program = program.into();
     let launched = Launched {
         pid,
         go,
         failure,
-        program: path,
+        program,
     };
     Ok((launched, stdout, stderr))
 }
@@ -130,15 +146,12 @@ impl Launched {
     pub(crate) fn failure(&mut self) -> Option<Error> {
         let mut told = [0; 5];
         self.failure.read_exact(&mut told).ok()?;
-        let [step, errno @ ..] = told;
+        let [is_prepared, errno @ ..] = told;
         let source = io::Error::from_raw_os_error(i32::from_ne_bytes(errno));
-        Some(match step {
-            step if step == Step::Execute as u8 => Error::Start {
-                program: self.program.clone(),
-                source,
-            },
-            step if step == Step::Jail as u8 => Error::os("enter the jail", source),
-            _ => Error::os("prepare the program", source),
+        let program = self.program.clone();
+        Some(match is_prepared {
+            1 => Error::Start { program, source },
+            _ => Error::os("prepare the program and its jail", source),
         })
     }
 }
@@ -148,76 +161,18 @@ fn c_string(text: impl AsRef<OsStr>) -> Result<CString, Error> {
     CString::new(bytes).map_err(|error| Error::os("pass an argument", io::Error::from(error)))
 }
 
-/// Forks, and makes the child become the program once it is told to.
-fn start(prepared: Prepared, is_jailed: bool) -> Result<Pid, Error> {
-    let pointers = |strings: &[CString]| -> Vec<*const libc::c_char> {
-        let pointers = strings.iter().map(|string| string.as_ptr());
-        pointers.chain([ptr::null()]).collect()
-    };
-    let (args, variables) = (pointers(&prepared.args), pointers(&prepared.variables));
-    // SAFETY: this process may have other threads, so until `exec` the child only makes
-    // system calls, with what was prepared.
-    match unsafe { fork() } {
-        Ok(ForkResult::Parent { child }) => Ok(child),
-        Ok(ForkResult::Child) => {
-            let Err((step, errno)) = become_program(&prepared, is_jailed, &args, &variables);
-            let mut told = [step as u8; 5];
-            told[1..].copy_from_slice(&(errno as i32).to_ne_bytes());
-            let _ = nix::unistd::write(&prepared.failure, &told);
-            // SAFETY: it ends without running anything of the process that it copies.
-            unsafe { libc::_exit(127) }
-        }
-        Err(errno) => Err(Error::os("start a process", errno)),
-    }
+fn pointers(strings: &[CString]) -> Vec<*const libc::c_char> {
+    let pointers = strings.iter().map(|string| string.as_ptr());
+    pointers.chain([ptr::null()]).collect()
 }
 
-fn become_program(
-    prepared: &Prepared,
-    is_jailed: bool,
-    args: &[*const libc::c_char],
-    variables: &[*const libc::c_char],
-) -> Result<Infallible, (Step, Errno)> {
-    let errno = |error: io::Error| error.raw_os_error().map_or(Errno::EINVAL, Errno::from_raw);
-    let prepare = || -> Result<(), Errno> {
-        // Until it is traced, nothing else would end it with its tracer.
-        nix::sys::prctl::set_pdeathsig(Signal::SIGKILL)?;
-        let mut told = [0];
-        if nix::unistd::read(&prepared.go, &mut told)? == 0 {
-            return Err(Errno::ECANCELED);
-        }
-        // A session of its own: `kill(0)` reaches the run and nothing else.
-        setsid()?;
-        dup2_stdin(&prepared.stdin)?;
-        dup2_stdout(&prepared.stdout)?;
-        dup2_stderr(&prepared.stderr)?;
-        close_others_on_exec();
-        chdir(prepared.folder.as_c_str())?;
-        restore_signals();
-        restrict(prepared.limits)?;
-        if is_jailed {
-            umask(Mode::from_bits_truncate(0o022));
-            drop_capabilities();
-        }
-        Ok(())
-    };
-    let jail = || -> io::Result<()> {
-        if is_jailed {
-            nix::sys::prctl::set_no_new_privs()?;
-        }
-        if let Some(ruleset) = &prepared.ruleset {
-            jail::enter(ruleset.as_raw_fd())?;
-        }
-        for filter in &prepared.filters {
-            seccompiler::apply_filter(filter)
-                .map_err(|_| io::Error::from_raw_os_error(Errno::last_raw()))?;
-        }
-        Ok(())
-    };
-    prepare().map_err(|errno| (Step::Prepare, errno))?;
-    jail().map_err(|error| (Step::Jail, errno(error)))?;
-    // SAFETY: the strings and the arrays of pointers live, and end with a null pointer.
-    unsafe { libc::execve(prepared.path.as_ptr(), args.as_ptr(), variables.as_ptr()) };
-    Err((Step::Execute, Errno::last()))
+/// The environment of a command.
+fn variables(command: &Command) -> Vec<(OsString, OsString)> {
+    let is_set = |name: &OsString| command.get_envs().any(|(other, _)| other == name);
+    let inherited = env::vars_os().filter(|(name, _)| !is_set(name));
+    let set = command.get_envs();
+    let set = set.filter_map(|(name, value)| Some((name.into(), value?.into())));
+    inherited.chain(set).collect()
 }
 
 /// Descriptors that this process has inherited are not for the program.
@@ -271,15 +226,4 @@ fn restrict(limits: Limits) -> Result<(), Errno> {
     set(Resource::RLIMIT_DATA, limits.process_bytes)?;
     // No core files from programs that are meant to crash.
     set(Resource::RLIMIT_CORE, 0)
-}
-
-/// The file that a shell would execute.
-pub(crate) fn find(program: &OsStr) -> PathBuf {
-    let path = PathBuf::from(program);
-    if path.components().count() > 1 {
-        return std::path::absolute(&path).unwrap_or(path);
-    }
-    let folders = env::var_os("PATH").unwrap_or_default();
-    let mut found = env::split_paths(&folders).map(|folder| folder.join(&path));
-    found.find(|file| file.is_file()).unwrap_or(path)
 }

@@ -61,7 +61,8 @@ pub struct TaskRecord {
     pub released: Option<usize>,
     /// What it changed, if it is a worker and patterns were to be found.
     pub work: Option<Work>,
-    /// At its end, so many files had the text that they did not have at its birth.
+    /// At its end, or when it was stopped, so many files had the text that they did not have
+    /// at its birth.
     pub files_with_text: usize,
 }
 

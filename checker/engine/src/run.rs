@@ -1,22 +1,23 @@
 //! A run that is about to be observed.
 
-use crate::launch::find;
 use crate::memory::Pattern;
 use crate::observed::Observed;
 use crate::tracer::Tracer;
 use nix::sys::signal::Signal;
 use std::collections::BTreeMap;
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
-use std::{env, path, thread};
+use std::{path, thread};
 
 /// A program, how to run it, and what to look at.
 #[derive(Debug)]
 pub struct Run {
-    pub(crate) program: Program,
+    /// Its environment and its folder count only if it is not jailed.
+    pub(crate) command: Command,
+    pub(crate) is_jailed: bool,
     pub(crate) schedule: Schedule,
     pub(crate) faults: BTreeMap<usize, Fault>,
     pub(crate) patterns: Vec<Pattern>,
@@ -26,13 +27,6 @@ pub struct Run {
     pub(crate) watches_waits: bool,
     pub(crate) watches_shared_memory: bool,
     pub(crate) limits: Limits,
-}
-
-/// What is run: a program in the jail, or a command that is trusted.
-#[derive(Debug)]
-pub(crate) enum Program {
-    Jailed(PathBuf, Vec<OsString>),
-    Trusted(Command),
 }
 
 /// Which task begins to run when: a worker is a task that the program creates.
@@ -54,7 +48,8 @@ pub enum Schedule {
 pub enum Fault {
     /// It gets this signal at its birth.
     KilledAtBirth(Signal),
-    /// It gets this signal in place of its end.
+    /// It gets this signal in place of its end. Where its default action is to dump core,
+    /// `signal(7)`, the one that waits for it is told that there is a core file.
     KilledAtEnd(Signal),
     /// It ends with this exit status, whatever it wanted.
     Exits(u8),
@@ -149,18 +144,19 @@ impl Run {
     /// with the system's schedule.
     pub fn new(program: impl AsRef<Path>) -> Self {
         let path = path::absolute(&program).unwrap_or_else(|_| program.as_ref().into());
-        Self::of(Program::Jailed(path, Vec::new()))
+        Self {
+            is_jailed: true,
+            ..Self::of_command(Command::new(path))
+        }
     }
 
     /// A run of a command that is trusted, a compiler for example: it runs where and
     /// with what the command says, without a jail. It reads no input.
+    #[must_use]
     pub fn of_command(command: Command) -> Self {
-        Self::of(Program::Trusted(command))
-    }
-
-    fn of(program: Program) -> Self {
         Self {
-            program,
+            command,
+            is_jailed: false,
             schedule: Schedule::Free,
             faults: BTreeMap::new(),
             patterns: Vec::new(),
@@ -174,13 +170,14 @@ impl Run {
 
     /// Adds arguments.
     #[must_use]
-    pub fn args(mut self, args: impl IntoIterator<Item = impl Into<OsString>>) -> Self {
-        let args = args.into_iter().map(Into::into);
-        match &mut self.program {
-            Program::Jailed(_, own) => own.extend(args),
-            Program::Trusted(command) => drop(command.args(args)),
-        }
+    pub fn args(mut self, args: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Self {
+        self.command.args(args);
         self
+    }
+
+    /// Its arguments.
+    pub fn get_args(&self) -> impl Iterator<Item = &OsStr> {
+        self.command.get_args()
     }
 
     /// Sets which task begins to run when.
@@ -195,6 +192,12 @@ impl Run {
     pub fn inject(mut self, child: usize, fault: Fault) -> Self {
         self.faults.insert(child, fault);
         self
+    }
+
+    /// The faults that are injected, by the numbers of the children.
+    #[must_use]
+    pub fn faults(&self) -> &BTreeMap<usize, Fault> {
+        &self.faults
     }
 
     /// Looks for patterns in the words of memory that each worker changes, and replaces
@@ -263,52 +266,5 @@ impl Run {
             let thread = thread.map_err(|error| Error::os("start a thread", error))?;
             thread.join().map_err(|_| Error::Panicked)?
         })
-    }
-}
-
-impl Program {
-    pub(crate) fn path(&self) -> PathBuf {
-        match self {
-            Self::Jailed(path, _) => path.clone(),
-            Self::Trusted(command) => find(command.get_program()),
-        }
-    }
-
-    /// With the name of the program.
-    pub(crate) fn args(&self) -> Box<dyn Iterator<Item = &OsStr> + '_> {
-        let name = [match self {
-            Self::Jailed(path, _) => path.as_os_str(),
-            Self::Trusted(command) => command.get_program(),
-        }];
-        match self {
-            Self::Jailed(_, args) => {
-                Box::new(name.into_iter().chain(args.iter().map(OsString::as_os_str)))
-            }
-            Self::Trusted(command) => Box::new(name.into_iter().chain(command.get_args())),
-        }
-    }
-
-    /// The environment of a trusted command.
-    pub(crate) fn variables(&self) -> Vec<(OsString, OsString)> {
-        let mut variables: BTreeMap<OsString, OsString> = env::vars_os().collect();
-        if let Self::Trusted(command) = self {
-            for (name, value) in command.get_envs() {
-                match value {
-                    Some(value) => variables.insert(name.into(), value.into()),
-                    None => variables.remove(name),
-                };
-            }
-        }
-        variables.into_iter().collect()
-    }
-
-    /// The folder of a trusted command.
-    pub(crate) fn working_folder(&self) -> Result<PathBuf, Error> {
-        if let Self::Trusted(command) = self
-            && let Some(folder) = command.get_current_dir()
-        {
-            return Ok(folder.into());
-        }
-        env::current_dir().map_err(|error| Error::os("find the current folder", error))
     }
 }

@@ -16,6 +16,8 @@ pub(crate) enum Until {
     Event,
     /// Also at the beginning and at the end of its next system call.
     Call,
+    /// After one instruction, with SIGTRAP. A call that it makes counts as one.
+    Step,
 }
 
 /// The task was killed while it was stopped.
@@ -52,6 +54,7 @@ impl Stopped {
         let request = match until {
             Until::Event => libc::PTRACE_CONT,
             Until::Call => libc::PTRACE_SYSCALL,
+            Until::Step => libc::PTRACE_SINGLESTEP,
         };
         self.request(request, signal)
     }

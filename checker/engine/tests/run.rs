@@ -234,7 +234,7 @@ fn a_program_that_waits_prints_the_same_in_both_orders() {
 
 #[test]
 fn a_program_that_does_not_wait_does_not() {
-    for how in ["sleep", "timed-out", "not at all"] {
+    for how in ["sleep", "timed-out", "spin-too-early", "not at all"] {
         assert_eq!(
             printed("waits", how, Schedule::WorkersFirst),
             "true\n",
@@ -345,6 +345,23 @@ fn a_file_is_changed_before_the_end_of_its_writer_is_known() {
     let observed = observe(&first.text(MESSAGE, ""));
     assert_eq!(observed.tasks[1].files_with_text, 1);
     assert_eq!(text(&observed.stdout).trim(), MESSAGE);
+}
+
+/// No core file is written. The number of the signal and the bit of the core file, or
+/// `CLD_DUMPED`.
+#[test]
+fn the_parent_is_told_of_a_core_file() {
+    let told = |how, signal| {
+        let run = run("children").args([how]);
+        text(&observe(&run.inject(0, Fault::KilledAtEnd(signal))).stdout)
+    };
+    for how in ["waitpid", "wait", "ask"] {
+        assert_eq!(told(how, Signal::SIGABRT), "134\n", "{how}");
+        assert_eq!(told(how, Signal::SIGTERM), "15\n", "{how}");
+    }
+    assert_eq!(told("waitid", Signal::SIGABRT), "3\n");
+    assert_eq!(told("waitid", Signal::SIGTERM), "2\n");
+    assert_eq!(told("command", Signal::SIGABRT), "0\n");
 }
 
 fn status_of_child(run: &Run) -> Option<i32> {

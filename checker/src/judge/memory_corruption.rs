@@ -20,7 +20,7 @@ fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
         program.run(&["2", "--pages", "small"]),
         program
             .run(&["2", "corrupt", "--pages", "small"])
-            .with(|run| run.schedule(workers)),
+            .schedule(workers),
     ])
 }
 

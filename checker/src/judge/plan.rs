@@ -115,21 +115,10 @@ pub(super) struct Program<'a> {
     subject: Subject<'a>,
 }
 
-/// One of its runs.
-pub(super) struct PlannedRun<'a> {
-    pub(super) run: Run,
-    args: &'a [&'a str],
-    faults: Vec<(usize, Fault)>,
-}
-
 impl Program<'_> {
     /// A run with these arguments.
-    pub(super) fn run<'a>(&self, args: &'a [&'a str]) -> PlannedRun<'a> {
-        PlannedRun {
-            run: Run::new(self.path).args(args),
-            args,
-            faults: Vec::new(),
-        }
+    pub(super) fn run(&self, args: &[&str]) -> Run {
+        Run::new(self.path).args(args)
     }
 
     /// The number that everything random is drawn from.
@@ -138,13 +127,10 @@ impl Program<'_> {
     }
 
     /// Makes these runs, side by side.
-    pub(super) fn see<const N: usize>(
-        &self,
-        runs: [PlannedRun<'_>; N],
-    ) -> Result<[Seen; N], Problem> {
-        let all = at_once(N, &runs, |planned| {
-            let observed = planned.run.observe()?;
-            let evidence = self.evidence(planned);
+    pub(super) fn see<const N: usize>(&self, runs: [Run; N]) -> Result<[Seen; N], Problem> {
+        let all = at_once(N, &runs, |run| {
+            let observed = run.observe()?;
+            let evidence = self.evidence(run);
             Ok(Seen { observed, evidence })
         });
         let all: Result<Vec<Seen>, Error> = all.into_iter().collect();
@@ -152,13 +138,13 @@ impl Program<'_> {
             .map_err(|_| Problem::new(Verdict::Environment, "a run is missing"))
     }
 
-    fn evidence(&self, planned: &PlannedRun<'_>) -> Vec<String> {
+    fn evidence(&self, run: &Run) -> Vec<String> {
         let mut command = format!("see it again: {}", self.subject.command);
-        if !planned.args.is_empty() {
-            command += " -- ";
-            command += &planned.args.join(" ");
+        for (place, arg) in run.get_args().enumerate() {
+            command += if place == 0 { " -- " } else { " " };
+            command += &arg.to_string_lossy();
         }
-        let faults = planned.faults.iter().map(|(child, fault)| {
+        let faults = run.faults().iter().map(|(child, fault)| {
             let what = match fault {
                 Fault::KilledAtBirth(signal) | Fault::KilledAtEnd(signal) => {
                     format!("killed child {child}, counted from 0, by {signal}")
@@ -169,25 +155,11 @@ impl Program<'_> {
             };
             format!("in this run the checker {what}")
         });
-        let again = planned.faults.first().map(|_| {
+        let again = run.faults().first_key_value().map(|_| {
             let Subject { package, seed, .. } = self.subject;
             format!("cargo lab check {package} --seed {seed} does the same again")
         });
         [command].into_iter().chain(faults).chain(again).collect()
-    }
-}
-
-impl PlannedRun<'_> {
-    /// The same, with a change to the run.
-    pub(super) fn with(mut self, change: impl FnOnce(Run) -> Run) -> Self {
-        self.run = change(self.run);
-        self
-    }
-
-    /// The same, with a fault for a child.
-    pub(super) fn inject(mut self, child: usize, fault: Fault) -> Self {
-        self.faults.push((child, fault));
-        self.with(|run| run.inject(child, fault))
     }
 }
 

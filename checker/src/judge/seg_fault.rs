@@ -20,8 +20,10 @@ const FIVE: &[&str] = &["5", "--len", "1000"];
 pub(super) const THREADS: Judge<[Seen; 2]> = Judge {
     observe: |program| {
         // Otherwise thread 2 might end the process before the last one is there.
-        let held = |run: engine::Run| run.schedule(Schedule::WorkersLast(Vec::new()));
-        program.see([program.run(FOUR).with(held), program.run(TWO)])
+        let held = program
+            .run(FOUR)
+            .schedule(Schedule::WorkersLast(Vec::new()));
+        program.see([held, program.run(TWO)])
     },
     checks: &[
         Claim {
@@ -115,14 +117,9 @@ pub(super) struct Runs {
 fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
     let mut seed = Seed::new(program.seed());
     let [early, late] = seed.two_of([0, 1, 3, 4]);
-    let signals = [
-        Signal::SIGKILL,
-        Signal::SIGABRT,
-        Signal::SIGFPE,
-        Signal::SIGTERM,
-        Signal::SIGSEGV,
-    ];
-    let [first_signal, second_signal] = seed.two_of(signals);
+    let [signal, _] = seed.two_of([Signal::SIGKILL, Signal::SIGTERM]);
+    // The wait status has the bit of the core file as well.
+    let [core_signal, _] = seed.two_of([Signal::SIGABRT, Signal::SIGFPE, Signal::SIGSEGV]);
     let [victim, other] = seed.two_of([0, 1]);
     // Numbers that a wrong decoder takes for signals, and for negative ones.
     let [low, _] = seed.two_of([6, 9, 11, 15]);
@@ -133,8 +130,8 @@ fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
         program.run(TWO),
         program
             .run(FIVE)
-            .inject(early, Fault::KilledAtBirth(first_signal))
-            .inject(late, Fault::KilledAtEnd(second_signal)),
+            .inject(early, Fault::KilledAtBirth(signal))
+            .inject(late, Fault::KilledAtEnd(core_signal)),
         program.run(TWO).inject(victim, Fault::Exits(low)),
         program
             .run(TWO)

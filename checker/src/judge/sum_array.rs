@@ -37,7 +37,7 @@ pub(super) const THREADS: Judge<Runs> = Judge {
 
 pub(super) const PROCESSES: Judge<Runs> = Judge {
     observe: |program| {
-        let three = program.run(THREE).with(engine::Run::watch_shared_memory);
+        let three = program.run(THREE).watch_shared_memory();
         program.see([three, program.run(SEVEN)])
     },
     checks: &[

@@ -6,7 +6,7 @@ use crate::memory::stack_of;
 use crate::proc::kind_of;
 use crate::run::Fault;
 use crate::stopped::{Stopped, Until};
-use crate::{End, Event, Kind, TaskRecord};
+use crate::{End, Event, Kind, TaskIndex, TaskRecord};
 use nix::unistd::Pid;
 
 impl Tracer<'_> {
@@ -24,11 +24,6 @@ impl Tracer<'_> {
         // The call has succeeded, so its end tells nothing more.
         let kind = creator.creates.take().unwrap_or_else(|| kind_of(tid));
         let born = self.start.elapsed();
-        let mut fault = None;
-        if kind == Kind::Process {
-            fault = self.run.faults.get(&self.processes).copied();
-            self.processes += 1;
-        }
         let is_worker = match &self.run.schedule {
             Schedule::WorkersLast(workers) => {
                 workers.is_empty() || workers.iter().any(|worker| lineage.starts_with(worker))
@@ -40,6 +35,7 @@ impl Tracer<'_> {
             ..TaskRecord::new(tid.as_raw(), kind, Some(creator_index), born)
         };
         self.observed.tasks.push(record);
+        let fault = self.fault_of(index);
         let task = Task {
             is_worker,
             is_vfork,
@@ -64,6 +60,13 @@ impl Tracer<'_> {
         }
     }
 
+    /// What is to be done to a task.
+    pub(super) fn fault_of(&self, index: TaskIndex) -> Option<Fault> {
+        let mut children = self.observed.created(Kind::Process);
+        let number = children.position(|(child, _)| child == index)?;
+        self.run.faults.get(&number).copied()
+    }
+
     /// A task has stopped at its birth, and is known.
     pub(super) fn born(&mut self, stopped: Stopped) {
         let Some(task) = self.alive.get_mut(&stopped.tid()) else {
@@ -72,6 +75,9 @@ impl Tracer<'_> {
         // Until it becomes another program, its creator cannot go on.
         if task.is_vfork {
             task.state = State::BeforeExec;
+            if let Some(Fault::KilledAtBirth(signal)) = task.fault {
+                self.send(stopped.tid(), signal);
+            }
             let _ = stopped.go_on(Until::Event, 0);
             return;
         }

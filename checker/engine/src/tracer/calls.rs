@@ -1,19 +1,29 @@
 //! The system calls of a task.
 
-use super::task::{Held, State};
+use super::task::{Held, StatusAt};
 use super::{Schedule, Tracer};
 use crate::call::{Call, decode, int};
-use crate::proc::{can_block, duration_at, exists, process_of_pidfd, read_memory};
+use crate::proc::{can_block, duration_at, exists, process_of_pidfd, read_memory, write_memory};
 use crate::registers::{set_first_argument, skip_call};
 use crate::run::{Error, Fault};
 use crate::stopped::Stopped;
 use crate::{Event, Kind, TaskIndex};
 use nix::errno::Errno;
+use nix::sys::signal::Signal;
 use nix::unistd::Pid;
 use std::time::{Duration, Instant};
 
 /// A timer without an end, or one whose end is not known.
 const LONG: Duration = Duration::from_secs(3600);
+
+/// The bit of a wait status that tells of a core file.
+const CORE: i32 = 0x80;
+
+/// The place of `si_code` in a `siginfo_t`.
+const SI_CODE: u64 = 2 * size_of::<i32>() as u64;
+
+/// There is no memory below it: a null pointer asks for nothing.
+const PAGE: u64 = 4096;
 
 impl Tracer<'_> {
     /// A task begins a system call that the filter picks.
@@ -28,15 +38,15 @@ impl Tracer<'_> {
         let Some(task) = self.alive.get_mut(&tid) else {
             return self.resume(stopped, 0);
         };
-        // A `vfork` child cannot be killed at its birth, but before it does anything.
-        if let (State::BeforeExec, Some(Fault::KilledAtBirth(signal))) = (&task.state, task.fault) {
-            self.send(tid, signal);
-            return self.resume(stopped, 0);
-        }
         if let Some(kind) = created_by(number, args) {
             task.creates = Some(kind);
             return self.resume(stopped, 0);
         }
+        task.status_at = match number {
+            libc::SYS_wait4 => Some(StatusAt::Status(args[1])),
+            libc::SYS_waitid => Some(StatusAt::Siginfo(args[2])),
+            _ => None,
+        };
         self.notes_timer(tid, number, args);
         match decode_at(tid, number, args) {
             Some(call) => self.begins(stopped, call),
@@ -78,9 +88,9 @@ impl Tracer<'_> {
             // Nothing can happen before the sleep ends, so it is left out.
             Call::Sleep(_) if self.has_order() && self.all_others_wait(tid) => {
                 skip_call(&stopped, None);
-                self.skips_sleep = true;
+                self.changes_nothing = true;
                 if is_worker && self.watch.is_frozen() {
-                    self.skips_sleep = false;
+                    self.changes_nothing = false;
                     return self.suspend(stopped);
                 }
                 self.watch.rounds += u64::from(!is_worker);
@@ -126,6 +136,7 @@ impl Tracer<'_> {
                     self.event(index, Event::Returned);
                 }
                 for child in reaped {
+                    self.tells_of_core(tid, child);
                     self.observed.tasks[child].reaped_by = Some(index);
                     self.event(index, Event::Reaped(child));
                 }
@@ -141,6 +152,24 @@ impl Tracer<'_> {
             return self.begin_to_watch();
         }
         self.resume(stopped, 0);
+    }
+
+    /// Where a task is told how a child has ended, adds that there is a core file, if the
+    /// fault of the child is to leave one.
+    fn tells_of_core(&self, waiting: Pid, child: TaskIndex) {
+        let status_at = self.alive.get(&waiting).and_then(|task| task.status_at);
+        let (Some(status_at), Some(Fault::KilledAtEnd(signal))) = (status_at, self.fault_of(child))
+        else {
+            return;
+        };
+        let (address, told) = match status_at {
+            StatusAt::Status(address) => (address, signal as i32 | CORE),
+            StatusAt::Siginfo(address) => (address + SI_CODE, libc::CLD_DUMPED),
+        };
+        let is_killed = libc::WIFSIGNALED(self.observed.tasks[child].ended.map_or(0, |end| end.1));
+        if is_killed && dumps_core(signal) && address >= PAGE {
+            write_memory(waiting, address, &told.to_ne_bytes());
+        }
     }
 
     /// The children of a task's process that the kernel does not keep any more.
@@ -182,6 +211,15 @@ impl Tracer<'_> {
                 time => time.min(LONG),
             };
     }
+}
+
+/// Whether a signal leaves a core file where it is not handled, `signal(7)`.
+fn dumps_core(signal: Signal) -> bool {
+    use Signal::{SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGQUIT, SIGSEGV, SIGSYS, SIGTRAP};
+    [
+        SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGQUIT, SIGSEGV, SIGSYS, SIGTRAP,
+    ]
+    .contains(&signal)
 }
 
 /// Whether another task may go on because of the call that a task begins. Those that

@@ -64,7 +64,8 @@ impl Tracer<'_> {
         let is_child = record.kind == Kind::Process && record.creator.is_some();
         if is_child && !self.is_over {
             let files = self.files_with_text().saturating_sub(before);
-            self.observed.tasks[index].files_with_text = files;
+            let record = &mut self.observed.tasks[index];
+            record.files_with_text = record.files_with_text.max(files);
         }
         is_child && !self.is_over
     }

@@ -14,7 +14,7 @@ use crate::folder::Folder;
 use crate::jail::{Traced, filters};
 use crate::launch::{Launched, launch};
 use crate::proc::{cpu_time_of_process, name, resident_bytes};
-use crate::run::{Error, Program, Run, Schedule};
+use crate::run::{Error, Run, Schedule};
 use crate::stopped::{Report, Stopped, Until, next_report};
 use crate::{Call, End, Event, Kind, Observed, TaskIndex, TaskRecord};
 use nix::errno::Errno;
@@ -52,12 +52,10 @@ pub(crate) struct Tracer<'run> {
     alive: HashMap<Pid, Task>,
     /// Tasks that stopped at their birth before their creator told of it.
     early: HashMap<Pid, Stopped>,
-    /// The number of the next child process.
-    processes: usize,
     watch: Watch,
     last_order: Instant,
-    /// The last report was of a sleep that was left out: it changes nothing.
-    skips_sleep: bool,
+    /// The last report, of a step or of a sleep that was left out, changes nothing.
+    changes_nothing: bool,
     /// Until then a timer may send a signal or make something readable.
     timers_until: Instant,
     /// A task of the run has sent SIGKILL to another one.
@@ -73,14 +71,13 @@ pub(crate) struct Tracer<'run> {
 
 impl<'run> Tracer<'run> {
     pub(crate) fn start(run: &'run Run) -> Result<Self, Error> {
-        let is_jailed = matches!(run.program, Program::Jailed(..));
-        let (folder, filters) = if is_jailed {
+        let (folder, filters) = if run.is_jailed {
             let mut traced = vec![Traced::Always];
             if run.watches_waits {
                 traced.push(Traced::Waits);
             }
             if run.watches_waits || run.schedule != Schedule::Free {
-                traced.push(Traced::Sleeps);
+                traced.push(Traced::OutputAndSleeps);
             }
             let filters = filters(&traced);
             let filters = filters.map_err(|error| Error::os("make filters", error))?;
@@ -89,8 +86,7 @@ impl<'run> Tracer<'run> {
             (None, Vec::new())
         };
         let alarm = Alarm::new()?;
-        let (mut launched, stdout, stderr) =
-            launch(&run.program, run.limits, folder.as_ref(), filters)?;
+        let (mut launched, stdout, stderr) = launch(run, folder.as_ref(), &filters)?;
         let capture = |pipe| Capture::new(pipe, run.limits.output_bytes);
         let capture = |pipe| capture(pipe).map_err(|error| Error::os("read a pipe", error));
         let (stdout, stderr) = (capture(stdout)?, capture(stderr)?);
@@ -112,10 +108,9 @@ impl<'run> Tracer<'run> {
             last_look: start,
             alive: HashMap::from([(pid, Task::new(0, State::Running))]),
             early: HashMap::new(),
-            processes: 0,
             watch: Watch::new(start),
             last_order: start,
-            skips_sleep: false,
+            changes_nothing: false,
             timers_until: start,
             run_kills: false,
             cpu_times: HashMap::new(),
@@ -151,7 +146,7 @@ impl<'run> Tracer<'run> {
                 self.kill_all();
             } else if self.is_ending {
                 // Whatever is held ends with the program.
-            } else if !self.skips_sleep || self.last_order.elapsed() > LATEST_ORDER {
+            } else if !self.changes_nothing || self.last_order.elapsed() > LATEST_ORDER {
                 self.last_order = Instant::now();
                 self.keep_order();
             }
@@ -169,7 +164,7 @@ impl<'run> Tracer<'run> {
     }
 
     fn reported(&mut self, tid: Pid, report: Report, stopped: Option<Stopped>) {
-        self.skips_sleep = false;
+        self.changes_nothing = false;
         let Some(stopped) = stopped else {
             if let Report::Ended(status) = report {
                 self.ended(tid, status);
@@ -189,8 +184,10 @@ impl<'run> Tracer<'run> {
         if matches!(task.state, State::Announced) && !is_ending {
             return self.born(stopped);
         }
+        let is_stepping = task.is_stepping;
         match report {
             Report::Ended(_) => {}
+            Report::Signal(libc::SIGTRAP) if is_stepping => self.stepped(stopped),
             Report::Call => self.begins_or_ends_a_call(stopped),
             Report::GroupStop => self.stops(stopped),
             Report::Signal(signal) => self.signaled(stopped, signal),
@@ -216,9 +213,15 @@ impl<'run> Tracer<'run> {
             return self.hold(stopped, Held::Frozen(signal));
         }
         task.state = State::Running;
-        let until = match task.sees_calls || task.call.is_some() || task.creates.is_some() {
-            true => Until::Call,
-            false => Until::Event,
+        let until = if task.call.is_some() || task.creates.is_some() {
+            Until::Call
+        } else if task.is_worker && self.watch.is_stepping() {
+            task.is_stepping = true;
+            Until::Step
+        } else if task.sees_calls {
+            Until::Call
+        } else {
+            Until::Event
         };
         // A task that died meanwhile reports its end.
         let _ = stopped.go_on(until, signal);

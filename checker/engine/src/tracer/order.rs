@@ -37,13 +37,21 @@ const MOST: Duration = Duration::from_secs(12);
 const FIRST: (Duration, u64, Duration) = (Duration::from_secs(1), 2000, Duration::from_secs(3));
 
 /// The same for a program that was seen to poll before.
-const AGAIN: (Duration, u64, Duration) = (Duration::from_millis(5), 500, Duration::from_millis(20));
+const AGAIN: (Duration, u64, Duration) =
+    (Duration::from_micros(500), 50, Duration::from_millis(20));
 
 /// In all, a run may take so much longer than its limit because workers are held back.
 const MOST_IN_ALL: Duration = Duration::from_secs(25);
 
 /// So long a worker runs while others are frozen.
 const TURN: Duration = Duration::from_millis(3);
+
+/// So many of its first turns
+const SHORT_TURNS: u32 = 80;
+/// end after so many instructions, so that the others run before it has done much,
+const STEPS: u32 = 100;
+/// or after so long, where other programs need the CPUs.
+const LONGEST_STEPS: Duration = Duration::from_millis(20);
 
 /// The time between the first looks at tasks that may wait.
 const SHORTEST: Duration = Duration::from_micros(100);
@@ -63,6 +71,10 @@ pub(super) struct Watch {
     has_polled: bool,
     /// When a worker began its turn while others are frozen.
     turn: Option<Instant>,
+    /// How many turns there were.
+    turns: u32,
+    /// How many instructions a worker has made in its turn, one by one.
+    steps: u32,
     period: Duration,
 }
 
@@ -76,15 +88,18 @@ impl Watch {
             cpu_time: (Duration::ZERO, 0),
             has_polled: false,
             turn: None,
+            turns: 0,
+            steps: 0,
             period: SHORTEST,
         }
     }
 
     /// How long workers have been held back.
     pub(super) fn time(&self) -> Duration {
+        let turn = self.turn.map_or(Duration::ZERO, |since| since.elapsed());
         let now = match self.is_watching {
             true => self.since.elapsed(),
-            false => Duration::ZERO,
+            false => turn,
         };
         (self.total + now).min(MOST_IN_ALL)
     }
@@ -92,6 +107,11 @@ impl Watch {
     /// Whether a worker runs while others are frozen.
     pub(super) fn is_frozen(&self) -> bool {
         self.turn.is_some()
+    }
+
+    /// Whether it makes its instructions one by one.
+    pub(super) fn is_stepping(&self) -> bool {
+        self.is_frozen() && self.turns < SHORT_TURNS
     }
 }
 
@@ -257,9 +277,31 @@ impl Tracer<'_> {
         }
     }
 
+    /// A worker has made one instruction while others are frozen.
+    pub(super) fn stepped(&mut self, stopped: Stopped) {
+        self.changes_nothing = true;
+        self.watch.steps += 1;
+        if let Some(task) = self.alive.get_mut(&stopped.tid()) {
+            task.is_stepping = false;
+        }
+        if self.watch.is_stepping() && self.watch.steps >= STEPS {
+            self.changes_nothing = false;
+            return self.suspend(stopped);
+        }
+        self.resume(stopped, 0);
+    }
+
     /// Ends the turn of a worker while others are frozen, once it was long enough.
     fn limit_turn(&mut self, running: &[Pid]) {
-        if self.watch.turn.is_some_and(|since| since.elapsed() > TURN) {
+        let longest = match self.watch.is_stepping() {
+            true => LONGEST_STEPS,
+            false => TURN,
+        };
+        if self
+            .watch
+            .turn
+            .is_some_and(|since| since.elapsed() > longest)
+        {
             for tid in running {
                 self.interrupt(*tid);
             }
@@ -289,7 +331,11 @@ impl Tracer<'_> {
 
     /// Lets the tasks go on that poll, and watches them again.
     fn thaw(&mut self) {
-        self.watch.turn = None;
+        if let Some(since) = self.watch.turn.take() {
+            self.watch.total += since.elapsed();
+            self.watch.turns += 1;
+            self.watch.steps = 0;
+        }
         // A worker that waits now has done a part of its work.
         for worker in self.workers_but(0) {
             self.intervene_on_the_way(worker);

@@ -13,12 +13,16 @@ pub(super) struct Task {
     pub(super) is_worker: bool,
     /// It stops at all its system calls.
     pub(super) sees_calls: bool,
+    /// It has made one instruction, and gets SIGTRAP, maybe after other reports.
+    pub(super) is_stepping: bool,
     /// It is to be held as soon as it stops.
     pub(super) freezes: bool,
     /// It is in a call that creates a task of this kind.
     pub(super) creates: Option<Kind>,
     /// A call that it is in and whose end matters.
     pub(super) call: Option<Call>,
+    /// It waits for a child, and wants to be told here how that has ended.
+    pub(super) status_at: Option<StatusAt>,
     /// How many tasks it has created.
     pub(super) children: usize,
     /// It was created by `vfork`: its creator waits until it becomes another program.
@@ -30,6 +34,15 @@ pub(super) struct Task {
     pub(super) stack: Range<u64>,
     /// The memory when it was last let go.
     pub(super) snapshot: Option<Snapshot>,
+}
+
+/// An address in the memory of a task.
+#[derive(Clone, Copy)]
+pub(super) enum StatusAt {
+    /// Of a wait status, `wait4(2)`.
+    Status(u64),
+    /// Of a `siginfo_t`, `waitid(2)`.
+    Siginfo(u64),
 }
 
 pub(super) enum State {
@@ -69,9 +82,11 @@ impl Task {
             state,
             is_worker: false,
             sees_calls: false,
+            is_stepping: false,
             freezes: false,
             creates: None,
             call: None,
+            status_at: None,
             children: 0,
             is_vfork: false,
             fault: None,

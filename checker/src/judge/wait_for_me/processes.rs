@@ -54,7 +54,7 @@ fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
     let run = || program.run(&[FILE]);
     let [free, first] = program.see([
         run(),
-        run().with(|run| run.schedule(Schedule::WorkersFirst).text(MESSAGE, "")),
+        run().schedule(Schedule::WorkersFirst).text(MESSAGE, ""),
     ])?;
     // Without an end there is nothing else to see.
     ended(&free)?;
@@ -69,11 +69,11 @@ fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
     });
     let writer = writer.map(|(_, task)| task.lineage.clone());
     let workers = Schedule::WorkersLast(writer.iter().cloned().collect());
-    let last = || run().with(|run| run.schedule(workers.clone()));
+    let last = || run().schedule(workers.clone());
     let [last, marked, marked_early, killed] = program.see([
         last(),
-        last().with(|run| run.text(MESSAGE, MARK)),
-        last().with(|run| run.text(MESSAGE, MARK).replace_early()),
+        last().text(MESSAGE, MARK),
+        last().text(MESSAGE, MARK).replace_early(),
         run().inject(child, Fault::KilledAtBirth(Signal::SIGKILL)),
     ])?;
     Ok(Runs {

@@ -61,7 +61,8 @@ fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
         program.run(&[]),
         program
             .run(&[])
-            .with(|run| run.schedule(Schedule::WorkersFirst).patterns(all)),
+            .schedule(Schedule::WorkersFirst)
+            .patterns(all),
     ])?;
     // Without an end there is nothing else to see.
     ended(&free)?;
@@ -72,12 +73,9 @@ fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
     let last = || {
         program
             .run(&[])
-            .with(|run| run.schedule(Schedule::WorkersLast(workers.clone())))
+            .schedule(Schedule::WorkersLast(workers.clone()))
     };
-    let [last, marked] = program.see([
-        last(),
-        last().with(|run| run.patterns(patterns(MARKED, Some(MARK)))),
-    ])?;
+    let [last, marked] = program.see([last(), last().patterns(patterns(MARKED, Some(MARK)))])?;
     Ok(Runs {
         free,
         first,
