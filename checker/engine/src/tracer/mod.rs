@@ -231,12 +231,6 @@ impl<'run> Tracer<'run> {
     fn stops(&mut self, stopped: Stopped) {
         if let Some(task) = self.alive.get_mut(&stopped.tid()) {
             task.state = State::GroupStopped;
-            // It may never go on, and a wait may return because of this.
-            let (index, files) = (task.index, task.files);
-            self.notes_files(index, files);
-        }
-        if self.run.replaces_early {
-            self.replace_text();
         }
         let _ = stopped.stay();
     }

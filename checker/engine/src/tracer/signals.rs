@@ -11,6 +11,9 @@ use nix::errno::Errno;
 use nix::sys::signal::Signal;
 use nix::unistd::Pid;
 
+/// By default these stop a process.
+const STOPPING: [i32; 4] = [libc::SIGSTOP, libc::SIGTSTP, libc::SIGTTIN, libc::SIGTTOU];
+
 impl Tracer<'_> {
     /// A task is about to get a signal.
     pub(super) fn signaled(&mut self, stopped: Stopped, signal: i32) {
@@ -18,8 +21,15 @@ impl Tracer<'_> {
         let Some(task) = self.alive.get(&tid) else {
             return self.resume(stopped, signal);
         };
-        let (index, fault) = (task.index, task.fault);
+        let (index, fault, files) = (task.index, task.fault, task.files);
         self.event(index, Event::Signaled(signal));
+        if STOPPING.contains(&signal) {
+            // It may never go on, and a wait of its parent may return because of this.
+            self.notes_files(index, files);
+            if self.run.replaces_early {
+                self.replace_text();
+            }
+        }
         // It may kill all threads at once, before one of them stops.
         if signal != libc::SIGCHLD {
             self.record_names();

@@ -25,7 +25,6 @@ impl Tracer<'_> {
             State::Running => match state(tid) {
                 Some('S') => self.sleeps_for_others(tid),
                 Some('D') => self.is_in_vfork(task),
-                Some('T') => true,
                 _ => false,
             },
         }
