@@ -4,6 +4,7 @@
 //! | layer | what it keeps the program from | since |
 //! |---|---|---|
 //! | Landlock, `landlock(7)` | other files, the environment of other processes | Linux 5.13 |
+//! | Landlock, version 3 | making other files empty | Linux 6.2 |
 //! | Landlock scopes | signals and abstract sockets of others | Linux 6.12 |
 //! | seccomp, `seccomp(2)` | calls that no exercise needs; the tracer judges signals | Linux 4.8 |
 //! | limits, `getrlimit(2)` | large files, memory without end, core files | always |
@@ -37,6 +38,9 @@ use std::path::Path;
 pub enum Layer {
     /// Landlock restricts files. Without it a program can write wherever its user can.
     Files,
+    /// Landlock restricts the length of files, and not only their content. Without it a
+    /// program can empty files that its user can write to.
+    Lengths,
     /// Landlock restricts signals. Without it the tracer alone does.
     Signals,
 }
@@ -52,8 +56,9 @@ pub fn missing_layers() -> Vec<Layer> {
         libc::syscall(libc::SYS_landlock_create_ruleset, none, 0, flags)
     };
     match version {
-        ..1 => vec![Layer::Files, Layer::Signals],
-        1..6 => vec![Layer::Signals],
+        ..1 => vec![Layer::Files, Layer::Lengths, Layer::Signals],
+        1..3 => vec![Layer::Lengths, Layer::Signals],
+        3..6 => vec![Layer::Signals],
         _ => Vec::new(),
     }
 }

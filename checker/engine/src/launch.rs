@@ -28,6 +28,9 @@ pub(crate) struct Launched {
     program: PathBuf,
 }
 
+/// What the child says first.
+const READY: u8 = 1;
+
 /// Starts a program, which waits until [`Launched::begin`]. What it writes to standard
 /// output and to standard error comes out of the two pipes.
 pub(crate) fn launch(
@@ -37,7 +40,7 @@ pub(crate) fn launch(
 ) -> Result<(Launched, PipeReader, PipeReader), Error> {
     let pipe = || io::pipe().map_err(|error| Error::os("create a pipe", error));
     let ((stdout, stdout_end), (stderr, stderr_end)) = (pipe()?, pipe()?);
-    let ((go_end, go), (failure, failure_end)) = (pipe()?, pipe()?);
+    let ((go_end, go), (mut failure, failure_end)) = (pipe()?, pipe()?);
     let stdin = File::open("/dev/null").map_err(|error| Error::os("open /dev/null", error))?;
     let program = run.command.get_program();
     let (variables, working_folder, ruleset) = match folder {
@@ -66,6 +69,9 @@ pub(crate) fn launch(
     let prepare = || -> Result<(), Errno> {
         // Until it is traced, nothing else would end it with its tracer.
         nix::sys::prctl::set_pdeathsig(Signal::SIGKILL)?;
+        // This process may keep others from looking into it, and so its copy.
+        nix::sys::prctl::set_dumpable(true)?;
+        nix::unistd::write(&failure_end, &[READY])?;
         let mut told = [0];
         if nix::unistd::read(&go_end, &mut told)? == 0 {
             return Err(Errno::ECANCELED);
@@ -119,6 +125,9 @@ pub(crate) fn launch(
         | Options::PTRACE_O_TRACESECCOMP
         | Options::PTRACE_O_TRACESYSGOOD
         | Options::PTRACE_O_EXITKILL;
+    drop(failure_end);
+    // If it cannot be read, it has ended, and cannot be traced.
+    let _ = failure.read_exact(&mut [0]);
     if let Err(errno) = ptrace::seize(pid, options) {
         let _ = kill(pid, Signal::SIGKILL);
         let _ = waitpid(pid, None);

@@ -2,9 +2,13 @@
 
 use engine::{Call, End, Event, Fault, Kind, Limits, Observed, Pattern, Run, Schedule};
 use nix::sys::signal::Signal;
+use nix::unistd::geteuid;
 use std::env;
 use std::fs;
+use std::io::ErrorKind;
+use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
+use std::process::Command;
 use std::time::Duration;
 
 /// One of the examples of this package, which cargo builds before its tests.
@@ -509,4 +513,28 @@ fn a_trusted_command_is_kept_together() {
     assert_eq!(observed.end, SUCCESS);
     assert_eq!(text(&observed.stdout), "here\n/\n");
     assert_eq!(observed.left_running.len(), 1);
+}
+
+/// Root may trace processes that cannot be looked into. This is for the others.
+#[test]
+fn a_tracer_may_be_closed_to_others() {
+    const NOBODY: u32 = 65534;
+    let mut command = Command::new(program("observer"));
+    if geteuid().is_root() {
+        command.uid(NOBODY).gid(NOBODY);
+    }
+    let output = match command.output() {
+        // The target folder may be root's own.
+        Err(error) if error.kind() == ErrorKind::PermissionDenied => {
+            Command::new(program("observer")).output()
+        }
+        output => output,
+    };
+    let output = output.expect("it runs");
+    assert_eq!(
+        text(&output.stdout),
+        "Ended(0)\n",
+        "{}",
+        text(&output.stderr)
+    );
 }

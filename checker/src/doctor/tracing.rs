@@ -72,6 +72,9 @@ pub(super) fn examine_jail() -> Finding {
     if missing.contains(&Layer::Files) {
         let seen = "can't restrict files: this kernel has no Landlock";
         Finding::limited("jail", seen, advice)
+    } else if missing.contains(&Layer::Lengths) {
+        let seen = "restricts files, but not their length: Landlock does so from Linux 6.2 on";
+        Finding::limited("jail", seen, advice)
     } else if missing.contains(&Layer::Signals) {
         let seen = "restricts files; signals only by tracing: Landlock does so from Linux 6.12 on";
         Finding::fine("jail", seen)
