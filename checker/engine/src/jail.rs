@@ -218,28 +218,25 @@ const REFUSED: &[i64] = &[
 
 const SYS_FCHMODAT2: i64 = 452;
 
+/// Some calls have no number where younger ones do without them.
 #[rustfmt::skip]
 const PRETENDED: &[i64] = &[
     SYS_fchmod, SYS_fchmodat, SYS_FCHMODAT2, SYS_fchown, SYS_fchownat, SYS_fremovexattr,
     SYS_fsetxattr, SYS_lremovexattr, SYS_lsetxattr, SYS_removexattr, SYS_setxattr,
     SYS_utimensat,
+    #[cfg(target_arch = "x86_64")] SYS_chmod,
+    #[cfg(target_arch = "x86_64")] SYS_chown,
+    #[cfg(target_arch = "x86_64")] SYS_futimesat,
+    #[cfg(target_arch = "x86_64")] SYS_lchown,
+    #[cfg(target_arch = "x86_64")] SYS_utime,
+    #[cfg(target_arch = "x86_64")] SYS_utimes,
 ];
-
-/// Calls that younger architectures do without.
-#[rustfmt::skip]
-#[cfg(target_arch = "x86_64")]
-const PRETENDED_HERE: &[i64] = &[
-    SYS_chmod, SYS_chown, SYS_lchown, SYS_futimesat, SYS_utime, SYS_utimes,
-];
-#[cfg(not(target_arch = "x86_64"))]
-const PRETENDED_HERE: &[i64] = &[];
 
 /// Calls that change the attributes of files, which Landlock does not restrict, and
 /// that copying a file makes as well; and the one that hides memory from the tracer.
 /// They return 0 and do nothing.
 fn pretended() -> Result<Rules, BackendError> {
-    let calls = PRETENDED.iter().chain(PRETENDED_HERE);
-    let mut rules: Rules = calls.map(|&call| (call, Vec::new())).collect();
+    let mut rules: Rules = PRETENDED.iter().map(|&call| (call, Vec::new())).collect();
     let dumpable = if_argument(0, Eq, libc::PR_SET_DUMPABLE)?;
     rules.insert(libc::SYS_prctl, vec![dumpable]);
     Ok(rules)
@@ -263,16 +260,12 @@ const OUTPUT_AND_SLEEPS: &[i64] = &[
 ];
 
 fn rules_of(traced: &[Traced]) -> Result<Rules, BackendError> {
-    let mut rules = Rules::new();
-    for traced in traced {
-        let (calls, calls_here) = match traced {
-            Traced::Always => (ALWAYS, ALWAYS_HERE),
-            Traced::Waits => (WAITS, WAITS_HERE),
-            Traced::OutputAndSleeps => (OUTPUT_AND_SLEEPS, &[][..]),
-        };
-        let calls = calls.iter().chain(calls_here);
-        rules.extend(calls.map(|&call| (call, Vec::new())));
-    }
+    let calls = traced.iter().flat_map(|traced| match traced {
+        Traced::Always => ALWAYS,
+        Traced::Waits => WAITS,
+        Traced::OutputAndSleeps => OUTPUT_AND_SLEEPS,
+    });
+    let mut rules: Rules = calls.map(|&call| (call, Vec::new())).collect();
     if traced.contains(&Traced::Waits) {
         let command = |command| {
             let mask = u64::from(libc::FUTEX_CMD_MASK.cast_unsigned());
@@ -297,28 +290,17 @@ const ALWAYS: &[i64] = &[
     SYS_timerfd_settime,
     SYS_kill, SYS_tkill, SYS_tgkill, SYS_rt_sigqueueinfo, SYS_rt_tgsigqueueinfo,
     SYS_pidfd_send_signal,
+    #[cfg(target_arch = "x86_64")] SYS_alarm,
+    #[cfg(target_arch = "x86_64")] SYS_fork,
+    #[cfg(target_arch = "x86_64")] SYS_vfork,
 ];
-
-/// Calls that younger architectures do without.
-#[rustfmt::skip]
-#[cfg(target_arch = "x86_64")]
-const ALWAYS_HERE: &[i64] = &[
-    SYS_fork, SYS_vfork, SYS_alarm,
-];
-#[cfg(not(target_arch = "x86_64"))]
-const ALWAYS_HERE: &[i64] = &[];
 
 #[rustfmt::skip]
 const WAITS: &[i64] = &[
     SYS_epoll_pwait, SYS_ppoll, SYS_pselect6, SYS_read, SYS_readv, SYS_recvfrom,
     SYS_recvmsg, SYS_rt_sigsuspend, SYS_rt_sigtimedwait,
+    #[cfg(target_arch = "x86_64")] SYS_epoll_wait,
+    #[cfg(target_arch = "x86_64")] SYS_pause,
+    #[cfg(target_arch = "x86_64")] SYS_poll,
+    #[cfg(target_arch = "x86_64")] SYS_select,
 ];
-
-/// Calls that younger architectures do without.
-#[rustfmt::skip]
-#[cfg(target_arch = "x86_64")]
-const WAITS_HERE: &[i64] = &[
-    SYS_epoll_wait, SYS_pause, SYS_poll, SYS_select,
-];
-#[cfg(not(target_arch = "x86_64"))]
-const WAITS_HERE: &[i64] = &[];

@@ -75,7 +75,10 @@ impl Tracer<'_> {
         }
         match call {
             // What is written leaves the memory that can be changed.
-            Call::Write(_) => self.intervene_on_the_way(tid),
+            Call::Write(_) => {
+                self.watch.leave_out_a_stop();
+                self.intervene_on_the_way(tid);
+            }
             Call::Exit => match fault {
                 Some(Fault::Exits(status)) => set_first_argument(&stopped, status.into()),
                 // The task comes back, gets the signal, and may come here again.

@@ -46,12 +46,13 @@ const MOST_IN_ALL: Duration = Duration::from_secs(25);
 /// So long a worker runs while others are frozen.
 const TURN: Duration = Duration::from_millis(3);
 
-/// So many of its first turns
-const SHORT_TURNS: u32 = 80;
-/// end after so many instructions, so that the others run before it has done much,
+/// Its first turns end after so many instructions, so that the others run before it has
+/// done much,
 const STEPS: u32 = 100;
-/// or after so long, where other programs need the CPUs.
-const LONGEST_STEPS: Duration = Duration::from_millis(20);
+/// or after so long, where other programs need the CPUs;
+const LONGEST_STEPS: Duration = Duration::from_millis(50);
+/// until it has made so many, or for so long.
+const MOST_STEPS: (u32, Duration) = (8_000, Duration::from_secs(8));
 
 /// The time between the first looks at tasks that may wait.
 const SHORTEST: Duration = Duration::from_micros(100);
@@ -71,10 +72,8 @@ pub(super) struct Watch {
     has_polled: bool,
     /// When a worker began its turn while others are frozen.
     turn: Option<Instant>,
-    /// How many turns there were.
-    turns: u32,
-    /// How many instructions a worker has made in its turn, one by one.
-    steps: u32,
+    /// How many instructions workers have made one by one, and for how long.
+    steps: (u32, Duration),
     period: Duration,
 }
 
@@ -88,8 +87,7 @@ impl Watch {
             cpu_time: (Duration::ZERO, 0),
             has_polled: false,
             turn: None,
-            turns: 0,
-            steps: 0,
+            steps: (0, Duration::ZERO),
             period: SHORTEST,
         }
     }
@@ -104,6 +102,12 @@ impl Watch {
         (self.total + now).min(MOST_IN_ALL)
     }
 
+    /// A task that writes has stopped for the engine, not for a time: that it gets a CPU
+    /// again, twice at most, is no sign of polling.
+    pub(super) fn leave_out_a_stop(&mut self) {
+        self.cpu_time.1 += 2;
+    }
+
     /// Whether a worker runs while others are frozen.
     pub(super) fn is_frozen(&self) -> bool {
         self.turn.is_some()
@@ -111,7 +115,7 @@ impl Watch {
 
     /// Whether it makes its instructions one by one.
     pub(super) fn is_stepping(&self) -> bool {
-        self.is_frozen() && self.turns < SHORT_TURNS
+        self.is_frozen() && self.steps.0 < MOST_STEPS.0 && self.steps.1 < MOST_STEPS.1
     }
 }
 
@@ -280,11 +284,11 @@ impl Tracer<'_> {
     /// A worker has made one instruction while others are frozen.
     pub(super) fn stepped(&mut self, stopped: Stopped) {
         self.changes_nothing = true;
-        self.watch.steps += 1;
+        self.watch.steps.0 += 1;
         if let Some(task) = self.alive.get_mut(&stopped.tid()) {
             task.is_stepping = false;
         }
-        if self.watch.is_stepping() && self.watch.steps >= STEPS {
+        if self.watch.is_frozen() && self.watch.steps.0.is_multiple_of(STEPS) {
             self.changes_nothing = false;
             return self.suspend(stopped);
         }
@@ -333,8 +337,7 @@ impl Tracer<'_> {
     fn thaw(&mut self) {
         if let Some(since) = self.watch.turn.take() {
             self.watch.total += since.elapsed();
-            self.watch.turns += 1;
-            self.watch.steps = 0;
+            self.watch.steps.1 += since.elapsed();
         }
         // A worker that waits now has done a part of its work.
         for worker in self.workers_but(0) {
