@@ -8,9 +8,12 @@
 //! | `process`, `child`, `worker`, `pid`, ... | the worker |
 //! | `signal`, `killed`, `SIGSEGV`, ... | a signal |
 //! | `exit`, `status`, `code`, ... | an exit status |
+//! | `status` alone | an exit status, or the whole wait status |
 //! | `of`, `core`, `part`, ... | something else |
 //!
-//! A report is right if all its signals and exit statuses fit. A 0 stands for none.
+//! A report is right if all its signals and exit statuses fit. A 0 stands for none. A line
+//! that ends with a colon goes on in the next one. A line may hold several reports,
+//! separated by commas.
 
 use crate::wait_status::signal_in_words;
 use nix::sys::signal::Signal;
@@ -55,6 +58,7 @@ enum Meaning {
     Worker,
     Signal,
     ExitStatus,
+    Status,
     Other,
 }
 
@@ -65,6 +69,8 @@ struct Report {
     workers: Vec<i64>,
     signals: Vec<i64>,
     exit_statuses: Vec<i64>,
+    /// Exit statuses or wait statuses.
+    statuses: Vec<i64>,
     /// It says that a signal has killed, without saying which one.
     says_killed: bool,
     /// It says that something went wrong.
@@ -74,18 +80,19 @@ struct Report {
 const WORKERS: &str = "child pid proc process subprocess task worker";
 const SIGNALS: &str = "by killed sig signal signaled signalled signo signum terminated termsig \
     wtermsig";
-const EXITS: &str = "code died error exit exitcode exited exits exitstatus failed failure return \
-    returned status wexitstatus";
+const EXITS: &str = "code completed died ended error exit exitcode exited exits exitstatus failed \
+    failure finished quit return returned wexitstatus";
+const STATUSES: &str = "raw status wstatus";
 const OTHERS: &str = "after array core coredump dumped in of part started sum time took wcoredump";
 const BAD: &str = "aborted abnormally crash crashed died dumped failed segfaulted";
 const DENIALS: &str = "t never no none not without";
 
 /// Checks that each worker that did not end well is reported, and no other.
 pub(super) fn reports(stdout: &str, stderr: &str, workers: &[Worker]) -> Result<(), Wrong> {
-    let is_report = |(_, report): &(&str, Report)| report.is_bad() && !report.workers.is_empty();
-    let read = |text| -> Vec<(&str, Report)> {
-        let lines = str::lines(text).filter(|line| !is_result(line));
-        let read = lines.map(|line| (line, Report::read(line, workers)));
+    let is_report = |(_, report): &(String, Report)| report.is_bad() && !report.workers.is_empty();
+    let read = |text| -> Vec<(String, Report)> {
+        let lines = lines(text).into_iter().filter(|line| !is_result(line));
+        let read = lines.flat_map(|line| reports_of(line, workers));
         read.filter(is_report).collect()
     };
     let wrong = |message: String, line: &str| Wrong {
@@ -111,7 +118,8 @@ pub(super) fn reports(stdout: &str, stderr: &str, workers: &[Worker]) -> Result<
     }
     for worker in workers {
         let is_about = |report: &Report| report.workers.iter().any(|n| worker.is_called(*n));
-        let is_right = |(_, report): &&(&str, Report)| is_about(report) && report.fits(worker.fate);
+        let is_right =
+            |(_, report): &&(String, Report)| is_about(report) && report.fits(worker.fate);
         if worker.fate == Fate::Well || reported.iter().any(|report| is_right(&report)) {
             continue;
         }
@@ -123,6 +131,36 @@ pub(super) fn reports(stdout: &str, stderr: &str, workers: &[Worker]) -> Result<
         return Err(wrong(message, stderr.trim()));
     }
     Ok(())
+}
+
+/// The lines of a text. One that ends with a colon goes on in the next one.
+fn lines(text: &str) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for line in text.lines() {
+        match lines.last_mut() {
+            Some(last) if last.ends_with(':') => {
+                last.push(' ');
+                last.push_str(line.trim_start());
+            }
+            _ => lines.push(line.trim_end().into()),
+        }
+    }
+    lines
+}
+
+/// The reports of a line: one, or one for each part between commas, if all parts are reports.
+fn reports_of(line: String, workers: &[Worker]) -> Vec<(String, Report)> {
+    let parts = line.split([',', ';']).flat_map(|part| part.split(" and "));
+    let parts: Vec<_> = parts
+        .map(|part| (line.clone(), Report::read(part, workers)))
+        .collect();
+    let is_report =
+        |(_, report): &(String, Report)| report.has_details() && !report.workers.is_empty();
+    if parts.iter().all(is_report) {
+        return parts;
+    }
+    let report = Report::read(&line, workers);
+    vec![(line, report)]
 }
 
 fn is_result(line: &str) -> bool {
@@ -148,8 +186,8 @@ impl Report {
     fn read(line: &str, workers: &[Worker]) -> Self {
         let mut tokens = tokens(line);
         let mut report = Self::default();
-        if let Some(number) = label(line) {
-            report.workers.push(number);
+        let label = label(line);
+        if label.is_some() {
             tokens.remove(0);
         }
         let mut meaning = None;
@@ -168,7 +206,11 @@ impl Report {
                         report.says_killed |= is_in("killed signaled signalled", word);
                         report.says_bad |= is_in(BAD, word);
                     }
-                    meaning = meaning_of(word).or(meaning);
+                    // `exited with status 3` does not mean a wait status.
+                    let is_exit = meaning == Some(Meaning::ExitStatus) && is_in(STATUSES, word);
+                    if !is_exit {
+                        meaning = meaning_of(word).or(meaning);
+                    }
                 }
                 Token::Number(number) => {
                     let is_pid =
@@ -186,6 +228,7 @@ impl Report {
                         Some(Meaning::Signal) if is_denied => {}
                         Some(Meaning::Signal) => report.signals.push(*number),
                         Some(Meaning::ExitStatus) => report.exit_statuses.push(*number),
+                        Some(Meaning::Status) => report.statuses.push(*number),
                         _ if is_beside_a_name => report.signals.push(*number),
                         _ => {}
                     }
@@ -193,6 +236,10 @@ impl Report {
             }
         }
         report.generic_names(&tokens);
+        // The time of day may stand there, too.
+        if report.workers.is_empty() {
+            report.workers.extend(label);
+        }
         report
     }
 
@@ -214,8 +261,8 @@ impl Report {
     }
 
     fn has_details(&self) -> bool {
-        let mut numbers = self.signals.iter().chain(&self.exit_statuses);
-        numbers.any(|number| *number != 0)
+        let numbers = self.signals.iter().chain(&self.exit_statuses);
+        numbers.chain(&self.statuses).any(|number| *number != 0)
     }
 
     fn is_bad(&self) -> bool {
@@ -231,9 +278,17 @@ impl Report {
         let are_zero = |numbers: &[i64]| numbers.iter().all(|number| *number == 0);
         match fate {
             Fate::Well => false,
-            Fate::Killed(signal) => are(&self.signals, signal) && are_zero(&self.exit_statuses),
+            Fate::Killed(signal) => {
+                let is_wait_status = |status: &i64| status & !0x80 == i64::from(signal);
+                are(&self.signals, signal)
+                    && are_zero(&self.exit_statuses)
+                    && self.statuses.iter().all(|s| *s == 0 || is_wait_status(s))
+            }
             Fate::Exited(status) => {
-                are(&self.exit_statuses, status) && are_zero(&self.signals) && !self.says_killed
+                let mut told = self.exit_statuses.clone();
+                let is_wait_status = |told: &i64| *told == i64::from(status) << 8;
+                told.extend(self.statuses.iter().filter(|told| !is_wait_status(told)));
+                are(&told, status) && are_zero(&self.signals) && !self.says_killed
             }
         }
     }
@@ -257,6 +312,8 @@ fn meaning_of(word: &str) -> Option<Meaning> {
         Some(Meaning::Signal)
     } else if is_in(EXITS, word) {
         Some(Meaning::ExitStatus)
+    } else if is_in(STATUSES, word) {
+        Some(Meaning::Status)
     } else if is_in(WORKERS, word) {
         Some(Meaning::Worker)
     } else {
@@ -269,7 +326,8 @@ impl Token {
     /// status.
     fn claim(&self) -> Option<Meaning> {
         let Self::Word(word) = self else { return None };
-        meaning_of(word).filter(|meaning| matches!(meaning, Meaning::Signal | Meaning::ExitStatus))
+        let claims = [Meaning::Signal, Meaning::ExitStatus, Meaning::Status];
+        meaning_of(word).filter(|meaning| claims.contains(meaning))
     }
 }
 
@@ -355,6 +413,13 @@ mod tests {
                 format!("Process 2 (PID 4713) exited with signal {number}"),
                 format!("worker=2 pid=4713 signal={number} status=0 core=0"),
                 format!("process 2 was terminated by signal {number} [{name}]"),
+                format!("12:30:05 process 2 was killed by signal {number}"),
+                format!("process 2: status {number}, killed by signal {number}"),
+                format!("process 2, raw status {}: signal {number}", number | 0x80),
+                format!("Process 2:\n    killed by signal {number}\n    name: {name}"),
+                format!("signal {number} ({name}) killed process 2"),
+                format!("process 2 ended with signal {number}, core dumped"),
+                format!("These processes failed:\nworker 2 -> {name}"),
             ];
             for line in right {
                 assert!(is_right(&line, Fate::Killed(number)), "{line}");
@@ -373,6 +438,9 @@ mod tests {
                 format!("process 2 was killed by signal {other} ({name})"),
                 format!("a process was killed by signal {number}"),
                 format!("2 of 4 processes were killed by signal {number}"),
+                format!("process 2: killed by signal {number}, exit status {number}"),
+                format!("process 2: status {}, signal {number}", number + 1),
+                format!("process 1, process 2 was killed by signal {number} and process 3"),
                 "process 2 was killed".to_owned() + " by a signal",
                 "process 2 was killed by signal 6, 9, 11 or 15".into(),
             ];
@@ -395,6 +463,10 @@ mod tests {
                 format!("process 2 was not killed by a signal: exit status {status}"),
                 format!("pid 4713 worker 2 signal 0 status {status} core 0"),
                 format!("process 2 terminated with exit status {status}"),
+                format!("process 2: wait status {}, exit code {status}", status << 8),
+                format!("process 2 ended with {status}"),
+                format!("child 2 finished with exit status {status} instead of 0"),
+                format!("Process 2:\n  exit code: {status}"),
             ];
             for line in right {
                 assert!(is_right(&line, Fate::Exited(status)), "{line}");
@@ -411,6 +483,33 @@ mod tests {
             for line in wrong {
                 assert!(!is_right(&line, Fate::Exited(status)), "{line}");
             }
+        }
+    }
+
+    #[test]
+    fn several_on_a_line() {
+        let worker = |number, fate| Worker {
+            number,
+            pid: 4711,
+            fate,
+        };
+        let workers = [
+            worker(0, Fate::Killed(9)),
+            worker(1, Fate::Exited(9)),
+            worker(2, Fate::Well),
+        ];
+        for text in [
+            "process 0 was killed by signal 9, process 1 exited with status 9",
+            "Failed: process 0 (SIGKILL); process 1 (exit status 9)",
+            "worker 0 died of signal 9 and worker 1 exited with 9",
+        ] {
+            assert!(reports("", text, &workers).is_ok(), "{text}");
+        }
+        for text in [
+            "process 0 was killed by signal 9, process 1 by signal 9",
+            "process 0 was killed by signal 9, process 2 exited with status 9",
+        ] {
+            assert!(reports("", text, &workers).is_err(), "{text}");
         }
     }
 
