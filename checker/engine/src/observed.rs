@@ -8,7 +8,7 @@ use std::time::Duration;
 pub type TaskIndex = usize;
 
 /// All that was seen of a run.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Observed {
     /// The threads and processes, in the order of their birth. The first one is the
     /// program itself.
@@ -30,8 +30,8 @@ pub struct Observed {
     pub cpu_time: Duration,
 }
 
-/// A thread or a process.
-#[derive(Clone, Debug)]
+/// A thread or a process. By default nothing is known of it.
+#[derive(Clone, Debug, Default)]
 pub struct TaskRecord {
     /// Its id in the system.
     pub tid: i32,
@@ -80,11 +80,12 @@ pub struct Work {
 }
 
 /// What a task is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Kind {
     /// It shares the address space of its creator, and is part of its process.
     Thread,
     /// It has an id of its own that its creator can wait for.
+    #[default]
     Process,
 }
 
@@ -107,11 +108,12 @@ pub enum Event {
 }
 
 /// How a run ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum End {
     /// The program ended with this wait status, `waitpid(2)`.
     Ended(i32),
     /// It took more time than it may, on the clock or on the CPUs.
+    #[default]
     TimedOut,
     /// It wrote more than it may, to its output or to files.
     TooMuchOutput,
@@ -121,44 +123,7 @@ pub enum End {
     TooMuchMemory,
 }
 
-impl TaskRecord {
-    /// A task that was just born, of which nothing else is known.
-    #[must_use]
-    pub fn new(tid: i32, kind: Kind, creator: Option<TaskIndex>, born: Duration) -> Self {
-        Self {
-            tid,
-            name: None,
-            kind,
-            creator,
-            lineage: Vec::new(),
-            born,
-            ending: None,
-            ended: None,
-            reaped_by: None,
-            minor_faults: None,
-            released: None,
-            work: None,
-            files_with_text: 0,
-        }
-    }
-}
-
 impl Observed {
-    /// A run of which nothing is known but its tasks.
-    #[must_use]
-    pub fn new(tasks: Vec<TaskRecord>) -> Self {
-        Self {
-            tasks,
-            events: Vec::new(),
-            end: End::TimedOut,
-            shared_memory: Vec::new(),
-            stdout: Vec::new(),
-            stderr: Vec::new(),
-            left_running: Vec::new(),
-            cpu_time: Duration::ZERO,
-        }
-    }
-
     /// The process that a task is part of.
     #[must_use]
     pub fn process_of(&self, task: TaskIndex) -> TaskIndex {

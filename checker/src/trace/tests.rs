@@ -16,7 +16,11 @@ pub(super) fn task(
     TaskRecord {
         ending: ended.map(|(at, _)| ms(at)),
         ended: ended.map(|(at, status)| (ms(at), status)),
-        ..TaskRecord::new(1000, kind, creator, ms(born))
+        tid: 1000,
+        kind,
+        creator,
+        born: ms(born),
+        ..TaskRecord::default()
     }
 }
 
@@ -31,7 +35,8 @@ pub(super) fn observed(
             .map(|(at, task, event)| (ms(at), task, event))
             .collect(),
         end,
-        ..Observed::new(tasks)
+        tasks,
+        ..Observed::default()
     }
 }
 

@@ -23,7 +23,6 @@ impl Tracer<'_> {
         let index = self.observed.tasks.len();
         // The call has succeeded, so its end tells nothing more.
         let kind = creator.creates.take().unwrap_or_else(|| kind_of(tid));
-        let born = self.start.elapsed();
         let is_worker = match &self.run.schedule {
             Schedule::WorkersLast(workers) => {
                 workers.is_empty() || workers.iter().any(|worker| lineage.starts_with(worker))
@@ -32,7 +31,11 @@ impl Tracer<'_> {
         };
         let record = TaskRecord {
             lineage,
-            ..TaskRecord::new(tid.as_raw(), kind, Some(creator_index), born)
+            tid: tid.as_raw(),
+            kind,
+            creator: Some(creator_index),
+            born: self.start.elapsed(),
+            ..TaskRecord::default()
         };
         self.observed.tasks.push(record);
         let fault = self.fault_of(index);
@@ -40,7 +43,8 @@ impl Tracer<'_> {
             is_worker,
             is_vfork,
             fault,
-            ..Task::new(index, State::Announced)
+            index,
+            ..Task::default()
         };
         self.alive.insert(tid, task);
         if is_worker {

@@ -95,7 +95,8 @@ impl<'run> Tracer<'run> {
         let pid = launched.pid;
         let program = TaskRecord {
             released: Some(0),
-            ..TaskRecord::new(pid.as_raw(), Kind::Process, None, Duration::ZERO)
+            tid: pid.as_raw(),
+            ..TaskRecord::default()
         };
         Ok(Self {
             run,
@@ -106,7 +107,13 @@ impl<'run> Tracer<'run> {
             alarm,
             start,
             last_look: start,
-            alive: HashMap::from([(pid, Task::new(0, State::Running))]),
+            alive: HashMap::from([(
+                pid,
+                Task {
+                    state: State::Running,
+                    ..Task::default()
+                },
+            )]),
             early: HashMap::new(),
             watch: Watch::new(start),
             last_order: start,
@@ -116,7 +123,8 @@ impl<'run> Tracer<'run> {
             cpu_times: HashMap::new(),
             observed: Observed {
                 events: vec![(Duration::ZERO, 0, Event::Released)],
-                ..Observed::new(vec![program])
+                tasks: vec![program],
+                ..Observed::default()
             },
             error: None,
             is_ending: false,

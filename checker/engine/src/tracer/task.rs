@@ -6,6 +6,7 @@ use crate::stopped::Stopped;
 use crate::{Call, Kind, TaskIndex};
 use std::ops::Range;
 
+#[derive(Default)]
 pub(super) struct Task {
     pub(super) index: TaskIndex,
     pub(super) state: State,
@@ -45,8 +46,10 @@ pub(super) enum StatusAt {
     Siginfo(u64),
 }
 
+#[derive(Default)]
 pub(super) enum State {
     /// Its creator has told of it, but it has not stopped at its birth yet.
+    #[default]
     Announced,
     /// A `vfork` child that has not become another program yet.
     BeforeExec,
@@ -76,26 +79,6 @@ pub(super) enum Held {
 }
 
 impl Task {
-    pub(super) fn new(index: TaskIndex, state: State) -> Self {
-        Self {
-            index,
-            state,
-            is_worker: false,
-            sees_calls: false,
-            is_stepping: false,
-            freezes: false,
-            creates: None,
-            call: None,
-            status_at: None,
-            children: 0,
-            is_vfork: false,
-            fault: None,
-            files: 0,
-            stack: 0..0,
-            snapshot: None,
-        }
-    }
-
     pub(super) fn is_held(&self) -> bool {
         matches!(self.state, State::Held(..))
     }
