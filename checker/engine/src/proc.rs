@@ -56,6 +56,14 @@ pub(crate) fn cpu_time(tid: Pid) -> (Duration, u64) {
     (Duration::from_nanos(nanoseconds), times)
 }
 
+/// How long a task has waited for a CPU that others used.
+pub(crate) fn time_without_cpu(tid: Pid) -> Duration {
+    let schedstat = fs::read_to_string(format!("/proc/{tid}/schedstat")).unwrap_or_default();
+    let nanoseconds = schedstat.split_whitespace().nth(1);
+    let nanoseconds = nanoseconds.and_then(|word| word.parse().ok());
+    Duration::from_nanos(nanoseconds.unwrap_or_default())
+}
+
 /// The time that all threads of a process have spent on CPUs, `clock_getcpuclockid(3)`.
 pub(crate) fn cpu_time_of_process(pid: i32) -> Option<Duration> {
     let clock = nix::time::clock_getcpuclockid(Pid::from_raw(pid)).ok()?;

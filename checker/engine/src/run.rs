@@ -59,7 +59,7 @@ pub enum Fault {
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
     /// From the start to the end, on the clock. The time in which the engine holds a
-    /// worker back does not count.
+    /// worker back does not count, nor does the time in which a task waits for a CPU.
     pub time: Duration,
     /// On the CPUs, all tasks together.
     pub cpu_time: Duration,

@@ -1,6 +1,6 @@
 //! Verdict: did-not-wait
 //!
-//! The thread counts a number before it negates it. The program asks until most of them
+//! The thread counts a number before it negates it. The program asks until some of them
 //! are counted.
 
 use anyhow::Result;
@@ -19,7 +19,7 @@ fn main() -> Result<()> {
         number.store(value, Relaxed);
     }
     thread::spawn(negate_numbers);
-    while COUNTED.load(Relaxed) < 350 {
+    while COUNTED.load(Relaxed) < 40 {
         spin_loop();
     }
     print_slowly(&NUMBERS)

@@ -13,13 +13,13 @@ use crate::capture::Capture;
 use crate::folder::Folder;
 use crate::jail::{Traced, filters};
 use crate::launch::{Launched, launch};
-use crate::proc::{cpu_time_of_process, name, resident_bytes};
+use crate::proc::{cpu_time_of_process, name, resident_bytes, time_without_cpu};
 use crate::run::{Error, Run, Schedule};
 use crate::stopped::{Report, Stopped, Until, next_report};
 use crate::{Call, End, Event, Kind, Observed, TaskIndex, TaskRecord};
 use nix::errno::Errno;
 use nix::sys::signal::{Signal, kill};
-use nix::unistd::Pid;
+use nix::unistd::{Pid, gettid};
 use order::Watch;
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
@@ -27,6 +27,9 @@ use task::{Held, State, Task};
 
 /// The time between two looks at the limits.
 const PERIOD: Duration = Duration::from_millis(20);
+
+/// A run may take so much longer than its limit because other programs use the CPUs.
+const MOST_WITHOUT_CPU: Duration = Duration::from_secs(60);
 
 /// A task that polls by sleeps reports often. The order is looked after in between.
 const LATEST_ORDER: Duration = Duration::from_millis(1);
@@ -60,6 +63,9 @@ pub(crate) struct Tracer<'run> {
     timers_until: Instant,
     /// A task of the run has sent SIGKILL to another one.
     run_kills: bool,
+    /// How long this thread and a task of the run have waited for a CPU. On a machine that
+    /// has too much to do, this is not the program's fault.
+    without_cpu: Duration,
     /// What each process has used of the CPUs, when it was last looked at.
     cpu_times: HashMap<TaskIndex, Duration>,
     observed: Observed,
@@ -120,6 +126,7 @@ impl<'run> Tracer<'run> {
             changes_nothing: false,
             timers_until: start,
             run_kills: false,
+            without_cpu: Duration::ZERO,
             cpu_times: HashMap::new(),
             observed: Observed {
                 events: vec![(Duration::ZERO, 0, Event::Released)],
@@ -267,9 +274,12 @@ impl<'run> Tracer<'run> {
                 entries > limits.folder_entries || bytes > limits.folder_bytes
             })
         };
+        let of_a_task = self.alive.keys().map(|tid| time_without_cpu(*tid)).max();
+        let without_cpu = time_without_cpu(gettid()) + of_a_task.unwrap_or_default();
+        self.without_cpu = self.without_cpu.max(without_cpu.min(MOST_WITHOUT_CPU));
         let end = if self.stdout.is_full() || self.stderr.is_full() || folder_is_full() {
             End::TooMuchOutput
-        } else if self.start.elapsed() > limits.time + self.watch.time()
+        } else if self.start.elapsed() > limits.time + self.watch.time() + self.without_cpu
             || self.cpu_times.values().sum::<Duration>() > limits.cpu_time + self.watch.time()
         {
             End::TimedOut

@@ -17,7 +17,7 @@ fn main() -> Result<()> {
         number.store(value, Relaxed);
     }
     thread::spawn(negate_numbers);
-    for _ in 0..50_000_000 {
+    for _ in 0..5_000_000 {
         spin_loop();
     }
     print_slowly(&NUMBERS)
