@@ -63,6 +63,8 @@ pub(super) struct Seen {
     pub(super) observed: Observed,
     /// The command to see it again, and what it does not do.
     pub(super) evidence: Vec<String>,
+    /// What was done to its children.
+    pub(super) faults: Vec<Fault>,
 }
 
 /// What a check has found: nothing, or a reason why it is not passed.
@@ -131,7 +133,12 @@ impl Program<'_> {
         let all = at_once(N, &runs, |run| {
             let observed = run.observe()?;
             let evidence = self.evidence(run);
-            Ok(Seen { observed, evidence })
+            let faults = run.faults().values().copied().collect();
+            Ok(Seen {
+                observed,
+                evidence,
+                faults,
+            })
         });
         let all: Result<Vec<Seen>, Error> = all.into_iter().collect();
         all?.try_into()

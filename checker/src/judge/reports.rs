@@ -11,7 +11,8 @@
 //! | `status` alone | an exit status, or the whole wait status |
 //! | `of`, `core`, `part`, ... | something else |
 //!
-//! A report is right if all its signals and exit statuses fit. A 0 stands for none. A line
+//! A report is right if all its signals and exit statuses fit. A 0 stands for none, but a
+//! process that exited with status 0 is not to be reported. A line
 //! that ends with a colon goes on in the next one. A line may hold several reports,
 //! separated by commas.
 
@@ -266,7 +267,8 @@ impl Report {
     }
 
     fn is_bad(&self) -> bool {
-        self.has_details() || self.says_killed || self.says_bad
+        let says_how = !self.exit_statuses.is_empty() || !self.statuses.is_empty();
+        self.has_details() || self.says_killed || self.says_bad || says_how
     }
 
     /// Whether it says that a worker ended like that, and nothing else.
@@ -542,7 +544,6 @@ mod tests {
             "",
             "waiting for process 2",
             "process 3 started with pid 4714",
-            "process 0 exited with status 0",
             "process 1 was not killed",
             "process 1 wasn't killed by a signal",
             "process 0 terminated normally",
@@ -550,13 +551,14 @@ mod tests {
             "process 3 took 1.003 ms",
             "Score: 11 of 15",
             "all 4 processes ended",
-            "process 2: signal 0, status 0",
         ] {
             assert!(is_right(text, Fate::Well), "{text}");
             assert!(!is_right(text, Fate::Killed(11)), "{text}");
             assert!(!is_right(text, Fate::Exited(3)), "{text}");
         }
         assert!(!is_right("process 1 died", Fate::Well));
+        assert!(!is_right("process 0 exited with status 0", Fate::Well));
+        assert!(!is_right("process 0: signal 0, status 0", Fate::Well));
         assert!(!is_right("process 9 was killed by signal 9", Fate::Well));
     }
 
