@@ -1,8 +1,12 @@
 //! Starts a thread, and waits for it in the way that is asked for, or does not.
+use std::io::{self, Read, Write};
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use std::sync::{Barrier, Condvar, Mutex, mpsc};
 use std::thread;
 use std::time::Duration;
+
+/// More than a pipe holds.
+const TOO_MUCH: usize = 128 << 10;
 
 static IS_DONE: AtomicBool = AtomicBool::new(false);
 static HAS_BEGUN: AtomicBool = AtomicBool::new(false);
@@ -12,8 +16,12 @@ static CONDITION: Condvar = Condvar::new();
 
 fn main() {
     let (sender, receiver) = mpsc::channel();
+    let (mut pipe_end, mut pipe) = io::pipe().expect("a pipe");
     let worker = thread::spawn(move || {
         HAS_BEGUN.store(true, SeqCst);
+        if std::env::args().nth(1).as_deref() == Some("full-pipe") {
+            let _ = pipe_end.read_exact(&mut [0; TOO_MUCH]);
+        }
         for _ in 0..200 {
             std::hint::spin_loop();
         }
@@ -34,6 +42,10 @@ fn main() {
             while !*is_done {
                 is_done = CONDITION.wait(is_done).expect("a lock");
             }
+        }
+        Some("full-pipe") => {
+            let _ = pipe.write_all(&[0; TOO_MUCH]);
+            drop(worker.join());
         }
         Some("is_finished") => {
             while !worker.is_finished() {

@@ -1,7 +1,9 @@
 //! What a program writes to standard output and standard error, up to a limit.
 
+use crate::proc::is_end_of;
 use nix::errno::Errno;
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
+use nix::unistd::Pid;
 use std::io::{self, PipeReader};
 use std::os::fd::AsFd;
 
@@ -47,6 +49,11 @@ impl Capture {
             }
         }
         self.bytes.len()
+    }
+
+    /// Whether a file descriptor of a task writes to it. It has room again soon.
+    pub(crate) fn is_at(&self, tid: Pid, fd: i32) -> bool {
+        is_end_of(tid, fd, &self.pipe)
     }
 
     /// Whether the program wrote more than the limit.

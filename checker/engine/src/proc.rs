@@ -2,9 +2,10 @@
 
 use crate::Kind;
 use nix::unistd::Pid;
-use std::fs::{self, File};
+use std::fs::{self, File, FileType};
+use std::os::fd::AsFd;
 use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::FileExt;
+use std::os::unix::fs::{FileExt, FileTypeExt, MetadataExt};
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -37,31 +38,49 @@ pub(crate) fn exists(tid: i32) -> bool {
     fs::exists(format!("/proc/{tid}")).unwrap_or(true)
 }
 
-/// Whether reading from a file descriptor can mean waiting for another task.
+/// Whether reading from a file descriptor or writing to it can mean waiting for another
+/// task.
 pub(crate) fn can_block(tid: Pid, fd: i32) -> bool {
-    let target = fs::read_link(format!("/proc/{tid}/fd/{fd}")).unwrap_or_default();
-    let target = target.as_os_str().as_bytes();
-    [b"pipe:".as_slice(), b"socket:", b"anon_inode:"]
-        .iter()
-        .any(|kind| target.starts_with(kind))
+    let path = format!("/proc/{tid}/fd/{fd}");
+    let is_pipe = |kind: FileType| kind.is_fifo() || kind.is_socket();
+    let target = fs::read_link(&path).unwrap_or_default();
+    target.as_os_str().as_bytes().starts_with(b"anon_inode:")
+        || fs::metadata(path).is_ok_and(|file| is_pipe(file.file_type()))
 }
 
-/// The time that a task has spent on a CPU, and how often it got one:
-/// `/proc/TID/schedstat`.
-pub(crate) fn cpu_time(tid: Pid) -> (Duration, u64) {
-    let schedstat = fs::read_to_string(format!("/proc/{tid}/schedstat")).unwrap_or_default();
-    let mut numbers = schedstat.split_whitespace().map(|word| word.parse().ok());
-    let nanoseconds = numbers.next().flatten().unwrap_or_default();
-    let times = numbers.nth(1).flatten().unwrap_or_default();
-    (Duration::from_nanos(nanoseconds), times)
+/// Whether a file descriptor of a task stands for this pipe.
+pub(crate) fn is_end_of(tid: Pid, fd: i32, pipe: impl AsFd) -> bool {
+    let ours = nix::sys::stat::fstat(pipe);
+    let theirs = fs::metadata(format!("/proc/{tid}/fd/{fd}"));
+    ours.ok().map(|file| (file.st_dev, file.st_ino))
+        == theirs.ok().map(|file| (file.dev(), file.ino()))
 }
 
-/// How long a task has waited for a CPU that others used.
-pub(crate) fn time_without_cpu(tid: Pid) -> Duration {
+/// What `/proc/TID/schedstat` tells of a task.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct CpuTime {
+    /// The time that it has spent on CPUs.
+    pub(crate) used: Duration,
+    /// The time that it has waited for a CPU that others used.
+    pub(crate) waited: Duration,
+    /// How often it got one.
+    pub(crate) times: u64,
+}
+
+pub(crate) fn cpu_time(tid: Pid) -> CpuTime {
     let schedstat = fs::read_to_string(format!("/proc/{tid}/schedstat")).unwrap_or_default();
-    let nanoseconds = schedstat.split_whitespace().nth(1);
-    let nanoseconds = nanoseconds.and_then(|word| word.parse().ok());
-    Duration::from_nanos(nanoseconds.unwrap_or_default())
+    let mut numbers = schedstat.split_whitespace();
+    let mut next = || {
+        numbers
+            .next()
+            .and_then(|word| word.parse().ok())
+            .unwrap_or(0)
+    };
+    CpuTime {
+        used: Duration::from_nanos(next()),
+        waited: Duration::from_nanos(next()),
+        times: next(),
+    }
 }
 
 /// The time that all threads of a process have spent on CPUs, `clock_getcpuclockid(3)`.

@@ -221,6 +221,7 @@ fn a_program_that_waits_prints_the_same_in_both_orders() {
     for how in [
         "join",
         "channel",
+        "full-pipe",
         "barrier",
         "condition",
         "is_finished",

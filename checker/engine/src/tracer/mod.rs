@@ -13,7 +13,7 @@ use crate::capture::Capture;
 use crate::folder::Folder;
 use crate::jail::{Traced, filters};
 use crate::launch::{Launched, launch};
-use crate::proc::{cpu_time_of_process, name, resident_bytes, time_without_cpu};
+use crate::proc::{cpu_time, cpu_time_of_process, name, resident_bytes};
 use crate::run::{Error, Run, Schedule};
 use crate::stopped::{Report, Stopped, Until, next_report};
 use crate::{Call, End, Event, Kind, Observed, TaskIndex, TaskRecord};
@@ -274,8 +274,8 @@ impl<'run> Tracer<'run> {
                 entries > limits.folder_entries || bytes > limits.folder_bytes
             })
         };
-        let of_a_task = self.alive.keys().map(|tid| time_without_cpu(*tid)).max();
-        let without_cpu = time_without_cpu(gettid()) + of_a_task.unwrap_or_default();
+        let of_a_task = self.alive.keys().map(|tid| cpu_time(*tid).waited).max();
+        let without_cpu = cpu_time(gettid()).waited + of_a_task.unwrap_or_default();
         self.without_cpu = self.without_cpu.max(without_cpu.min(MOST_WITHOUT_CPU));
         let end = if self.stdout.is_full() || self.stderr.is_full() || folder_is_full() {
             End::TooMuchOutput

@@ -167,8 +167,8 @@ impl Tracer<'_> {
 
     fn cpu_time_of(&self, tids: &[Pid]) -> (Duration, u64) {
         let times = tids.iter().map(|tid| cpu_time(*tid));
-        times.fold((Duration::ZERO, 0), |(time, count), (more, times)| {
-            (time + more, count + times)
+        times.fold((Duration::ZERO, 0), |(time, count), of_task| {
+            (time + of_task.used, count + of_task.times)
         })
     }
 

@@ -3,7 +3,7 @@
 use super::Tracer;
 use super::calls::{awaited, decode_at};
 use super::task::{State, Task};
-use crate::proc::{cpu_time, current_call, state};
+use crate::proc::{can_block, cpu_time, current_call, state};
 use crate::{Call, Kind};
 use nix::unistd::Pid;
 use std::time::Instant;
@@ -31,8 +31,11 @@ impl Tracer<'_> {
     }
 
     fn sleeps_for_others(&self, tid: Pid) -> bool {
-        let ends_by_itself =
-            |(number, args)| decode_at(tid, number, args).is_some_and(Call::ends_by_itself);
+        let is_captured = |fd| self.stdout.is_at(tid, fd) || self.stderr.is_at(tid, fd);
+        let ends_by_itself = |(number, args)| match decode_at(tid, number, args) {
+            Some(Call::Write(fd)) => is_captured(fd) || !can_block(tid, fd),
+            call => call.is_some_and(Call::ends_by_itself),
+        };
         Instant::now() >= self.timers_until
             && current_call(tid).is_some_and(|call| !ends_by_itself(call))
     }
@@ -55,7 +58,7 @@ impl Tracer<'_> {
     /// They are looked at one after the other. A task that was woken by one that then
     /// waits itself has got a CPU meanwhile, or is running at the second look.
     pub(super) fn all_wait(&self, tids: &[Pid]) -> bool {
-        let times = || -> Vec<u64> { tids.iter().map(|tid| cpu_time(*tid).1).collect() };
+        let times = || -> Vec<u64> { tids.iter().map(|tid| cpu_time(*tid).times).collect() };
         let before = times();
         let all_wait = || tids.iter().all(|tid| self.waits(*tid));
         all_wait() && all_wait() && times() == before
