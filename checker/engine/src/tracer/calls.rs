@@ -22,6 +22,9 @@ const CORE: i32 = 0x80;
 /// The place of `si_code` in a `siginfo_t`.
 const SI_CODE: u64 = 2 * size_of::<i32>() as u64;
 
+/// The place of `si_pid`, behind three numbers and aligned as a pointer.
+const SI_PID: u64 = 2 * size_of::<*const ()>() as u64;
+
 /// There is no memory below it: a null pointer asks for nothing.
 const PAGE: u64 = 4096;
 
@@ -134,7 +137,7 @@ impl Tracer<'_> {
         }
         match call {
             Some(Call::WaitForChild | Call::AskForChild) if result >= 0 => {
-                let reaped = self.reaped_by(index);
+                let reaped = self.reaped_by(tid, index, result);
                 if reaped.is_empty() && call == Some(Call::WaitForChild) {
                     self.event(index, Event::Returned);
                 }
@@ -175,14 +178,25 @@ impl Tracer<'_> {
         }
     }
 
-    /// The children of a task's process that the kernel does not keep any more.
-    fn reaped_by(&self, index: TaskIndex) -> Vec<TaskIndex> {
+    /// The children of a task's process that a wait has returned: one that it names, or,
+    /// where it was not asked for a name, all that the kernel does not keep any more.
+    fn reaped_by(&self, waiting: Pid, index: TaskIndex, result: i64) -> Vec<TaskIndex> {
+        let status_at = self.alive.get(&waiting).and_then(|task| task.status_at);
+        let named = match status_at {
+            Some(StatusAt::Status(_)) => i32::try_from(result).ok(),
+            Some(StatusAt::Siginfo(address)) if address >= PAGE => {
+                let pid = read_memory(waiting, address + SI_PID, size_of::<i32>());
+                pid.try_into().ok().map(i32::from_ne_bytes)
+            }
+            _ => None,
+        };
         let parent = self.observed.process_of(index);
         let tasks = self.observed.tasks.iter().enumerate();
         let children = tasks.filter(|(child, task)| {
             task.kind == Kind::Process
                 && task.reaped_by.is_none()
                 && task.ended.is_some()
+                && named.is_none_or(|pid| pid == task.tid)
                 && self.observed.parent_of(*child) == Some(parent)
         });
         let reaped = children.filter(|(_, task)| !exists(task.tid));
