@@ -30,13 +30,13 @@ impl Seed {
         least + u8::try_from(self.next() % count).unwrap_or(0)
     }
 
-    /// Two different ones of these.
-    pub(crate) fn two_of<T: Copy, const N: usize>(&mut self, all: [T; N]) -> [T; 2] {
-        const { assert!(N > 1 && N < 256, "there are two, and few") };
-        let place = |number: u64, count: usize| usize::try_from(number % count as u64).unwrap_or(0);
-        let first = place(self.next(), N);
-        let second = (first + 1 + place(self.next(), N - 1)) % N;
-        [all[first], all[second]]
+    /// These, in any order.
+    pub(crate) fn shuffled<T, const N: usize>(&mut self, mut all: [T; N]) -> [T; N] {
+        for place in 1..N {
+            let number = self.next() % (place as u64 + 1);
+            all.swap(place, usize::try_from(number).unwrap_or(0));
+        }
+        all
     }
 }
 
@@ -46,11 +46,12 @@ mod tests {
     use std::collections::HashSet;
 
     #[test]
-    fn all_pairs_are_drawn_and_none_is_one_thing_twice() {
+    fn all_orders_and_all_numbers_are_drawn() {
         let mut seed = Seed::new(7);
-        let pairs: HashSet<_> = (0..1000).map(|_| seed.two_of([1, 2, 3, 4])).collect();
-        assert_eq!(pairs.len(), 12);
-        assert!(pairs.iter().all(|[first, second]| first != second));
+        let orders: HashSet<_> = (0..1000).map(|_| seed.shuffled([1, 2, 3, 4])).collect();
+        assert_eq!(orders.len(), 24);
+        let distinct = |order: &[i32; 4]| order.iter().collect::<HashSet<_>>().len();
+        assert!(orders.iter().all(|order| distinct(order) == 4));
         let numbers: HashSet<_> = (0..5000).map(|_| seed.between(1, 255)).collect();
         assert_eq!(numbers.len(), 255);
         assert!(!numbers.contains(&0));

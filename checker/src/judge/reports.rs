@@ -20,22 +20,21 @@ use crate::wait_status::signal_in_words;
 use nix::sys::signal::Signal;
 use std::str::FromStr;
 
-/// How a worker ended, as the kernel says.
+/// How a process ended that did not end well, as the kernel says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fate {
-    /// With exit status 0.
-    Well,
     /// By this signal.
     Killed(i32),
     /// With this exit status, which is not 0.
     Exited(i32),
 }
 
-/// A child process of the program.
+/// A child process of the program, with its own children.
 pub(super) struct Worker {
     pub(super) number: usize,
-    pub(super) pid: i32,
-    pub(super) fate: Fate,
+    pub(super) pids: Vec<i32>,
+    /// How those of them ended that did not end well.
+    pub(super) fates: Vec<Fate>,
 }
 
 /// What is wrong with the reports.
@@ -46,9 +45,8 @@ pub(super) struct Wrong {
     pub(super) line: Option<String>,
 }
 
-/// A part of a line.
+/// A part of a line in small letters.
 enum Token {
-    /// In small letters.
     Word(String),
     Number(i64),
 }
@@ -86,6 +84,12 @@ const EXITS: &str = "code completed died ended error exit exitcode exited exits 
 const STATUSES: &str = "raw status wstatus";
 const OTHERS: &str = "after array core coredump dumped in of part started sum time took wcoredump";
 const BAD: &str = "aborted abnormally crash crashed died dumped failed segfaulted";
+/// What `strsignal(3)` says of signals whose names are not among the words.
+const SEVERAL_WORDS: &[(&str, &str)] = &[
+    ("bus error", "sigbus"),
+    ("user defined signal 1", "sigusr1"),
+    ("user defined signal 2", "sigusr2"),
+];
 const DENIALS: &str = "t never no none not without";
 
 /// Checks that each worker that did not end well is reported, and no other.
@@ -107,21 +111,19 @@ pub(super) fn reports(stdout: &str, stderr: &str, workers: &[Worker]) -> Result<
             return Err(wrong("it reports a process that there is not".into(), line));
         }
         for worker in report.workers.iter().filter_map(about) {
-            let Worker { number, fate, .. } = worker;
-            if *fate == Fate::Well {
-                let message = format!("it reports process {number}, which ended well");
+            if worker.fates.is_empty() {
+                let message = format!("it reports process {}, which ended well", worker.number);
                 return Err(wrong(message, line));
             }
-            if !report.fits(*fate) && report.has_details() {
+            if !report.fits(worker) && report.has_details() {
                 return Err(wrong(worker.not_reported(), line));
             }
         }
     }
     for worker in workers {
         let is_about = |report: &Report| report.workers.iter().any(|n| worker.is_called(*n));
-        let is_right =
-            |(_, report): &&(String, Report)| is_about(report) && report.fits(worker.fate);
-        if worker.fate == Fate::Well || reported.iter().any(|report| is_right(&report)) {
+        let is_right = |(_, report): &&(String, Report)| is_about(report) && report.fits(worker);
+        if worker.fates.is_empty() || reported.iter().any(|report| is_right(&report)) {
             continue;
         }
         let message = worker.not_reported();
@@ -149,19 +151,18 @@ fn lines(text: &str) -> Vec<String> {
     lines
 }
 
-/// The reports of a line: one, or one for each part between commas, if all parts are reports.
+/// The reports of a line: one for each part between commas, or from one worker to the next
+/// one, if all parts are reports; or else a single one.
 fn reports_of(line: String, workers: &[Worker]) -> Vec<(String, Report)> {
     let parts = line.split([',', ';']).flat_map(|part| part.split(" and "));
-    let parts: Vec<_> = parts
-        .map(|part| (line.clone(), Report::read(part, workers)))
-        .collect();
-    let is_report =
-        |(_, report): &(String, Report)| report.has_details() && !report.workers.is_empty();
-    if parts.iter().all(is_report) {
-        return parts;
-    }
-    let report = Report::read(&line, workers);
-    vec![(line, report)]
+    let between_commas = parts.flat_map(|part| Report::read(part, workers, false));
+    let from_worker_to_worker = Report::read(&line, workers, true);
+    let mut ways = [between_commas.collect(), from_worker_to_worker].into_iter();
+    let is_report = |report: &Report| report.has_details() && !report.workers.is_empty();
+    let reports = ways.find(|reports: &Vec<_>| reports.iter().all(is_report));
+    let reports = reports.unwrap_or_else(|| Report::read(&line, workers, false));
+    let reports = reports.into_iter();
+    reports.map(|report| (line.clone(), report)).collect()
 }
 
 fn is_result(line: &str) -> bool {
@@ -170,22 +171,33 @@ fn is_result(line: &str) -> bool {
 
 impl Worker {
     fn is_called(&self, number: i64) -> bool {
-        number == i64::from(self.pid) || usize::try_from(number) == Ok(self.number)
+        self.has_pid(number) || usize::try_from(number) == Ok(self.number)
+    }
+
+    fn has_pid(&self, number: i64) -> bool {
+        self.pids.iter().any(|pid| i64::from(*pid) == number)
     }
 
     fn not_reported(&self) -> String {
-        let end = match self.fate {
-            Fate::Well => "ended well".into(),
-            Fate::Killed(signal) => format!("was killed by {}", signal_in_words(signal)),
-            Fate::Exited(status) => format!("exited with status {status}"),
+        let end = match self.fates.first() {
+            None => "ended well".into(),
+            Some(Fate::Killed(signal)) => format!("was killed by {}", signal_in_words(*signal)),
+            Some(Fate::Exited(status)) => format!("exited with status {status}"),
         };
         format!("it does not report that process {} {end}", self.number)
     }
 }
 
 impl Report {
-    fn read(line: &str, workers: &[Worker]) -> Self {
+    /// Reads a line, as a single report, or as one for each worker in turn.
+    fn read(line: &str, workers: &[Worker], splits: bool) -> Vec<Self> {
+        let line = &SEVERAL_WORDS
+            .iter()
+            .fold(line.to_lowercase(), |line, (words, name)| {
+                line.replace(words, name)
+            });
         let mut tokens = tokens(line);
+        let mut reports = Vec::new();
         let mut report = Self::default();
         let label = label(line);
         if label.is_some() {
@@ -214,9 +226,14 @@ impl Report {
                     }
                 }
                 Token::Number(number) => {
-                    let is_pid =
-                        |worker: &Worker| *number > 255 && i64::from(worker.pid) == *number;
+                    let is_pid = |worker: &Worker| *number > 255 && worker.has_pid(*number);
                     if workers.iter().any(is_pid) || meaning == Some(Meaning::Worker) {
+                        let is_same = |worker: &&Worker| worker.is_called(*number);
+                        let same = workers.iter().find(is_same);
+                        let is_another = |other: &i64| same.is_none_or(|w| !w.is_called(*other));
+                        if splits && report.workers.iter().any(is_another) {
+                            reports.push(std::mem::take(&mut report));
+                        }
                         report.workers.push(*number);
                         // `Exited(Pid(4711), 3)`
                         meaning = before.iter().rev().find_map(Token::claim);
@@ -241,7 +258,8 @@ impl Report {
         if report.workers.is_empty() {
             report.workers.extend(label);
         }
-        report
+        reports.push(report);
+        reports
     }
 
     /// What `strsignal(3)` says of two signals is also said of others.
@@ -271,15 +289,18 @@ impl Report {
         self.has_details() || self.says_killed || self.says_bad || says_how
     }
 
-    /// Whether it says that a worker ended like that, and nothing else.
-    fn fits(&self, fate: Fate) -> bool {
+    /// Whether it says how a worker ended, and nothing else.
+    fn fits(&self, worker: &Worker) -> bool {
+        worker.fates.iter().any(|fate| self.tells(*fate))
+    }
+
+    fn tells(&self, fate: Fate) -> bool {
         let are = |numbers: &[i64], right: i32| {
             let mut told = numbers.iter().filter(|number| **number != 0).peekable();
             told.peek().is_some() && told.all(|number| *number == i64::from(right))
         };
         let are_zero = |numbers: &[i64]| numbers.iter().all(|number| *number == 0);
         match fate {
-            Fate::Well => false,
             Fate::Killed(signal) => {
                 let is_wait_status = |status: &i64| status & !0x80 == i64::from(signal);
                 are(&self.signals, signal)
@@ -367,10 +388,10 @@ fn tokens(line: &str) -> Vec<Token> {
             tokens.push(Token::Number(number.unwrap_or(i64::MAX) * sign));
         } else if first.is_alphabetic() {
             end = length(char::is_alphanumeric);
-            if signal_named(&rest[..end].to_lowercase()).is_none() {
+            if signal_named(&rest[..end]).is_none() {
                 end = length(char::is_alphabetic);
             }
-            tokens.push(Token::Word(rest[..end].to_lowercase()));
+            tokens.push(Token::Word(rest[..end].into()));
         }
         rest = &rest[end..];
     }
@@ -379,21 +400,28 @@ fn tokens(line: &str) -> Vec<Token> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Fate, Worker, reports};
+    use super::{Fate, Worker, Wrong, reports};
     use nix::sys::signal::Signal;
 
-    /// Whether this is a right report on worker 2, of four, whose process ids are 4711 to
-    /// 4714.
-    #[track_caller]
-    fn is_right(text: &str, fate: Fate) -> bool {
-        let workers: Vec<Worker> = (0..4)
-            .map(|number| Worker {
-                number,
-                pid: 4711 + i32::try_from(number).unwrap_or(0),
-                fate: if number == 2 { fate } else { Fate::Well },
-            })
-            .collect();
-        reports("Array sum is: 3\nTime spent: 2.003 ms\n", text, &workers).is_ok()
+    /// Whether these are the right reports on worker 2, of four, whose process ids are 4711
+    /// to 4714. It ended so, or well.
+    fn is_right(text: &str, fate: impl Into<Option<Fate>>) -> bool {
+        let fates = [None, None, fate.into(), None];
+        of_workers("Array sum is: 3\nTime spent: 2.003 ms\n", text, fates).is_ok()
+    }
+
+    fn of_workers(
+        stdout: &str,
+        stderr: &str,
+        fates: impl IntoIterator<Item = Option<Fate>>,
+    ) -> Result<(), Wrong> {
+        let workers = (0..).zip(4711..).zip(fates);
+        let workers = workers.map(|((number, pid), fate)| Worker {
+            number,
+            pids: vec![pid],
+            fates: fate.into_iter().collect(),
+        });
+        reports(stdout, stderr, &workers.collect::<Vec<_>>())
     }
 
     #[test]
@@ -427,7 +455,7 @@ mod tests {
                 assert!(is_right(&line, Fate::Killed(number)), "{line}");
                 assert!(!is_right(&line, Fate::Killed(other)), "{line}");
                 assert!(!is_right(&line, Fate::Exited(number)), "{line}");
-                assert!(!is_right(&line, Fate::Well), "{line}");
+                assert!(!is_right(&line, None), "{line}");
                 let twice = format!("{line}\nprocess 1 was killed by {name}");
                 assert!(!is_right(&twice, Fate::Killed(number)), "{twice}");
             }
@@ -473,7 +501,7 @@ mod tests {
             for line in right {
                 assert!(is_right(&line, Fate::Exited(status)), "{line}");
                 assert!(!is_right(&line, Fate::Exited(status % 255 + 1)), "{line}");
-                assert!(!is_right(&line, Fate::Well), "{line}");
+                assert!(!is_right(&line, None), "{line}");
             }
             let wrong = [
                 format!("process 2 was killed by signal {status}"),
@@ -490,28 +518,22 @@ mod tests {
 
     #[test]
     fn several_on_a_line() {
-        let worker = |number, fate| Worker {
-            number,
-            pid: 4711,
-            fate,
-        };
-        let workers = [
-            worker(0, Fate::Killed(9)),
-            worker(1, Fate::Exited(9)),
-            worker(2, Fate::Well),
-        ];
+        let fates = [Some(Fate::Killed(9)), Some(Fate::Exited(9)), None];
         for text in [
             "process 0 was killed by signal 9, process 1 exited with status 9",
             "Failed: process 0 (SIGKILL); process 1 (exit status 9)",
             "worker 0 died of signal 9 and worker 1 exited with 9",
+            "Failed: process 0 (killed by signal 9, SIGKILL), process 1 (exited, status 9)",
+            "[{\"process\": 0, \"pid\": 4711, \"signal\": 9}, {\"process\": 1, \"exit\": 9}]",
         ] {
-            assert!(reports("", text, &workers).is_ok(), "{text}");
+            assert!(of_workers("", text, fates).is_ok(), "{text}");
         }
         for text in [
             "process 0 was killed by signal 9, process 1 by signal 9",
             "process 0 was killed by signal 9, process 2 exited with status 9",
+            "Failed: process 1 (killed by signal 9, SIGKILL), process 0 (exited, status 9)",
         ] {
-            assert!(reports("", text, &workers).is_err(), "{text}");
+            assert!(of_workers("", text, fates).is_err(), "{text}");
         }
     }
 
@@ -525,6 +547,8 @@ mod tests {
             ("process 2 died: Terminated (15)", libc::SIGTERM),
             ("process 2: Aborted", libc::SIGABRT),
             ("process 2: Floating point exception", libc::SIGFPE),
+            ("process 2: Bus error", libc::SIGBUS),
+            ("process 2: User defined signal 1 (10)", libc::SIGUSR1),
             ("process 2 segfaulted", libc::SIGSEGV),
             (
                 "process 2: signal: 11 (SIGSEGV) (core dumped)",
@@ -552,36 +576,27 @@ mod tests {
             "Score: 11 of 15",
             "all 4 processes ended",
         ] {
-            assert!(is_right(text, Fate::Well), "{text}");
+            assert!(is_right(text, None), "{text}");
             assert!(!is_right(text, Fate::Killed(11)), "{text}");
             assert!(!is_right(text, Fate::Exited(3)), "{text}");
         }
-        assert!(!is_right("process 1 died", Fate::Well));
-        assert!(!is_right("process 0 exited with status 0", Fate::Well));
-        assert!(!is_right("process 0: signal 0, status 0", Fate::Well));
-        assert!(!is_right("process 9 was killed by signal 9", Fate::Well));
+        assert!(!is_right("process 1 died", None));
+        assert!(!is_right("process 0 exited with status 0", None));
+        assert!(!is_right("process 0: signal 0, status 0", None));
+        assert!(!is_right("process 9 was killed by signal 9", None));
     }
 
     #[test]
     fn all_victims_are_reported_on_standard_error() {
-        let worker = |number, fate| Worker {
-            number,
-            pid: 4711,
-            fate,
-        };
-        let workers = [
-            worker(0, Fate::Killed(9)),
-            worker(1, Fate::Exited(9)),
-            worker(2, Fate::Well),
-        ];
+        let fates = [Some(Fate::Killed(9)), Some(Fate::Exited(9)), None];
         let first = "process 0 was killed by SIGKILL\n";
         let second = "process 1 exited with status 9\n";
         let both = format!("{first}{second}");
-        assert!(reports("", &both, &workers).is_ok());
+        assert!(of_workers("", &both, fates).is_ok());
         for text in [first, second] {
-            assert!(reports("", text, &workers).is_err(), "{text}");
+            assert!(of_workers("", text, fates).is_err(), "{text}");
         }
-        let wrong = reports(&both, "", &workers).expect_err("on standard output");
+        let wrong = of_workers(&both, "", fates).expect_err("on standard output");
         assert!(wrong.message.contains("standard error"), "{wrong:?}");
     }
 }

@@ -6,26 +6,24 @@ use super::report::Verdict;
 use super::reports::{Fate, Worker, reports};
 use super::sums::{SUM_OF_1000, sum, sum_is};
 use crate::seed::Seed;
-use engine::{End, Fault, Kind, Schedule, TaskIndex, TaskRecord};
+use engine::{End, Fault, Kind, Run, Schedule, TaskIndex, TaskRecord};
 use nix::sys::signal::Signal;
 use std::collections::BTreeSet;
 
-/// The sums of the parts of 4 and of 5 workers, of an array of 1000 numbers.
+/// The sums of the parts of 4 and of 16 workers, of an array of 1000 numbers.
 const SUM_OF_PART_2_OF_4: i64 = 374_803 - 253_165;
-const SUMS_OF_5: [i64; 5] = [97_157, 106_212, 98_490, 97_303, 99_458];
+const SUMS_OF_16: [i64; 16] = [
+    28_674, 30_373, 31_991, 36_850, 33_496, 29_742, 28_608, 33_431, 30_743, 30_125, 31_873, 28_897,
+    32_235, 27_186, 28_956, 35_440,
+];
 
 const TWO: &[&str] = &["2", "--len", "1000"];
 const FOUR: &[&str] = &["4", "--len", "1000"];
-const FIVE: &[&str] = &["5", "--len", "1000"];
+const SIXTEEN: &[&str] = &["16", "--len", "1000"];
 
 pub(super) const THREADS: Judge<[Seen; 2]> = Judge {
-    observe: |program| {
-        // Otherwise thread 2 might end the process before the last one is there.
-        let held = program
-            .run(FOUR)
-            .schedule(Schedule::WorkersLast(Vec::new()));
-        program.see([held, program.run(TWO)])
-    },
+    // Otherwise thread 2 might end the process before the last one is there.
+    observe: |program| program.see([held(program), program.run(TWO)]),
     checks: &[
         Claim {
             name: "a segmentation fault in one of 4 threads kills the whole process",
@@ -39,6 +37,13 @@ pub(super) const THREADS: Judge<[Seen; 2]> = Judge {
         },
     ],
 };
+
+/// A run with 4 workers that are held back: a program that does not wait goes on without
+/// them.
+fn held(program: &Program<'_>) -> Run {
+    let workers_last = Schedule::WorkersLast(Vec::new());
+    program.run(FOUR).schedule(workers_last)
+}
 
 fn killed_with_all_its_threads(seen: &Seen) -> Finding {
     let observed = &seen.observed;
@@ -78,8 +83,9 @@ pub(super) const PROCESSES: Judge<Runs> = Judge {
             name: "it reports whichever process is killed, by whichever signal",
             points: 10,
             holds: |runs| {
-                reports_all(&runs.killed)?;
-                sum_is(&runs.killed, runs.sum_of_killed)
+                let (killed, sum) = &runs.killed;
+                reports_all(killed)?;
+                sum_is(killed, *sum)
             },
         },
         Claim {
@@ -94,10 +100,10 @@ pub(super) const PROCESSES: Judge<Runs> = Judge {
             name: "it reports a process that exits with another status than 0",
             points: 5,
             holds: |runs| {
-                runs.failed.iter().try_for_each(reports_all)?;
-                runs.failed
-                    .iter()
-                    .try_for_each(|seen| sum_is(seen, SUM_OF_1000))
+                let mut failed = runs.failed.iter();
+                failed.try_for_each(|(seen, _)| reports_all(seen))?;
+                let mut failed = runs.failed.iter();
+                failed.try_for_each(|(seen, sum)| sum_is(seen, *sum))
             },
         },
     ],
@@ -108,70 +114,99 @@ pub(super) struct Runs {
     four: Seen,
     /// 2 workers, which end well.
     two: Seen,
-    /// 5 workers: the third one faults, two others are killed.
-    killed: Seen,
-    sum_of_killed: i64,
-    /// 2 workers, one or both of which exit with another status than 0.
-    failed: [Seen; 2],
+    /// 16 workers: the third one faults, others are killed, two of them by the same
+    /// signal. The sum of what is left.
+    killed: (Seen, i64),
+    /// Workers that exit with another status than 0: one of 2, and some of 16, two of
+    /// them with the same status.
+    failed: [(Seen, i64); 2],
 }
 
 fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
     let mut seed = Seed::new(program.seed());
+    let [early_signal, signal] = seed.shuffled([Signal::SIGKILL, Signal::SIGTERM]);
+    // Their wait statuses have the bit of the core file as well.
+    let [twin, ..] = seed.shuffled([Signal::SIGABRT, Signal::SIGFPE, Signal::SIGSEGV]);
+    let signals = [
+        Signal::SIGABRT,
+        Signal::SIGBUS,
+        Signal::SIGFPE,
+        Signal::SIGUSR1,
+    ];
+    let signals = signals.into_iter().chain([signal, twin, twin]);
+    // Numbers that a wrong decoder takes for signals, for those that a shell tells, and
+    // for negative ones.
+    let [low, ..] = seed.shuffled([6, 9, 11, 15]);
+    let statuses = [low, 128 + low, seed.between(193, 255), seed.between(1, 255)];
+    let statuses = statuses.into_iter().chain([low]);
+    let [one, _] = seed.shuffled([0, 1]);
+
+    let mut victims = seed.shuffled([0, 1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15]);
     // One that is not the first ends first: the order of the ends is another one.
-    let [early, other] = seed.two_of([1, 3, 4]);
-    let [late, _] = seed.two_of([0, other]);
-    let [signal, _] = seed.two_of([Signal::SIGKILL, Signal::SIGTERM]);
-    // The wait status has the bit of the core file as well.
-    let [core_signal, _] = seed.two_of([Signal::SIGABRT, Signal::SIGFPE, Signal::SIGSEGV]);
-    let [victim, other] = seed.two_of([0, 1]);
-    // Numbers that a wrong decoder takes for signals, and for negative ones.
-    let [low, _] = seed.two_of([6, 9, 11, 15]);
-    let high = seed.between(128, 255);
-    let any = Fault::Exits(seed.between(1, 255));
-    // While the children are held back, a program that does not wait goes on without them.
-    let held = program
-        .run(FOUR)
-        .schedule(Schedule::WorkersLast(Vec::new()));
-    let [four, two, killed, one_failed, both_failed] = program.see([
-        held,
+    if victims[0] == 0 {
+        victims.reverse();
+    }
+    let [early, victims @ ..] = victims;
+    let inject = |run: Run, faults: &mut dyn Iterator<Item = Fault>| {
+        let faults = victims.into_iter().zip(faults);
+        faults.fold(run, |run, (victim, fault)| run.inject(victim, fault))
+    };
+    let [four, two, killed, one_failed, some_failed] = program.see([
+        held(program),
         program.run(TWO),
-        program
-            .run(FIVE)
-            .inject(early, Fault::KilledAtBirth(signal))
-            .inject(late, Fault::KilledAtEnd(core_signal)),
-        program.run(TWO).inject(victim, Fault::Exits(low)),
-        program
-            .run(TWO)
-            .inject(victim, any)
-            .inject(other, Fault::Exits(high)),
+        inject(
+            program
+                .run(SIXTEEN)
+                .inject(early, Fault::KilledAtBirth(early_signal)),
+            &mut signals.map(Fault::KilledAtEnd),
+        ),
+        program.run(TWO).inject(one, Fault::Exits(low)),
+        inject(program.run(SIXTEEN), &mut statuses.map(Fault::Exits)),
     ])?;
     // A worker that is killed at its end has left its sum. Threads may create the children
     // in any order, so the one that is killed at its birth can be any of them.
-    let workers = workers(&killed);
-    let early = workers
+    let early_fate = Fate::Killed(early_signal as i32);
+    let early = workers(&killed)
         .iter()
-        .position(|(_, task)| fate(task) == Fate::Killed(signal as i32));
+        .position(|worker| worker.fates.contains(&early_fate));
     let lost = BTreeSet::from([2, early.unwrap_or(2)]);
-    let lost = lost.into_iter().filter_map(|number| SUMS_OF_5.get(number));
+    let lost = lost.into_iter().filter_map(|number| SUMS_OF_16.get(number));
     let sum_of_killed = SUM_OF_1000 - lost.sum::<i64>();
     Ok(Runs {
         four,
         two,
-        killed,
-        sum_of_killed,
-        failed: [one_failed, both_failed],
+        killed: (killed, sum_of_killed),
+        failed: [
+            (one_failed, SUM_OF_1000),
+            (some_failed, SUM_OF_1000 - SUMS_OF_16[2]),
+        ],
     })
 }
 
-/// The processes that the program itself has created, in the order of their numbers: that
-/// of their births, or of the births of the threads that have created them.
-fn workers(seen: &Seen) -> Vec<(TaskIndex, &TaskRecord)> {
+/// The processes that the program itself has created, in the order of their births, or of
+/// the births of the threads that have created them.
+fn children(seen: &Seen) -> Vec<(TaskIndex, &TaskRecord)> {
     let observed = &seen.observed;
     let children = observed.created(Kind::Process);
     let children = children.filter(|(child, _)| observed.parent_of(*child) == Some(0));
-    let mut workers: Vec<_> = children.collect();
-    workers.sort_by_key(|(_, task)| &task.lineage);
-    workers
+    let mut children: Vec<_> = children.collect();
+    children.sort_by_key(|(_, task)| &task.lineage);
+    children
+}
+
+fn workers(seen: &Seen) -> Vec<Worker> {
+    let children = children(seen).into_iter().enumerate();
+    let workers = children.map(|(number, (_, child))| {
+        let processes = seen.observed.created(Kind::Process).map(|(_, task)| task);
+        let own = processes.filter(|task| task.lineage.starts_with(&child.lineage));
+        let own: Vec<_> = own.collect();
+        Worker {
+            number,
+            pids: own.iter().map(|task| task.tid).collect(),
+            fates: own.iter().filter_map(|task| fate(task)).collect(),
+        }
+    });
+    workers.collect()
 }
 
 fn one_process_is_killed(seen: &Seen) -> Finding {
@@ -186,9 +221,11 @@ fn one_process_is_killed(seen: &Seen) -> Finding {
         return Err(Problem::new(Verdict::NoWorker, message).seen_in(seen));
     }
     all_are_waited_for(seen)?;
-    let killed_by = |(_, task): &(TaskIndex, &TaskRecord)| match fate(task) {
-        Fate::Killed(signal) => Some(signal),
-        _ => None,
+    let killed_by = |worker: &Worker| {
+        worker.fates.iter().find_map(|fate| match fate {
+            Fate::Killed(signal) => Some(*signal),
+            Fate::Exited(_) => None,
+        })
     };
     let signals: Vec<_> = workers.iter().map(killed_by).collect();
     if signals != [None, None, Some(libc::SIGSEGV), None] {
@@ -212,17 +249,17 @@ fn lacks_part_2(seen: &Seen) -> Finding {
 }
 
 fn all_are_waited_for(seen: &Seen) -> Finding {
-    let workers = workers(seen);
+    let children = children(seen);
     let is_killed =
-        |(_, task): &(TaskIndex, &TaskRecord)| fate(task) == Fate::Killed(libc::SIGKILL);
-    let kills = Fault::KilledAtBirth(Signal::SIGKILL);
-    if workers.iter().any(is_killed) && !seen.faults.contains(&kills) {
+        |(_, task): &(TaskIndex, &TaskRecord)| fate(task) == Some(Fate::Killed(libc::SIGKILL));
+    let kills = [Fault::KilledAtBirth, Fault::KilledAtEnd].map(|fault| fault(Signal::SIGKILL));
+    if children.iter().any(is_killed) && !seen.faults.iter().any(|fault| kills.contains(fault)) {
         // It may have given up.
         succeeded(seen)?;
         let message = "it kills its processes instead of waiting for them";
         return Err(Problem::new(Verdict::DidNotWait, message).seen_in(seen));
     }
-    let not_reaped = workers.iter().filter(|(_, task)| task.reaped_by.is_none());
+    let not_reaped = children.iter().filter(|(_, task)| task.reaped_by.is_none());
     match not_reaped.count() {
         0 => Ok(()),
         count => {
@@ -232,12 +269,12 @@ fn all_are_waited_for(seen: &Seen) -> Finding {
     }
 }
 
-/// How the kernel says that a task has ended.
-fn fate(task: &TaskRecord) -> Fate {
+/// How the kernel says that a task has ended, if it did not end well.
+fn fate(task: &TaskRecord) -> Option<Fate> {
     match task.ended.map_or(0, |(_, status)| status) {
-        status if libc::WIFSIGNALED(status) => Fate::Killed(libc::WTERMSIG(status)),
-        status if libc::WEXITSTATUS(status) != 0 => Fate::Exited(libc::WEXITSTATUS(status)),
-        _ => Fate::Well,
+        0 => None,
+        status if libc::WIFSIGNALED(status) => Some(Fate::Killed(libc::WTERMSIG(status))),
+        status => Some(Fate::Exited(libc::WEXITSTATUS(status))),
     }
 }
 
@@ -245,20 +282,10 @@ fn fate(task: &TaskRecord) -> Fate {
 fn reports_all(seen: &Seen) -> Finding {
     ended(seen)?;
     all_are_waited_for(seen)?;
-    let workers = workers(seen);
-    let workers: Vec<Worker> = workers
-        .iter()
-        .enumerate()
-        .map(|(number, (_, task))| Worker {
-            number,
-            pid: task.tid,
-            fate: fate(task),
-        })
-        .collect();
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     let stdout = text(&seen.observed.stdout);
     let stderr = text(&seen.observed.stderr);
-    reports(&stdout, &stderr, &workers).map_err(|wrong| {
+    reports(&stdout, &stderr, &workers(seen)).map_err(|wrong| {
         let problem = Problem::new(Verdict::WrongOutput, wrong.message);
         let line = wrong.line.unwrap_or("nothing on standard error".into());
         problem.with(format!("seen: {line}")).seen_in(seen)
