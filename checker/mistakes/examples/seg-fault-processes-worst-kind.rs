@@ -1,0 +1,65 @@
+//! Verdict: wrong-output
+//!
+//! Collects the killed and the failed children, and reports the failed ones only if none was
+//! killed. With three workers or more one always is, so exit statuses are lost then.
+
+use anyhow::{Result, anyhow};
+use common::wait_status::{signal_name, wexitstatus, wifsignaled, wtermsig};
+use common::{Array, SharedSlice, Stopwatch, report};
+use common::{Children, exit_child, fork, set_process_name, waitpid};
+use common::{args, bad_pointer, partial_sum, print_sum, split, sum_of};
+use nix::unistd::ForkResult;
+use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
+
+fn main() -> Result<()> {
+    let args = args::seg_fault();
+    let array = Array::random(&args.array)?;
+    let results = SharedSlice::<AtomicI64>::zeroed(args.num)?;
+
+    let stopwatch = Stopwatch::start();
+    let mut workers = Children::new();
+    for (i, (part, result)) in split(&array, args.num).zip(&results).enumerate() {
+        match fork().map_err(|error| anyhow!("cannot start process {i}: {error}"))? {
+            ForkResult::Child => {
+                set_process_name(&format!("worker {i}"));
+                result.store(work(i, part), Relaxed);
+                exit_child(0)
+            }
+            ForkResult::Parent { child } => workers.push(child),
+        }
+    }
+
+    let (mut killed, mut failed) = (Vec::new(), Vec::new());
+    for (i, &worker) in workers.iter().enumerate() {
+        let status = waitpid(worker)?;
+        if wifsignaled(status) {
+            killed.push((i, wtermsig(status)));
+        } else if wexitstatus(status) != 0 {
+            failed.push((i, wexitstatus(status)));
+        }
+    }
+    if killed.is_empty() {
+        for (i, exit_status) in failed {
+            report(format_args!("Process {i} exited with status {exit_status}"));
+        }
+    } else {
+        for (i, signal) in killed {
+            let name = signal_name(signal);
+            report(format_args!(
+                "Process {i} was killed by signal {signal} ({name})"
+            ));
+        }
+    }
+
+    print_sum(sum_of(&results), &stopwatch)
+}
+
+fn work(i: usize, part: &[i32]) -> i64 {
+    let sum = partial_sum(part);
+    if i == 2 {
+        // SAFETY: none, the pointer is bad. BUG (on purpose): the worker faults here,
+        // and never returns its sum.
+        unsafe { bad_pointer::<i64>().write_volatile(sum) };
+    }
+    sum
+}
