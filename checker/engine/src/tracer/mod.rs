@@ -225,6 +225,10 @@ impl<'run> Tracer<'run> {
         };
         if task.freezes && !self.is_over {
             task.freezes = false;
+            if task.is_worker {
+                task.turn_ended = Some(Instant::now());
+                self.intervene(stopped.tid());
+            }
             return self.hold(stopped, Held::Frozen(signal));
         }
         task.state = State::Running;

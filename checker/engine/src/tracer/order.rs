@@ -11,7 +11,8 @@
 //!
 //! A task that polls never waits. It is watched for so long that a program that merely
 //! gives way, or waits for a time, has gone on. Then it is frozen while the worker
-//! runs for a moment, and so on in turns.
+//! runs for a moment, and so on in turns. Workers that poll for each other take turns as
+//! well.
 
 use super::task::{Held, State};
 use super::{PERIOD, Schedule, Tracer};
@@ -46,6 +47,13 @@ const MOST_IN_ALL: Duration = Duration::from_secs(40);
 /// So long a worker runs while others are frozen.
 const TURN: Duration = Duration::from_millis(3);
 
+/// A worker that polls for one that is held is held itself after so long on a CPU, or after
+/// it got one so often: at first, and later. Less is no sign of polling.
+const SLICES: [(Duration, u64); 2] = [
+    (Duration::from_millis(500), 10_000),
+    (Duration::from_millis(3), 100),
+];
+
 /// Its first turns end after so many instructions, so that the others run before it has
 /// done much,
 const STEPS: u32 = 100;
@@ -72,6 +80,8 @@ pub(super) struct Watch {
     has_polled: bool,
     /// When a worker began its turn while others are frozen.
     turn: Option<Instant>,
+    /// Workers have polled for each other.
+    workers_poll: bool,
     /// How many instructions workers have made one by one, and for how long.
     steps: (u32, Duration),
     period: Duration,
@@ -87,6 +97,7 @@ impl Watch {
             cpu_time: (Duration::ZERO, 0),
             has_polled: false,
             turn: None,
+            workers_poll: false,
             steps: (0, Duration::ZERO),
             period: SHORTEST,
         }
@@ -250,7 +261,7 @@ impl Tracer<'_> {
         let has_held = !held.is_empty();
         let running: Vec<Pid> = running.into_iter().map(|(tid, _)| *tid).collect();
         if !running.is_empty() && !self.all_wait(&running) {
-            return self.limit_turn(&running);
+            return self.limit_turns(&running, has_held);
         }
         if self.watch.is_frozen() {
             self.thaw();
@@ -295,21 +306,25 @@ impl Tracer<'_> {
         self.resume(stopped, 0);
     }
 
-    /// Ends the turn of a worker while others are frozen, once it was long enough.
-    fn limit_turn(&mut self, running: &[Pid]) {
-        let longest = match self.watch.is_stepping() {
-            true => LONGEST_STEPS,
-            false => TURN,
-        };
-        if self
-            .watch
-            .turn
-            .is_some_and(|since| since.elapsed() > longest)
-        {
-            for tid in running {
+    /// Ends the turns of workers while other tasks are held, once they were long enough.
+    fn limit_turns(&mut self, running: &[Pid], has_held: bool) {
+        let turn = self.watch.turn.map(|since| match self.watch.is_stepping() {
+            true => since.elapsed() > LONGEST_STEPS,
+            false => since.elapsed() > TURN,
+        });
+        for tid in running {
+            if turn.unwrap_or_else(|| has_held && self.has_used_its_slice(*tid)) {
+                self.watch.workers_poll |= turn.is_none();
                 self.interrupt(*tid);
             }
         }
+    }
+
+    fn has_used_its_slice(&self, worker: Pid) -> bool {
+        let (longest, most) = SLICES[usize::from(self.watch.workers_poll)];
+        let (now, before) = (cpu_time(worker), self.alive[&worker].let_go);
+        now.used.saturating_sub(before.used) > longest
+            || now.times.saturating_sub(before.times) > most
     }
 
     /// Holds a task that runs as soon as it stops.
@@ -358,12 +373,13 @@ impl Tracer<'_> {
         let by_name: Vec<_> = waiting
             .filter_map(|tid| self.awaited_worker(*tid))
             .collect();
-        let held = self
-            .alive
-            .iter()
-            .filter(|(_, task)| task.is_worker && task.is_held());
-        let oldest = held.min_by_key(|(_, task)| task.index).map(|(tid, _)| *tid);
-        let Some(worker) = by_name.first().copied().or(oldest) else {
+        let tasks = self.alive.iter();
+        let held = tasks.filter(|(_, task)| task.is_worker && task.is_held());
+        let next = held.min_by_key(|(tid, task)| {
+            let place = by_name.iter().position(|worker| worker == *tid);
+            (task.turn_ended, place.unwrap_or(by_name.len()), task.index)
+        });
+        let Some(worker) = next.map(|(tid, _)| *tid) else {
             return;
         };
         // If all others wait for the end of this one, none goes on before it.
@@ -377,6 +393,7 @@ impl Tracer<'_> {
         }
         if let Some(task) = self.alive.get_mut(&worker) {
             task.sees_calls = !is_awaited_by_all;
+            task.let_go = cpu_time(worker);
         }
         self.begins_to_run(&stopped);
         let signal = match held {
@@ -384,6 +401,7 @@ impl Tracer<'_> {
             _ => 0,
         };
         self.resume(stopped, signal);
+        self.alarm.every(LONGEST);
     }
 
     /// Takes a task out of its hold. The caller lets it go on.

@@ -1,10 +1,12 @@
 //! A task that has not ended.
 
 use crate::memory::Snapshot;
+use crate::proc::CpuTime;
 use crate::run::Fault;
 use crate::stopped::Stopped;
 use crate::{Call, Kind, TaskIndex};
 use std::ops::Range;
+use std::time::Instant;
 
 #[derive(Default)]
 pub(super) struct Task {
@@ -18,6 +20,10 @@ pub(super) struct Task {
     pub(super) is_stepping: bool,
     /// It is to be held as soon as it stops.
     pub(super) freezes: bool,
+    /// What it had used of the CPUs when it was last let go.
+    pub(super) let_go: CpuTime,
+    /// When it was last held because its turn was over.
+    pub(super) turn_ended: Option<Instant>,
     /// It is in a call that creates a task of this kind.
     pub(super) creates: Option<Kind>,
     /// A call that it is in and whose end matters.
