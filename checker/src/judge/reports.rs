@@ -12,9 +12,8 @@
 //! | `of`, `core`, `part`, ... | something else |
 //!
 //! A report is right if all its signals and exit statuses fit. A 0 stands for none, but a
-//! process that exited with status 0 is not to be reported. A line
-//! that ends with a colon goes on in the next one. A line may hold several reports,
-//! separated by commas.
+//! process that exited with status 0 is not to be reported, unless it is called good. The
+//! details may follow on the next lines. A line may hold several reports.
 
 use crate::wait_status::signal_in_words;
 use nix::sys::signal::Signal;
@@ -72,11 +71,14 @@ struct Report {
     statuses: Vec<i64>,
     /// It says that a signal has killed, without saying which one.
     says_killed: bool,
-    /// It says that something went wrong.
+    /// It says that something went wrong, or well.
     says_bad: bool,
+    says_good: bool,
 }
 
-const WORKERS: &str = "child pid proc process subprocess task worker";
+const WORKERS: &str = "child p pid proc process subprocess task w worker";
+/// All numbers behind these are of workers.
+const LISTS: &str = "children pids processes subprocesses tasks workers";
 const SIGNALS: &str = "by killed sig signal signaled signalled signo signum terminated termsig \
     wtermsig";
 const EXITS: &str = "code completed died ended error exit exitcode exited exits exitstatus failed \
@@ -90,15 +92,15 @@ const SEVERAL_WORDS: &[(&str, &str)] = &[
     ("user defined signal 1", "sigusr1"),
     ("user defined signal 2", "sigusr2"),
 ];
+const GOOD: &str = "done fine good normal normally ok okay success successful successfully well";
 const DENIALS: &str = "t never no none not without";
 
 /// Checks that each worker that did not end well is reported, and no other.
 pub(super) fn reports(stdout: &str, stderr: &str, workers: &[Worker]) -> Result<(), Wrong> {
     let is_report = |(_, report): &(String, Report)| report.is_bad() && !report.workers.is_empty();
-    let read = |text| -> Vec<(String, Report)> {
-        let lines = lines(text).into_iter().filter(|line| !is_result(line));
-        let read = lines.flat_map(|line| reports_of(line, workers));
-        read.filter(is_report).collect()
+    let read = |text| -> Vec<_> {
+        let reports = reports_in(text, workers).into_iter();
+        reports.filter(is_report).collect()
     };
     let wrong = |message: String, line: &str| Wrong {
         message,
@@ -136,33 +138,48 @@ pub(super) fn reports(stdout: &str, stderr: &str, workers: &[Worker]) -> Result<
     Ok(())
 }
 
-/// The lines of a text. One that ends with a colon goes on in the next one.
-fn lines(text: &str) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for line in text.lines() {
-        match lines.last_mut() {
-            Some(last) if last.ends_with(':') => {
-                last.push(' ');
-                last.push_str(line.trim_start());
-            }
-            _ => lines.push(line.trim_end().into()),
+/// The reports of a text, each with the lines that it was read from.
+fn reports_in(text: &str, workers: &[Worker]) -> Vec<(String, Report)> {
+    let text = anstream::adapter::strip_str(text).to_string();
+    let mut reports: Vec<(String, Report)> = Vec::new();
+    let mut is_heading = false;
+    for line in text.lines().filter(|line| !is_result(line)) {
+        let read = reports_of(line, workers);
+        if is_heading
+            && let (Some((heading, last)), [only]) = (reports.last_mut(), read.as_slice())
+            && only.is_about_the_workers_of(last, workers)
+        {
+            heading.push(' ');
+            heading.push_str(line);
+            *last = Report::single(heading, workers);
+            is_heading = !last.has_details();
+            continue;
         }
+        is_heading = line.trim_end().ends_with(':') || names_only_a_worker(line);
+        reports.extend(read.into_iter().map(|report| (line.to_owned(), report)));
     }
-    lines
+    reports
 }
 
-/// The reports of a line: one for each part between commas, or from one worker to the next
-/// one, if all parts are reports; or else a single one.
-fn reports_of(line: String, workers: &[Worker]) -> Vec<(String, Report)> {
+fn names_only_a_worker(line: &str) -> bool {
+    let mut tokens = tokens(&line.to_lowercase()).into_iter();
+    tokens.all(|token| !matches!(token, Token::Word(word) if !is_in(WORKERS, &word)))
+}
+
+/// The reports of a line: one for each sentence, for each part between commas, or from one
+/// worker to the next one, if all of these are reports; or else a single one.
+fn reports_of(line: &str, workers: &[Worker]) -> Vec<Report> {
+    let single = |part| Report::single(part, workers);
     let parts = line.split([',', ';']).flat_map(|part| part.split(" and "));
-    let between_commas = parts.flat_map(|part| Report::read(part, workers, false));
-    let from_worker_to_worker = Report::read(&line, workers, true);
-    let mut ways = [between_commas.collect(), from_worker_to_worker].into_iter();
+    let mut ways = [
+        line.split("; ").map(single).collect(),
+        parts.map(single).collect(),
+        Report::read(line, workers, true),
+    ]
+    .into_iter();
     let is_report = |report: &Report| report.has_details() && !report.workers.is_empty();
-    let reports = ways.find(|reports: &Vec<_>| reports.iter().all(is_report));
-    let reports = reports.unwrap_or_else(|| Report::read(&line, workers, false));
-    let reports = reports.into_iter();
-    reports.map(|report| (line.clone(), report)).collect()
+    let reports = ways.find(|ways: &Vec<_>| ways.len() > 1 && ways.iter().all(is_report));
+    reports.unwrap_or_else(|| vec![single(line)])
 }
 
 fn is_result(line: &str) -> bool {
@@ -189,6 +206,11 @@ impl Worker {
 }
 
 impl Report {
+    fn single(line: &str, workers: &[Worker]) -> Self {
+        let mut reports = Self::read(line, workers, false);
+        reports.pop().unwrap_or_default()
+    }
+
     /// Reads a line, as a single report, or as one for each worker in turn.
     fn read(line: &str, workers: &[Worker], splits: bool) -> Vec<Self> {
         let line = &SEVERAL_WORDS
@@ -203,7 +225,7 @@ impl Report {
         if label.is_some() {
             tokens.remove(0);
         }
-        let mut meaning = None;
+        let (mut meaning, mut in_list) = (None, false);
         // The last word of a signal is denied: `not killed by signal 3`.
         let mut is_denied = false;
         for (place, token) in tokens.iter().enumerate() {
@@ -218,25 +240,36 @@ impl Report {
                         report.signals.extend(signal_named(word));
                         report.says_killed |= is_in("killed signaled signalled", word);
                         report.says_bad |= is_in(BAD, word);
+                        report.says_good |= is_in(GOOD, word);
                     }
                     // `exited with status 3` does not mean a wait status.
                     let is_exit = meaning == Some(Meaning::ExitStatus) && is_in(STATUSES, word);
-                    if !is_exit {
+                    let next = tokens.get(place + 1);
+                    let begins_list = is_in(LISTS, word) && matches!(next, Some(Token::Number(_)));
+                    if begins_list {
+                        meaning = Some(Meaning::Worker);
+                    } else if in_list && word != "and" {
+                        meaning = meaning_of(word);
+                    } else if !is_exit {
                         meaning = meaning_of(word).or(meaning);
                     }
+                    in_list = begins_list || (in_list && word == "and");
                 }
                 Token::Number(number) => {
                     let is_pid = |worker: &Worker| *number > 255 && worker.has_pid(*number);
                     if workers.iter().any(is_pid) || meaning == Some(Meaning::Worker) {
-                        let is_same = |worker: &&Worker| worker.is_called(*number);
-                        let same = workers.iter().find(is_same);
-                        let is_another = |other: &i64| same.is_none_or(|w| !w.is_called(*other));
-                        if splits && report.workers.iter().any(is_another) {
+                        let now = Self {
+                            workers: vec![*number],
+                            ..Self::default()
+                        };
+                        if splits && !report.is_about_the_workers_of(&now, workers) {
                             reports.push(std::mem::take(&mut report));
                         }
                         report.workers.push(*number);
-                        // `Exited(Pid(4711), 3)`
-                        meaning = before.iter().rev().find_map(Token::claim);
+                        if !in_list {
+                            // `Exited(Pid(4711), 3)`
+                            meaning = before.iter().rev().find_map(Token::claim);
+                        }
                         continue;
                     }
                     let name = tokens.get(place + 1);
@@ -279,6 +312,16 @@ impl Report {
         }
     }
 
+    /// Whether all its workers are, by number or process id, among those of another one.
+    fn is_about_the_workers_of(&self, other: &Self, workers: &[Worker]) -> bool {
+        let is_same = |number: &i64, other: &i64| {
+            let mut workers = workers.iter();
+            workers.any(|worker| worker.is_called(*number) && worker.is_called(*other))
+        };
+        let mut own = self.workers.iter();
+        own.all(|number| other.workers.iter().any(|other| is_same(number, other)))
+    }
+
     fn has_details(&self) -> bool {
         let numbers = self.signals.iter().chain(&self.exit_statuses);
         numbers.chain(&self.statuses).any(|number| *number != 0)
@@ -286,7 +329,7 @@ impl Report {
 
     fn is_bad(&self) -> bool {
         let says_how = !self.exit_statuses.is_empty() || !self.statuses.is_empty();
-        self.has_details() || self.says_killed || self.says_bad || says_how
+        self.has_details() || self.says_killed || self.says_bad || (says_how && !self.says_good)
     }
 
     /// Whether it says how a worker ended, and nothing else.
@@ -308,9 +351,9 @@ impl Report {
                     && self.statuses.iter().all(|s| *s == 0 || is_wait_status(s))
             }
             Fate::Exited(status) => {
-                let mut told = self.exit_statuses.clone();
+                let told = self.exit_statuses.iter().chain(&self.statuses).copied();
                 let is_wait_status = |told: &i64| *told == i64::from(status) << 8;
-                told.extend(self.statuses.iter().filter(|told| !is_wait_status(told)));
+                let told: Vec<i64> = told.filter(|told| !is_wait_status(told)).collect();
                 are(&told, status) && are_zero(&self.signals) && !self.says_killed
             }
         }
@@ -450,6 +493,9 @@ mod tests {
                 format!("signal {number} ({name}) killed process 2"),
                 format!("process 2 ended with signal {number}, core dumped"),
                 format!("These processes failed:\nworker 2 -> {name}"),
+                format!("\u{1b}[31mworker \u{1b}[1m2\u{1b}[0m died of {name} ({number})"),
+                format!("W02 FAULT SIG={number} CORE=0"),
+                format!("| Process .... 2\n| PID ........ 4713\n| Signal ..... {number}"),
             ];
             for line in right {
                 assert!(is_right(&line, Fate::Killed(number)), "{line}");
@@ -518,6 +564,13 @@ mod tests {
 
     #[test]
     fn several_on_a_line() {
+        let twins = [Fate::Killed(9), Fate::Exited(9), Fate::Killed(9)].map(Some);
+        for text in [
+            "Processes 0 and 2 were killed by signal 9; Process 1 exited with status 9.",
+            "workers 0, 2: SIGKILL\nworker 1: exit status 9",
+        ] {
+            assert!(of_workers("", text, twins).is_ok(), "{text}");
+        }
         let fates = [Some(Fate::Killed(9)), Some(Fate::Exited(9)), None];
         for text in [
             "process 0 was killed by signal 9, process 1 exited with status 9",
@@ -572,6 +625,10 @@ mod tests {
             "process 1 wasn't killed by a signal",
             "process 0 terminated normally",
             "process 3: ok",
+            "level=info msg=\"worker done\" worker=3 exit_status=0",
+            "Process 2\n\nProcess 3",
+            "process 1 has finished\n0 of 4 failed with a status",
+            "0 of 4 processes crashed, 0 failed",
             "process 3 took 1.003 ms",
             "Score: 11 of 15",
             "all 4 processes ended",

@@ -172,7 +172,8 @@ impl Tracer<'_> {
             StatusAt::Status(address) => (address, signal as i32 | CORE),
             StatusAt::Siginfo(address) => (address + SI_CODE, libc::CLD_DUMPED),
         };
-        let is_killed = libc::WIFSIGNALED(self.observed.tasks[child].ended.map_or(0, |end| end.1));
+        let status = self.observed.tasks[child].ended.map_or(0, |end| end.1);
+        let is_killed = libc::WIFSIGNALED(status) && libc::WTERMSIG(status) == signal as i32;
         if is_killed && dumps_core(signal) && address >= PAGE {
             write_memory(waiting, address, &told.to_ne_bytes());
         }
