@@ -82,8 +82,10 @@ fn describe(status: i32) -> String {
         return format!("Exit {}", wexitstatus(status));
     }
     let signal = wtermsig(status);
-    // SAFETY: strsignal returns a C string, and there is no other thread.
-    let text = unsafe { CStr::from_ptr(libc::strsignal(signal)) };
+    // SAFETY: there is no other thread.
+    let text = unsafe { libc::strsignal(signal) };
+    // SAFETY: strsignal returns a C string.
+    let text = unsafe { CStr::from_ptr(text) };
     format!(
         "{} (signal {signal}, {})",
         text.to_string_lossy(),

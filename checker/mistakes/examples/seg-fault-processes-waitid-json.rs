@@ -37,8 +37,10 @@ fn main() -> Result<()> {
     let mut failures = Vec::new();
     while !running.is_empty() {
         let info = next_end()?;
-        // SAFETY: waitid has filled these fields.
-        let (pid, value) = unsafe { (info.si_pid(), info.si_status()) };
+        // SAFETY: waitid has filled this field.
+        let pid = unsafe { info.si_pid() };
+        // SAFETY: and this one.
+        let value = unsafe { info.si_status() };
         let Some(worker) = running.remove(&pid) else {
             continue;
         };
