@@ -12,10 +12,14 @@ use crate::workspace::Workspace;
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 use std::{fs, io};
 
 /// So many are run at the same time. Most of them only wait for something.
 const AT_ONCE: usize = 8;
+
+/// They are trusted, and many.
+const COMPILE_LIMIT_OF_ALL: Duration = Duration::from_secs(3600);
 
 /// A program with a known verdict.
 #[derive(Clone, Debug)]
@@ -99,7 +103,9 @@ pub fn mistakes(workspace: &Workspace) -> io::Result<Vec<Mistake>> {
 ///
 /// When one of them does not compile.
 pub fn build_all(workspace: &Workspace) -> Result<Built, BuildError> {
-    Build::examples(workspace, "mistakes").run()
+    Build::examples(workspace, "mistakes")
+        .with_compile_limit(COMPILE_LIMIT_OF_ALL)
+        .run()
 }
 
 /// Builds mistakes, as a package of this name: different ones under different names,

@@ -205,11 +205,12 @@ fn refused() -> Result<Rules, BackendError> {
 const REFUSED: &[i64] = &[
     SYS_acct, SYS_add_key, SYS_adjtimex, SYS_bpf, SYS_chroot, SYS_clock_adjtime,
     SYS_clock_settime, SYS_connect, SYS_delete_module, SYS_finit_module, SYS_fsconfig,
-    SYS_fsmount, SYS_fsopen, SYS_init_module, SYS_memfd_create, SYS_memfd_secret, SYS_io_uring_enter, SYS_io_uring_register,
+    SYS_fsmount, SYS_fsopen, SYS_init_module, SYS_io_uring_enter, SYS_io_uring_register,
     SYS_io_uring_setup, SYS_ioprio_set, SYS_kcmp, SYS_kexec_load, SYS_keyctl,
-    SYS_migrate_pages, SYS_mount, SYS_move_mount, SYS_move_pages, SYS_mq_notify,
-    SYS_mq_open, SYS_mq_unlink, SYS_msgget, SYS_name_to_handle_at, SYS_open_by_handle_at,
-    SYS_open_tree, SYS_perf_event_open, SYS_pidfd_getfd, SYS_pivot_root,
+    SYS_memfd_create, SYS_memfd_secret, SYS_migrate_pages, SYS_mount, SYS_move_mount,
+    SYS_move_pages, SYS_mq_notify, SYS_mq_open, SYS_mq_unlink, SYS_msgget,
+    SYS_name_to_handle_at, SYS_open_by_handle_at, SYS_open_tree, SYS_perf_event_open,
+    SYS_pidfd_getfd, SYS_pivot_root,
     SYS_process_madvise, SYS_process_mrelease, SYS_process_vm_readv, SYS_process_vm_writev,
     SYS_ptrace, SYS_quotactl, SYS_reboot, SYS_request_key, SYS_semget, SYS_setdomainname,
     SYS_sethostname, SYS_setns, SYS_settimeofday, SYS_shmget, SYS_swapoff, SYS_swapon,
@@ -286,10 +287,9 @@ fn rules_of(traced: &[Traced]) -> Result<Rules, BackendError> {
 
 #[rustfmt::skip]
 const ALWAYS: &[i64] = &[
-    SYS_clone, SYS_exit_group, SYS_wait4, SYS_waitid, SYS_setitimer, SYS_timer_settime,
-    SYS_timerfd_settime,
-    SYS_kill, SYS_tkill, SYS_tgkill, SYS_rt_sigqueueinfo, SYS_rt_tgsigqueueinfo,
-    SYS_pidfd_send_signal,
+    SYS_clone, SYS_exit_group, SYS_kill, SYS_pidfd_send_signal, SYS_rt_sigqueueinfo,
+    SYS_rt_tgsigqueueinfo, SYS_setitimer, SYS_tgkill, SYS_timer_settime,
+    SYS_timerfd_settime, SYS_tkill, SYS_wait4, SYS_waitid,
     #[cfg(target_arch = "x86_64")] SYS_alarm,
     #[cfg(target_arch = "x86_64")] SYS_fork,
     #[cfg(target_arch = "x86_64")] SYS_vfork,

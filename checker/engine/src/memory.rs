@@ -41,24 +41,14 @@ struct Piece {
     bytes: Vec<u8>,
 }
 
-/// Bytes around a change.
-struct Part {
-    piece: Piece,
-    /// Which of them are different.
-    is_different: Vec<bool>,
-}
-
 /// What a task changed between two moments.
 #[derive(Default)]
 pub(crate) struct Changes {
-    /// Where bytes are different now, with enough around them for a pattern.
-    parts: Vec<Part>,
+    /// The pages that are different now, and which of their bytes are.
+    pages: Vec<(Piece, Vec<bool>)>,
     /// How many bytes are different, those of pointers left out.
     pub(crate) bytes: u64,
 }
-
-/// So many bytes around a change are part of it: longer than any pattern.
-const AROUND: u64 = 32;
 
 impl Snapshot {
     /// The memory of the process of a task that is stopped. None if it cannot be read
@@ -114,39 +104,22 @@ impl Piece {
 
 impl Changes {
     fn compare(&mut self, start: u64, old: &[u8], new: &[u8], mapped: &[Range<u64>]) {
-        const WORD: usize = 8;
-        let words = old.chunks(WORD).zip(new.chunks(WORD)).enumerate();
-        let mut changed: Vec<Range<u64>> = Vec::new();
-        for (place, (old, new)) in words {
-            if old == new {
-                continue;
-            }
-            let offset = (place * WORD) as u64;
-            let range = offset.saturating_sub(AROUND)..offset + WORD as u64 + AROUND;
-            match changed.last_mut() {
-                Some(last) if last.end >= range.start => last.end = range.end,
-                _ => changed.push(range),
-            }
-            let value = new.try_into().map_or(0, u64::from_ne_bytes);
-            if !mapped.iter().any(|range| range.contains(&value)) {
-                let different = old.iter().zip(new).filter(|(old, new)| old != new);
-                self.bytes += different.count() as u64;
+        const WORD: usize = size_of::<u64>();
+        let is_different = old.iter().zip(new).map(|(old, new)| old != new);
+        let is_different: Vec<bool> = is_different.collect();
+        for (word, is_different) in new
+            .as_chunks::<WORD>()
+            .0
+            .iter()
+            .zip(is_different.chunks(WORD))
+        {
+            let value = u64::from_ne_bytes(*word);
+            if is_different.contains(&true) && !mapped.iter().any(|range| range.contains(&value)) {
+                self.bytes += is_different.iter().map(|is| u64::from(*is)).sum::<u64>();
             }
         }
-        for range in changed {
-            let end = new
-                .len()
-                .min(usize::try_from(range.end).unwrap_or(usize::MAX));
-            let begin = usize::try_from(range.start).unwrap_or(end).min(end);
-            let (old, new) = (&old[begin..end], &new[begin..end]);
-            self.parts.push(Part {
-                piece: Piece {
-                    start: start + range.start,
-                    bytes: new.to_vec(),
-                },
-                is_different: old.iter().zip(new).map(|(old, new)| old != new).collect(),
-            });
-        }
+        let bytes = new.to_vec();
+        self.pages.push((Piece { start, bytes }, is_different));
     }
 
     /// Which of the patterns are there, by their places among them; their replacements
@@ -158,20 +131,17 @@ impl Changes {
             same_length.insert(&pattern.bytes, place);
         }
         let mut found = BTreeSet::new();
-        for Part {
-            piece,
-            is_different,
-        } in &self.parts
-        {
+        for (page, is_different) in &self.pages {
             for (&length, same_length) in &by_length {
-                let windows = piece.bytes.windows(length);
-                let windows = windows.zip(is_different.windows(length));
-                for (address, (window, is_different)) in (piece.start..).zip(windows) {
+                let windows = page.bytes.windows(length).zip(is_different.windows(length));
+                let places = (page.start..).zip(windows);
+                let changed = places.filter(|(_, (_, is_different))| is_different.contains(&true));
+                for (address, (window, _)) in changed {
                     let Some(&place) = same_length.get(window) else {
                         continue;
                     };
                     let pattern = &patterns[place];
-                    if address % pattern.alignment == 0 && is_different.contains(&true) {
+                    if address % pattern.alignment == 0 {
                         found.insert(place);
                         if !pattern.replacement.is_empty() {
                             write_memory(tid, address, &pattern.replacement);

@@ -76,7 +76,7 @@ struct Report {
     says_good: bool,
 }
 
-const WORKERS: &str = "child p pid proc process subprocess task w worker";
+const WORKERS: &str = "child p pid proc process proceso processus prozess subprocess task w worker";
 /// All numbers behind these are of workers.
 const LISTS: &str = "children pids processes subprocesses tasks workers";
 const SIGNALS: &str = "by killed sig signal signaled signalled signo signum terminated termsig \
@@ -117,7 +117,8 @@ pub(super) fn reports(stdout: &str, stderr: &str, workers: &[Worker]) -> Result<
                 let message = format!("it reports process {}, which ended well", worker.number);
                 return Err(wrong(message, line));
             }
-            if !report.fits(worker) && report.has_details() {
+            let says_how = report.has_details() || report.says_exited_well();
+            if !report.fits(worker) && says_how {
                 return Err(wrong(worker.not_reported(), line));
             }
         }
@@ -144,19 +145,20 @@ fn reports_in(text: &str, workers: &[Worker]) -> Vec<(String, Report)> {
     let mut reports: Vec<(String, Report)> = Vec::new();
     let mut is_heading = false;
     for line in text.lines().filter(|line| !is_result(line)) {
-        let read = reports_of(line, workers);
-        if is_heading
-            && let (Some((heading, last)), [only]) = (reports.last_mut(), read.as_slice())
-            && only.is_about_the_workers_of(last, workers)
-        {
-            heading.push(' ');
-            heading.push_str(line);
-            *last = Report::single(heading, workers);
-            is_heading = !last.has_details();
-            continue;
+        let mut line = line.to_owned();
+        let mut read = reports_of(&line, workers);
+        let goes_on = |(_, last): &mut (String, Report)| {
+            let mut read = read.iter();
+            is_heading && read.all(|report| report.is_about_the_workers_of(last, workers))
+        };
+        if let Some((heading, _)) = reports.pop_if(goes_on) {
+            line = format!("{heading} {line}");
+            read = reports_of(&line, workers);
+            is_heading = !read.iter().any(Report::has_details);
+        } else {
+            is_heading = line.trim_end().ends_with(':') || names_only_a_worker(&line);
         }
-        is_heading = line.trim_end().ends_with(':') || names_only_a_worker(line);
-        reports.extend(read.into_iter().map(|report| (line.to_owned(), report)));
+        reports.extend(read.into_iter().map(|report| (line.clone(), report)));
     }
     reports
 }
@@ -166,20 +168,14 @@ fn names_only_a_worker(line: &str) -> bool {
     tokens.all(|token| !matches!(token, Token::Word(word) if !is_in(WORKERS, &word)))
 }
 
-/// The reports of a line: one for each sentence, for each part between commas, or from one
-/// worker to the next one, if all of these are reports; or else a single one.
+/// The reports of a line: one for each worker in turn, if all of these have details, or else
+/// a single one.
 fn reports_of(line: &str, workers: &[Worker]) -> Vec<Report> {
-    let single = |part| Report::single(part, workers);
-    let parts = line.split([',', ';']).flat_map(|part| part.split(" and "));
-    let mut ways = [
-        line.split("; ").map(single).collect(),
-        parts.map(single).collect(),
-        Report::read(line, workers, true),
-    ]
-    .into_iter();
-    let is_report = |report: &Report| report.has_details() && !report.workers.is_empty();
-    let reports = ways.find(|ways: &Vec<_>| ways.len() > 1 && ways.iter().all(is_report));
-    reports.unwrap_or_else(|| vec![single(line)])
+    let reports = Report::read(line, workers, true);
+    match reports.iter().all(Report::has_details) {
+        true => reports,
+        false => Report::read(line, workers, false),
+    }
 }
 
 fn is_result(line: &str) -> bool {
@@ -206,11 +202,6 @@ impl Worker {
 }
 
 impl Report {
-    fn single(line: &str, workers: &[Worker]) -> Self {
-        let mut reports = Self::read(line, workers, false);
-        reports.pop().unwrap_or_default()
-    }
-
     /// Reads a line, as a single report, or as one for each worker in turn.
     fn read(line: &str, workers: &[Worker], splits: bool) -> Vec<Self> {
         let line = &SEVERAL_WORDS
@@ -263,7 +254,10 @@ impl Report {
                             ..Self::default()
                         };
                         if splits && !report.is_about_the_workers_of(&now, workers) {
-                            reports.push(std::mem::take(&mut report));
+                            report.generic_names(before);
+                            if report.has_details() {
+                                reports.push(std::mem::take(&mut report));
+                            }
                         }
                         report.workers.push(*number);
                         if !in_list {
@@ -300,8 +294,8 @@ impl Report {
         let says_nothing_else = self.signals.iter().all(|signal| *signal == 0)
             && self.exit_statuses.iter().all(|status| *status == 0);
         let last = tokens.iter().rev().find_map(|token| match token {
-            Token::Word(word) => Some(word.as_str()),
-            Token::Number(_) => None,
+            Token::Word(word) if !is_in(WORKERS, word) => Some(word.as_str()),
+            _ => None,
         });
         match last {
             Some("killed") if says_nothing_else && self.says_killed => {
@@ -325,6 +319,11 @@ impl Report {
     fn has_details(&self) -> bool {
         let numbers = self.signals.iter().chain(&self.exit_statuses);
         numbers.chain(&self.statuses).any(|number| *number != 0)
+    }
+
+    /// It is said to have exited with status 0.
+    fn says_exited_well(&self) -> bool {
+        !self.exit_statuses.is_empty() && !self.says_good
     }
 
     fn is_bad(&self) -> bool {
@@ -360,11 +359,15 @@ impl Report {
     }
 }
 
-/// The number that a line begins with, if it stands apart: `2: `, `[2] `, `#2) `.
+/// The number that a line begins with, if it stands apart: `2: `, `[2] `, `| 2 |`.
 fn label(line: &str) -> Option<i64> {
-    let line = line.trim_start().trim_start_matches(['#', '[', '(']);
+    let line = line
+        .trim_start()
+        .trim_start_matches(['#', '[', '(', '|', ' ']);
     let end = line.find(|c: char| !c.is_ascii_digit())?;
-    let stands_apart = line[end..].starts_with([':', ']', ')']);
+    let stands_apart = line[end..]
+        .trim_start()
+        .starts_with([':', ']', ')', ',', ';', '|']);
     line[..end].parse().ok().filter(|_| stands_apart)
 }
 
@@ -491,9 +494,12 @@ mod tests {
                 format!("process 2, raw status {}: signal {number}", number | 0x80),
                 format!("Process 2:\n    killed by signal {number}\n    name: {name}"),
                 format!("signal {number} ({name}) killed process 2"),
+                format!("Terminated: process 2, by signal {number}"),
                 format!("process 2 ended with signal {number}, core dumped"),
                 format!("These processes failed:\nworker 2 -> {name}"),
                 format!("\u{1b}[31mworker \u{1b}[1m2\u{1b}[0m died of {name} ({number})"),
+                format!("process, end, number\n2, killed by signal, {number}"),
+                format!("| 2 | 4713 | {name} |"),
                 format!("W02 FAULT SIG={number} CORE=0"),
                 format!("| Process .... 2\n| PID ........ 4713\n| Signal ..... {number}"),
             ];
@@ -516,6 +522,7 @@ mod tests {
                 format!("2 of 4 processes were killed by signal {number}"),
                 format!("process 2: killed by signal {number}, exit status {number}"),
                 format!("process 2: status {}, signal {number}", number + 1),
+                format!("process 2: signal {number}\nprocess 2 exited with status 0"),
                 format!("process 1, process 2 was killed by signal {number} and process 3"),
                 "process 2 was killed".to_owned() + " by a signal",
                 "process 2 was killed by signal 6, 9, 11 or 15".into(),
@@ -574,6 +581,7 @@ mod tests {
         let fates = [Some(Fate::Killed(9)), Some(Fate::Exited(9)), None];
         for text in [
             "process 0 was killed by signal 9, process 1 exited with status 9",
+            "process 0: Killed, process 1: exit status 9",
             "Failed: process 0 (SIGKILL); process 1 (exit status 9)",
             "worker 0 died of signal 9 and worker 1 exited with 9",
             "Failed: process 0 (killed by signal 9, SIGKILL), process 1 (exited, status 9)",

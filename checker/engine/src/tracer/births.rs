@@ -66,6 +66,9 @@ impl Tracer<'_> {
 
     /// What is to be done to a task.
     pub(super) fn fault_of(&self, index: TaskIndex) -> Option<Fault> {
+        if self.run.faults.is_empty() {
+            return None;
+        }
         let mut children = self.observed.created(Kind::Process);
         let number = children.position(|(child, _)| child == index)?;
         self.run.faults.get(&number).copied()

@@ -25,9 +25,6 @@ const SI_CODE: u64 = 2 * size_of::<i32>() as u64;
 /// The place of `si_pid`, behind three numbers and aligned as a pointer.
 const SI_PID: u64 = 2 * size_of::<*const ()>() as u64;
 
-/// There is no memory below it: a null pointer asks for nothing.
-const PAGE: u64 = 4096;
-
 impl Tracer<'_> {
     /// A task begins a system call that the filter picks.
     pub(super) fn called(&mut self, stopped: Stopped) {
@@ -168,14 +165,14 @@ impl Tracer<'_> {
         else {
             return;
         };
-        let (address, told) = match status_at {
-            StatusAt::Status(address) => (address, signal as i32 | CORE),
-            StatusAt::Siginfo(address) => (address + SI_CODE, libc::CLD_DUMPED),
+        let (address, offset, told) = match status_at {
+            StatusAt::Status(address) => (address, 0, signal as i32 | CORE),
+            StatusAt::Siginfo(address) => (address, SI_CODE, libc::CLD_DUMPED),
         };
         let status = self.observed.tasks[child].ended.map_or(0, |end| end.1);
         let is_killed = libc::WIFSIGNALED(status) && libc::WTERMSIG(status) == signal as i32;
-        if is_killed && dumps_core(signal) && address >= PAGE {
-            write_memory(waiting, address, &told.to_ne_bytes());
+        if is_killed && dumps_core(signal) && address != 0 {
+            write_memory(waiting, address + offset, &told.to_ne_bytes());
         }
     }
 
@@ -185,7 +182,7 @@ impl Tracer<'_> {
         let status_at = self.alive.get(&waiting).and_then(|task| task.status_at);
         let named = match status_at {
             Some(StatusAt::Status(_)) => i32::try_from(result).ok(),
-            Some(StatusAt::Siginfo(address)) if address >= PAGE => {
+            Some(StatusAt::Siginfo(address)) if address != 0 => {
                 let pid = read_memory(waiting, address + SI_PID, size_of::<i32>());
                 pid.try_into().ok().map(i32::from_ne_bytes)
             }

@@ -7,7 +7,7 @@
 //!
 //! A worker that was let go is held again at the next system call at which another task
 //! can go on. Only one worker is let go at a time: the one that a task waits for by name,
-//! or else the oldest.
+//! or else the oldest, or on request the youngest.
 //!
 //! A task that polls never waits. It is watched for so long that a program that merely
 //! gives way, or waits for a time, has gone on. Then it is frozen while the worker
@@ -16,7 +16,7 @@
 
 use super::task::{Held, State};
 use super::{PERIOD, Schedule, Tracer};
-use crate::proc::cpu_time;
+use crate::proc::{cpu_time, state};
 use crate::stopped::Stopped;
 use nix::sys::ptrace;
 use nix::unistd::Pid;
@@ -185,6 +185,7 @@ impl Tracer<'_> {
 
     /// Whether the watched tasks have done nothing but poll for long enough.
     fn have_polled(&mut self) -> bool {
+        let sleeps = |tid: &Pid| state(*tid) == Some('S');
         let (cpu_time, times) = self.cpu_time_of(&self.watched());
         let cpu_time = cpu_time.saturating_sub(self.watch.cpu_time.0);
         let times = times.saturating_sub(self.watch.cpu_time.1);
@@ -193,7 +194,7 @@ impl Tracer<'_> {
             let (least_cpu_time, rounds, least) = AGAIN;
             return cpu_time >= least_cpu_time
                 || self.watch.rounds >= rounds
-                || (elapsed >= least && times > 0);
+                || (elapsed >= least && (times > 0 || self.watched().iter().all(sleeps)));
         }
         if self.run.schedule == Schedule::WorkersFirst {
             let (most, rounds, longest) = FIRST;
@@ -377,7 +378,11 @@ impl Tracer<'_> {
         let held = tasks.filter(|(_, task)| task.is_worker && task.is_held());
         let next = held.min_by_key(|(tid, task)| {
             let place = by_name.iter().position(|worker| worker == *tid);
-            (task.turn_ended, place.unwrap_or(by_name.len()), task.index)
+            let age = match self.run.is_youngest_first {
+                true => usize::MAX - task.index,
+                false => task.index,
+            };
+            (task.turn_ended, place.unwrap_or(by_name.len()), age)
         });
         let Some(worker) = next.map(|(tid, _)| *tid) else {
             return;
