@@ -15,7 +15,7 @@
 //! well.
 
 use super::task::{Held, State};
-use super::{PERIOD, Schedule, Tracer};
+use super::{LATEST_ORDER, PERIOD, Schedule, Tracer};
 use crate::proc::{cpu_time, state};
 use crate::stopped::Stopped;
 use nix::sys::ptrace;
@@ -80,6 +80,8 @@ pub(super) struct Watch {
     has_polled: bool,
     /// When a worker began its turn while others are frozen.
     turn: Option<Instant>,
+    /// When it was last looked at how long workers have run.
+    last_look: Instant,
     /// Workers have polled for each other.
     workers_poll: bool,
     /// How many instructions workers have made one by one, and for how long.
@@ -97,6 +99,7 @@ impl Watch {
             cpu_time: (Duration::ZERO, 0),
             has_polled: false,
             turn: None,
+            last_look: since,
             workers_poll: false,
             steps: (0, Duration::ZERO),
             period: SHORTEST,
@@ -313,8 +316,12 @@ impl Tracer<'_> {
             true => since.elapsed() > LONGEST_STEPS,
             false => since.elapsed() > TURN,
         });
+        let looks = turn.is_none() && has_held && self.watch.last_look.elapsed() > LATEST_ORDER;
+        if looks {
+            self.watch.last_look = Instant::now();
+        }
         for tid in running {
-            if turn.unwrap_or_else(|| has_held && self.has_used_its_slice(*tid)) {
+            if turn.unwrap_or_else(|| looks && self.has_used_its_slice(*tid)) {
                 self.watch.workers_poll |= turn.is_none();
                 self.interrupt(*tid);
             }
@@ -406,7 +413,9 @@ impl Tracer<'_> {
             _ => 0,
         };
         self.resume(stopped, signal);
-        self.alarm.every(LONGEST);
+        if self.watch.workers_poll {
+            self.alarm.every(LONGEST);
+        }
     }
 
     /// Takes a task out of its hold. The caller lets it go on.
