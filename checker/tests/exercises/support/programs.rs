@@ -1,6 +1,8 @@
 //! The programs, each compiled once.
 
+use checker::build::BuildError;
 use checker::handout::{Handout, handouts};
+use checker::mistakes::build_all;
 use checker::{Build, Built, Profile, Workspace};
 use std::collections::BTreeMap;
 use std::fs;
@@ -15,7 +17,7 @@ macro_rules! package {
     ($name:literal, $profile:ident, $($binary:literal),+) => {
         LazyLock::new(|| {
             let build = Build::package(&WORKSPACE, $name, &[$($binary),+]);
-            build_cleanly(&build.with_profile(Profile::$profile))
+            without_warnings(build.with_profile(Profile::$profile).run())
         })
     };
 }
@@ -90,19 +92,18 @@ pub(crate) fn skeleton(package: &str, binary: &str) -> &'static Path {
 /// The known mistake `PACKAGE-BINARY-NAME`.
 #[track_caller]
 pub(crate) fn mistake(package: &str, binary: &str, name: &str) -> &'static Path {
-    static MISTAKES: LazyLock<Built> =
-        LazyLock::new(|| build_cleanly(&Build::examples(&WORKSPACE, "mistakes")));
+    static MISTAKES: LazyLock<Built> = LazyLock::new(|| without_warnings(build_all(&WORKSPACE)));
     &MISTAKES.programs[&format!("{package}-{binary}-{name}")]
 }
 
 fn build_sources(name: &str, sources: &BTreeMap<String, PathBuf>) -> Built {
     let build = Build::sources(&WORKSPACE, name, sources).expect("a package below target");
-    build_cleanly(&build)
+    without_warnings(build.run())
 }
 
-/// Compiles it, and puts up with no warning.
-fn build_cleanly(build: &Build) -> Built {
-    let built = build.run().unwrap_or_else(|error| panic!("{error}"));
+/// What was built, without an error and without a warning.
+fn without_warnings(built: Result<Built, BuildError>) -> Built {
+    let built = built.unwrap_or_else(|error| panic!("{error}"));
     assert!(built.warnings.is_empty(), "{}", built.warnings.concat());
     built
 }
