@@ -76,12 +76,13 @@ struct Report {
     says_good: bool,
 }
 
-const WORKERS: &str = "child p pid proc process proceso processus prozess subprocess task w worker";
+const WORKERS: &str = "child p pid proc proces proceso procesul process processus prozess \
+    subprocess task w worker";
 /// All numbers behind these are of workers.
 const LISTS: &str = "children pids processes subprocesses tasks workers";
-const SIGNALS: &str = "by killed sig signal signaled signalled signo signum terminated termsig \
-    wtermsig";
-const EXITS: &str = "code completed died ended error exit exitcode exited exits exitstatus failed \
+const SIGNALS: &str = "by killed semnal semnalul sig signal signaled signalled signo signum terminated \
+    termsig wtermsig";
+const EXITS: &str = "code codul completed died ended error exit exitcode exited exits exitstatus failed \
     failure finished quit return returned wexitstatus";
 const STATUSES: &str = "raw status wstatus";
 const OTHERS: &str = "after array core coredump dumped in of part started sum time took wcoredump";
@@ -500,6 +501,7 @@ mod tests {
                 format!("\u{1b}[31mworker \u{1b}[1m2\u{1b}[0m died of {name} ({number})"),
                 format!("process, end, number\n2, killed by signal, {number}"),
                 format!("| 2 | 4713 | {name} |"),
+                format!("Procesul 2 a fost omorât de semnalul {number}"),
                 format!("W02 FAULT SIG={number} CORE=0"),
                 format!("| Process .... 2\n| PID ........ 4713\n| Signal ..... {number}"),
             ];
