@@ -145,7 +145,11 @@ impl Tracer<'_> {
                 }
             }
             Some(Call::AskForChild) | None => {}
-            Some(_) => self.event(index, Event::Returned),
+            Some(call) => {
+                // There is no such child. A program that asks again polls.
+                self.watch.rounds += u64::from(call == Call::WaitForChild);
+                self.event(index, Event::Returned);
+            }
         }
         if is_worker && !self.is_over && !self.all_others_wait(tid) {
             return self.suspend(stopped);

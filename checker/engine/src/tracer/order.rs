@@ -322,7 +322,11 @@ impl Tracer<'_> {
         }
         for tid in running {
             if turn.unwrap_or_else(|| looks && self.has_used_its_slice(*tid)) {
-                self.watch.workers_poll |= turn.is_none();
+                if turn.is_none() {
+                    self.watch.workers_poll = true;
+                    // It has polled for about so long because another one is held.
+                    self.watch.total += PERIOD;
+                }
                 self.interrupt(*tid);
             }
         }
