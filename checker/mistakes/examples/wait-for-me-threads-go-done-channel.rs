@@ -34,8 +34,8 @@ fn main() -> Result<()> {
     let (close_done, done) = make_chan::<()>();
 
     go!({
-        for place in (0..NUMBERS.len()).rev() {
-            if jobs_in.send(place).is_err() {
+        for first in (0..NUMBERS.len()).step_by(40).rev() {
+            if jobs_in.send(first).is_err() {
                 break;
             }
         }
@@ -45,10 +45,11 @@ fn main() -> Result<()> {
 
     go!({
         // for place := range jobs
-        for place in jobs {
-            let number = &NUMBERS[place];
-            number.store(-number.load(Relaxed), Relaxed);
-            work_a_little();
+        for first in jobs {
+            for number in NUMBERS[first..first + 40].iter().rev() {
+                number.store(-number.load(Relaxed), Relaxed);
+                work_a_little();
+            }
         }
         // close(done)
         drop(close_done);
