@@ -107,12 +107,8 @@ impl Changes {
         const WORD: usize = size_of::<u64>();
         let is_different = old.iter().zip(new).map(|(old, new)| old != new);
         let is_different: Vec<bool> = is_different.collect();
-        for (word, is_different) in new
-            .as_chunks::<WORD>()
-            .0
-            .iter()
-            .zip(is_different.chunks(WORD))
-        {
+        let (words, _) = new.as_chunks::<WORD>();
+        for (word, is_different) in words.iter().zip(is_different.chunks(WORD)) {
             let value = u64::from_ne_bytes(*word);
             if is_different.contains(&true) && !mapped.iter().any(|range| range.contains(&value)) {
                 self.bytes += is_different.iter().map(|is| u64::from(*is)).sum::<u64>();

@@ -3,12 +3,6 @@
 //! By an old Unix hand: fork, block SIGCHLD, an empty handler, sigsuspend. After each signal it
 //! looks whether the child is gone (WNOHANG), so a SIGCHLD for another reason does no harm.
 
-#![allow(
-    clippy::multiple_unsafe_ops_per_block,
-    clippy::undocumented_unsafe_blocks,
-    reason = "written as in C"
-)]
-
 use anyhow::{Result, bail, ensure};
 use common::{NewFile, args, exit_child, fork, print_line};
 use nix::unistd::ForkResult;

@@ -3,11 +3,6 @@
 //! Written as in C: pthread_attr_init, pthread_create, pthread_join, with the count of the negated
 //! numbers as the return value of the thread.
 
-#![allow(
-    clippy::multiple_unsafe_ops_per_block,
-    reason = "the five calls belong together"
-)]
-
 use anyhow::{Result, ensure};
 use common::args;
 use common::pace::{print_slowly, work_a_little};

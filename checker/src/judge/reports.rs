@@ -150,7 +150,7 @@ fn reports_in(text: &str, workers: &[Worker]) -> Vec<(String, Report)> {
         let mut read = reports_of(&line, workers);
         let goes_on = |(_, last): &mut (String, Report)| {
             let mut read = read.iter();
-            is_heading && read.all(|report| report.is_about_the_workers_of(last, workers))
+            is_heading && read.all(|report| are_among(&report.workers, &last.workers, workers))
         };
         if let Some((heading, _)) = reports.pop_if(goes_on) {
             line = format!("{heading} {line}");
@@ -181,6 +181,16 @@ fn reports_of(line: &str, workers: &[Worker]) -> Vec<Report> {
 
 fn is_result(line: &str) -> bool {
     line.starts_with("Array sum is: ") || line.starts_with("Time spent: ")
+}
+
+/// Whether all these numbers and process ids stand for workers that the others stand for.
+fn are_among(numbers: &[i64], others: &[i64], workers: &[Worker]) -> bool {
+    let is_same = |number: &i64, other: &i64| {
+        let mut workers = workers.iter();
+        workers.any(|worker| worker.is_called(*number) && worker.is_called(*other))
+    };
+    let mut numbers = numbers.iter();
+    numbers.all(|number| others.iter().any(|other| is_same(number, other)))
 }
 
 impl Worker {
@@ -250,11 +260,7 @@ impl Report {
                 Token::Number(number) => {
                     let is_pid = |worker: &Worker| *number > 255 && worker.has_pid(*number);
                     if workers.iter().any(is_pid) || meaning == Some(Meaning::Worker) {
-                        let now = Self {
-                            workers: vec![*number],
-                            ..Self::default()
-                        };
-                        if splits && !report.is_about_the_workers_of(&now, workers) {
+                        if splits && !are_among(&report.workers, &[*number], workers) {
                             report.generic_names(before);
                             if report.has_details() {
                                 reports.push(std::mem::take(&mut report));
@@ -305,16 +311,6 @@ impl Report {
             Some("terminated") if says_nothing_else => self.signals.push(libc::SIGTERM.into()),
             _ => {}
         }
-    }
-
-    /// Whether all its workers are, by number or process id, among those of another one.
-    fn is_about_the_workers_of(&self, other: &Self, workers: &[Worker]) -> bool {
-        let is_same = |number: &i64, other: &i64| {
-            let mut workers = workers.iter();
-            workers.any(|worker| worker.is_called(*number) && worker.is_called(*other))
-        };
-        let mut own = self.workers.iter();
-        own.all(|number| other.workers.iter().any(|other| is_same(number, other)))
     }
 
     fn has_details(&self) -> bool {

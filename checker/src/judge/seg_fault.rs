@@ -5,8 +5,9 @@ use super::plan::{Claim, Finding, Judge, Problem, Program, Seen};
 use super::report::Verdict;
 use super::reports::{Fate, Worker, reports};
 use super::sums::{SUM_OF_1000, sum, sum_is};
+use super::text::stdout;
 use crate::seed::Seed;
-use engine::{End, Fault, Kind, Run, Schedule, TaskIndex, TaskRecord};
+use engine::{End, Fault, Kind, Run, Schedule, TaskRecord};
 use nix::sys::signal::Signal;
 use std::collections::BTreeSet;
 
@@ -185,18 +186,18 @@ fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
 
 /// The processes that the program itself has created, in the order of their births, or of
 /// the births of the threads that have created them.
-fn children(seen: &Seen) -> Vec<(TaskIndex, &TaskRecord)> {
+fn children(seen: &Seen) -> Vec<&TaskRecord> {
     let observed = &seen.observed;
     let children = observed.created(Kind::Process);
     let children = children.filter(|(child, _)| observed.parent_of(*child) == Some(0));
-    let mut children: Vec<_> = children.collect();
-    children.sort_by_key(|(_, task)| &task.lineage);
+    let mut children: Vec<_> = children.map(|(_, task)| task).collect();
+    children.sort_by_key(|task| &task.lineage);
     children
 }
 
 fn workers(seen: &Seen) -> Vec<Worker> {
     let children = children(seen).into_iter().enumerate();
-    let workers = children.map(|(number, (_, child))| {
+    let workers = children.map(|(number, child)| {
         let processes = seen.observed.created(Kind::Process).map(|(_, task)| task);
         let own = processes.filter(|task| task.lineage.starts_with(&child.lineage));
         let own: Vec<_> = own.collect();
@@ -252,16 +253,21 @@ fn lacks_part_2(seen: &Seen) -> Finding {
 
 fn all_are_waited_for(seen: &Seen) -> Finding {
     let children = children(seen);
-    let is_killed =
-        |(_, task): &(TaskIndex, &TaskRecord)| fate(task) == Some(Fate::Killed(libc::SIGKILL));
-    let kills = [Fault::KilledAtBirth, Fault::KilledAtEnd].map(|fault| fault(Signal::SIGKILL));
-    if children.iter().any(is_killed) && !seen.faults.iter().any(|fault| kills.contains(fault)) {
+    let is_killed = |task: &&TaskRecord| fate(task) == Some(Fate::Killed(libc::SIGKILL));
+    let kills = |fault: &Fault| {
+        use Fault::{KilledAtBirth, KilledAtEnd};
+        matches!(
+            fault,
+            KilledAtBirth(Signal::SIGKILL) | KilledAtEnd(Signal::SIGKILL)
+        )
+    };
+    if children.iter().any(is_killed) && !seen.faults.iter().any(kills) {
         // It may have given up.
         succeeded(seen)?;
         let message = "it kills its processes instead of waiting for them";
         return Err(Problem::new(Verdict::DidNotWait, message).seen_in(seen));
     }
-    let not_reaped = children.iter().filter(|(_, task)| task.reaped_by.is_none());
+    let not_reaped = children.iter().filter(|task| task.reaped_by.is_none());
     match not_reaped.count() {
         0 => Ok(()),
         count => {
@@ -284,10 +290,8 @@ fn fate(task: &TaskRecord) -> Option<Fate> {
 fn reports_all(seen: &Seen) -> Finding {
     ended(seen)?;
     all_are_waited_for(seen)?;
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    let stdout = text(&seen.observed.stdout);
-    let stderr = text(&seen.observed.stderr);
-    reports(&stdout, &stderr, &workers(seen)).map_err(|wrong| {
+    let stderr = String::from_utf8_lossy(&seen.observed.stderr);
+    reports(&stdout(seen), &stderr, &workers(seen)).map_err(|wrong| {
         let problem = Problem::new(Verdict::WrongOutput, wrong.message);
         let line = wrong.line.unwrap_or("nothing on standard error".into());
         problem.with(format!("seen: {line}")).seen_in(seen)

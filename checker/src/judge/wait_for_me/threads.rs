@@ -249,10 +249,7 @@ fn waits_for_the_thread(runs: &Runs) -> Finding {
     // A program that looks at its numbers may refuse the one that was changed.
     let accepts =
         succeeded(marked).is_ok() && numbers_in(&marked.observed.stdout) + 1 >= COUNT.into();
-    for held in [Some(last), accepts.then_some(marked)]
-        .into_iter()
-        .flatten()
-    {
+    for held in [last].into_iter().chain(accepts.then_some(marked)) {
         if negative_numbers(held) != negative_numbers(first) {
             let printed = first_line(&stdout(held));
             let how =
