@@ -19,7 +19,6 @@ pub struct Run {
     pub(crate) command: Command,
     pub(crate) is_jailed: bool,
     pub(crate) schedule: Schedule,
-    pub(crate) is_youngest_first: bool,
     pub(crate) faults: BTreeMap<usize, Fault>,
     pub(crate) patterns: Vec<Pattern>,
     /// A text in the files of a worker that ends, and what it is replaced by, if at all.
@@ -159,7 +158,6 @@ impl Run {
             command,
             is_jailed: false,
             schedule: Schedule::Free,
-            is_youngest_first: false,
             faults: BTreeMap::new(),
             patterns: Vec::new(),
             text: None,
@@ -186,16 +184,6 @@ impl Run {
     #[must_use]
     pub fn schedule(self, schedule: Schedule) -> Self {
         Self { schedule, ..self }
-    }
-
-    /// Lets the youngest of the workers go first that run last, where the program does not
-    /// wait for one of them by its id. Without this, the oldest one is let go.
-    #[must_use]
-    pub fn youngest_first(self) -> Self {
-        Self {
-            is_youngest_first: true,
-            ..self
-        }
     }
 
     /// Injects a fault into a child process. They are counted from 0, in the order of

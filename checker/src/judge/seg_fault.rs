@@ -7,24 +7,25 @@ use super::reports::{Fate, Worker, reports};
 use super::sums::{SUM_OF_1000, sum, sum_is};
 use super::text::stdout;
 use crate::seed::Seed;
-use engine::{End, Fault, Kind, Run, Schedule, TaskRecord};
+use engine::{Call, End, Event, Fault, Kind, Observed, Run, Schedule, TaskRecord};
 use nix::sys::signal::Signal;
 use std::collections::BTreeSet;
 
-/// The sums of the parts of 4 and of 16 workers, of an array of 1000 numbers.
+/// The sums of the parts of 4 and of 17 workers, of an array of 1000 numbers.
 const SUM_OF_PART_2_OF_4: i64 = 374_803 - 253_165;
-const SUMS_OF_16: [i64; 16] = [
-    28_674, 30_373, 31_991, 36_850, 33_496, 29_742, 28_608, 33_431, 30_743, 30_125, 31_873, 28_897,
-    32_235, 27_186, 28_956, 35_440,
+const SUMS_OF_17: [i64; 17] = [
+    26_312, 29_257, 30_442, 33_005, 32_427, 28_391, 28_682, 28_524, 30_255, 29_075, 29_045, 29_032,
+    28_074, 29_655, 25_023, 28_860, 32_561,
 ];
 
 const TWO: &[&str] = &["2", "--len", "1000"];
 const FOUR: &[&str] = &["4", "--len", "1000"];
-const SIXTEEN: &[&str] = &["16", "--len", "1000"];
+/// They have numbers of two digits, and are no whole number of pairs or other groups.
+const SEVENTEEN: &[&str] = &["17", "--len", "1000"];
 
 pub(super) const THREADS: Judge<[Seen; 2]> = Judge {
     // Otherwise thread 2 might end the process before the last one is there.
-    observe: |program| program.see([held(program), program.run(TWO)]),
+    observe: |program| program.see([all_last(program, FOUR), program.run(TWO)]),
     checks: &[
         Claim {
             name: "a segmentation fault in one of 4 threads kills the whole process",
@@ -39,11 +40,11 @@ pub(super) const THREADS: Judge<[Seen; 2]> = Judge {
     ],
 };
 
-/// A run with 4 workers that are held back: a program that does not wait goes on without
+/// A run with workers that are held back: a program that does not wait goes on without
 /// them.
-fn held(program: &Program<'_>) -> Run {
+fn all_last(program: &Program<'_>, args: &[&str]) -> Run {
     let workers_last = Schedule::WorkersLast(Vec::new());
-    program.run(FOUR).schedule(workers_last)
+    program.run(args).schedule(workers_last)
 }
 
 fn killed_with_all_its_threads(seen: &Seen) -> Finding {
@@ -84,7 +85,8 @@ pub(super) const PROCESSES: Judge<Runs> = Judge {
             name: "it reports whichever process is killed, by whichever signal",
             points: 10,
             holds: |runs| {
-                let (killed, sum) = &runs.killed;
+                let ((killed, sum), [_, (held, _)]) = (&runs.killed, &runs.failed);
+                all_are_waited_for(held)?;
                 reports_all(killed)?;
                 sum_is(killed, *sum)
             },
@@ -113,13 +115,13 @@ pub(super) const PROCESSES: Judge<Runs> = Judge {
 pub(super) struct Runs {
     /// 4 workers, the third one of which faults.
     four: Seen,
-    /// 2 workers, which end well.
+    /// 2 workers, which end well, the second one first.
     two: Seen,
-    /// 16 workers: the third one faults, others are killed, two of them by the same
+    /// 17 workers: the third one faults, others are killed, two of them by the same
     /// signal. The sum of what is left.
     killed: (Seen, i64),
-    /// Workers that exit with another status than 0: one of 2, and some of 16, two of
-    /// them with the same status.
+    /// Workers that exit with another status than 0: one of 2, and some of 17, two of
+    /// them with the same status. The 17 are held back.
     failed: [(Seen, i64); 2],
 }
 
@@ -142,7 +144,7 @@ fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
     let statuses = [1, low, low, 128 + low, high, any].into_iter();
     let [one, _] = seed.shuffled([0, 1]);
 
-    let mut victims = seed.shuffled([0, 1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15]);
+    let mut victims = seed.shuffled([0, 1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16]);
     // One that is not the first ends first: the order of the ends is another one.
     if victims[0] == 0 {
         victims.reverse();
@@ -152,17 +154,21 @@ fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
         let faults = victims.into_iter().zip(faults);
         faults.fold(run, |run, (victim, fault)| run.inject(victim, fault))
     };
+    let first_worker_last = Schedule::WorkersLast(vec![vec![0]]);
     let [four, two, killed, one_failed, some_failed] = program.see([
-        held(program),
-        program.run(TWO),
+        all_last(program, FOUR),
+        program.run(TWO).schedule(first_worker_last),
         inject(
             program
-                .run(SIXTEEN)
+                .run(SEVENTEEN)
                 .inject(early, Fault::KilledAtBirth(early_signal)),
             &mut signals.map(Fault::KilledAtEnd),
         ),
         program.run(TWO).inject(one, Fault::Exits(low)),
-        inject(program.run(SIXTEEN), &mut statuses.map(Fault::Exits)),
+        inject(
+            all_last(program, SEVENTEEN),
+            &mut statuses.map(Fault::Exits),
+        ),
     ])?;
     // A worker that is killed at its end has left its sum. Threads may create the children
     // in any order, so the one that is killed at its birth can be any of them.
@@ -171,7 +177,7 @@ fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
         .iter()
         .position(|worker| worker.fates.contains(&early_fate));
     let lost = BTreeSet::from([2, early.unwrap_or(2)]);
-    let lost = lost.into_iter().filter_map(|number| SUMS_OF_16.get(number));
+    let lost = lost.into_iter().filter_map(|number| SUMS_OF_17.get(number));
     let sum_of_killed = SUM_OF_1000 - lost.sum::<i64>();
     Ok(Runs {
         four,
@@ -179,7 +185,7 @@ fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
         killed: (killed, sum_of_killed),
         failed: [
             (one_failed, SUM_OF_1000),
-            (some_failed, SUM_OF_1000 - SUMS_OF_16[2]),
+            (some_failed, SUM_OF_1000 - SUMS_OF_17[2]),
         ],
     })
 }
@@ -265,6 +271,18 @@ fn all_are_waited_for(seen: &Seen) -> Finding {
         // It may have given up.
         succeeded(seen)?;
         let message = "it kills its processes instead of waiting for them";
+        return Err(Problem::new(Verdict::DidNotWait, message).seen_in(seen));
+    }
+    let Observed { events, stdout, .. } = &seen.observed;
+    let mut events = events.iter();
+    let first_output = events.find(|(.., event)| *event == Event::Called(Call::Write(1)));
+    let runs_too_late = |task: &TaskRecord| {
+        let printed = String::from_utf8_lossy(&stdout[..task.released.unwrap_or(0)]);
+        // A helper may be created after the output.
+        printed.contains("Array sum") && first_output.is_some_and(|(time, ..)| task.born < *time)
+    };
+    if children.iter().any(|task| runs_too_late(task)) {
+        let message = "it prints the sum while a process has not even begun";
         return Err(Problem::new(Verdict::DidNotWait, message).seen_in(seen));
     }
     let not_reaped = children.iter().filter(|task| task.reaped_by.is_none());

@@ -7,7 +7,7 @@
 //!
 //! A worker that was let go is held again at the next system call at which another task
 //! can go on. Only one worker is let go at a time: the one that a task waits for by name,
-//! or else the oldest, or on request the youngest.
+//! or else the oldest.
 //!
 //! A task that polls never waits. It is watched for so long that a program that merely
 //! gives way, or waits for a time, has gone on. Then it is frozen while the worker
@@ -389,11 +389,7 @@ impl Tracer<'_> {
         let held = tasks.filter(|(_, task)| task.is_worker && task.is_held());
         let next = held.min_by_key(|(tid, task)| {
             let place = by_name.iter().position(|worker| worker == *tid);
-            let age = match self.run.is_youngest_first {
-                true => usize::MAX - task.index,
-                false => task.index,
-            };
-            (task.turn_ended, place.unwrap_or(by_name.len()), age)
+            (task.turn_ended, place.unwrap_or(by_name.len()), task.index)
         });
         let Some(worker) = next.map(|(tid, _)| *tid) else {
             return;

@@ -58,7 +58,6 @@ fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
     ])?;
     // Without an end there is nothing else to see.
     ended(&free)?;
-    ended(&first)?;
     let children = || first.observed.created(Kind::Process);
     let is_writer = |task: &TaskRecord| task.files_with_text > 0;
     // The first one to end with a message that was not there before.
@@ -104,6 +103,7 @@ fn waits_for_the_child(runs: &Runs) -> Finding {
         });
     }
     let Some(writer) = &runs.writer else {
+        ended(first)?;
         let children = first.observed.created(Kind::Process);
         let is_left = |(index, task): (usize, &TaskRecord)| {
             task.creator == Some(0) && first.observed.left_running.contains(&index)
@@ -133,7 +133,7 @@ fn waits_for_the_child(runs: &Runs) -> Finding {
     if reads_too_early(runs) {
         return did_not_wait("it read the file before the child had ended");
     }
-    Ok(())
+    ended(first)
 }
 
 /// The task of a run that has this lineage.

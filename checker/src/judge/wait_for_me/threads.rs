@@ -52,8 +52,11 @@ pub(in super::super) struct Runs {
     first: Seen,
     /// With those last that do the work.
     last: Seen,
-    /// The same in another order, and one number is changed before the program can read it.
+    /// The same, and one number is changed before the program can read it.
     marked: Seen,
+    /// The same with others last: where several do the work, only the oldest one, and only
+    /// the youngest; in a pool, where another thread may do it, all threads.
+    others_last: Vec<Seen>,
 }
 
 fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
@@ -73,18 +76,29 @@ fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
     let threads = first.observed.created(Kind::Thread);
     let workers = threads.filter(|(_, task)| wrote_numbers(task) && ended_itself(&first, task));
     let workers: Vec<_> = workers.map(|(_, task)| task.lineage.clone()).collect();
-    let last = || {
+    let last = |workers: &[Vec<usize>]| {
         program
             .run(&[])
-            .schedule(Schedule::WorkersLast(workers.clone()))
+            .schedule(Schedule::WorkersLast(workers.to_vec()))
     };
-    let marked = last().patterns(patterns(MARKED, Some(MARK)));
-    let [last, marked] = program.see([last(), marked.youngest_first()])?;
+    let marked = last(&workers).patterns(patterns(MARKED, Some(MARK)));
+    let [held, marked] = program.see([last(&workers), marked])?;
+    let mut others_last = Vec::new();
+    if let [oldest, .., youngest] = workers.as_slice() {
+        let alone = [oldest, youngest].map(|worker| last(&[worker.clone()]));
+        others_last.extend(program.see(alone)?);
+    }
+    let is_worker = |task: &&TaskRecord| workers.contains(&task.lineage);
+    let mut its_workers = held.observed.tasks.iter().filter(is_worker);
+    if is_right(&held) && its_workers.all(|task| task.released.is_none()) {
+        others_last.extend(program.see([last(&[])])?);
+    }
     Ok(Runs {
         free,
         first,
-        last,
+        last: held,
         marked,
+        others_last,
     })
 }
 
@@ -234,8 +248,8 @@ fn waits_for_the_thread(runs: &Runs) -> Finding {
         first,
         last,
         marked,
+        others_last,
     } = runs;
-    ended(last)?;
     let did_not_wait = |seen: &Seen, how: &str| {
         let problem = Problem::new(
             Verdict::DidNotWait,
@@ -249,7 +263,9 @@ fn waits_for_the_thread(runs: &Runs) -> Finding {
     // A program that looks at its numbers may refuse the one that was changed.
     let accepts =
         succeeded(marked).is_ok() && numbers_in(&marked.observed.stdout) + 1 >= COUNT.into();
-    for held in [last].into_iter().chain(accepts.then_some(marked)) {
+    let marked = accepts.then_some(marked);
+    for held in [last].into_iter().chain(marked).chain(others_last) {
+        ended(held)?;
         if negative_numbers(held) != negative_numbers(first) {
             let printed = first_line(&stdout(held));
             let how =
