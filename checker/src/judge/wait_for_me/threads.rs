@@ -6,6 +6,7 @@ use super::super::report::Verdict;
 use super::super::text::{first_line, numbers, stdout};
 use engine::{Call, Event, Kind, Pattern, Schedule, TaskRecord, Work};
 use std::collections::BTreeSet;
+use std::slice;
 
 const COUNT: u16 = 400;
 
@@ -85,7 +86,7 @@ fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
     let [held, marked] = program.see([last(&workers), marked])?;
     let mut others_last = Vec::new();
     if let [oldest, .., youngest] = workers.as_slice() {
-        let alone = [oldest, youngest].map(|worker| last(&[worker.clone()]));
+        let alone = [oldest, youngest].map(|worker| last(slice::from_ref(worker)));
         others_last.extend(program.see(alone)?);
     }
     let is_worker = |task: &&TaskRecord| workers.contains(&task.lineage);
