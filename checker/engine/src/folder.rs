@@ -37,27 +37,23 @@ impl Folder {
     pub(crate) fn new() -> Result<Self, Error> {
         let folder = tempfile::Builder::new().prefix(PREFIX).tempdir();
         let folder = folder.map_err(|error| Error::os("create a temporary folder", error))?;
-        let folder = Self(folder.keep());
-        folder.has_room()?;
-        Ok(folder)
+        Ok(Self(folder.keep()))
     }
 
     /// Whether there is room for a small file. The program may have removed the
     /// folder: that is not the machine's fault.
-    pub(crate) fn still_has_room(&self) -> Result<(), Error> {
-        match self.has_room() {
-            Err(Error::Os { source, .. }) if source.kind() == io::ErrorKind::NotFound => Ok(()),
-            result => result,
-        }
-    }
-
-    fn has_room(&self) -> Result<(), Error> {
+    pub(crate) fn has_room(&self) -> Result<(), Error> {
         let write = || -> io::Result<()> {
             let file = self.0.join(PREFIX);
             fs::write(&file, [1; ROOM_BYTES])?;
             fs::remove_file(file)
         };
-        write().map_err(|error| Error::os("write to a temporary folder", error))
+        match write() {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                Err(Error::os("write to a temporary folder", error))
+            }
+            _ => Ok(()),
+        }
     }
 
     pub(crate) fn path(&self) -> &Path {

@@ -170,7 +170,7 @@ impl<'run> Tracer<'run> {
             return Err(error);
         }
         if let Some(folder) = &self.folder {
-            folder.still_has_room()?;
+            folder.has_room()?;
         }
         self.observed.cpu_time = self.cpu_times.values().sum();
         self.observed.stdout = self.stdout.finish();
