@@ -282,9 +282,10 @@ impl Tracer<'_> {
             self.let_a_worker_go(&others, &running);
         } else if others.iter().any(|tid| self.alive[tid].freezes) {
             // They will have stopped soon.
-        } else if others
-            .iter()
-            .all(|tid| self.alive[tid].is_held() || self.all_wait(&[*tid]))
+        } else if others.iter().any(|tid| self.alive[tid].is_held())
+            && others
+                .iter()
+                .all(|tid| self.alive[tid].is_held() || self.all_wait(&[*tid]))
         {
             // All that polled are frozen.
             self.watch.turn = Some(Instant::now());

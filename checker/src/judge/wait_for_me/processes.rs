@@ -133,7 +133,14 @@ fn waits_for_the_child(runs: &Runs) -> Finding {
     if reads_too_early(runs) {
         return did_not_wait("it read the file before the child had ended");
     }
+    if prints_message(first) && !prints_message(last) {
+        return did_not_wait("the child was held back, and it did not print the message");
+    }
     ended(first)
+}
+
+fn prints_message(seen: &Seen) -> bool {
+    stdout(seen).lines().any(|line| line.trim() == MESSAGE)
 }
 
 /// The task of a run that has this lineage.
@@ -166,7 +173,7 @@ fn prints_the_message(runs: &Runs) -> Finding {
     } = runs;
     ended_well(free)?;
     for seen in [first, last] {
-        if !stdout(seen).lines().any(|line| line.trim() == MESSAGE) {
+        if !prints_message(seen) {
             return Err(wrong_message("it does not print the message", seen));
         }
     }

@@ -193,6 +193,7 @@ fn another_thread_negates(runs: &Runs) -> Finding {
         first,
         last,
         marked,
+        others_last,
         ..
     } = runs;
     let no_worker = |message: &str| Err(Problem::new(Verdict::NoWorker, message).seen_in(first));
@@ -214,9 +215,10 @@ fn another_thread_negates(runs: &Runs) -> Finding {
             return no_worker("the numbers are negative, and no thread has changed them");
         }
         let is_marked = marked.observed.tasks.iter().any(wrote_numbers);
+        let waits = !goes_on_before(last) && is_right(last) && others_last.iter().all(is_right);
         // What a thread wrote was changed, and the program prints what it would have
         // printed anyway.
-        if is_marked && !goes_on_before(last) && is_right(marked) {
+        if is_marked && waits && is_right(marked) {
             return no_worker("what the thread writes is not what the program prints");
         }
     } else if !may_have_worked && goes_on_before(last) {
