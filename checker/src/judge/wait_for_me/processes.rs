@@ -1,6 +1,6 @@
 //! A child process writes a message to a file.
 
-use super::super::ending::{ended, ended_well, with_stderr};
+use super::super::ending::{ended, ended_well, succeeded, with_stderr};
 use super::super::plan::{Claim, Finding, Judge, Problem, Program, Seen};
 use super::super::report::Verdict;
 use super::super::text::{first_line, stdout};
@@ -133,7 +133,7 @@ fn waits_for_the_child(runs: &Runs) -> Finding {
     if reads_too_early(runs) {
         return did_not_wait("it read the file before the child had ended");
     }
-    if prints_message(first) && !prints_message(last) {
+    if prints_message(first) && !prints_message(last) && succeeded(last).is_ok() {
         return did_not_wait("the child was held back, and it did not print the message");
     }
     ended(first)
