@@ -116,8 +116,12 @@ impl Tracer<'_> {
         let Some(result) = stopped.result() else {
             // Another task may run, and read what this one wrote, before the call ends.
             let task = self.alive.get(&tid);
+            let is_worker = task.is_some_and(|task| task.is_worker);
             if task.is_some_and(|task| task.snapshot.is_some()) && may_wake(&stopped) {
                 self.intervene_on_the_way(tid);
+            }
+            if self.run.replaces_early && is_worker {
+                self.replace_text();
             }
             return self.resume(stopped, 0);
         };
