@@ -308,6 +308,52 @@ fn every_script_can_be_read() -> Result<()> {
     Ok(())
 }
 
+fn git(folder: &Path, args: &[&str]) -> Result<Output> {
+    let output = Command::new("git")
+        .args(args)
+        .current_dir(folder)
+        .output()?;
+    assert!(output.status.success(), "git {args:?}: {output:?}");
+    Ok(output)
+}
+
+/// Git for Windows is set to write CR LF by default.
+#[test]
+fn scripts_have_the_line_ends_of_bash_whatever_git_is_set_to() -> Result<()> {
+    let folder = TempDir::new()?;
+    for file in [".gitattributes", "grading/gradescope/prepare"] {
+        let text = fs::read_to_string(root().join(file))?;
+        write(&folder.path().join(file), &text)?;
+    }
+    git(folder.path(), &["init", "--quiet"])?;
+    let crlf = ["-c", "core.autocrlf=true"];
+    git(folder.path(), &[crlf[0], crlf[1], "add", "."])?;
+    let check_out = [crlf[0], crlf[1], "checkout-index", "--all", "--prefix=out/"];
+    git(folder.path(), &check_out)?;
+    let script = fs::read_to_string(folder.path().join("out/grading/gradescope/prepare"))?;
+    assert!(!script.is_empty() && !script.contains('\r'));
+    Ok(())
+}
+
+#[test]
+fn a_folder_without_git_gives_one_sentence_and_no_zip() -> Result<()> {
+    let folder = TempDir::new()?;
+    let script = fs::read_to_string(root().join("grading/gradescope/make-zip"))?;
+    let path = folder.path().join("grading/gradescope/make-zip");
+    write_program(&path, &script)?;
+    let zip = folder.path().join("gradescope.zip");
+    let output = Command::new(&path)
+        .arg(&zip)
+        .env("GIT_CEILING_DIRECTORIES", folder.path())
+        .output()?;
+    assert_eq!(output.status.code(), Some(1));
+    let stderr = String::from_utf8(output.stderr)?;
+    assert!(stderr.contains("a clone of your own"), "{stderr}");
+    assert_eq!(stderr.lines().count(), 1, "{stderr}");
+    assert!(!zip.exists());
+    Ok(())
+}
+
 /// What GitHub's runner takes for a command in the log of a step: the name of the
 /// command, its properties and its data.
 fn commands(log: &str) -> Vec<(String, String)> {

@@ -153,8 +153,9 @@ impl<'run> Tracer<'run> {
                 }
             }
             if self.last_look.elapsed() >= PERIOD {
-                self.last_look = Instant::now();
                 self.look_at_the_limits();
+                // On a slow machine, a look may take longer than the period.
+                self.last_look = Instant::now();
             }
             if self.is_over {
                 // Also tasks that were about to be born when the others were killed.
