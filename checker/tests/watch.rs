@@ -4,7 +4,7 @@
 //! No test waits for nothing to happen: another save follows what must not be
 //! noticed, and is the only one that is told of.
 
-use checker::watch::{Folder, Group, Method, Saves, repeat};
+use checker::watch::{Group, Saves, repeat};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use std::error::Error;
@@ -25,8 +25,6 @@ const LIMIT: Duration = Duration::from_secs(10);
 /// Far longer than between the saves of a burst, also on a busy machine, and
 /// between two looks of the poller.
 const QUIET: Duration = Duration::from_secs(1);
-
-const METHODS: [Method; 2] = [Method::Events, Method::Polling];
 
 /// A workspace with one package, below a folder with the name of cargo's.
 struct Lab {
@@ -50,20 +48,8 @@ impl Lab {
         Ok(lab)
     }
 
-    fn notice(&self, method: Method) -> Result<Saves, Box<dyn Error>> {
-        let folders = [
-            Folder {
-                path: self.root.clone(),
-                is_deep: false,
-            },
-            Folder {
-                path: self.root.join("package"),
-                is_deep: true,
-            },
-        ];
-        let saves = Saves::notice(&self.root, &folders, method, QUIET)?;
-        assert_eq!(saves.method(), method);
-        Ok(saves)
+    fn notice(&self) -> Saves {
+        Saves::notice(&self.root, QUIET)
     }
 
     fn save(&self, file: &str, text: &str) -> std::io::Result<()> {
@@ -77,7 +63,7 @@ impl Lab {
     /// The next burst is of these files.
     #[track_caller]
     fn assert_saved(&self, saves: &mut Saves, files: &[&str]) {
-        let burst = saves.next(LIMIT).expect("they are noticed");
+        let burst = saves.next(LIMIT);
         let below = |path: &PathBuf| path.strip_prefix(&self.root).ok().map(Path::to_owned);
         let burst: Option<Vec<_>> = burst.map(|files| files.iter().filter_map(below).collect());
         assert_eq!(burst, Some(files.iter().map(PathBuf::from).collect()));
@@ -86,107 +72,119 @@ impl Lab {
 
 #[test]
 fn a_save_by_writing() -> Result<(), Box<dyn Error>> {
-    for method in METHODS {
-        let lab = Lab::new()?;
-        let mut saves = lab.notice(method)?;
-        // Of the same length, and within the same second.
-        for text in ["fn a() {}", "fn b() {}", "fn c() {}"] {
-            lab.save("package/src/bin/threads.rs", text)?;
-            lab.assert_saved(&mut saves, &["package/src/bin/threads.rs"]);
-        }
-        lab.save("Cargo.toml", "[workspace]\nresolver = \"3\"")?;
-        lab.assert_saved(&mut saves, &["Cargo.toml"]);
+    let lab = Lab::new()?;
+    let mut saves = lab.notice();
+    // Of the same length, and within the same second.
+    for text in ["fn a() {}", "fn b() {}", "fn c() {}"] {
+        lab.save("package/src/bin/threads.rs", text)?;
+        lab.assert_saved(&mut saves, &["package/src/bin/threads.rs"]);
     }
+    lab.save("Cargo.toml", "[workspace]\nresolver = \"3\"")?;
+    lab.assert_saved(&mut saves, &["Cargo.toml"]);
     Ok(())
 }
 
 #[test]
 fn a_save_by_renaming() -> Result<(), Box<dyn Error>> {
-    for method in METHODS {
-        let lab = Lab::new()?;
-        let mut saves = lab.notice(method)?;
-        let file = "package/src/bin/threads.rs";
-        for text in ["fn a() {}", "fn b() {}"] {
-            // As most editors do.
-            lab.save("package/src/bin/.threads.rs.tmp", text)?;
-            lab.rename("package/src/bin/.threads.rs.tmp", file)?;
-            lab.assert_saved(&mut saves, &[file]);
-        }
-        // As Vim does, with a backup.
-        lab.rename(file, "package/src/bin/threads.rs~")?;
-        lab.save(file, "fn c() {}")?;
+    let lab = Lab::new()?;
+    let mut saves = lab.notice();
+    let file = "package/src/bin/threads.rs";
+    for text in ["fn a() {}", "fn b() {}"] {
+        // As most editors do.
+        lab.save("package/src/bin/.threads.rs.tmp", text)?;
+        lab.rename("package/src/bin/.threads.rs.tmp", file)?;
         lab.assert_saved(&mut saves, &[file]);
     }
+    // As Vim does, with a backup.
+    lab.rename(file, "package/src/bin/threads.rs~")?;
+    lab.save(file, "fn c() {}")?;
+    lab.assert_saved(&mut saves, &[file]);
     Ok(())
 }
 
 #[test]
 fn a_burst_counts_once() -> Result<(), Box<dyn Error>> {
-    for method in METHODS {
-        let lab = Lab::new()?;
-        let mut saves = lab.notice(method)?;
-        let files = ["package/Cargo.toml", "package/src/a.rs", "package/src/b.rs"];
-        for text in ["first", "the second", "and the third"] {
-            for file in files {
-                lab.save(file, text)?;
-            }
+    let lab = Lab::new()?;
+    let mut saves = lab.notice();
+    let files = ["package/Cargo.toml", "package/src/a.rs", "package/src/b.rs"];
+    for text in ["first", "the second", "and the third"] {
+        for file in files {
+            lab.save(file, text)?;
         }
-        lab.assert_saved(&mut saves, &files);
-        lab.save("package/src/c.rs", "another one")?;
-        lab.assert_saved(&mut saves, &["package/src/c.rs"]);
     }
+    lab.assert_saved(&mut saves, &files);
+    lab.save("package/src/c.rs", "another one")?;
+    lab.assert_saved(&mut saves, &["package/src/c.rs"]);
     Ok(())
 }
 
 #[test]
 fn what_is_no_source_is_not_noticed() -> Result<(), Box<dyn Error>> {
-    for method in METHODS {
-        let lab = Lab::new()?;
-        let mut saves = lab.notice(method)?;
-        for file in [
-            "target/debug/generated.rs",
-            "package/target/debug/generated.rs",
-            "package/src/notes.txt",
-            "package/src/.#threads.rs",
-            "Cargo.lock",
-        ] {
-            lab.save(file, "no source")?;
-        }
-        // A compiler reads.
-        fs::read(lab.root.join("package/src/bin/threads.rs"))?;
-        lab.save("package/src/sentinel.rs", "a source")?;
-        lab.assert_saved(&mut saves, &["package/src/sentinel.rs"]);
+    let lab = Lab::new()?;
+    let mut saves = lab.notice();
+    for file in [
+        "target/debug/generated.rs",
+        "package/target/debug/generated.rs",
+        "package/src/notes.txt",
+        "package/src/.#threads.rs",
+        "Cargo.lock",
+    ] {
+        lab.save(file, "no source")?;
     }
+    // A compiler reads.
+    fs::read(lab.root.join("package/src/bin/threads.rs"))?;
+    lab.save("package/src/sentinel.rs", "a source")?;
+    lab.assert_saved(&mut saves, &["package/src/sentinel.rs"]);
     Ok(())
 }
 
 #[test]
 fn a_source_in_a_new_folder() -> Result<(), Box<dyn Error>> {
-    for method in METHODS {
-        let lab = Lab::new()?;
-        let mut saves = lab.notice(method)?;
-        fs::create_dir(lab.root.join("package/src/new"))?;
-        lab.save("package/src/sentinel.rs", "a source")?;
-        lab.assert_saved(&mut saves, &["package/src/sentinel.rs"]);
-        lab.save("package/src/new/mod.rs", "another one")?;
-        lab.assert_saved(&mut saves, &["package/src/new/mod.rs"]);
-    }
+    let lab = Lab::new()?;
+    let mut saves = lab.notice();
+    fs::create_dir(lab.root.join("package/src/new"))?;
+    lab.save("package/src/sentinel.rs", "a source")?;
+    lab.assert_saved(&mut saves, &["package/src/sentinel.rs"]);
+    lab.save("package/src/new/mod.rs", "another one")?;
+    lab.assert_saved(&mut saves, &["package/src/new/mod.rs"]);
     Ok(())
 }
 
 #[test]
-fn a_folder_that_is_not_there_is_polled() -> Result<(), Box<dyn Error>> {
+fn a_folder_that_was_removed_and_created_again() -> Result<(), Box<dyn Error>> {
     let lab = Lab::new()?;
-    let missing = [Folder {
-        path: lab.root.join("missing"),
-        is_deep: true,
-    }];
-    assert_eq!(Method::for_folders(&missing), Method::Polling);
-    let mut saves = Saves::notice(&lab.root, &missing, Method::Events, QUIET)?;
-    assert_eq!(saves.method(), Method::Polling);
-    fs::create_dir(lab.root.join("missing"))?;
-    lab.save("missing/new.rs", "a source")?;
-    lab.assert_saved(&mut saves, &["missing/new.rs"]);
+    let mut saves = lab.notice();
+    let file = "package/src/bin/threads.rs";
+    fs::remove_dir_all(lab.root.join("package"))?;
+    lab.assert_saved(&mut saves, &[file]);
+    fs::create_dir_all(lab.root.join("package/src/bin"))?;
+    lab.save(file, "fn main() {}")?;
+    lab.assert_saved(&mut saves, &[file]);
+    lab.save(file, "fn saved() {}")?;
+    lab.assert_saved(&mut saves, &[file]);
+    Ok(())
+}
+
+/// Saves without a pause do not keep a check from starting.
+#[test]
+fn a_burst_without_a_pause_ends_all_the_same() -> Result<(), Box<dyn Error>> {
+    let lab = Lab::new()?;
+    let mut saves = lab.notice();
+    let is_over = AtomicBool::new(false);
+    thread::scope(|scope| {
+        let end = End(&is_over);
+        scope.spawn(|| {
+            for number in 0.. {
+                if is_over.load(Ordering::Relaxed) {
+                    break;
+                }
+                let _ = lab.save("package/src/endless.rs", &number.to_string());
+                thread::sleep(Duration::from_millis(5));
+            }
+        });
+        lab.assert_saved(&mut saves, &["package/src/endless.rs"]);
+        drop(end);
+    });
     Ok(())
 }
 
@@ -251,35 +249,33 @@ impl Drop for End<'_> {
 
 #[test]
 fn a_save_ends_the_check_and_starts_it_anew() -> Result<(), Box<dyn Error>> {
-    for method in METHODS {
-        let lab = Lab::new()?;
-        let pids = lab.root.join("pids");
-        let is_over = AtomicBool::new(false);
-        let mut saves = lab.notice(method)?;
-        thread::scope(|scope| {
-            let checks = scope.spawn(|| {
-                repeat(&mut saves, &is_over, || {
-                    let mut check = Command::new("sh");
-                    let script = "echo $$ >> pids; sleep 600; true";
-                    check.args(["-c", script]).current_dir(&lab.root);
-                    check
-                })
-            });
-            let end = End(&is_over);
-            let first = started(&pids, 1);
-            assert!(is_alive(&first[0]));
-            lab.save("package/src/bin/threads.rs", "fn saved() {}")?;
-            let both = started(&pids, 2);
-            assert!(!is_alive(&both[0]));
-            assert!(is_alive(&both[1]));
-            drop(end);
-            checks.join().map_err(|_| "it panicked")??;
-            // One save, one check more.
-            assert_eq!(started(&pids, 2), both);
-            assert!(!is_alive(&both[1]));
-            Ok::<_, Box<dyn Error>>(())
-        })?;
-    }
+    let lab = Lab::new()?;
+    let pids = lab.root.join("pids");
+    let is_over = AtomicBool::new(false);
+    let mut saves = lab.notice();
+    thread::scope(|scope| {
+        let checks = scope.spawn(|| {
+            repeat(&mut saves, &is_over, || {
+                let mut check = Command::new("sh");
+                let script = "echo $$ >> pids; sleep 600; true";
+                check.args(["-c", script]).current_dir(&lab.root);
+                check
+            })
+        });
+        let end = End(&is_over);
+        let first = started(&pids, 1);
+        assert!(is_alive(&first[0]));
+        lab.save("package/src/bin/threads.rs", "fn saved() {}")?;
+        let both = started(&pids, 2);
+        assert!(!is_alive(&both[0]));
+        assert!(is_alive(&both[1]));
+        drop(end);
+        checks.join().map_err(|_| "it panicked")??;
+        // One save, one check more.
+        assert_eq!(started(&pids, 2), both);
+        assert!(!is_alive(&both[1]));
+        Ok::<_, Box<dyn Error>>(())
+    })?;
     Ok(())
 }
 

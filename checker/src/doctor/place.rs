@@ -2,22 +2,39 @@
 
 use super::Finding;
 use super::machine::read;
-use crate::watch::tells_of_saves;
+use nix::sys::statfs::statfs;
 use std::path::Path;
+
+/// Network and shared file systems, by their numbers in `statfs(2)`: 9p (`/mnt` of WSL2),
+/// drvfs (of WSL1), NFS, SMB, CIFS, SMB2, FUSE, the shared folders of VirtualBox, Ceph, AFS.
+const SHARED: [u32; 10] = [
+    0x0102_1997,
+    0x5346_4846,
+    0x0000_6969,
+    0x0000_517b,
+    0xff53_4d42,
+    0xfe53_4d42,
+    0x6573_5546,
+    0x786f_4256,
+    0x00c3_6400,
+    0x5346_414f,
+];
+
+fn is_local(folder: &Path) -> bool {
+    // On systems of 32 bits some numbers are negative.
+    let number = statfs(folder).map(|found| u32::try_from(found.filesystem_type().0));
+    !matches!(number, Ok(Ok(number)) if SHARED.contains(&number))
+}
 
 pub(super) fn examine(root: &Path) -> Finding {
     // It may be a link to below `/mnt`.
     let real = root.canonicalize();
     let root = real.as_deref().unwrap_or(root);
-    place(
-        root,
-        tells_of_saves(root),
-        &read("/proc/sys/kernel/osrelease"),
-    )
+    place(root, is_local(root), &read("/proc/sys/kernel/osrelease"))
 }
 
 /// `kernel` is its name, which tells of WSL.
-fn place(root: &Path, tells_of_saves: bool, kernel: &str) -> Finding {
+fn place(root: &Path, is_local: bool, kernel: &str) -> Finding {
     let subject = "folder";
     let kernel = kernel.to_lowercase();
     let is_wsl = kernel.contains("microsoft");
@@ -35,22 +52,21 @@ fn place(root: &Path, tells_of_saves: bool, kernel: &str) -> Finding {
     } else {
         shown.to_string()
     };
-    if tells_of_saves {
+    if is_local {
         return Finding::fine(subject, place);
     }
     if is_wsl && root.starts_with("/mnt") {
         return Finding::limited(
             subject,
             place,
-            "This is a folder of Windows: builds are slow, and cargo lab watch has to look for \
-             saved files. Clone the lab into your home folder in Linux.",
+            "This is a folder of Windows: builds are slow. Clone the lab into your home folder in \
+             Linux.",
         );
     }
     Finding::limited(
         subject,
         format!("{place}, on a network or shared file system"),
-        "Builds may be slow, and cargo lab watch has to look for saved files. A folder on a \
-         local disk is faster.",
+        "Builds may be slow. A folder on a local disk is faster.",
     )
 }
 

@@ -1,28 +1,16 @@
 //! Checks again whenever a source file is saved.
 //!
-//! | module | what it does |
-//! |---|---|
-//! | [`sources`] | what counts as a source file, and as a change of it |
-//! | [`burst`] | several saves at once, which count once |
-//! | `saves` | notices saves: the system tells, or it looks |
-//! | `poll` | looks at all files again and again |
-//! | `group` | a check that can be ended with all that it started |
-//!
 //! A check is a process of its own, in a process group of its own. So a save ends
 //! the check that is under way at once: cargo and the compiler are in the group,
 //! and the programs that are traced die with their tracer.
 
-pub mod burst;
 mod group;
-mod poll;
-mod saves;
-pub mod sources;
+mod sources;
 
 pub use group::Group;
-pub use saves::{Method, QUIET, Saves, tells_of_saves};
-pub use sources::Folder;
+pub use sources::Saves;
 
-use crate::workspace::{ManifestError, Workspace};
+use crate::workspace::Workspace;
 use nix::sys::signal::{SaFlags, SigAction, SigHandler, SigSet, Signal, sigaction};
 use std::env;
 use std::ffi::OsString;
@@ -34,21 +22,15 @@ use std::time::Duration;
 /// How often it looks whether the check has ended, or it should end itself.
 const PERIOD: Duration = Duration::from_millis(50);
 
+/// How long nothing is saved before a burst of saves is over.
+const QUIET: Duration = Duration::from_millis(50);
+
 /// Whether it should end.
 static IS_OVER: AtomicBool = AtomicBool::new(false);
 
 /// Why it does not watch, or not any more.
 #[derive(Debug, thiserror::Error)]
 pub enum WatchError {
-    /// The packages can't be found.
-    #[error(transparent)]
-    Manifest(#[from] ManifestError),
-    /// Saves can't be noticed.
-    #[error("cannot watch the source files")]
-    Notice(#[source] io::Error),
-    /// Saves are not noticed any more.
-    #[error("the source files are not watched any more")]
-    Stopped,
     /// The check can't be run.
     #[error("cannot run the check")]
     Check(#[source] io::Error),
@@ -66,15 +48,12 @@ pub enum WatchError {
 ///
 /// # Errors
 ///
-/// When source files can't be watched, or the check can't be started. How a check
-/// ends is its own affair.
+/// When the check can't be started. How a check ends is its own affair.
 pub fn watch(workspace: &Workspace, check_args: &[OsString]) -> Result<(), WatchError> {
     // Later the program may have been replaced, and not be found any more.
     let program = env::current_exe().map_err(WatchError::Check)?;
     end_at_signals().map_err(WatchError::Signals)?;
-    let folders = sources::folders(workspace)?;
-    let method = Method::for_folders(&folders);
-    let mut saves = Saves::notice(workspace.root(), &folders, method, QUIET)?;
+    let mut saves = Saves::notice(workspace.root(), QUIET);
     let check = || {
         let mut command = Command::new(&program);
         command.arg("check").args(check_args);
@@ -88,7 +67,7 @@ pub fn watch(workspace: &Workspace, check_args: &[OsString]) -> Result<(), Watch
 ///
 /// # Errors
 ///
-/// When saves are not noticed any more, or the command can't be started.
+/// When the command can't be started.
 pub fn repeat(
     saves: &mut Saves,
     is_over: &AtomicBool,
@@ -97,7 +76,7 @@ pub fn repeat(
     while !is_over.load(Ordering::Relaxed) {
         clear_screen().map_err(WatchError::Write)?;
         let mut check = Some(Group::start(command()).map_err(WatchError::Check)?);
-        while !is_over.load(Ordering::Relaxed) && saves.next(PERIOD)?.is_none() {
+        while !is_over.load(Ordering::Relaxed) && saves.next(PERIOD).is_none() {
             let has_ended = check.as_ref().map(Group::has_ended).transpose();
             if has_ended.map_err(WatchError::Check)? == Some(true) {
                 check = None;

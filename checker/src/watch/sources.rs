@@ -1,135 +1,159 @@
-//! What counts as a source file, and as a save of it.
+//! The source files of a folder, and when they are saved.
 
-use crate::workspace::{ManifestError, Workspace};
-use notify::EventKind;
-use notify::event::{AccessKind, AccessMode};
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+use std::{fs, thread};
 
-/// A folder with source files.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Folder {
-    /// Which one.
-    pub path: PathBuf,
-    /// Whether the folders in it belong to it.
-    pub is_deep: bool,
-}
+/// The time between two looks at the files.
+const INTERVAL: Duration = Duration::from_millis(50);
 
-/// The folders of the workspace with the files that a check depends on: its
-/// manifest, and all packages but this one. What runs now does not change when
-/// its source does.
+/// A burst of saves that never pauses is over after so many quiet times.
+const LONGEST: u32 = 4;
+
+/// Notices that source files are saved.
 ///
-/// # Errors
-///
-/// When a manifest can't be read.
-pub fn folders(workspace: &Workspace) -> Result<Vec<Folder>, ManifestError> {
-    let mut folders = vec![Folder {
-        path: workspace.root().into(),
-        is_deep: false,
-    }];
-    let packages = workspace.packages()?;
-    let others = packages
-        .into_iter()
-        .filter(|package| package.name != env!("CARGO_PKG_NAME"));
-    folders.extend(others.map(|package| Folder {
-        path: package.folder,
-        is_deep: true,
-    }));
-    Ok(folders)
+/// It looks at all files again and again, which takes less than a millisecond. So it works
+/// where the system tells nothing of saves (network and shared folders, WSL2), and in a
+/// folder that was removed and created again.
+#[derive(Debug)]
+pub struct Saves {
+    root: PathBuf,
+    quiet: Duration,
+    before: Snapshot,
+    saved: BTreeSet<PathBuf>,
+    /// When the first and the last of these were seen.
+    times: Option<(Instant, Instant)>,
 }
 
-/// Whether the file with this path, as seen from the workspace, is a source file.
-///
-/// Editors have hidden files of their own next to a source, and some of those end
-/// in `.rs`: the lock files of Emacs, the history of VS Code.
-#[must_use]
-pub fn is_source(path: &Path) -> bool {
-    let is_visited = path.iter().all(is_visited);
-    let is_manifest = path.file_name().is_some_and(|name| name == "Cargo.toml");
-    let is_code = path.extension().is_some_and(|extension| extension == "rs");
-    is_visited && (is_manifest || is_code)
-}
+/// What is different when a file has been saved, in place or by a rename: its inode, its
+/// size, and its time.
+type Stamp = (u64, u64, (i64, i64));
+type Snapshot = BTreeMap<PathBuf, Stamp>;
 
-/// Whether a folder of this name may have source files in it.
-pub(super) fn is_visited(name: &OsStr) -> bool {
-    name != "target" && !name.as_encoded_bytes().starts_with(b".")
-}
-
-/// Whether something that happened to a source file may have changed it. Compilers
-/// open and read sources, and that is none of it.
-#[must_use]
-pub fn is_change(kind: EventKind) -> bool {
-    match kind {
-        EventKind::Access(kind) => kind == AccessKind::Close(AccessMode::Write),
-        EventKind::Create(_) | EventKind::Modify(_) | EventKind::Remove(_) => true,
-        EventKind::Any | EventKind::Other => false,
+impl Saves {
+    /// Notices saves in this folder from now on. Saves belong to one burst until nothing
+    /// has been saved for the quiet time.
+    #[must_use]
+    pub fn notice(root: &Path, quiet: Duration) -> Self {
+        Self {
+            root: root.into(),
+            quiet,
+            before: snapshot(root),
+            saved: BTreeSet::new(),
+            times: None,
+        }
     }
+
+    /// The files of the next burst of saves, if one ends within this time.
+    pub fn next(&mut self, limit: Duration) -> Option<BTreeSet<PathBuf>> {
+        let start = Instant::now();
+        loop {
+            thread::sleep(INTERVAL.min(limit));
+            let look = Instant::now();
+            let now = snapshot(&self.root);
+            let saved = changes(&self.before, &now);
+            if !saved.is_empty() {
+                let first = self.times.map_or(look, |(first, _)| first);
+                self.times = Some((first, look));
+                self.saved.extend(saved);
+                self.before = now;
+            }
+            if let Some((first, last)) = self.times
+                && (look - last >= self.quiet || look - first >= self.quiet * LONGEST)
+            {
+                self.times = None;
+                return Some(std::mem::take(&mut self.saved));
+            }
+            if start.elapsed() >= limit {
+                return None;
+            }
+        }
+    }
+}
+
+fn snapshot(root: &Path) -> Snapshot {
+    let mut snapshot = Snapshot::new();
+    let mut folders = vec![root.to_owned()];
+    while let Some(folder) = folders.pop() {
+        // A folder that cannot be read counts as absent.
+        for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+            let name = entry.file_name();
+            if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                if is_visited(&name) {
+                    folders.push(entry.path());
+                }
+            } else if is_source(&name)
+                && let Ok(file) = fs::metadata(entry.path())
+            {
+                let time = (file.mtime(), file.mtime_nsec());
+                snapshot.insert(entry.path(), (file.ino(), file.size(), time));
+            }
+        }
+    }
+    snapshot
+}
+
+/// The files that are different, new or gone.
+fn changes(before: &Snapshot, now: &Snapshot) -> Vec<PathBuf> {
+    let is_changed = |path: &&PathBuf| before.get(*path) != now.get(*path);
+    let changed = now.keys().filter(is_changed);
+    let gone = before.keys().filter(|path| !now.contains_key(*path));
+    changed.chain(gone).cloned().collect()
+}
+
+/// Whether a folder of this name may have source files of the exercises in it. What runs now
+/// does not change when its source does.
+fn is_visited(name: &OsStr) -> bool {
+    name != "target" && name != env!("CARGO_PKG_NAME") && !is_hidden(name)
+}
+
+/// Editors have hidden files of their own beside a source, and some of those end in
+/// `.rs`: the lock files of Emacs, the history of VS Code.
+fn is_source(name: &OsStr) -> bool {
+    let is_code = Path::new(name).extension().is_some_and(|end| end == "rs");
+    !is_hidden(name) && (is_code || name == "Cargo.toml")
+}
+
+fn is_hidden(name: &OsStr) -> bool {
+    name.as_encoded_bytes().starts_with(b".")
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{is_change, is_source};
-    use notify::EventKind;
-    use notify::event::{
-        AccessKind, AccessMode, CreateKind, DataChange, ModifyKind, RemoveKind, RenameMode,
-    };
-    use std::path::Path;
+    use super::{is_source, is_visited};
+    use std::ffi::OsStr;
 
     #[test]
-    fn code_and_manifests_are_sources() {
-        for path in [
-            "Cargo.toml",
-            "wait-for-me/src/bin/threads.rs",
-            "sum-array-bugs/seg-fault/Cargo.toml",
-            "common/src/target.rs",
-        ] {
-            assert!(is_source(Path::new(path)), "{path}");
+    fn code_and_manifests_are_sources_and_nothing_else() {
+        for name in ["Cargo.toml", "threads.rs", "target.rs"] {
+            assert!(is_source(OsStr::new(name)), "{name}");
         }
-    }
-
-    #[test]
-    fn nothing_else_is() {
-        for path in [
+        for name in [
             "",
             "Cargo.lock",
             "README.md",
-            "src/bin/threads",
-            "src/bin/threads.rs~",
-            "src/bin/threads.rs.orig",
-            "src/bin/.threads.rs.swp",
-            "src/bin/.#threads.rs",
-            "src/bin/#threads.rs#",
-            "src/bin/4913",
-            "target/debug/build/generated.rs",
-            "target/lab/packages/mistakes/Cargo.toml",
-            "sum-array/target/main.rs",
-            ".history/src/bin/threads.rs",
+            "threads",
+            "threads.rs~",
+            "threads.rs.orig",
+            ".threads.rs.swp",
+            ".#threads.rs",
+            "#threads.rs#",
+            "4913",
         ] {
-            assert!(!is_source(Path::new(path)), "{path}");
+            assert!(!is_source(OsStr::new(name)), "{name}");
         }
     }
 
     #[test]
-    fn reading_is_no_change() {
-        for kind in [
-            AccessKind::Open(AccessMode::Any),
-            AccessKind::Close(AccessMode::Read),
-            AccessKind::Read,
-        ] {
-            assert!(!is_change(EventKind::Access(kind)), "{kind:?}");
+    fn builds_and_hidden_folders_are_not_visited() {
+        for name in ["src", "wait-for-me", "solutions"] {
+            assert!(is_visited(OsStr::new(name)), "{name}");
         }
-    }
-
-    #[test]
-    fn writing_and_renaming_is() {
-        for kind in [
-            EventKind::Access(AccessKind::Close(AccessMode::Write)),
-            EventKind::Create(CreateKind::File),
-            EventKind::Modify(ModifyKind::Data(DataChange::Any)),
-            EventKind::Modify(ModifyKind::Name(RenameMode::To)),
-            EventKind::Remove(RemoveKind::File),
-        ] {
-            assert!(is_change(kind), "{kind:?}");
+        for name in ["target", "checker", ".git", ".history"] {
+            assert!(!is_visited(OsStr::new(name)), "{name}");
         }
     }
 }
