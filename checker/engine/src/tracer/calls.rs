@@ -67,11 +67,11 @@ impl Tracer<'_> {
             self.event(index, Event::Called(call));
         }
         if call == Call::Exit {
+            self.is_ending |= self.observed.process_of(index) == 0;
             // The threads of the process end with it, wherever they are.
             for worker in self.workers_but(index) {
                 self.intervene(worker);
             }
-            self.is_ending |= self.observed.process_of(index) == 0;
         }
         match call {
             // What is written leaves the memory that can be changed.

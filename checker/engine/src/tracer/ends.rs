@@ -90,6 +90,11 @@ impl Tracer<'_> {
     /// replacements before another task can read it. Returns the memory, unless it was
     /// not looked at or is different now.
     pub(super) fn intervene(&mut self, tid: Pid) -> Option<Snapshot> {
+        let mut patterns = self.run.patterns.iter();
+        if self.is_ending && patterns.any(|pattern| !pattern.replacement.is_empty()) {
+            // The program does not read again what would be replaced.
+            return None;
+        }
         let task = self.alive.get_mut(&tid)?;
         let snapshot = task.snapshot.take()?;
         let work = &mut self.observed.tasks[task.index].work;
@@ -107,11 +112,8 @@ impl Tracer<'_> {
 
     /// Does so for a worker whose memory is compared, and that goes on.
     pub(super) fn intervene_on_the_way(&mut self, tid: Pid) {
-        if self
-            .alive
-            .get(&tid)
-            .is_none_or(|task| task.snapshot.is_none())
-        {
+        let task = self.alive.get(&tid);
+        if self.is_ending || task.is_none_or(|task| task.snapshot.is_none()) {
             return;
         }
         match self.intervene(tid) {
