@@ -90,13 +90,13 @@ impl Tracer<'_> {
     /// replacements before another task can read it. Returns the memory, unless it was
     /// not looked at or is different now.
     pub(super) fn intervene(&mut self, tid: Pid) -> Option<Snapshot> {
+        let task = self.alive.get_mut(&tid)?;
+        let snapshot = task.snapshot.take()?;
         let mut patterns = self.run.patterns.iter();
         if self.is_ending && patterns.any(|pattern| !pattern.replacement.is_empty()) {
             // The program does not read again what would be replaced.
             return None;
         }
-        let task = self.alive.get_mut(&tid)?;
-        let snapshot = task.snapshot.take()?;
         let work = &mut self.observed.tasks[task.index].work;
         let work = work.get_or_insert_default();
         let Some((changes, now)) = snapshot.changes(tid) else {
