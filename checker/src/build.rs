@@ -8,6 +8,7 @@
 //!
 //! What the compilers may use has [`Limits`] too: there are macros without end.
 
+use crate::sources::renew;
 use crate::workspace::Workspace;
 use cargo_metadata::diagnostic::DiagnosticLevel;
 use cargo_metadata::{CompilerMessage, Message};
@@ -29,6 +30,8 @@ pub struct Build {
     selection: Vec<String>,
     /// Where cargo looks for the package.
     folder: PathBuf,
+    /// The folder of the student's sources.
+    sources: Option<PathBuf>,
     profile: Profile,
     limits: Limits,
     workspace: Workspace,
@@ -159,6 +162,7 @@ impl Build {
             name: package.into(),
             selection,
             folder: workspace.root().into(),
+            sources: folder_of(workspace, package),
             profile: Profile::Dev,
             limits: LIMITS,
             workspace: workspace.clone(),
@@ -201,6 +205,7 @@ impl Build {
             name: name.into(),
             selection: vec!["--bins".into()],
             folder,
+            sources: None,
             profile: Profile::Dev,
             limits: LIMITS,
             workspace: workspace.clone(),
@@ -226,6 +231,10 @@ impl Build {
     ///
     /// [`BuildError::DoesNotCompile`] when the code is at fault.
     pub fn run(&self) -> Result<Built, BuildError> {
+        if let Some(sources) = &self.sources {
+            let record = self.workspace.lab_folder().join(&self.name).join("sources");
+            renew(sources, &record).map_err(cannot("see what has changed in", sources))?;
+        }
         let run = Run::of_command(self.command()).limits(self.limits);
         let outcome = run.observe()?;
         let mut built = Built {
@@ -289,9 +298,25 @@ impl Build {
             .arg("--target-dir")
             .arg(self.workspace.lab_folder().join(&self.name))
             .env("CARGO_BUILD_BUILD_DIR", self.workspace.build_folder())
+            // A warning costs no points, whatever a machine makes of it.
+            .env("CARGO_BUILD_WARNINGS", "warn")
             .current_dir(&self.folder);
+        for (variable, between) in [("RUSTFLAGS", " "), ("CARGO_ENCODED_RUSTFLAGS", "\x1f")] {
+            if let Some(mut flags) = env::var_os(variable) {
+                flags.push(between);
+                flags.push("--cap-lints=warn");
+                command.env(variable, flags);
+            }
+        }
         command
     }
+}
+
+fn folder_of(workspace: &Workspace, package: &str) -> Option<PathBuf> {
+    let mut packages = workspace.packages().ok()?.into_iter();
+    packages
+        .find(|member| member.name == package)
+        .map(|member| member.folder)
 }
 
 /// What cargo says of a compiler that died, without its command line: twenty lines

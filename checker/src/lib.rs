@@ -36,6 +36,7 @@ pub mod quiz;
 pub mod reasons;
 pub mod seed;
 pub mod skeleton;
+mod sources;
 pub mod terminal;
 pub mod trace;
 pub mod wait_status;

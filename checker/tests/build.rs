@@ -4,10 +4,10 @@ use checker::build::Failure;
 use checker::{Build, BuildError, Workspace};
 use std::collections::BTreeMap;
 use std::error::Error;
-use std::fs;
-use std::path::Path;
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 use tempfile::TempDir;
 
 /// How to build a program with this source, which is in the folder.
@@ -135,6 +135,61 @@ fn all_programs_of_a_package() -> Result<(), Box<dyn Error>> {
     let built = Build::package(&Workspace::locate()?, "sum-array", &[]).run()?;
     let names: Vec<_> = built.programs.keys().collect();
     assert_eq!(names, ["processes", "reduce", "sequential", "threads"]);
+    Ok(())
+}
+
+/// A workspace with one package, which has no dependencies, and one program.
+fn small_lab(source: &str) -> Result<(TempDir, PathBuf), Box<dyn Error>> {
+    let root = TempDir::new()?;
+    let package = root.path().join("wait-for-me");
+    let program = package.join("src/bin/threads.rs");
+    fs::create_dir_all(package.join("src/bin"))?;
+    let members = "[workspace]\nresolver = '3'\nmembers = ['wait-for-me']\n";
+    fs::write(root.path().join("Cargo.toml"), members)?;
+    let manifest = "[package]\nname = 'wait-for-me'\nedition = '2024'\n";
+    fs::write(package.join("Cargo.toml"), manifest)?;
+    fs::write(&program, source)?;
+    Ok((root, program))
+}
+
+/// As a file has it that was moved, unpacked or copied with its time.
+#[test]
+fn a_source_that_is_older_than_the_last_build_is_compiled() -> Result<(), Box<dyn Error>> {
+    let program = |text: &str| format!("fn main() {{ print!(\"{text}\"); }}\n");
+    let (root, path) = small_lab(&program("first"))?;
+    let workspace = Workspace::open(root.path())?;
+    let build = Build::package(&workspace, "wait-for-me", &["threads"]);
+    for text in ["first", "other", "other", "first"] {
+        let aside = root.path().join("aside.rs");
+        fs::write(&aside, program(text))?;
+        let long_ago = SystemTime::now() - Duration::from_secs(3600);
+        File::open(&aside)?.set_modified(long_ago)?;
+        fs::rename(&aside, &path)?;
+        let output = Command::new(&build.run()?.programs["threads"]).output()?;
+        assert_eq!(String::from_utf8(output.stdout)?, text);
+    }
+    Ok(())
+}
+
+/// Actions that set up Rust set these variables for all later steps.
+#[test]
+fn a_warning_costs_no_points_whatever_the_flags_are() -> Result<(), Box<dyn Error>> {
+    let source = "fn main() { let unused = 7; }\n";
+    for (variable, flags) in [
+        ("RUSTFLAGS", "-D warnings"),
+        ("CARGO_ENCODED_RUSTFLAGS", "-D\u{1f}warnings"),
+        ("CARGO_BUILD_WARNINGS", "deny"),
+    ] {
+        let (root, _) = small_lab(source)?;
+        let output = Command::new(env!("CARGO_BIN_EXE_lab"))
+            .args(["check", "wait-for-me", "--bin", "threads"])
+            .env("CARGO_MANIFEST_DIR", root.path().join("checker"))
+            .env_remove("RUSTFLAGS")
+            .env(variable, flags)
+            .output()?;
+        let text = String::from_utf8(output.stdout)?;
+        assert!(text.contains("no-worker"), "{variable}: {text}");
+    }
     Ok(())
 }
 

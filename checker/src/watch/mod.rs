@@ -5,10 +5,10 @@
 //! and the programs that are traced die with their tracer.
 
 mod group;
-mod sources;
+mod saves;
 
 pub use group::Group;
-pub use sources::Saves;
+pub use saves::Saves;
 
 use crate::workspace::Workspace;
 use nix::sys::signal::{SaFlags, SigAction, SigHandler, SigSet, Signal, sigaction};

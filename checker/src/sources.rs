@@ -1,0 +1,121 @@
+//! The source files of a folder.
+
+use nix::fcntl::AT_FDCWD;
+use nix::sys::stat::{UtimensatFlags, utimensat};
+use nix::sys::time::TimeSpec;
+use std::collections::BTreeMap;
+use std::ffi::OsStr;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::{Path, PathBuf};
+use std::{fs, io};
+
+/// The manifests and the code in a folder, and a hash of the content of each.
+pub(crate) type Sources = BTreeMap<PathBuf, u64>;
+
+/// What is in this folder now. What cannot be read counts as absent.
+pub(crate) fn sources(root: &Path) -> Sources {
+    let mut sources = Sources::new();
+    let mut folders = vec![root.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+            let name = entry.file_name();
+            if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                if is_visited(&name) {
+                    folders.push(entry.path());
+                }
+            } else if is_source(&name)
+                && let Ok(content) = fs::read(entry.path())
+            {
+                let mut hasher = DefaultHasher::new();
+                content.hash(&mut hasher);
+                sources.insert(entry.path(), hasher.finish());
+            }
+        }
+    }
+    sources
+}
+
+/// The files that are different, new or gone.
+pub(crate) fn changes(before: &Sources, now: &Sources) -> Vec<PathBuf> {
+    let is_changed = |path: &&PathBuf| before.get(*path) != now.get(*path);
+    let changed = now.keys().filter(is_changed);
+    let gone = before.keys().filter(|path| !now.contains_key(*path));
+    changed.chain(gone).cloned().collect()
+}
+
+/// Gives the present time to the sources of a folder that have changed since the last call.
+///
+/// Cargo compares times. A file that was moved, unpacked or put back may be older than the
+/// last build, and then cargo takes the program of another source for its own (cargo #7982).
+/// `record` keeps what was there at the last call.
+pub(crate) fn renew(folder: &Path, record: &Path) -> io::Result<()> {
+    let before: Sources = fs::read(record)
+        .ok()
+        .and_then(|text| serde_json::from_slice(&text).ok())
+        .unwrap_or_default();
+    let now = sources(folder);
+    let changed = changes(&before, &now);
+    for path in changed.iter().filter(|path| now.contains_key(*path)) {
+        let time = TimeSpec::UTIME_NOW;
+        utimensat(AT_FDCWD, path, &time, &time, UtimensatFlags::FollowSymlink)?;
+    }
+    if !changed.is_empty() {
+        fs::create_dir_all(record.parent().unwrap_or(record))?;
+        fs::write(record, serde_json::to_vec(&now)?)?;
+    }
+    Ok(())
+}
+
+/// Whether a folder of this name may have source files of the exercises in it. What runs now
+/// does not change when its source does.
+fn is_visited(name: &OsStr) -> bool {
+    name != "target" && name != env!("CARGO_PKG_NAME") && !is_hidden(name)
+}
+
+/// Editors have hidden files of their own beside a source, and some of those end in
+/// `.rs`: the lock files of Emacs, the history of VS Code.
+fn is_source(name: &OsStr) -> bool {
+    let is_code = Path::new(name).extension().is_some_and(|end| end == "rs");
+    !is_hidden(name) && (is_code || name == "Cargo.toml")
+}
+
+fn is_hidden(name: &OsStr) -> bool {
+    name.as_encoded_bytes().starts_with(b".")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_source, is_visited};
+    use std::ffi::OsStr;
+
+    #[test]
+    fn code_and_manifests_are_sources_and_nothing_else() {
+        for name in ["Cargo.toml", "threads.rs", "target.rs"] {
+            assert!(is_source(OsStr::new(name)), "{name}");
+        }
+        for name in [
+            "",
+            "Cargo.lock",
+            "README.md",
+            "threads",
+            "threads.rs~",
+            "threads.rs.orig",
+            ".threads.rs.swp",
+            ".#threads.rs",
+            "#threads.rs#",
+            "4913",
+        ] {
+            assert!(!is_source(OsStr::new(name)), "{name}");
+        }
+    }
+
+    #[test]
+    fn builds_and_hidden_folders_are_not_visited() {
+        for name in ["src", "wait-for-me", "solutions"] {
+            assert!(is_visited(OsStr::new(name)), "{name}");
+        }
+        for name in ["target", "checker", ".git", ".history"] {
+            assert!(!is_visited(OsStr::new(name)), "{name}");
+        }
+    }
+}
