@@ -28,11 +28,8 @@ struct Arguments {
 enum Lab {
     /// Builds your programs, runs them, and tells how they work
     Check {
-        /// Only this package, such as wait-for-me
-        package: Option<String>,
-        /// Only this program, such as threads
-        #[arg(long = "bin", value_name = "NAME")]
-        binary: Option<String>,
+        #[command(flatten)]
+        which: Which,
         /// The lab's solutions instead of your files
         #[arg(long)]
         solutions: bool,
@@ -63,20 +60,14 @@ enum Lab {
     },
     /// Checks your programs now, and again whenever you save a file
     Watch {
-        /// Only this package, such as wait-for-me
-        package: Option<String>,
-        /// Only this program, such as threads
-        #[arg(long = "bin", value_name = "NAME")]
-        binary: Option<String>,
+        #[command(flatten)]
+        which: Which,
     },
     Trace(Trace),
     /// Prints a hint for a task; there are three, and the last nearly gives it away
     Hint {
-        /// The package of the task, such as wait-for-me
-        package: Option<String>,
-        /// The program of the task, such as threads
-        #[arg(long = "bin", value_name = "NAME")]
-        binary: Option<String>,
+        #[command(flatten)]
+        which: Which,
         /// Which hint
         #[arg(long, default_value_t = 1)]
         step: usize,
@@ -91,17 +82,33 @@ enum Lab {
     },
     /// Puts the file of a task back as it was handed out; yours is kept beside it
     Reset {
-        /// The package of the task, such as wait-for-me
-        package: Option<String>,
-        /// The program of the task, such as threads
-        #[arg(long = "bin", value_name = "NAME")]
-        binary: Option<String>,
+        #[command(flatten)]
+        which: Which,
     },
     /// Says whether the lab works on this machine, and what to do where it does not
     Doctor,
     /// For those who work on the lab itself
     #[command(subcommand)]
     Dev(Dev),
+}
+
+// Which program is meant. (A documentation comment would become that of the command.)
+#[derive(clap::Args)]
+struct Which {
+    /// The package, such as wait-for-me
+    package: Option<String>,
+    /// The program, such as threads
+    #[arg(value_name = "BIN")]
+    binary: Option<String>,
+    /// The program, as cargo run takes it
+    #[arg(long, value_name = "BIN", conflicts_with = "binary")]
+    bin: Option<String>,
+}
+
+impl Which {
+    fn binary(&self) -> Option<&str> {
+        self.binary.as_deref().or(self.bin.as_deref())
+    }
 }
 
 /// Runs a program and draws what its threads and processes did
@@ -117,8 +124,11 @@ struct Trace {
     /// The package, such as wait-for-me
     package: String,
     /// The program, such as threads or threads-solution
-    #[arg(value_name = "BIN")]
-    binary: String,
+    #[arg(value_name = "BIN", required_unless_present = "bin")]
+    binary: Option<String>,
+    /// The program, as cargo run takes it
+    #[arg(long, value_name = "BIN", conflicts_with = "binary")]
+    bin: Option<String>,
     /// Also draws it as a picture for a browser or a report, over whatever is there
     #[arg(long, value_name = "FILE")]
     svg: Option<PathBuf>,
@@ -159,8 +169,7 @@ fn run(command: Option<Lab>) -> CommandResult {
     };
     match command {
         Lab::Check {
-            package,
-            binary,
+            which,
             solutions,
             format,
             output,
@@ -168,8 +177,8 @@ fn run(command: Option<Lab>) -> CommandResult {
             seed,
         } => {
             let selection = Selection {
-                package: package.as_deref(),
-                binary: binary.as_deref(),
+                package: which.package.as_deref(),
+                binary: which.binary(),
                 whose: if solutions {
                     Whose::Solution
                 } else {
@@ -185,22 +194,26 @@ fn run(command: Option<Lab>) -> CommandResult {
             format,
             output,
         } => commands::show::show_report(&report, format, output.as_deref()),
-        Lab::Watch { package, binary } => commands::watch::watch(&workspace, package, binary),
+        Lab::Watch { which } => {
+            commands::watch::watch(&workspace, which.package.as_deref(), which.binary())
+        }
         Lab::Doctor => commands::doctor::doctor(&workspace),
         Lab::Trace(Trace {
             package,
             binary,
+            bin,
             svg,
             args,
-        }) => commands::trace::trace(&workspace, &package, &binary, &args, svg.as_deref()),
-        Lab::Hint {
-            package,
-            binary,
-            step,
-        } => commands::hint::hint(&workspace, package.as_deref(), binary.as_deref(), step),
+        }) => {
+            let binary = binary.or(bin).unwrap_or_default();
+            commands::trace::trace(&workspace, &package, &binary, &args, svg.as_deref())
+        }
+        Lab::Hint { which, step } => {
+            commands::hint::hint(&workspace, which.package.as_deref(), which.binary(), step)
+        }
         Lab::Quiz { chapter, again } => commands::quiz::quiz(&workspace, chapter.as_deref(), again),
-        Lab::Reset { package, binary } => {
-            commands::reset::reset(&workspace, package.as_deref(), binary.as_deref())
+        Lab::Reset { which } => {
+            commands::reset::reset(&workspace, which.package.as_deref(), which.binary())
         }
         Lab::Dev(Dev::Skeletons) => commands::dev::write_skeletons(&workspace),
         Lab::Dev(Dev::Check { skeletons }) => match commands::dev::check_skeletons(&workspace)? {

@@ -6,8 +6,8 @@ use checker::Workspace;
 /// Runs `cargo lab check` with the same selection, now and after every save.
 pub(crate) fn watch(
     workspace: &Workspace,
-    package: Option<String>,
-    binary: Option<String>,
+    package: Option<&str>,
+    binary: Option<&str>,
 ) -> CommandResult {
     let mut check_args = Vec::new();
     check_args.extend(binary.map(|name| format!("--bin={name}").into()));

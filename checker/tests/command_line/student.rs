@@ -130,6 +130,24 @@ fn wrong_command_lines() -> Result<(), Box<dyn Error>> {
 }
 
 #[test]
+fn a_program_is_named_with_bin_or_without() -> Result<(), Box<dyn Error>> {
+    let run = |args: &[&str]| Command::new(env!("CARGO_BIN_EXE_lab")).args(args).output();
+    for (command, package, binary) in [
+        ("hint", "wait-for-me", "threads"),
+        ("trace", "wait-for-me", "fibers"),
+        ("check", "wait-for-me", "fibers"),
+        ("reset", "wait-for-me", "fibers"),
+    ] {
+        let long = run(&[command, package, "--bin", binary])?;
+        let short = run(&[command, package, binary])?;
+        assert_eq!(long, short);
+        let said = text(&long.stdout) + &text(&long.stderr);
+        assert!(!said.contains("Usage") && !said.is_empty(), "{said}");
+    }
+    Ok(())
+}
+
+#[test]
 fn three_hints_for_each_task() -> Result<(), Box<dyn Error>> {
     for (package, binary) in [
         ("wait-for-me", "threads"),
