@@ -3,7 +3,7 @@
 use crate::at_once::at_once;
 use crate::build::{Build, BuildError, Failure};
 use crate::doctor::refusal;
-use crate::handout::{HandoutError, handouts};
+use crate::handout::{Handout, HandoutError, handouts};
 use crate::judge::{Plan, Problem, Report, Subject, TaskReport, Verdict, plan};
 use crate::workspace::{ManifestError, Workspace};
 use engine::remove_leftovers;
@@ -82,7 +82,8 @@ struct Candidate {
     plan: &'static dyn Plan,
     /// The name of what is built: `threads` or `threads-solution`.
     target: String,
-    is_untouched: bool,
+    /// Why it need not be run.
+    obstacle: Option<Problem>,
 }
 
 /// Builds the selected programs, package after package, and judges them, all at
@@ -109,12 +110,19 @@ pub fn check(workspace: &Workspace, selection: Selection<'_>) -> Result<Report, 
         report.remarks.push(advice);
         return Ok(report);
     }
+    if let Some(problem) = missing_file(workspace)? {
+        let tasks = candidates.iter().map(|candidate| {
+            let subject = candidate.subject("", selection.seed);
+            candidate.plan.without_a_run(subject, &problem)
+        });
+        return Ok(Report::new(tasks.collect(), selection.seed));
+    }
     let mut built = BTreeMap::new();
     let mut compile_time = selection.compile_limit;
     for (package, _) in PROGRAMS {
         let own = candidates
             .iter()
-            .filter(|candidate| candidate.package == package);
+            .filter(|candidate| candidate.package == package && candidate.obstacle.is_none());
         let targets: Vec<&str> = own.map(|candidate| candidate.target.as_str()).collect();
         if !targets.is_empty() && !built.contains_key(package) {
             let results = build(workspace, package, &targets, &mut compile_time)?;
@@ -143,14 +151,11 @@ fn candidates(
             .iter()
             .find(|handout| is_it((&handout.package, &handout.binary)));
         let mut target = binary.to_owned();
-        let mut is_untouched = false;
+        let mut obstacle = None;
         if let Some(handout) = handout {
             match selection.whose {
                 Whose::Solution => target += "-solution",
-                Whose::Student => {
-                    let source = fs::read_to_string(&handout.skeleton).unwrap_or_default();
-                    is_untouched = code(&source) == code(&handout.render()?);
-                }
+                Whose::Student => obstacle = obstacle_in(workspace, handout)?,
             }
         }
         candidates.push(Candidate {
@@ -158,7 +163,7 @@ fn candidates(
             binary,
             plan,
             target,
-            is_untouched,
+            obstacle,
         });
     }
     if candidates.is_empty() {
@@ -167,9 +172,51 @@ fn candidates(
     Ok(candidates)
 }
 
+/// A file that students edit, and that is not there: cargo builds no program of the lab then.
+fn missing_file(workspace: &Workspace) -> Result<Option<Problem>, HandoutError> {
+    let handouts = handouts(workspace)?.into_iter();
+    let mut missing =
+        handouts.filter_map(|handout| Some((fs::read(&handout.skeleton).err()?, handout)));
+    Ok(missing.next().map(
+        |(
+            error,
+            Handout {
+                package,
+                binary,
+                skeleton,
+                ..
+            },
+        )| {
+            let file = workspace.relative(&skeleton);
+            let message = format!("cargo builds nothing, because {file} cannot be read: {error}");
+            let way_back = format!("This puts it back: cargo lab reset {package} {binary}");
+            Problem::new(Verdict::DoesNotCompile, message).with(way_back)
+        },
+    ))
+}
+
+/// Why a student's file need not be compiled.
+fn obstacle_in(workspace: &Workspace, handout: &Handout) -> Result<Option<Problem>, HandoutError> {
+    // A file that cannot be read is reported before anything is built.
+    let source = fs::read(&handout.skeleton).unwrap_or_default();
+    let Ok(source) = String::from_utf8(source) else {
+        let file = workspace.relative(&handout.skeleton);
+        let message = format!("{file} is not text in UTF-8, which Rust needs");
+        let problem = Problem::new(Verdict::DoesNotCompile, message);
+        let advice = "Save it with the encoding UTF-8: editors have this in the menu File, or in \
+                      the bar at the bottom";
+        return Ok(Some(problem.with(advice)));
+    };
+    let is_untouched = code(&source) == code(&handout.render()?);
+    let message = "the file is as it was handed out";
+    Ok(is_untouched.then(|| Problem::new(Verdict::NotAttempted, message)))
+}
+
 /// The lines of a source without comments on lines of their own, and without
 /// indentation.
 fn code(source: &str) -> Vec<&str> {
+    // Some editors of Windows put a byte order mark at the beginning.
+    let source = source.trim_start_matches('\u{feff}');
     let lines = source.lines().map(str::trim);
     lines
         .filter(|line| !line.is_empty() && !line.starts_with("//"))
@@ -239,15 +286,13 @@ fn judge(candidate: &Candidate, built: &BTreeMap<&str, Results>, seed: u64) -> T
         package,
         plan,
         ref target,
-        is_untouched,
+        ref obstacle,
         ..
     } = *candidate;
     let command = format!("cargo run -p {package} --bin {target}");
     let subject = candidate.subject(&command, seed);
-    if is_untouched {
-        let message = "the file is as it was handed out";
-        let problem = Problem::new(Verdict::NotAttempted, message);
-        return plan.without_a_run(subject, &problem);
+    if let Some(problem) = obstacle {
+        return plan.without_a_run(subject, problem);
     }
     let result = built.get(package).and_then(|results| results.get(target));
     match result {
@@ -273,6 +318,7 @@ mod tests {
         let handed_out = "// TODO: wait\nfn main() {\n    go();\n}\n";
         let looked_at = "// TODO: wait\n// how?\n\nfn main() {\n        go();\n}\n";
         assert_eq!(code(handed_out), code(looked_at));
+        assert_eq!(code(handed_out), code(&format!("\u{feff}{handed_out}")));
         assert_ne!(
             code(handed_out),
             code("fn main() {\n    go();\n    wait();\n}\n")

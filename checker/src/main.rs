@@ -10,9 +10,11 @@ use checker::reasons::reasons;
 use checker::seed::random_seed;
 use clap::{Parser, Subcommand};
 use commands::{CommandResult, Outcome};
+use std::env;
+use std::error::Error;
 use std::ffi::OsString;
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -151,15 +153,26 @@ enum Dev {
 }
 
 fn main() -> ExitCode {
+    if env::var_os("TMPDIR").is_some_and(|folder| !Path::new(&folder).is_dir()) {
+        // SAFETY: there is no other thread yet.
+        unsafe { env::remove_var("TMPDIR") };
+    }
     // Clap ends the program itself where the command line is wrong, with 2.
     match run(Arguments::parse().command) {
         Ok(Outcome::Passed) => ExitCode::SUCCESS,
         Ok(Outcome::Failed) => ExitCode::FAILURE,
+        // The reader has seen enough, as `head` does.
+        Err(error) if is_closed_pipe(error.as_ref()) => ExitCode::from(2),
         Err(error) => {
             let _ = writeln!(io::stderr(), "cargo lab: {}", reasons(error.as_ref()));
             ExitCode::from(2)
         }
     }
+}
+
+fn is_closed_pipe(error: &(dyn Error + 'static)) -> bool {
+    let io_error = error.downcast_ref::<io::Error>();
+    io_error.is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
 }
 
 fn run(command: Option<Lab>) -> CommandResult {

@@ -41,12 +41,15 @@ fn task(
     let meant: Vec<&Handout> = all.iter().filter(is_meant).collect();
     match meant.as_slice() {
         [only] => Ok((*only).clone()),
-        [] => Err(format!("there is no such task; there are:{}", list(&all)).into()),
-        _ => Err(format!("which one is meant?{}", list(&all)).into()),
+        [] => {
+            let all: Vec<&Handout> = all.iter().collect();
+            Err(format!("there is no such task; there are:{}", list(&all)).into())
+        }
+        several => Err(format!("which one is meant?{}", list(several)).into()),
     }
 }
 
-fn list(handouts: &[Handout]) -> String {
-    let name = |handout: &Handout| format!("\n  {} --bin {}", handout.package, handout.binary);
+fn list(handouts: &[&Handout]) -> String {
+    let name = |handout: &&Handout| format!("\n  {} --bin {}", handout.package, handout.binary);
     handouts.iter().map(name).collect()
 }

@@ -3,6 +3,7 @@
 mod hostile;
 mod killed;
 mod lab;
+mod mishaps;
 mod student;
 mod survivors;
 mod terminal;
