@@ -120,7 +120,9 @@ pub(super) fn reports(stdout: &str, stderr: &str, workers: &[Worker]) -> Result<
             }
             let says_how = report.has_details() || report.says_exited_well();
             if !report.fits(worker) && says_how {
-                return Err(wrong(worker.not_reported(), line));
+                let slips = worker.fates.iter().find_map(|fate| report.slip(*fate));
+                let slip = slips.map(|slip| format!(". {slip}")).unwrap_or_default();
+                return Err(wrong(worker.not_reported() + &slip, line));
             }
         }
     }
@@ -333,6 +335,38 @@ impl Report {
         worker.fates.iter().any(|fate| self.tells(*fate))
     }
 
+    /// A common slip in decoding a wait status, if that explains what it says.
+    fn slip(&self, fate: Fate) -> Option<String> {
+        let statuses = self.exit_statuses.iter().chain(&self.statuses);
+        let mut all = statuses.clone().chain(&self.signals);
+        let is_exit_status = |number: i32| self.exit_statuses.contains(&number.into());
+        match fate {
+            Fate::Killed(signal) if all.any(|number| *number == i64::from(signal) + 128) => {
+                Some(format!(
+                    "{} is {signal} + 128: a wait status with the bit of the core file, or what a \
+                     shell says; WTERMSIG gives {signal}",
+                    signal + 128
+                ))
+            }
+            Fate::Killed(signal) if is_exit_status(signal) => Some(format!(
+                "{signal} is the signal, and no exit status: ask WIFSIGNALED first"
+            )),
+            Fate::Killed(_) if is_exit_status(0) => {
+                Some("A killed process has no exit status: ask WIFSIGNALED first".into())
+            }
+            Fate::Exited(status) if all.any(|number| *number == i64::from(status) << 8) => {
+                let raw = status << 8;
+                Some(format!(
+                    "{raw} is {status} * 256, the whole wait status; WEXITSTATUS gives {status}"
+                ))
+            }
+            Fate::Exited(status) if self.signals.contains(&status.into()) => Some(format!(
+                "{status} is the exit status, and no signal: ask WIFEXITED or WIFSIGNALED first"
+            )),
+            _ => None,
+        }
+    }
+
     fn tells(&self, fate: Fate) -> bool {
         let are = |numbers: &[i64], right: i32| {
             let mut told = numbers.iter().filter(|number| **number != 0).peekable();
@@ -465,6 +499,51 @@ mod tests {
             fates: fate.into_iter().collect(),
         });
         reports(stdout, stderr, &workers.collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn common_slips_are_explained() {
+        let message = |text: &str, fate| {
+            let wrong = of_workers("", text, [None, None, Some(fate), None]);
+            wrong.expect_err("it is wrong").message
+        };
+        let (killed, exited) = (Fate::Killed(11), Fate::Exited(3));
+        for (text, fate, explained) in [
+            (
+                "Process 2 was killed by signal 139",
+                killed,
+                "WTERMSIG gives 11",
+            ),
+            (
+                "Process 2 exited with status 139",
+                killed,
+                "WTERMSIG gives 11",
+            ),
+            (
+                "Process 2 exited with status 11",
+                killed,
+                "ask WIFSIGNALED first",
+            ),
+            (
+                "Process 2 exited with status 0",
+                killed,
+                "has no exit status",
+            ),
+            (
+                "Process 2 exited with status 768",
+                exited,
+                "WEXITSTATUS gives 3",
+            ),
+            ("Process 2 was killed by signal 3", exited, "no signal"),
+        ] {
+            let message = message(text, fate);
+            assert!(message.contains(explained), "{text}: {message}");
+        }
+        let unexplained = message("Process 2 was killed by signal 15", killed);
+        assert!(
+            unexplained.ends_with("signal 11 (SIGSEGV)"),
+            "{unexplained}"
+        );
     }
 
     #[test]
