@@ -169,12 +169,13 @@ impl Build {
         }
     }
 
-    /// The examples of a package, all of them.
+    /// The examples of all packages. They are built with the features of dependencies that
+    /// `cargo test --workspace` unites, so nothing is compiled twice.
     #[must_use]
-    pub fn examples(workspace: &Workspace, package: &str) -> Self {
+    pub fn examples(workspace: &Workspace, name: &str) -> Self {
         Self {
-            selection: vec!["--package".into(), package.into(), "--examples".into()],
-            ..Self::package(workspace, package, &[])
+            selection: vec!["--workspace".into(), "--examples".into()],
+            ..Self::package(workspace, name, &[])
         }
     }
 
