@@ -91,7 +91,8 @@ fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
     }
     let is_worker = |task: &&TaskRecord| workers.contains(&task.lineage);
     let mut its_workers = held.observed.tasks.iter().filter(is_worker);
-    if is_right(&held) && its_workers.all(|task| task.released.is_none()) {
+    let needs_none = its_workers.all(|task| task.released.is_none());
+    if !workers.is_empty() && needs_none && is_right(&held) {
         others_last.extend(program.see([last(&[])])?);
     }
     Ok(Runs {
