@@ -30,8 +30,6 @@ pub struct Build {
     selection: Vec<String>,
     /// Where cargo looks for the package.
     folder: PathBuf,
-    /// The folder of the student's sources.
-    sources: Option<PathBuf>,
     profile: Profile,
     limits: Limits,
     workspace: Workspace,
@@ -162,7 +160,6 @@ impl Build {
             name: package.into(),
             selection,
             folder: workspace.root().into(),
-            sources: folder_of(workspace, package),
             profile: Profile::Dev,
             limits: LIMITS,
             workspace: workspace.clone(),
@@ -206,7 +203,6 @@ impl Build {
             name: name.into(),
             selection: vec!["--bins".into()],
             folder,
-            sources: None,
             profile: Profile::Dev,
             limits: LIMITS,
             workspace: workspace.clone(),
@@ -232,9 +228,11 @@ impl Build {
     ///
     /// [`BuildError::DoesNotCompile`] when the code is at fault.
     pub fn run(&self) -> Result<Built, BuildError> {
-        if let Some(sources) = &self.sources {
-            let record = self.workspace.lab_folder().join(&self.name).join("sources");
-            renew(sources, &record).map_err(cannot("see what has changed in", sources))?;
+        // Where a manifest cannot be read, cargo says so.
+        if let Ok(Some(package)) = self.workspace.package(&self.name) {
+            let (folder, lab) = (&package.folder, self.workspace.lab_folder());
+            let record = lab.join(&self.name).join("sources");
+            renew(folder, &record).map_err(cannot("see what has changed in", folder))?;
         }
         let run = Run::of_command(self.command()).limits(self.limits);
         let outcome = run.observe()?;
@@ -311,13 +309,6 @@ impl Build {
         }
         command
     }
-}
-
-fn folder_of(workspace: &Workspace, package: &str) -> Option<PathBuf> {
-    let mut packages = workspace.packages().ok()?.into_iter();
-    packages
-        .find(|member| member.name == package)
-        .map(|member| member.folder)
 }
 
 /// What cargo says of a compiler that died, without its command line: twenty lines

@@ -96,26 +96,25 @@ struct Candidate {
 pub fn check(workspace: &Workspace, selection: Selection<'_>) -> Result<Report, CheckError> {
     remove_leftovers();
     let candidates = candidates(workspace, selection)?;
+    let without_a_run = |problem: &Problem| {
+        let tasks = candidates.iter().map(|candidate| {
+            let subject = candidate.subject("", selection.seed);
+            candidate.plan.without_a_run(subject, problem)
+        });
+        Report::new(tasks.collect(), selection.seed)
+    };
     // Nothing is built or run where nothing can be seen.
     if let Some((seen, advice)) = refusal() {
         let problem = Problem::new(
             Verdict::Environment,
             format!("running and tracing a program (ptrace) {seen}"),
         );
-        let tasks = candidates.iter().map(|candidate| {
-            let subject = candidate.subject("", selection.seed);
-            candidate.plan.without_a_run(subject, &problem)
-        });
-        let mut report = Report::new(tasks.collect(), selection.seed);
+        let mut report = without_a_run(&problem);
         report.remarks.push(advice);
         return Ok(report);
     }
     if let Some(problem) = missing_file(workspace)? {
-        let tasks = candidates.iter().map(|candidate| {
-            let subject = candidate.subject("", selection.seed);
-            candidate.plan.without_a_run(subject, &problem)
-        });
-        return Ok(Report::new(tasks.collect(), selection.seed));
+        return Ok(without_a_run(&problem));
     }
     let mut built = BTreeMap::new();
     let mut compile_time = selection.compile_limit;
@@ -174,25 +173,17 @@ fn candidates(
 
 /// A file that students edit, and that is not there: cargo builds no program of the lab then.
 fn missing_file(workspace: &Workspace) -> Result<Option<Problem>, HandoutError> {
-    let handouts = handouts(workspace)?.into_iter();
-    let mut missing =
-        handouts.filter_map(|handout| Some((fs::read(&handout.skeleton).err()?, handout)));
-    Ok(missing.next().map(
-        |(
-            error,
-            Handout {
-                package,
-                binary,
-                skeleton,
-                ..
-            },
-        )| {
-            let file = workspace.relative(&skeleton);
+    for handout in handouts(workspace)? {
+        if let Err(error) = fs::read(&handout.skeleton) {
+            let file = workspace.relative(&handout.skeleton);
             let message = format!("cargo builds nothing, because {file} cannot be read: {error}");
-            let way_back = format!("This puts it back: cargo lab reset {package} {binary}");
-            Problem::new(Verdict::DoesNotCompile, message).with(way_back)
-        },
-    ))
+            let task = format!("{} {}", handout.package, handout.binary);
+            let way_back = format!("This puts it back: cargo lab reset {task}");
+            let problem = Problem::new(Verdict::DoesNotCompile, message);
+            return Ok(Some(problem.with(way_back)));
+        }
+    }
+    Ok(None)
 }
 
 /// Why a student's file need not be compiled.

@@ -109,6 +109,16 @@ impl Workspace {
             .collect()
     }
 
+    /// The member with this name, if there is one.
+    ///
+    /// # Errors
+    ///
+    /// As [`Workspace::packages`].
+    pub fn package(&self, name: &str) -> Result<Option<Package>, ManifestError> {
+        let mut packages = self.packages()?.into_iter();
+        Ok(packages.find(|package| package.name == name))
+    }
+
     /// The folder for everything that the lab builds, below cargo's own.
     #[must_use]
     pub fn lab_folder(&self) -> PathBuf {

@@ -58,8 +58,7 @@ pub(crate) fn status(workspace: &Workspace) -> CommandResult {
         return Ok(Outcome::Passed);
     };
     let name = format!("{} --bin {}", task.package, task.binary);
-    let mut packages = workspace.packages()?.into_iter();
-    let package = packages.find(|package| package.name == task.package);
+    let package = workspace.package(&task.package)?;
     let folder = package.map(|package| package.folder).unwrap_or_default();
     let (folder, binary) = (workspace.relative(&folder), &task.binary);
     if task.verdict() == Verdict::NotAttempted {
