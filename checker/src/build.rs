@@ -10,9 +10,8 @@
 
 use crate::sources::renew;
 use crate::workspace::Workspace;
-use cargo_metadata::diagnostic::DiagnosticLevel;
-use cargo_metadata::{CompilerMessage, Message};
 use engine::{End, Error, Limits, Run};
+use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -144,6 +143,38 @@ impl fmt::Display for Failure {
     }
 }
 
+/// What cargo says of its work, a line of JSON each ([format]).
+///
+/// [format]: https://doc.rust-lang.org/cargo/reference/external-tools.html#json-messages
+#[derive(Deserialize)]
+#[serde(tag = "reason", rename_all = "kebab-case")]
+enum Message {
+    CompilerArtifact {
+        target: Target,
+        executable: Option<PathBuf>,
+    },
+    CompilerMessage {
+        message: Diagnostic,
+    },
+    BuildFinished,
+    #[serde(other)]
+    Other,
+}
+
+#[derive(Deserialize)]
+struct Target {
+    name: String,
+}
+
+#[derive(Deserialize)]
+struct Diagnostic {
+    /// "error: internal compiler error" is one too.
+    level: String,
+    message: String,
+    /// As rustc would print it.
+    rendered: Option<String>,
+}
+
 impl Build {
     /// The programs of a package with these names; of all of its binaries, if
     /// there are none.
@@ -242,24 +273,25 @@ impl Build {
         };
         let mut errors = Vec::new();
         let mut has_compiled = false;
-        for message in Message::parse_stream(outcome.stdout.as_slice()).flatten() {
+        let lines = outcome.stdout.split(|byte| *byte == b'\n');
+        for message in lines.filter_map(|line| serde_json::from_slice(line).ok()) {
             match message {
-                Message::CompilerArtifact(artifact) => {
-                    if let Some(program) = artifact.executable {
-                        built.programs.insert(artifact.target.name, program.into());
+                Message::CompilerArtifact { target, executable } => {
+                    if let Some(program) = executable {
+                        built.programs.insert(target.name, program);
                     }
                 }
-                Message::CompilerMessage(CompilerMessage { message, .. }) => {
-                    let text = message.rendered.unwrap_or(message.message);
-                    match message.level {
-                        DiagnosticLevel::Error | DiagnosticLevel::Ice => errors.push(text),
-                        DiagnosticLevel::Warning => built.warnings.push(text),
-                        _ => {}
-                    }
+                Message::CompilerMessage { message } => {
+                    let list = match message.level.as_str() {
+                        "warning" => &mut built.warnings,
+                        level if level.starts_with("error") => &mut errors,
+                        _ => continue,
+                    };
+                    list.push(message.rendered.unwrap_or(message.message));
                 }
                 // Not told when cargo finds something wrong before it compiles.
-                Message::BuildFinished(_) => has_compiled = true,
-                _ => {}
+                Message::BuildFinished => has_compiled = true,
+                Message::Other => {}
             }
         }
         let failure = match outcome.end {

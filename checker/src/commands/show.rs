@@ -1,7 +1,7 @@
 //! `cargo lab show`: a report again, in another format.
 
 use super::{CommandResult, Outcome};
-use checker::format::{Format, FormatError, Style, render};
+use checker::format::{Format, Style, render};
 use checker::judge::{Report, SCHEMA};
 use checker::terminal;
 use std::fs;
@@ -25,8 +25,8 @@ pub(super) enum ShowError {
     Write { path: PathBuf, source: io::Error },
     #[error("cannot write the report")]
     Print(#[from] io::Error),
-    #[error(transparent)]
-    Format(#[from] FormatError),
+    #[error("cannot write JSON")]
+    Json(#[from] serde_json::Error),
 }
 
 /// Shows a report that was written as JSON.

@@ -1,11 +1,10 @@
 //! The file `results.json` that Gradescope's autograder reads.
 
-use super::FormatError;
 use super::escape::{escape, escape_lines};
 use crate::judge::{Report, TaskReport, Verdict};
 use serde_json::{Value, json};
 
-pub(super) fn gradescope(report: &Report) -> Result<String, FormatError> {
+pub(super) fn gradescope(report: &Report) -> serde_json::Result<String> {
     let tests: Vec<Value> = report.tasks.iter().flat_map(tests).collect();
     let mut output = format!("Score: {}/{}", report.score, report.max_score);
     for remark in &report.remarks {

@@ -1,46 +1,85 @@
 //! JUnit XML, which most CI systems can show.
 
-use super::FormatError;
 use super::escape::{escape, escape_lines};
 use crate::judge::{Check, Report, TaskReport, Verdict};
-use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
+use std::fmt::Write;
 
-pub(super) fn junit(report: &Report) -> Result<String, FormatError> {
-    let mut junit = quick_junit::Report::new("cargo lab check");
-    junit.add_test_suites(report.tasks.iter().map(suite));
-    // A report has no properties of its own.
-    if let Some(first) = junit.test_suites.first_mut() {
-        for remark in &report.remarks {
-            first.add_property(("remark", remark.as_str()));
-        }
+pub(super) fn junit(report: &Report) -> String {
+    let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+    let counts = counts(&report.tasks);
+    let _ = writeln!(xml, "<testsuites name=\"cargo lab check\" {counts}>");
+    for (place, task) in report.tasks.iter().enumerate() {
+        // A report has no properties of its own.
+        let remarks = if place == 0 { &report.remarks[..] } else { &[] };
+        suite(&mut xml, task, remarks);
     }
-    Ok(junit.to_string()?)
+    xml + "</testsuites>\n"
 }
 
-fn suite(task: &TaskReport) -> TestSuite {
-    let mut suite = TestSuite::new(format!("{} {}", task.package, task.binary));
-    suite.add_property(("score", task.score.to_string().as_str()));
-    suite.add_property(("max_score", task.max_score.to_string().as_str()));
-    suite.add_test_cases(task.checks.iter().map(|check| case(task, check)));
-    suite
+fn suite(xml: &mut String, task: &TaskReport, remarks: &[String]) {
+    let TaskReport {
+        package,
+        binary,
+        score,
+        max_score,
+        ..
+    } = task;
+    let counts = counts(std::slice::from_ref(task));
+    let _ = writeln!(xml, "  <testsuite name=\"{package} {binary}\" {counts}>");
+    let points =
+        [("score", score), ("max_score", max_score)].map(|(name, n)| (name, n.to_string()));
+    let remarks = remarks.iter().map(|remark| ("remark", remark.clone()));
+    *xml += "    <properties>\n";
+    for (name, value) in points.into_iter().chain(remarks) {
+        let value = attribute(&value);
+        let _ = writeln!(xml, "      <property name=\"{name}\" value=\"{value}\"/>");
+    }
+    *xml += "    </properties>\n";
+    for check in &task.checks {
+        let name = attribute(&check.name);
+        let class = format!("{package}.{binary}");
+        let _ = writeln!(xml, "    <testcase name=\"{name}\" classname=\"{class}\">");
+        *xml += &problem(check);
+        *xml += "    </testcase>\n";
+    }
+    *xml += "  </testsuite>\n";
 }
 
-fn case(task: &TaskReport, check: &Check) -> TestCase {
-    let mut status = match check.verdict {
-        Verdict::Passed => TestCaseStatus::success(),
-        Verdict::Environment => TestCaseStatus::non_success(NonSuccessKind::Error),
-        _ => TestCaseStatus::non_success(NonSuccessKind::Failure),
+fn problem(check: &Check) -> String {
+    let element = match check.verdict {
+        Verdict::Passed => return String::new(),
+        Verdict::Environment => "error",
+        _ => "failure",
     };
-    if check.verdict != Verdict::Passed {
-        status.set_type(check.verdict.name());
-        status.set_message(escape(&check.message));
-        let lines = check
-            .evidence
-            .iter()
-            .flat_map(|evidence| escape_lines(evidence));
-        status.set_description(lines.collect::<Vec<_>>().join("\n"));
-    }
-    let mut case = TestCase::new(check.name.as_str(), status);
-    case.set_classname(format!("{}.{}", task.package, task.binary));
-    case
+    let evidence = check.evidence.iter().flat_map(|text| escape_lines(text));
+    format!(
+        "      <{element} type=\"{}\" message=\"{}\">{}</{element}>\n",
+        check.verdict,
+        attribute(&check.message),
+        text(&evidence.collect::<Vec<_>>().join("\n")),
+    )
+}
+
+fn counts(tasks: &[TaskReport]) -> String {
+    let checks = || tasks.iter().flat_map(|task| &task.checks);
+    let errors = checks()
+        .filter(|check| check.verdict == Verdict::Environment)
+        .count();
+    let passed = checks()
+        .filter(|check| check.verdict == Verdict::Passed)
+        .count();
+    let tests = checks().count();
+    let failures = tests - passed - errors;
+    format!("tests=\"{tests}\" failures=\"{failures}\" errors=\"{errors}\"")
+}
+
+fn attribute(value: &str) -> String {
+    text(&escape(value)).replace('"', "&quot;")
+}
+
+/// Without control characters, which XML does not allow: they are escaped before.
+fn text(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
 }

@@ -11,6 +11,7 @@ mod question;
 pub use question::Question;
 
 use crate::workspace::Workspace;
+use serde::Deserialize;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
@@ -47,15 +48,6 @@ pub enum QuizError {
         /// What is wrong.
         source: Box<toml::de::Error>,
     },
-    /// A question has no id, so that no answer to it can be kept, or is of a type
-    /// that is not for the terminal.
-    #[error("{}: question {number} has no id, or can't be asked in a terminal", path.display())]
-    Question {
-        /// Which file.
-        path: PathBuf,
-        /// Counted from 1.
-        number: usize,
-    },
 }
 
 /// All quizzes, in the order of the guide's chapters. None where there is no guide.
@@ -89,21 +81,17 @@ fn chapters(summary: &str) -> impl Iterator<Item = &str> {
 }
 
 fn questions(path: &Path, text: &str) -> Result<Vec<Question>, QuizError> {
-    let quiz: mdbook_quiz_schema::Quiz =
-        toml::from_str(text).map_err(|source| QuizError::Content {
+    #[derive(Deserialize)]
+    struct Questions {
+        questions: Vec<Question>,
+    }
+    let file: Result<Questions, _> = toml::from_str(text);
+    file.map(|file| file.questions)
+        .map_err(|source| QuizError::Content {
             path: path.into(),
             kind: "questions",
             source: source.into(),
-        })?;
-    let questions = quiz.questions.into_iter().zip(1..);
-    questions
-        .map(|(question, number)| {
-            Question::new(question).ok_or_else(|| QuizError::Question {
-                path: path.into(),
-                number,
-            })
         })
-        .collect()
 }
 
 /// A file's text; `None` where there is no such file.

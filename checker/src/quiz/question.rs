@@ -1,10 +1,10 @@
 //! A question, whatever its type in the file.
 
-use mdbook_quiz_schema as schema;
-use schema::MultipleChoiceAnswerFormat::Single;
+use serde::Deserialize;
 
 /// A question with one right answer.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(from = "InFile")]
 pub struct Question {
     /// Stays the same when the question is reworded.
     pub id: String,
@@ -20,43 +20,66 @@ pub struct Question {
     pub explanation: String,
 }
 
-impl Question {
-    /// `None` if it has no id, or is of a type that is not for the terminal.
-    pub(super) fn new(question: schema::Question) -> Option<Self> {
-        match question {
-            schema::Question::MultipleChoice(schema::MultipleChoice(question)) => {
-                let Single(answer) = question.answer.answer else {
-                    return None;
-                };
-                let mut choices: Vec<String> = question
-                    .prompt
-                    .distractors
-                    .into_iter()
-                    .map(|wrong| wrong.0)
-                    .collect();
-                let place = question.prompt.answer_index?.min(choices.len());
-                choices.insert(place, answer.0.clone());
-                Some(Self {
-                    id: question.id?,
-                    prompt: question.prompt.prompt.0,
-                    choices,
-                    answer: answer.0,
-                    alternatives: Vec::new(),
-                    explanation: question.context?.0,
-                })
+/// The part of mdbook-quiz's format that the lab uses: one right answer, and an id, a
+/// place among the choices and an explanation for each question.
+#[derive(Deserialize)]
+struct InFile {
+    id: String,
+    #[serde(flatten)]
+    form: Form,
+    context: String,
+}
+
+#[derive(Deserialize)]
+#[serde(tag = "type")]
+enum Form {
+    MultipleChoice { prompt: Choices, answer: Answer },
+    ShortAnswer { prompt: Prompt, answer: Answer },
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Choices {
+    prompt: String,
+    distractors: Vec<String>,
+    answer_index: usize,
+}
+
+#[derive(Deserialize)]
+struct Prompt {
+    prompt: String,
+}
+
+#[derive(Deserialize)]
+struct Answer {
+    answer: String,
+    #[serde(default)]
+    alternatives: Vec<String>,
+}
+
+impl From<InFile> for Question {
+    fn from(question: InFile) -> Self {
+        let (prompt, choices, answer) = match question.form {
+            Form::MultipleChoice { prompt, answer } => {
+                let mut choices = prompt.distractors;
+                let place = prompt.answer_index.min(choices.len());
+                choices.insert(place, answer.answer.clone());
+                (prompt.prompt, choices, answer)
             }
-            schema::Question::ShortAnswer(schema::ShortAnswer(question)) => Some(Self {
-                id: question.id?,
-                prompt: question.prompt.prompt.0,
-                choices: Vec::new(),
-                answer: question.answer.answer,
-                alternatives: question.answer.alternatives.unwrap_or_default(),
-                explanation: question.context?.0,
-            }),
-            schema::Question::Tracing(_) => None,
+            Form::ShortAnswer { prompt, answer } => (prompt.prompt, Vec::new(), answer),
+        };
+        Self {
+            id: question.id,
+            prompt,
+            choices,
+            answer: answer.answer,
+            alternatives: answer.alternatives,
+            explanation: question.context,
         }
     }
+}
 
+impl Question {
     /// The answer that is meant by what somebody has typed: the number of a choice, or
     /// any text where there are none. `None` if it is no answer.
     #[must_use]
@@ -81,9 +104,9 @@ impl Question {
 mod tests {
     use super::Question;
 
-    fn question(toml: &str) -> Option<Question> {
-        let quiz: mdbook_quiz_schema::Quiz = toml::from_str(toml).expect("a quiz");
-        Question::new(quiz.questions.into_iter().next()?)
+    fn question(text: &str) -> Option<Question> {
+        let text = text.replace("[[questions]]", "");
+        toml::from_str(&text).ok()
     }
 
     const CHOICE: &str = r#"

@@ -49,6 +49,16 @@ fn each_chapter_has_questions_of_its_own() {
     assert_eq!(ids.len(), all_questions().len());
 }
 
+/// The pages of the guide show them with mdbook-quiz.
+#[test]
+fn mdbook_quiz_can_read_them() {
+    for quiz in quizzes(&Workspace::locate().expect("the workspace")).expect("quizzes") {
+        let file = root().join(format!("book/quizzes/{}.toml", quiz.chapter));
+        let shown: mdbook_quiz_schema::Quiz = toml::from_str(&read(&file)).expect(&quiz.chapter);
+        assert_eq!(shown.questions.len(), quiz.questions.len());
+    }
+}
+
 #[test]
 fn each_wrong_answer_has_its_reason() {
     for question in all_questions() {
@@ -278,6 +288,6 @@ fn what_can_t_be_asked() -> Result<(), Box<dyn Error>> {
     let without_id = "[[questions]]\ntype = \"ShortAnswer\"\nprompt.prompt = \"?\"\n\
                       answer.answer = \"!\"\ncontext = \".\"\n";
     fs::write(&quiz, without_id)?;
-    fails(&[], "question 1 has no id")?;
+    fails(&[], "missing field `id`")?;
     Ok(())
 }
