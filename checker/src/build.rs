@@ -8,6 +8,7 @@
 //!
 //! What the compilers may use has [`Limits`] too: there are macros without end.
 
+use crate::exercises::EXERCISES;
 use crate::sources::renew;
 use crate::workspace::Workspace;
 use engine::{End, Error, Limits, Run};
@@ -153,7 +154,8 @@ enum Message {
         target: Target,
         executable: Option<PathBuf>,
     },
-    CompilerMessage {
+    #[serde(rename = "compiler-message")]
+    Diagnostic {
         message: Diagnostic,
     },
     BuildFinished,
@@ -220,7 +222,11 @@ impl Build {
         sources: &BTreeMap<String, PathBuf>,
     ) -> Result<Self, BuildError> {
         let folder = workspace.lab_folder().join("packages").join(name);
-        let manifest = manifest(workspace, name, sources);
+        let path = workspace.root().join("Cargo.toml");
+        let settings = fs::read_to_string(&path).map_err(cannot("read", &path))?;
+        let settings = settings.parse().map_err(io::Error::other);
+        let settings: Table = settings.map_err(cannot("understand", &path))?;
+        let manifest = manifest(workspace, &settings, name, sources);
         write(&folder.join("Cargo.toml"), manifest.to_string().as_bytes())?;
         // The same versions of everything as in the workspace. Cargo takes out
         // of Cargo.lock what this package does not need, so a copy tells
@@ -259,11 +265,10 @@ impl Build {
     ///
     /// [`BuildError::DoesNotCompile`] when the code is at fault.
     pub fn run(&self) -> Result<Built, BuildError> {
-        // Where a manifest cannot be read, cargo says so.
-        if let Ok(Some(package)) = self.workspace.package(&self.name) {
-            let (folder, lab) = (&package.folder, self.workspace.lab_folder());
-            let record = lab.join(&self.name).join("sources");
-            renew(folder, &record).map_err(cannot("see what has changed in", folder))?;
+        if let Some(exercise) = EXERCISES.iter().find(|one| one.package == self.name) {
+            let folder = self.workspace.root().join(exercise.folder);
+            let record = self.workspace.lab_folder().join(&self.name).join("sources");
+            renew(&folder, &record).map_err(cannot("see what has changed in", &folder))?;
         }
         let run = Run::of_command(self.command()).limits(self.limits);
         let outcome = run.observe()?;
@@ -281,7 +286,7 @@ impl Build {
                         built.programs.insert(target.name, program);
                     }
                 }
-                Message::CompilerMessage { message } => {
+                Message::Diagnostic { message } => {
                     let list = match message.level.as_str() {
                         "warning" => &mut built.warnings,
                         level if level.starts_with("error") => &mut errors,
@@ -355,8 +360,13 @@ fn without_command(stderr: &str) -> String {
 
 /// The manifest of a package of its own, outside the workspace, with the
 /// workspace's settings.
-fn manifest(workspace: &Workspace, name: &str, sources: &BTreeMap<String, PathBuf>) -> Table {
-    let mut own_workspace = match workspace.section("workspace") {
+fn manifest(
+    workspace: &Workspace,
+    settings: &Table,
+    name: &str,
+    sources: &BTreeMap<String, PathBuf>,
+) -> Table {
+    let mut own_workspace = match settings.get("workspace") {
         Some(Value::Table(settings)) => settings.clone(),
         _ => Table::new(),
     };
@@ -382,7 +392,7 @@ fn manifest(workspace: &Workspace, name: &str, sources: &BTreeMap<String, PathBu
         ("lints".into(), inherited()),
         ("workspace".into(), own_workspace.into()),
     ]);
-    if let Some(profiles) = workspace.section("profile") {
+    if let Some(profiles) = settings.get("profile") {
         manifest.insert("profile".into(), profiles.clone());
     }
     manifest

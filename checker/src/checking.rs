@@ -1,30 +1,18 @@
 //! Building and judging the programs of the lab.
 
 use crate::at_once::at_once;
-use crate::build::{Build, BuildError, Failure};
+use crate::build::{Build, BuildError, COMPILE_LIMIT, Failure};
 use crate::doctor::refusal;
+use crate::exercises::Exercise;
 use crate::handout::{Handout, HandoutError, handouts};
-use crate::judge::{Plan, Problem, Report, Subject, TaskReport, Verdict, plan};
-use crate::workspace::{ManifestError, Workspace};
+use crate::judge::{Problem, Report, Subject, TaskReport, Verdict};
+use crate::seed::random_seed;
+use crate::workspace::Workspace;
 use engine::remove_leftovers;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 use std::time::Duration;
-
-/// The programs of the lab, in its order: package and binary.
-pub const PROGRAMS: [(&str, &str); 10] = [
-    ("sum-array", "threads"),
-    ("sum-array", "processes"),
-    ("sum-array", "sequential"),
-    ("sum-array", "reduce"),
-    ("wait-for-me", "processes"),
-    ("wait-for-me", "threads"),
-    ("seg-fault", "threads"),
-    ("seg-fault", "processes"),
-    ("memory-corruption", "threads"),
-    ("memory-corruption", "processes"),
-];
 
 /// So many are judged at the same time. Most of them only wait for something.
 const AT_ONCE: usize = 6;
@@ -39,12 +27,10 @@ pub enum Whose {
 }
 
 /// Which programs are judged.
-#[derive(Clone, Copy, Debug)]
-pub struct Selection<'a> {
-    /// Of this package only.
-    pub package: Option<&'a str>,
-    /// With this name only.
-    pub binary: Option<&'a str>,
+#[derive(Clone, Debug)]
+pub struct Selection {
+    /// These.
+    pub exercises: Vec<&'static Exercise>,
     /// Whose.
     pub whose: Whose,
     /// How long the compilers may use CPUs, all together.
@@ -53,33 +39,36 @@ pub struct Selection<'a> {
     pub seed: u64,
 }
 
+impl Selection {
+    /// The student's files for these exercises, as `cargo lab check` judges them.
+    #[must_use]
+    pub fn of(exercises: Vec<&'static Exercise>) -> Self {
+        Self {
+            exercises,
+            whose: Whose::Student,
+            compile_limit: COMPILE_LIMIT,
+            seed: random_seed(),
+        }
+    }
+}
+
 /// Why nothing can be judged.
 #[derive(Debug, thiserror::Error)]
 pub enum CheckError {
-    /// The workspace can't be read.
-    #[error(transparent)]
-    Manifest(#[from] ManifestError),
     /// The skeletons can't be made.
     #[error(transparent)]
     Handout(#[from] HandoutError),
-    /// No program is selected.
-    #[error("there is no such program; there are:{}", all_programs())]
-    NoSuchProgram,
+    /// The lab's solutions were taken out.
+    #[error("this copy of the lab has no solutions")]
+    NoSolutions,
     /// Cargo did not get as far as the code.
     #[error(transparent)]
     Build(#[from] BuildError),
 }
 
-fn all_programs() -> String {
-    let name = |(package, binary)| format!("\n  {package} {binary}");
-    PROGRAMS.map(name).concat()
-}
-
 /// A program that is to be judged.
 struct Candidate {
-    package: &'static str,
-    binary: &'static str,
-    plan: &'static dyn Plan,
+    exercise: &'static Exercise,
     /// The name of what is built: `threads` or `threads-solution`.
     target: String,
     /// Why it need not be run.
@@ -93,13 +82,13 @@ struct Candidate {
 ///
 /// When nothing is selected, or cargo itself fails. Code that does not compile is
 /// no error, but a verdict.
-pub fn check(workspace: &Workspace, selection: Selection<'_>) -> Result<Report, CheckError> {
+pub fn check(workspace: &Workspace, selection: &Selection) -> Result<Report, CheckError> {
     remove_leftovers();
     let candidates = candidates(workspace, selection)?;
     let without_a_run = |problem: &Problem| {
         let tasks = candidates.iter().map(|candidate| {
             let subject = candidate.subject("", selection.seed);
-            candidate.plan.without_a_run(subject, problem)
+            candidate.exercise.plan.without_a_run(subject, problem)
         });
         Report::new(tasks.collect(), selection.seed)
     };
@@ -113,15 +102,18 @@ pub fn check(workspace: &Workspace, selection: Selection<'_>) -> Result<Report, 
         report.remarks.push(advice);
         return Ok(report);
     }
-    if let Some(problem) = missing_file(workspace)? {
+    if let Some(problem) = missing_file(workspace) {
         return Ok(without_a_run(&problem));
     }
     let mut built = BTreeMap::new();
     let mut compile_time = selection.compile_limit;
-    for (package, _) in PROGRAMS {
-        let own = candidates
-            .iter()
-            .filter(|candidate| candidate.package == package && candidate.obstacle.is_none());
+    let packages = candidates
+        .iter()
+        .map(|candidate| candidate.exercise.package);
+    for package in packages {
+        let own = candidates.iter().filter(|candidate| {
+            candidate.exercise.package == package && candidate.obstacle.is_none()
+        });
         let targets: Vec<&str> = own.map(|candidate| candidate.target.as_str()).collect();
         if !targets.is_empty() && !built.contains_key(package) {
             let results = build(workspace, package, &targets, &mut compile_time)?;
@@ -133,57 +125,43 @@ pub fn check(workspace: &Workspace, selection: Selection<'_>) -> Result<Report, 
     Ok(Report::new(judged, selection.seed))
 }
 
-fn candidates(
-    workspace: &Workspace,
-    selection: Selection<'_>,
-) -> Result<Vec<Candidate>, CheckError> {
-    let handouts = handouts(workspace)?;
-    let mut candidates = Vec::new();
-    for (package, binary) in PROGRAMS {
-        let is_selected = selection.package.is_none_or(|name| name == package)
-            && selection.binary.is_none_or(|name| name == binary);
-        let Some(plan) = plan(package, binary).filter(|_| is_selected) else {
-            continue;
-        };
-        let is_it = |(p, b): (&str, &str)| p == package && b == binary;
-        let handout = handouts
-            .iter()
-            .find(|handout| is_it((&handout.package, &handout.binary)));
-        let mut target = binary.to_owned();
+fn candidates(workspace: &Workspace, selection: &Selection) -> Result<Vec<Candidate>, CheckError> {
+    let candidate = |exercise: &&'static Exercise| {
+        let mut target = exercise.binary.to_owned();
         let mut obstacle = None;
-        if let Some(handout) = handout {
+        if let Some(handout) = Handout::of(workspace, exercise) {
             match selection.whose {
+                Whose::Solution if !handout.solution.exists() => {
+                    return Err(CheckError::NoSolutions);
+                }
                 Whose::Solution => target += "-solution",
-                Whose::Student => obstacle = obstacle_in(workspace, handout)?,
+                Whose::Student => obstacle = obstacle_in(workspace, &handout)?,
             }
         }
-        candidates.push(Candidate {
-            package,
-            binary,
-            plan,
+        Ok(Candidate {
+            exercise,
             target,
             obstacle,
-        });
-    }
-    if candidates.is_empty() {
-        return Err(CheckError::NoSuchProgram);
-    }
-    Ok(candidates)
+        })
+    };
+    selection.exercises.iter().map(candidate).collect()
 }
 
 /// A file that students edit, and that is not there: cargo builds no program of the lab then.
-fn missing_file(workspace: &Workspace) -> Result<Option<Problem>, HandoutError> {
-    for handout in handouts(workspace)? {
+fn missing_file(workspace: &Workspace) -> Option<Problem> {
+    for handout in handouts(workspace) {
         if let Err(error) = fs::read(&handout.skeleton) {
             let file = workspace.relative(&handout.skeleton);
             let message = format!("cargo builds nothing, because {file} cannot be read: {error}");
-            let task = format!("{} {}", handout.package, handout.binary);
-            let way_back = format!("This puts it back: cargo lab reset {task}");
+            let way_back = format!(
+                "This puts it back: cargo lab reset {}",
+                handout.exercise.name()
+            );
             let problem = Problem::new(Verdict::DoesNotCompile, message);
-            return Ok(Some(problem.with(way_back)));
+            return Some(problem.with(way_back));
         }
     }
-    Ok(None)
+    None
 }
 
 /// Why a student's file need not be compiled.
@@ -264,8 +242,8 @@ fn build(
 impl Candidate {
     fn subject<'a>(&self, command: &'a str, seed: u64) -> Subject<'a> {
         Subject {
-            package: self.package,
-            binary: self.binary,
+            package: self.exercise.package,
+            binary: self.exercise.binary,
             command,
             seed,
         }
@@ -274,12 +252,11 @@ impl Candidate {
 
 fn judge(candidate: &Candidate, built: &BTreeMap<&str, Results>, seed: u64) -> TaskReport {
     let Candidate {
-        package,
-        plan,
-        ref target,
-        ref obstacle,
-        ..
-    } = *candidate;
+        exercise,
+        target,
+        obstacle,
+    } = candidate;
+    let Exercise { package, plan, .. } = exercise;
     let command = format!("cargo run -p {package} --bin {target}");
     let subject = candidate.subject(&command, seed);
     if let Some(problem) = obstacle {

@@ -1,22 +1,22 @@
 //! The skeletons that students get, made from the solutions.
 
+use crate::exercises::{EXERCISES, Exercise};
 use crate::skeleton::{MarkError, skeleton};
-use crate::workspace::{ManifestError, Workspace};
-use std::ffi::OsStr;
+use crate::workspace::Workspace;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 /// A program that students complete.
 #[derive(Clone, Debug)]
 pub struct Handout {
-    /// The name of its package.
-    pub package: String,
-    /// The name of the binary.
-    pub binary: String,
+    /// What it is in the lab.
+    pub exercise: &'static Exercise,
     /// The file that the student edits.
     pub skeleton: PathBuf,
     /// The file that it is made from.
     pub solution: PathBuf,
+    /// The skeleton again, in a copy of the lab without solutions.
+    pub kept: PathBuf,
 }
 
 /// How a skeleton compares with its solution.
@@ -33,9 +33,6 @@ pub enum Comparison {
 /// Why the skeletons can't be made or looked at.
 #[derive(Debug, thiserror::Error)]
 pub enum HandoutError {
-    /// The workspace can't be read.
-    #[error(transparent)]
-    Manifest(#[from] ManifestError),
     /// A file can't be used.
     #[error("cannot {action} {}", path.display())]
     File {
@@ -56,49 +53,46 @@ pub enum HandoutError {
     },
 }
 
-/// All programs that students complete: those with a file in the folder
-/// `solutions` of their package.
-///
-/// # Errors
-///
-/// When the workspace can't be read.
-pub fn handouts(workspace: &Workspace) -> Result<Vec<Handout>, HandoutError> {
-    let mut handouts = Vec::new();
-    for package in workspace.packages()? {
-        let Ok(solutions) = fs::read_dir(package.folder.join("solutions")) else {
-            continue;
-        };
-        for solution in solutions {
-            let solution = solution
-                .map_err(file_error("read", &package.folder))?
-                .path();
-            if solution.extension() != Some(OsStr::new("rs")) {
-                continue;
-            }
-            let Some(binary) = solution.file_stem().and_then(OsStr::to_str) else {
-                continue;
-            };
-            handouts.push(Handout {
-                package: package.name.clone(),
-                binary: binary.into(),
-                skeleton: package.folder.join(format!("src/bin/{binary}.rs")),
-                solution,
-            });
-        }
-    }
-    handouts.sort_by(|a, b| (&a.package, &a.binary).cmp(&(&b.package, &b.binary)));
-    Ok(handouts)
+/// All programs that students complete.
+#[must_use]
+pub fn handouts(workspace: &Workspace) -> Vec<Handout> {
+    let all = EXERCISES.iter();
+    all.filter_map(|exercise| Handout::of(workspace, exercise))
+        .collect()
 }
 
 impl Handout {
+    /// Of this exercise, if students have something to do.
+    #[must_use]
+    pub fn of(workspace: &Workspace, exercise: &'static Exercise) -> Option<Self> {
+        exercise.task?;
+        let &Exercise {
+            package,
+            binary,
+            folder,
+            ..
+        } = exercise;
+        let root = workspace.root();
+        let kept = format!("checker/skeletons/{package}-{binary}.rs");
+        Some(Self {
+            exercise,
+            skeleton: root.join(format!("{folder}/src/bin/{binary}.rs")),
+            solution: root.join(format!("{folder}/solutions/{binary}.rs")),
+            kept: root.join(kept),
+        })
+    }
+
     /// The text of the skeleton, made from the solution.
     ///
     /// # Errors
     ///
     /// When the solution can't be read, or is not marked properly.
     pub fn render(&self) -> Result<String, HandoutError> {
-        let solution =
-            fs::read_to_string(&self.solution).map_err(file_error("read", &self.solution))?;
+        let read = |path| fs::read_to_string(path).map_err(file_error("read", path));
+        if !self.solution.exists() && self.kept.exists() {
+            return read(&self.kept);
+        }
+        let solution = read(&self.solution)?;
         skeleton(&solution).map_err(|source| HandoutError::Marks {
             path: self.solution.clone(),
             source,
@@ -171,38 +165,32 @@ fn file_error(action: &'static str, path: &Path) -> impl Fn(io::Error) -> Handou
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::exercises::select;
     use tempfile::TempDir;
 
     const SOLUTION: &str = "// TODO\n// <solution>\ndone();\n// </solution>\n";
 
-    /// A workspace with one package that has one solution.
-    fn workspace(solution: &str) -> io::Result<TempDir> {
+    /// A lab with one solution.
+    fn lab(solution: &str) -> io::Result<TempDir> {
         let root = TempDir::new()?;
-        let package = root.path().join("waiting");
-        fs::create_dir_all(package.join("src/bin"))?;
-        fs::create_dir_all(package.join("solutions"))?;
-        fs::write(
-            root.path().join("Cargo.toml"),
-            "[workspace]\nmembers = ['waiting']\n",
-        )?;
-        fs::write(package.join("Cargo.toml"), "[package]\nname = 'wait'\n")?;
-        fs::write(package.join("solutions/threads.rs"), solution)?;
-        fs::write(package.join("solutions/notes.txt"), "no program")?;
+        let folder = root.path().join("wait-for-me");
+        fs::create_dir_all(folder.join("src/bin"))?;
+        fs::create_dir_all(folder.join("solutions"))?;
+        fs::write(root.path().join("Cargo.toml"), "[workspace]\n")?;
+        fs::write(folder.join("solutions/threads.rs"), solution)?;
         Ok(root)
     }
 
-    fn only_handout(root: &TempDir) -> Result<Handout, HandoutError> {
-        let mut handouts = handouts(&Workspace::open(root.path())?)?;
-        assert_eq!(handouts.len(), 1);
-        Ok(handouts.remove(0))
+    fn threads(root: &TempDir) -> Handout {
+        let workspace = Workspace::open(root.path());
+        let exercise = select(Some("wait-for-me"), Some("threads")).expect("an exercise")[0];
+        Handout::of(&workspace, exercise).expect("a task")
     }
 
     #[test]
     fn a_skeleton_is_written_and_compared() -> Result<(), Box<dyn std::error::Error>> {
-        let root = workspace(SOLUTION)?;
-        let handout = only_handout(&root)?;
-        assert_eq!((&*handout.package, &*handout.binary), ("wait", "threads"));
-
+        let root = lab(SOLUTION)?;
+        let handout = threads(&root);
         assert_eq!(handout.compare()?, Comparison::Missing);
         handout.write()?;
         assert_eq!(handout.compare()?, Comparison::Same);
@@ -217,8 +205,8 @@ mod tests {
 
     #[test]
     fn a_reset_loses_nothing() -> Result<(), Box<dyn std::error::Error>> {
-        let root = workspace(SOLUTION)?;
-        let handout = only_handout(&root)?;
+        let root = lab(SOLUTION)?;
+        let handout = threads(&root);
         assert_eq!(handout.reset()?, None);
         assert_eq!(handout.compare()?, Comparison::Same);
         assert_eq!(handout.reset()?, None);
@@ -228,15 +216,15 @@ mod tests {
             assert_eq!(handout.compare()?, Comparison::Same);
             assert_eq!(fs::read_to_string(kept)?, attempt);
         }
-        let files = fs::read_dir(root.path().join("waiting/src/bin"))?;
+        let files = fs::read_dir(root.path().join("wait-for-me/src/bin"))?;
         assert_eq!(files.count(), 3);
         Ok(())
     }
 
     #[test]
     fn a_solution_without_marks_is_refused() -> Result<(), Box<dyn std::error::Error>> {
-        let root = workspace("// TODO\ndone();\n")?;
-        let error = only_handout(&root)?.write().expect_err("no marks");
+        let root = lab("// TODO\ndone();\n")?;
+        let error = threads(&root).write().expect_err("no marks");
         assert!(
             matches!(
                 error,
@@ -251,21 +239,14 @@ mod tests {
     }
 
     #[test]
-    fn the_lab_has_three_tasks() -> Result<(), HandoutError> {
-        let handouts = handouts(&Workspace::locate()?)?;
-        let names: Vec<_> = handouts
-            .iter()
-            .map(|h| format!("{} {}", h.package, h.binary))
-            .collect();
-        let expected = [
-            "seg-fault processes",
-            "wait-for-me processes",
-            "wait-for-me threads",
-        ];
-        assert_eq!(names, expected);
-        for handout in handouts {
-            handout.render()?;
-        }
+    fn a_copy_without_solutions_keeps_the_skeleton() -> Result<(), Box<dyn std::error::Error>> {
+        let root = lab(SOLUTION)?;
+        let handout = threads(&root);
+        fs::remove_file(&handout.solution)?;
+        assert!(handout.render().is_err());
+        fs::create_dir_all(root.path().join("checker/skeletons"))?;
+        fs::write(&handout.kept, "// TODO\n")?;
+        assert_eq!(handout.render()?, "// TODO\n");
         Ok(())
     }
 }

@@ -2,9 +2,11 @@
 //!
 //! | module | what it does |
 //! |---|---|
-//! | [`workspace`] | finds the exercises |
+//! | [`exercises`] | what there is: packages, programs, tasks, hints, and how each is judged |
+//! | [`workspace`] | where it is |
 //! | [`skeleton`] | makes a skeleton from a solution |
 //! | [`handout`] | writes the skeletons that students get, and checks them |
+//! | [`student_copy`] | makes a copy of the lab without solutions |
 //! | [`build`] | compiles the programs of one package, apart from all others |
 //! | [`judge`] | says what that means |
 //! | [`checking`] | builds the programs and judges them |
@@ -17,7 +19,6 @@
 //! | [`mod@watch`] | does so again whenever a source file is saved |
 //! | [`doctor`] | says whether the lab works on this machine |
 //! | [`mistakes`] | programs with known mistakes, which prove that the verdicts are right |
-//! | [`hints`] | helps with the tasks |
 //! | [`quiz`] | asks the questions of the guide |
 //!
 //! It does not link with any of the exercises: it builds them, and runs them with the
@@ -27,9 +28,9 @@ mod at_once;
 pub mod build;
 pub mod checking;
 pub mod doctor;
+pub mod exercises;
 pub mod format;
 pub mod handout;
-pub mod hints;
 pub mod judge;
 pub mod mistakes;
 pub mod quiz;
@@ -37,6 +38,7 @@ pub mod reasons;
 pub mod seed;
 pub mod skeleton;
 mod sources;
+pub mod student_copy;
 pub mod terminal;
 pub mod trace;
 pub mod wait_status;
@@ -44,4 +46,4 @@ pub mod watch;
 pub mod workspace;
 
 pub use build::{Build, BuildError, Built, Profile};
-pub use workspace::{Package, Workspace};
+pub use workspace::Workspace;

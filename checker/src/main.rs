@@ -8,8 +8,9 @@ use checker::checking::{Selection, Whose};
 use checker::format::Format;
 use checker::reasons::reasons;
 use checker::seed::random_seed;
+use checker::student_copy::make_student_copy;
 use clap::{Parser, Subcommand};
-use commands::{CommandResult, Outcome};
+use commands::{CommandResult, Outcome, Which};
 use std::env;
 use std::error::Error;
 use std::ffi::OsString;
@@ -70,9 +71,9 @@ enum Lab {
     Hint {
         #[command(flatten)]
         which: Which,
-        /// Which hint
-        #[arg(long, default_value_t = 1)]
-        step: usize,
+        /// Which hint; the next one, if none is told
+        #[arg(long)]
+        step: Option<usize>,
     },
     /// Asks the questions of the guide that you have not answered rightly yet
     Quiz {
@@ -92,25 +93,6 @@ enum Lab {
     /// For those who work on the lab itself
     #[command(subcommand)]
     Dev(Dev),
-}
-
-// Which program is meant. (A documentation comment would become that of the command.)
-#[derive(clap::Args)]
-struct Which {
-    /// The package, such as wait-for-me
-    package: Option<String>,
-    /// The program, such as threads
-    #[arg(value_name = "BIN")]
-    binary: Option<String>,
-    /// The program, as cargo run takes it
-    #[arg(long, value_name = "BIN", conflicts_with = "binary")]
-    bin: Option<String>,
-}
-
-impl Which {
-    fn binary(&self) -> Option<&str> {
-        self.binary.as_deref().or(self.bin.as_deref())
-    }
 }
 
 /// Runs a program and draws what its threads and processes did
@@ -143,6 +125,11 @@ struct Trace {
 enum Dev {
     /// Writes the skeletons in src/bin from the files in solutions, over whatever is there
     Skeletons,
+    /// Makes a copy of the lab for students, without solutions, in a new folder
+    Handout {
+        /// The folder
+        folder: PathBuf,
+    },
     /// Proves that skeletons are in step with solutions, and that skeletons, solutions and known
     /// mistakes get their verdicts
     Check {
@@ -176,7 +163,7 @@ fn is_closed_pipe(error: &(dyn Error + 'static)) -> bool {
 }
 
 fn run(command: Option<Lab>) -> CommandResult {
-    let workspace = Workspace::locate()?;
+    let workspace = Workspace::locate();
     let Some(command) = command else {
         return commands::status::status(&workspace);
     };
@@ -190,8 +177,7 @@ fn run(command: Option<Lab>) -> CommandResult {
             seed,
         } => {
             let selection = Selection {
-                package: which.package.as_deref(),
-                binary: which.binary(),
+                exercises: which.exercises(&workspace)?,
                 whose: if solutions {
                     Whose::Solution
                 } else {
@@ -200,16 +186,14 @@ fn run(command: Option<Lab>) -> CommandResult {
                 compile_limit: Duration::from_secs(compile_limit),
                 seed: seed.unwrap_or_else(random_seed),
             };
-            commands::check::check_programs(&workspace, selection, format, output.as_deref())
+            commands::check::check_programs(&workspace, &selection, format, output.as_deref())
         }
         Lab::Show {
             report,
             format,
             output,
         } => commands::show::show_report(&report, format, output.as_deref()),
-        Lab::Watch { which } => {
-            commands::watch::watch(&workspace, which.package.as_deref(), which.binary())
-        }
+        Lab::Watch { which } => commands::watch::watch(&workspace, &which),
         Lab::Doctor => commands::doctor::doctor(&workspace),
         Lab::Trace(Trace {
             package,
@@ -221,14 +205,14 @@ fn run(command: Option<Lab>) -> CommandResult {
             let binary = binary.or(bin).unwrap_or_default();
             commands::trace::trace(&workspace, &package, &binary, &args, svg.as_deref())
         }
-        Lab::Hint { which, step } => {
-            commands::hint::hint(&workspace, which.package.as_deref(), which.binary(), step)
-        }
+        Lab::Hint { which, step } => commands::hint::hint(&workspace, &which, step),
         Lab::Quiz { chapter, again } => commands::quiz::quiz(&workspace, chapter.as_deref(), again),
-        Lab::Reset { which } => {
-            commands::reset::reset(&workspace, which.package.as_deref(), which.binary())
-        }
+        Lab::Reset { which } => commands::reset::reset(&workspace, &which),
         Lab::Dev(Dev::Skeletons) => commands::dev::write_skeletons(&workspace),
+        Lab::Dev(Dev::Handout { folder }) => {
+            make_student_copy(&workspace, &folder)?;
+            Ok(Outcome::Passed)
+        }
         Lab::Dev(Dev::Check { skeletons }) => match commands::dev::check_skeletons(&workspace)? {
             Outcome::Passed if !skeletons => commands::dev::check_verdicts(&workspace),
             outcome => Ok(outcome),

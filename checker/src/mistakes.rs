@@ -5,8 +5,8 @@
 
 use crate::at_once::at_once;
 use crate::build::{Build, BuildError, Built};
-use crate::checking::PROGRAMS;
-use crate::judge::{Subject, TaskReport, Verdict, plan};
+use crate::exercises::{EXERCISES, Exercise};
+use crate::judge::{Subject, TaskReport, Verdict};
 use crate::seed::random_seed;
 use crate::workspace::Workspace;
 use std::collections::BTreeMap;
@@ -24,10 +24,8 @@ const COMPILE_LIMIT_OF_ALL: Duration = Duration::from_secs(3600);
 /// A program with a known verdict.
 #[derive(Clone, Debug)]
 pub struct Mistake {
-    /// The package that it would be part of.
-    pub package: String,
-    /// The binary that it would replace.
-    pub binary: String,
+    /// The program that it would replace.
+    pub exercise: &'static Exercise,
     /// What it does.
     pub name: String,
     /// The file.
@@ -49,7 +47,10 @@ impl Mistake {
     /// The name of its binary, which no other mistake has.
     #[must_use]
     pub fn target(&self) -> String {
-        format!("{}-{}-{}", self.package, self.binary, self.name)
+        format!(
+            "{}-{}-{}",
+            self.exercise.package, self.exercise.binary, self.name
+        )
     }
 }
 
@@ -72,23 +73,22 @@ pub fn mistakes(workspace: &Workspace) -> io::Result<Vec<Mistake>> {
     let mut mistakes = Vec::new();
     for source in entries(&workspace.root().join("checker/mistakes/examples"))? {
         let name = name(&source);
-        let is_of = |(package, binary): &(&str, &str)| {
-            let rest = name.strip_prefix(package)?.strip_prefix('-')?;
-            rest.strip_prefix(binary)?.strip_prefix('-')
+        let is_of = |exercise: &Exercise| {
+            let rest = name.strip_prefix(exercise.package)?.strip_prefix('-')?;
+            rest.strip_prefix(exercise.binary)?.strip_prefix('-')
         };
-        let mut programs = PROGRAMS
+        let mut programs = EXERCISES
             .iter()
-            .filter_map(|program| Some((program, is_of(program)?)));
+            .filter_map(|exercise| Some((exercise, is_of(exercise)?)));
         let text = fs::read_to_string(&source)?;
         let first = text.lines().next().unwrap_or_default();
         let verdict = first.strip_prefix("//! Verdict: ");
-        let (Some(((package, binary), short)), Some(verdict)) = (programs.next(), verdict) else {
+        let (Some((exercise, short)), Some(verdict)) = (programs.next(), verdict) else {
             let message = format!("{} has no program or no verdict", source.display());
             return Err(io::Error::other(message));
         };
         mistakes.push(Mistake {
-            package: (*package).into(),
-            binary: (*binary).into(),
+            exercise,
             name: short.into(),
             expected: verdict.into(),
             source: source.clone(),
@@ -132,15 +132,17 @@ pub fn judge(built: &Built, mistakes: &[Mistake]) -> Vec<Judged> {
     let judge = |mistake: &Mistake| {
         let target = mistake.target();
         let subject = Subject {
-            package: &mistake.package,
-            binary: &mistake.binary,
+            package: mistake.exercise.package,
+            binary: mistake.exercise.binary,
             command: &target,
             seed: random_seed(),
         };
-        let plan = plan(&mistake.package, &mistake.binary)?;
         Some(Judged {
             mistake: mistake.clone(),
-            report: plan.judge(subject, built.programs.get(&target)?),
+            report: mistake
+                .exercise
+                .plan
+                .judge(subject, built.programs.get(&target)?),
         })
     };
     let judged = at_once(AT_ONCE, mistakes, judge);

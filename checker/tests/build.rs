@@ -15,7 +15,7 @@ fn build(folder: &TempDir, name: &str, source: &str) -> Result<Build, Box<dyn Er
     let path = folder.path().join("main.rs");
     fs::write(&path, source)?;
     let sources = BTreeMap::from([("program".into(), path)]);
-    Ok(Build::sources(&Workspace::locate()?, name, &sources)?)
+    Ok(Build::sources(&Workspace::locate(), name, &sources)?)
 }
 
 #[test]
@@ -102,7 +102,7 @@ fn a_compiler_that_dies() -> Result<(), Box<dyn Error>> {
 
 #[test]
 fn a_package_that_is_not_there() -> Result<(), Box<dyn Error>> {
-    match Build::package(&Workspace::locate()?, "no-such-package", &[]).run() {
+    match Build::package(&Workspace::locate(), "no-such-package", &[]).run() {
         Err(BuildError::Cargo { stderr }) => {
             assert!(stderr.contains("no-such-package"), "{stderr}");
         }
@@ -115,7 +115,7 @@ fn a_package_that_is_not_there() -> Result<(), Box<dyn Error>> {
 /// again: each keeps its own.
 #[test]
 fn programs_of_one_name_are_kept_apart() -> Result<(), Box<dyn Error>> {
-    let workspace = Workspace::locate()?;
+    let workspace = Workspace::locate();
     let help = |package: &str| -> Result<String, Box<dyn Error>> {
         let built = Build::package(&workspace, package, &["threads"]).run()?;
         let output = Command::new(&built.programs["threads"])
@@ -132,7 +132,7 @@ fn programs_of_one_name_are_kept_apart() -> Result<(), Box<dyn Error>> {
 
 #[test]
 fn all_programs_of_a_package() -> Result<(), Box<dyn Error>> {
-    let built = Build::package(&Workspace::locate()?, "sum-array", &[]).run()?;
+    let built = Build::package(&Workspace::locate(), "sum-array", &[]).run()?;
     let names: Vec<_> = built.programs.keys().collect();
     assert_eq!(names, ["processes", "reduce", "sequential", "threads"]);
     Ok(())
@@ -157,7 +157,7 @@ fn small_lab(source: &str) -> Result<(TempDir, PathBuf), Box<dyn Error>> {
 fn a_source_that_is_older_than_the_last_build_is_compiled() -> Result<(), Box<dyn Error>> {
     let program = |text: &str| format!("fn main() {{ print!(\"{text}\"); }}\n");
     let (root, path) = small_lab(&program("first"))?;
-    let workspace = Workspace::open(root.path())?;
+    let workspace = Workspace::open(root.path());
     let build = Build::package(&workspace, "wait-for-me", &["threads"]);
     for text in ["first", "other", "other", "first"] {
         let aside = root.path().join("aside.rs");

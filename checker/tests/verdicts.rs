@@ -1,25 +1,19 @@
 //! Every solution, every known mistake and every skeleton gets its verdict.
 
 use checker::Workspace;
-use checker::build::COMPILE_LIMIT;
 use checker::checking::{Selection, Whose, check};
+use checker::exercises::EXERCISES;
 use checker::handout::handouts;
 use checker::judge::{Report, Status, Verdict};
 use checker::mistakes::{Mistake, build, build_all, judge, mistakes};
-use checker::seed::random_seed;
 use std::error::Error;
 use std::fs;
 use tempfile::TempDir;
 
 fn report_on(whose: Whose) -> Result<Report, Box<dyn Error>> {
-    let selection = Selection {
-        package: None,
-        binary: None,
-        whose,
-        compile_limit: COMPILE_LIMIT,
-        seed: random_seed(),
-    };
-    Ok(check(&Workspace::locate()?, selection)?)
+    let selection = Selection::of(EXERCISES.iter().collect());
+    let selection = Selection { whose, ..selection };
+    Ok(check(&Workspace::locate(), &selection)?)
 }
 
 #[test]
@@ -36,7 +30,7 @@ fn all_solutions_and_all_claims_pass() -> Result<(), Box<dyn Error>> {
 
 #[test]
 fn all_known_mistakes_get_their_verdicts() -> Result<(), Box<dyn Error>> {
-    let workspace = Workspace::locate()?;
+    let workspace = Workspace::locate();
     let mistakes = mistakes(&workspace)?;
     let judged = judge(&build_all(&workspace)?, &mistakes);
     assert_eq!(judged.len(), mistakes.len());
@@ -50,7 +44,7 @@ fn all_known_mistakes_get_their_verdicts() -> Result<(), Box<dyn Error>> {
 /// has done.
 #[test]
 fn an_injected_fault_is_told() -> Result<(), Box<dyn Error>> {
-    let workspace = Workspace::locate()?;
+    let workspace = Workspace::locate();
     let mut mistakes = mistakes(&workspace)?;
     mistakes.retain(|mistake| ["only-sigsegv", "signal-part-only"].contains(&&*mistake.name));
     let judged = judge(&build_all(&workspace)?, &mistakes);
@@ -71,22 +65,21 @@ fn an_injected_fault_is_told() -> Result<(), Box<dyn Error>> {
 /// none of them gets a point.
 #[test]
 fn no_skeleton_gets_the_points_of_its_task() -> Result<(), Box<dyn Error>> {
-    let workspace = Workspace::locate()?;
+    let workspace = Workspace::locate();
     let folder = TempDir::new()?;
     let mut skeletons = Vec::new();
-    for handout in handouts(&workspace)? {
+    for handout in handouts(&workspace) {
         let source = folder
             .path()
-            .join(format!("{}-{}.rs", handout.package, handout.binary));
+            .join(format!("{}.rs", handout.exercise.name()));
         fs::write(&source, handout.render()?)?;
-        let expected = match (&*handout.package, &*handout.binary) {
+        let expected = match (handout.exercise.package, handout.exercise.binary) {
             ("wait-for-me", "threads") => Verdict::NoWorker,
             ("wait-for-me", "processes") => Verdict::DidNotWait,
             _ => Verdict::WrongOutput,
         };
         skeletons.push(Mistake {
-            package: handout.package,
-            binary: handout.binary,
+            exercise: handout.exercise,
             name: "skeleton".into(),
             source,
             expected: expected.name().into(),

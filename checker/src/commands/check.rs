@@ -10,7 +10,7 @@ use std::path::Path;
 /// Judges the selected programs.
 pub(crate) fn check_programs(
     workspace: &Workspace,
-    selection: Selection<'_>,
+    selection: &Selection,
     format: Format,
     output: Option<&Path>,
 ) -> CommandResult {

@@ -2,19 +2,17 @@
 
 use super::{CommandResult, Outcome};
 use checker::Workspace;
-use checker::build::COMPILE_LIMIT;
-use checker::checking::{Selection, Whose, check};
+use checker::checking::{CheckError, Selection, Whose, check};
+use checker::exercises::EXERCISES;
 use checker::handout::{Comparison, HandoutError, handouts};
 use checker::judge::{Report, TaskReport, Verdict};
 use checker::mistakes;
-use checker::seed::random_seed;
-use std::error::Error;
 use std::io::{self, Write};
 
 /// Writes all skeletons.
 pub(crate) fn write_skeletons(workspace: &Workspace) -> CommandResult {
     let mut out = io::stdout().lock();
-    for handout in handouts(workspace)? {
+    for handout in handouts(workspace) {
         handout.write()?;
         writeln!(out, "written: {}", workspace.relative(&handout.skeleton))?;
     }
@@ -25,7 +23,7 @@ pub(crate) fn write_skeletons(workspace: &Workspace) -> CommandResult {
 pub(crate) fn check_skeletons(workspace: &Workspace) -> CommandResult {
     let mut out = io::stdout().lock();
     let mut outcome = Outcome::Passed;
-    for handout in handouts(workspace)? {
+    for handout in handouts(workspace) {
         let skeleton = workspace.relative(&handout.skeleton);
         let problem = match handout.compare() {
             Ok(Comparison::Same) => None,
@@ -75,15 +73,9 @@ pub(crate) fn check_verdicts(workspace: &Workspace) -> CommandResult {
     })
 }
 
-fn report_on(workspace: &Workspace, whose: Whose) -> Result<Report, Box<dyn Error>> {
-    let selection = Selection {
-        package: None,
-        binary: None,
-        whose,
-        compile_limit: COMPILE_LIMIT,
-        seed: random_seed(),
-    };
-    Ok(check(workspace, selection)?)
+fn report_on(workspace: &Workspace, whose: Whose) -> Result<Report, CheckError> {
+    let selection = Selection::of(EXERCISES.iter().collect());
+    check(workspace, &Selection { whose, ..selection })
 }
 
 /// Prints the verdict on a program, and counts it if it is wrong.

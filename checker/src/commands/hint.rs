@@ -1,33 +1,47 @@
 //! `cargo lab hint`: a little help, or more of it.
 
-use super::{CommandResult, Outcome, task};
+use super::{CommandResult, Outcome, Which};
 use checker::Workspace;
-use checker::hints::hints;
+use checker::quiz::answers::Answers;
+use checker::terminal;
 use std::io::{self, Write};
 
-/// Prints hint number `step`, 1 to 3.
-pub(crate) fn hint(
-    workspace: &Workspace,
-    package: Option<&str>,
-    binary: Option<&str>,
-    step: usize,
-) -> CommandResult {
-    let task = task(workspace, package, binary)?;
-    let name = format!("{} --bin {}", task.package, task.binary);
-    let hints = hints(&task.package, &task.binary).ok_or("there are no hints for this task")?;
+/// Prints a hint, 1 to 3: the one that is asked for, or the one after the last.
+pub(crate) fn hint(workspace: &Workspace, which: &Which, step: Option<usize>) -> CommandResult {
+    let handout = which.task(workspace)?;
+    let name = handout.exercise.name();
+    let hints = handout
+        .exercise
+        .task
+        .map(|task| task.hints)
+        .unwrap_or_default();
+    let mut seen = Answers::load(workspace)?;
+    let key = format!("hint {name}");
+    let last: usize = seen
+        .to(&key)
+        .and_then(|step| step.parse().ok())
+        .unwrap_or(0);
+    let next = (last + 1).min(hints.len());
     let hint = hints
-        .get(step.saturating_sub(1))
+        .get(step.unwrap_or(next).wrapping_sub(1))
         .ok_or("there are three steps: 1, 2 and 3")?;
+    if step.is_none() {
+        seen.keep(&key, &next.to_string())?;
+    }
+    let step = step.unwrap_or(next);
     let mut out = io::stdout().lock();
     writeln!(out, "Hint {step} of 3 for {name}\n")?;
-    for line in textwrap::wrap(hint, 78) {
+    for line in textwrap::wrap(hint, terminal::width().min(80) - 2) {
         writeln!(out, "  {line}")?;
     }
     if step < hints.len() {
-        writeln!(out, "\nMore: cargo lab hint {name} --step {}", step + 1)?;
-    } else {
-        let solution = workspace.relative(&task.solution);
-        writeln!(out, "\nThe solution: {solution}")?;
+        writeln!(out, "\nMore: cargo lab hint {name}")?;
+    } else if handout.solution.exists() {
+        writeln!(
+            out,
+            "\nThe solution: {}",
+            workspace.relative(&handout.solution)
+        )?;
     }
     Ok(Outcome::Passed)
 }

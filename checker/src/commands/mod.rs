@@ -12,7 +12,11 @@ pub(crate) mod trace;
 pub(crate) mod watch;
 
 use checker::Workspace;
-use checker::handout::{Handout, handouts};
+use checker::checking::{CheckError, Selection, check};
+use checker::exercises::{EXERCISES, Exercise, NoSuchProgram, list, select};
+use checker::handout::Handout;
+use checker::judge::{TaskReport, Verdict};
+use std::env;
 use std::error::Error;
 
 /// How a command went, and with which exit status it says so.
@@ -26,30 +30,84 @@ pub(crate) enum Outcome {
 /// What a command returns; an error means exit status 2.
 pub(crate) type CommandResult = Result<Outcome, Box<dyn Error>>;
 
-/// The task that is meant by a package and a binary, one of which may be left out
-/// if the other one tells.
-fn task(
-    workspace: &Workspace,
-    package: Option<&str>,
-    binary: Option<&str>,
-) -> Result<Handout, Box<dyn Error>> {
-    let all = handouts(workspace)?;
-    let is_meant = |handout: &&Handout| {
-        package.is_none_or(|name| name == handout.package)
-            && binary.is_none_or(|name| name == handout.binary)
-    };
-    let meant: Vec<&Handout> = all.iter().filter(is_meant).collect();
-    match meant.as_slice() {
-        [only] => Ok((*only).clone()),
-        [] => {
-            let all: Vec<&Handout> = all.iter().collect();
-            Err(format!("there is no such task; there are:{}", list(&all)).into())
+// Which program is meant. (A documentation comment would become that of the command.)
+#[derive(clap::Args)]
+pub(crate) struct Which {
+    /// The package, such as wait-for-me
+    pub(crate) package: Option<String>,
+    /// The program, such as threads
+    #[arg(value_name = "BIN")]
+    pub(crate) binary: Option<String>,
+    /// The program, as cargo run takes it
+    #[arg(long, value_name = "BIN", conflicts_with = "binary")]
+    pub(crate) bin: Option<String>,
+}
+
+impl Which {
+    /// What is typed for the binary.
+    pub(crate) fn binary(&self) -> Option<&str> {
+        self.binary.as_deref().or(self.bin.as_deref())
+    }
+
+    /// The programs that are meant; those of the folder that we are in, if none is named.
+    pub(crate) fn exercises(
+        &self,
+        workspace: &Workspace,
+    ) -> Result<Vec<&'static Exercise>, NoSuchProgram> {
+        let here = env::current_dir().unwrap_or_default();
+        let is_here =
+            |exercise: &&Exercise| here.starts_with(workspace.root().join(exercise.folder));
+        let of_folder = EXERCISES.iter().find(is_here);
+        let of_folder = of_folder.map(|exercise| exercise.package);
+        match (self.package.as_deref(), self.binary()) {
+            (Some(name), None) if select(Some(name), None).is_err() => {
+                // In the folder of an exercise the name of a program is enough.
+                select(of_folder, Some(name)).or_else(|_| select(Some(name), None))
+            }
+            (package, binary) => select(package.or(of_folder), binary),
         }
-        several => Err(format!("which one is meant?{}", list(several)).into()),
+    }
+
+    /// The task that is meant: of several the current one.
+    fn task(&self, workspace: &Workspace) -> Result<Handout, Box<dyn Error>> {
+        let mut meant = self.exercises(workspace)?;
+        meant.retain(|exercise| exercise.task.is_some());
+        let exercise = match meant.as_slice() {
+            [] => {
+                let tasks = EXERCISES.iter().filter(|one| one.task.is_some());
+                return Err(format!("this program has no task; there are:{}", list(tasks)).into());
+            }
+            [only] => only,
+            several => {
+                let judged = judged(workspace, several)?;
+                let Some((current, _)) = current(&judged) else {
+                    let several = list(several.iter().copied());
+                    return Err(format!("these are done; which one is meant?{several}").into());
+                };
+                current
+            }
+        };
+        Ok(Handout::of(workspace, exercise).ok_or("this program has no task")?)
     }
 }
 
-fn list(handouts: &[&Handout]) -> String {
-    let name = |handout: &&Handout| format!("\n  {} --bin {}", handout.package, handout.binary);
-    handouts.iter().map(name).collect()
+/// The verdicts on these.
+fn judged(
+    workspace: &Workspace,
+    exercises: &[&'static Exercise],
+) -> Result<Vec<(&'static Exercise, TaskReport)>, CheckError> {
+    let report = check(workspace, &Selection::of(exercises.to_vec()))?;
+    Ok(exercises.iter().copied().zip(report.tasks).collect())
+}
+
+/// The one to work on: the first that was begun and is not done, or else the first that is
+/// not begun.
+fn current<'a>(
+    judged: &'a [(&'static Exercise, TaskReport)],
+) -> Option<(&'static Exercise, &'a TaskReport)> {
+    let unfinished = judged
+        .iter()
+        .filter(|(_, report)| report.verdict() != Verdict::Passed);
+    let current = unfinished.min_by_key(|(_, report)| report.verdict() == Verdict::NotAttempted);
+    current.map(|(exercise, report)| (*exercise, report))
 }

@@ -1,16 +1,12 @@
 //! `cargo lab reset`: back to the beginning, with nothing lost.
 
-use super::{CommandResult, Outcome, task};
+use super::{CommandResult, Outcome, Which};
 use checker::Workspace;
 use std::io::{self, Write};
 
 /// Puts a skeleton back, and keeps the student's file beside it.
-pub(crate) fn reset(
-    workspace: &Workspace,
-    package: Option<&str>,
-    binary: Option<&str>,
-) -> CommandResult {
-    let handout = task(workspace, package, binary)?;
+pub(crate) fn reset(workspace: &Workspace, which: &Which) -> CommandResult {
+    let handout = which.task(workspace)?;
     let kept = handout.reset()?;
     let mut out = io::stdout().lock();
     let skeleton = workspace.relative(&handout.skeleton);

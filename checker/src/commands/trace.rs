@@ -1,8 +1,8 @@
 //! `cargo lab trace`.
 
 use super::{CommandResult, Outcome};
-use checker::checking::PROGRAMS;
-use checker::handout::{HandoutError, handouts};
+use checker::exercises::select;
+use checker::handout::Handout;
 use checker::trace::{TextStyle, Timeline, svg, text};
 use checker::{Build, Workspace, terminal};
 use engine::{Limits, Run};
@@ -14,12 +14,6 @@ use std::path::{Path, PathBuf};
 /// Why a program can't be traced.
 #[derive(Debug, thiserror::Error)]
 enum TraceError {
-    #[error("there is no program {package} {binary}; there are:{known}")]
-    NoSuchProgram {
-        package: String,
-        binary: String,
-        known: String,
-    },
     #[error("cargo has built no program {binary}")]
     NotBuilt { binary: String },
     #[error("cannot write {}", path.display())]
@@ -35,14 +29,11 @@ pub(crate) fn trace(
     args: &[OsString],
     svg_file: Option<&Path>,
 ) -> CommandResult {
-    let known = programs(workspace)?;
-    if !known.iter().any(|(p, b)| p == package && b == binary) {
-        let known = known.iter().map(|(p, b)| format!("\n  {p} {b}"));
-        return Err(Box::new(TraceError::NoSuchProgram {
-            package: package.into(),
-            binary: binary.into(),
-            known: known.collect(),
-        }));
+    let task = binary.strip_suffix("-solution");
+    let exercise = select(Some(package), Some(task.unwrap_or(binary)))?[0];
+    if task.is_some() && Handout::of(workspace, exercise).is_none_or(|task| !task.solution.exists())
+    {
+        return Err(format!("there is no solution of {}", exercise.name()).into());
     }
     let built = Build::package(workspace, package, &[binary]).run()?;
     let program = built.programs.get(binary).ok_or_else(|| {
@@ -78,23 +69,6 @@ pub(crate) fn trace(
         written => written?,
     }
     Ok(Outcome::Passed)
-}
-
-/// All programs of the lab, with the solutions.
-fn programs(workspace: &Workspace) -> Result<Vec<(String, String)>, HandoutError> {
-    let with_solution = handouts(workspace)?;
-    let mut programs = Vec::new();
-    for (package, binary) in PROGRAMS {
-        programs.push((package.to_owned(), binary.to_owned()));
-        let is_it = |p: &str, b: &str| p == package && b == binary;
-        if with_solution
-            .iter()
-            .any(|handout| is_it(&handout.package, &handout.binary))
-        {
-            programs.push((package.to_owned(), format!("{binary}-solution")));
-        }
-    }
-    Ok(programs)
 }
 
 /// The command line that is drawn.

@@ -13,13 +13,10 @@ pub(super) fn examine_rust(workspace: &Workspace) -> Finding {
         let program = env::var_os(variable).unwrap_or_else(|| name.into());
         version(&program, root)
     };
-    let needed = workspace
-        .section("workspace")
-        .and_then(|section| section.get("package")?.get("rust-version")?.as_str());
     rust(
         version("RUSTC", "rustc").as_deref(),
         version("CARGO", "cargo").as_deref(),
-        needed,
+        Some(env!("CARGO_PKG_RUST_VERSION")),
     )
 }
 

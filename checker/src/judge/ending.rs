@@ -6,7 +6,7 @@ use crate::wait_status::end_in_words;
 use engine::{End, Limits};
 
 /// It came to an end by itself.
-pub(super) fn ended(seen: &Seen) -> Finding {
+pub(crate) fn ended(seen: &Seen) -> Finding {
     let limits = Limits::default();
     let (verdict, message) = match seen.observed.end {
         End::Ended(_) => return Ok(()),
@@ -37,14 +37,14 @@ pub(super) fn ended(seen: &Seen) -> Finding {
 }
 
 /// It ended with exit status 0, and nothing of it was left.
-pub(super) fn ended_well(seen: &Seen) -> Finding {
+pub(crate) fn ended_well(seen: &Seen) -> Finding {
     ended(seen)?;
     nothing_left(seen)?;
     succeeded(seen)
 }
 
 /// It ended by itself, with exit status 0.
-pub(super) fn succeeded(seen: &Seen) -> Finding {
+pub(crate) fn succeeded(seen: &Seen) -> Finding {
     ended(seen)?;
     match seen.observed.end {
         End::Ended(status) if status != 0 => {
@@ -56,7 +56,7 @@ pub(super) fn succeeded(seen: &Seen) -> Finding {
 }
 
 /// It left no process behind.
-pub(super) fn nothing_left(seen: &Seen) -> Finding {
+pub(crate) fn nothing_left(seen: &Seen) -> Finding {
     let left = seen.observed.left_running.len();
     if left == 0 {
         return Ok(());
@@ -66,7 +66,7 @@ pub(super) fn nothing_left(seen: &Seen) -> Finding {
 }
 
 /// Adds the beginning of what it wrote to standard error.
-pub(super) fn with_stderr(problem: Problem, seen: &Seen) -> Problem {
+pub(crate) fn with_stderr(problem: Problem, seen: &Seen) -> Problem {
     let text = String::from_utf8_lossy(&seen.observed.stderr);
     match text.lines().next() {
         Some(line) => problem.with(format!("standard error: {line}")),

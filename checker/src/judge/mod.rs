@@ -4,16 +4,10 @@
 //! check is a claim, its points, and one function from what was observed to what was
 //! found.
 
-mod ending;
-mod memory_corruption;
-mod plan;
-mod report;
-mod reports;
-mod seg_fault;
-mod sum_array;
-mod sums;
-mod text;
-mod wait_for_me;
+pub(crate) mod ending;
+pub(crate) mod plan;
+pub(crate) mod report;
+pub(crate) mod text;
 
-pub use plan::{Plan, Problem, Subject, plan};
+pub use plan::{Plan, Problem, Subject};
 pub use report::{Check, Report, SCHEMA, Status, TaskReport, Verdict};

@@ -1,7 +1,6 @@
 //! What is run, and what is looked at.
 
 use super::report::{Check, TaskReport, Verdict};
-use super::{memory_corruption, seg_fault, sum_array, wait_for_me};
 use crate::at_once::at_once;
 use crate::reasons::reasons;
 use engine::{Error, Fault, Observed, Run};
@@ -23,7 +22,7 @@ pub struct Subject<'a> {
 }
 
 /// How to judge a program of the lab.
-pub trait Plan: Sync {
+pub trait Plan: Sync + fmt::Debug {
     /// Runs a program and looks at it.
     fn judge(&self, subject: Subject<'_>, program: &Path) -> TaskReport;
 
@@ -43,32 +42,32 @@ pub trait Plan: Sync {
 
 /// Runs and checks of one program. `S` holds one run for each that a check looks at, so
 /// none can be missing.
-pub(super) struct Judge<S: 'static> {
+pub(crate) struct Judge<S: 'static> {
     /// Runs the program.
-    pub(super) observe: fn(&Program<'_>) -> Result<S, Problem>,
+    pub(crate) observe: fn(&Program<'_>) -> Result<S, Problem>,
     /// What is looked at, in order.
-    pub(super) checks: &'static [Claim<S>],
+    pub(crate) checks: &'static [Claim<S>],
 }
 
 /// One thing to look at.
-pub(super) struct Claim<S> {
-    pub(super) name: &'static str,
-    pub(super) points: u32,
-    pub(super) holds: fn(&S) -> Finding,
+pub(crate) struct Claim<S> {
+    pub(crate) name: &'static str,
+    pub(crate) points: u32,
+    pub(crate) holds: fn(&S) -> Finding,
 }
 
 /// A run that was observed.
 #[derive(Debug)]
-pub(super) struct Seen {
-    pub(super) observed: Observed,
+pub(crate) struct Seen {
+    pub(crate) observed: Observed,
     /// The command to see it again, and what it does not do.
-    pub(super) evidence: Vec<String>,
+    pub(crate) evidence: Vec<String>,
     /// What was done to its children.
-    pub(super) faults: Vec<Fault>,
+    pub(crate) faults: Vec<Fault>,
 }
 
 /// What a check has found: nothing, or a reason why it is not passed.
-pub(super) type Finding = Result<(), Problem>;
+pub(crate) type Finding = Result<(), Problem>;
 
 /// Why a check is not passed.
 #[derive(Clone, Debug)]
@@ -99,7 +98,7 @@ impl Problem {
     }
 
     /// Adds the command to see it again.
-    pub(super) fn seen_in(mut self, seen: &Seen) -> Self {
+    pub(crate) fn seen_in(mut self, seen: &Seen) -> Self {
         self.evidence.extend(seen.evidence.iter().cloned());
         self
     }
@@ -112,24 +111,24 @@ impl From<Error> for Problem {
 }
 
 /// A program that is run again and again.
-pub(super) struct Program<'a> {
+pub(crate) struct Program<'a> {
     path: &'a Path,
     subject: Subject<'a>,
 }
 
 impl Program<'_> {
     /// A run with these arguments.
-    pub(super) fn run(&self, args: &[&str]) -> Run {
+    pub(crate) fn run(&self, args: &[&str]) -> Run {
         Run::new(self.path).args(args)
     }
 
     /// The number that everything random is drawn from.
-    pub(super) fn seed(&self) -> u64 {
+    pub(crate) fn seed(&self) -> u64 {
         self.subject.seed
     }
 
     /// Makes these runs, side by side.
-    pub(super) fn see<const N: usize>(&self, runs: [Run; N]) -> Result<[Seen; N], Problem> {
+    pub(crate) fn see<const N: usize>(&self, runs: [Run; N]) -> Result<[Seen; N], Problem> {
         let all = at_once(N, &runs, |run| {
             let observed = run.observe()?;
             let evidence = self.evidence(run);
@@ -168,24 +167,6 @@ impl Program<'_> {
         });
         [command].into_iter().chain(faults).chain(again).collect()
     }
-}
-
-/// How to judge a program of the lab.
-#[must_use]
-pub fn plan(package: &str, binary: &str) -> Option<&'static dyn Plan> {
-    Some(match (package, binary) {
-        ("sum-array", "threads") => &sum_array::THREADS,
-        ("sum-array", "processes") => &sum_array::PROCESSES,
-        ("sum-array", "sequential") => &sum_array::SEQUENTIAL,
-        ("sum-array", "reduce") => &sum_array::THREADS,
-        ("wait-for-me", "threads") => &wait_for_me::THREADS,
-        ("wait-for-me", "processes") => &wait_for_me::PROCESSES,
-        ("seg-fault", "threads") => &seg_fault::THREADS,
-        ("seg-fault", "processes") => &seg_fault::PROCESSES,
-        ("memory-corruption", "threads") => &memory_corruption::THREADS,
-        ("memory-corruption", "processes") => &memory_corruption::PROCESSES,
-        _ => return None,
-    })
 }
 
 impl<S> Plan for Judge<S> {

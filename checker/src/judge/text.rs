@@ -2,12 +2,12 @@
 
 use super::plan::Seen;
 
-pub(super) fn stdout(seen: &Seen) -> String {
+pub(crate) fn stdout(seen: &Seen) -> String {
     String::from_utf8_lossy(&seen.observed.stdout).into_owned()
 }
 
 /// The whole numbers in a text that stand alone, `-3` or `-3.0`.
-pub(super) fn numbers(text: &str) -> impl Iterator<Item = i64> {
+pub(crate) fn numbers(text: &str) -> impl Iterator<Item = i64> {
     let is_part = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
     let words = text.split(move |c: char| !is_part(c));
     words.filter_map(|word| {
@@ -21,7 +21,7 @@ pub(super) fn numbers(text: &str) -> impl Iterator<Item = i64> {
 }
 
 /// The first line, shortened.
-pub(super) fn first_line(text: &str) -> String {
+pub(crate) fn first_line(text: &str) -> String {
     match text.lines().next() {
         None => "nothing".into(),
         Some(line) if line.chars().count() > 60 => {

@@ -1,7 +1,7 @@
 //! A copy of the lab.
 
 use checker::Workspace;
-use checker::checking::PROGRAMS;
+use checker::exercises::{EXERCISES, Exercise};
 use checker::handout::{Handout, handouts};
 use serde_json::Value;
 use std::error::Error;
@@ -29,8 +29,8 @@ fn copy(from: &Path, to: &Path) -> io::Result<()> {
     fs::create_dir_all(to)?;
     for entry in fs::read_dir(from)? {
         let name = entry?.file_name();
-        // What was built or downloaded.
-        if !["target", ".git", "node_modules"]
+        // What was built, downloaded or answered.
+        if !["target", ".git", "node_modules", ".lab-answers.toml"]
             .iter()
             .any(|skipped| name == *skipped)
         {
@@ -50,11 +50,16 @@ impl Lab {
         Self::pristine(&original())
     }
 
-    /// A copy of a student's tree as it was handed out.
-    pub(crate) fn pristine(tree: &Path) -> io::Result<Self> {
+    /// A copy of a tree as it is.
+    pub(crate) fn copy_of(tree: &Path) -> io::Result<Self> {
         let root = TempDir::new()?;
         copy(tree, root.path())?;
-        let lab = Self { root };
+        Ok(Self { root })
+    }
+
+    /// A copy of a student's tree as it was handed out.
+    pub(crate) fn pristine(tree: &Path) -> io::Result<Self> {
+        let lab = Self::copy_of(tree)?;
         lab.make_pristine()?;
         Ok(lab)
     }
@@ -66,10 +71,11 @@ impl Lab {
             let folder = handout.skeleton.with_file_name("");
             for entry in fs::read_dir(folder).into_iter().flatten() {
                 let path = entry?.path();
-                let is_program = |(_, binary): &(_, &str)| path.ends_with(format!("{binary}.rs"));
+                let is_program =
+                    |exercise: &Exercise| path.ends_with(format!("{}.rs", exercise.binary));
                 if path.is_dir() {
                     fs::remove_dir_all(path)?;
-                } else if !PROGRAMS.iter().any(is_program) {
+                } else if !EXERCISES.iter().any(is_program) {
                     fs::remove_file(path)?;
                 }
             }
@@ -102,8 +108,8 @@ impl Lab {
     }
 
     pub(crate) fn handouts(&self) -> Vec<Handout> {
-        let workspace = Workspace::open(self.root.path()).expect("a workspace");
-        handouts(&workspace).expect("the tasks")
+        let workspace = Workspace::open(self.root.path());
+        handouts(&workspace)
     }
 
     pub(crate) fn command<S: AsRef<OsStr>>(&self, args: &[S]) -> Command {

@@ -1,7 +1,7 @@
 //! From the first look at the tasks to the last point, and wrong command lines.
 
 use super::hostile::SOLVED;
-use super::lab::text;
+use super::lab::{Lab, text};
 use std::error::Error;
 use std::fs;
 use std::process::Command;
@@ -79,7 +79,7 @@ fn a_student_works_on_the_tasks() -> Result<(), Box<dyn Error>> {
     let standing = text(&lab.run(&[])?.stdout);
     let next = format!("Next: go on with {begun}.");
     assert!(standing.contains(&next), "{standing}");
-    let hint = "cargo lab hint seg-fault --bin processes";
+    let hint = "cargo lab hint seg-fault processes";
     assert!(standing.contains(hint), "{standing}");
 
     // All of it is done.
@@ -103,7 +103,7 @@ fn wrong_command_lines() -> Result<(), Box<dyn Error>> {
         Ok(())
     };
     fails(&["check", "no-such-package"], "memory-corruption processes")?;
-    fails(&["check", "--bin", "fibers"], "there is no such program")?;
+    fails(&["check", "--bin", "fibers"], "there is no program fibers")?;
     fails(&["check", "--format", "pdf"], "gradescope")?;
     fails(
         &[
@@ -121,10 +121,16 @@ fn wrong_command_lines() -> Result<(), Box<dyn Error>> {
         &["show", concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml")],
         "is no report",
     )?;
-    fails(&["hint"], "which one is meant?")?;
-    fails(&["hint", "sum-array"], "wait-for-me --bin threads")?;
-    fails(&["hint", "seg-fault", "--step", "4"], "1, 2 and 3")?;
-    fails(&["reset"], "which one is meant?")?;
+    fails(&["hint", "sum-array"], "wait-for-me threads")?;
+    fails(
+        &["hint", "seg-fault", "processes", "--step", "4"],
+        "1, 2 and 3",
+    )?;
+    fails(&["hint", "wait-for-you"], "did you mean wait-for-me?")?;
+    fails(
+        &["trace", "wait-for-me", "thread"],
+        "did you mean wait-for-me threads?",
+    )?;
     fails(&["improve"], "Usage")?;
     Ok(())
 }
@@ -133,7 +139,7 @@ fn wrong_command_lines() -> Result<(), Box<dyn Error>> {
 fn a_program_is_named_with_bin_or_without() -> Result<(), Box<dyn Error>> {
     let run = |args: &[&str]| Command::new(env!("CARGO_BIN_EXE_lab")).args(args).output();
     for (command, package, binary) in [
-        ("hint", "wait-for-me", "threads"),
+        ("hint", "wait-for-me", "fibers"),
         ("trace", "wait-for-me", "fibers"),
         ("check", "wait-for-me", "fibers"),
         ("reset", "wait-for-me", "fibers"),
@@ -144,6 +150,84 @@ fn a_program_is_named_with_bin_or_without() -> Result<(), Box<dyn Error>> {
         let said = text(&long.stdout) + &text(&long.stderr);
         assert!(!said.contains("Usage") && !said.is_empty(), "{said}");
     }
+    Ok(())
+}
+
+/// Without a name the current task is meant, and the next hint.
+#[test]
+fn the_current_task_needs_no_name() -> Result<(), Box<dyn Error>> {
+    let lab = SOLVED.sibling()?;
+    let first_lines = |args: &[&str], folder: &str| -> Result<String, Box<dyn Error>> {
+        let output = lab.command(args).current_dir(lab.file(folder)).output()?;
+        assert_eq!(output.status.code(), Some(0), "{output:?}");
+        Ok(text(&output.stdout))
+    };
+    for step in ["1", "2", "3", "3"] {
+        let hint = first_lines(&["hint"], ".")?;
+        let heading = format!("Hint {step} of 3 for wait-for-me processes\n");
+        assert!(hint.starts_with(&heading), "{hint}");
+    }
+    let hint = first_lines(&["hint"], "sum-array-bugs/seg-fault/src/bin")?;
+    assert!(
+        hint.starts_with("Hint 1 of 3 for seg-fault processes"),
+        "{hint}"
+    );
+    let hint = first_lines(&["hint", "threads"], "wait-for-me")?;
+    assert!(
+        hint.starts_with("Hint 1 of 3 for wait-for-me threads"),
+        "{hint}"
+    );
+    // What was begun comes first.
+    fs::write(lab.file("wait-for-me/src/bin/threads.rs"), "fn main( {")?;
+    let reset = first_lines(&["reset"], ".")?;
+    assert!(
+        reset.starts_with("wait-for-me/src/bin/threads.rs is as it was"),
+        "{reset}"
+    );
+    Ok(())
+}
+
+#[test]
+fn a_copy_for_students_has_no_solutions_and_all_commands() -> Result<(), Box<dyn Error>> {
+    let original = Lab::new()?;
+    let solution = fs::read_to_string(original.file("wait-for-me/solutions/threads.rs"))?;
+    fs::write(original.file("wait-for-me/src/bin/threads.rs"), &solution)?;
+    let folder = original.file("students");
+    let hand_out = || original.run(&["dev", "handout", "students"]);
+    assert!(hand_out()?.status.success());
+    // It is never mixed with what is there.
+    assert_eq!(hand_out()?.status.code(), Some(2));
+    let secret = ".name(\"negator\".into())";
+    assert!(solution.contains(secret));
+    let grep = ["--recursive", "--fixed-strings", secret];
+    let grep = Command::new("grep").args(grep).arg(&folder).output()?;
+    assert_eq!(grep.status.code(), Some(1), "{grep:?}");
+
+    let copy = Lab::copy_of(&folder)?;
+    copy.share_dependencies(&SOLVED.file("target/debug"), "0.1.1")?;
+    let check = ["check", "wait-for-me", "threads"];
+    let output = copy.run(&check)?;
+    assert!(text(&output.stdout).contains("not-attempted"), "{output:?}");
+    let output = copy.run(&[&check[..], &["--solutions"]].concat())?;
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    assert!(
+        text(&output.stderr).contains("has no solutions"),
+        "{output:?}"
+    );
+    for command in [&["hint"][..], &["dev", "check", "--skeletons"], &[]] {
+        let output = copy.run(command)?;
+        assert_eq!(output.status.code(), Some(0), "{command:?}: {output:?}");
+    }
+    fs::write(copy.file("wait-for-me/src/bin/threads.rs"), &solution)?;
+    let output = copy.run(&check)?;
+    assert!(text(&output.stdout).contains("Score: 30/30"), "{output:?}");
+    assert!(
+        copy.run(&["reset", "wait-for-me", "threads"])?
+            .status
+            .success()
+    );
+    let output = copy.run(&check)?;
+    assert!(text(&output.stdout).contains("not-attempted"), "{output:?}");
     Ok(())
 }
 

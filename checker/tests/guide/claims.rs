@@ -3,15 +3,20 @@
 
 use crate::text::{blocks, pages, read, root};
 use checker::Workspace;
-use checker::checking::PROGRAMS;
+use checker::exercises::{EXERCISES, Exercise};
 use checker::format::{Format, Style, render};
-use checker::judge::{Report, Subject, Verdict, plan};
+use checker::judge::{Report, Subject, Verdict};
 use checker::mistakes::mistakes;
 use std::collections::BTreeSet;
 
 /// What `cargo lab check` prints of a program when all checks are passed.
-fn verified(package: &str, binary: &str) -> String {
-    let plan = plan(package, binary).expect("a plan");
+fn verified(exercise: &Exercise) -> String {
+    let Exercise {
+        package,
+        binary,
+        plan,
+        ..
+    } = exercise;
     let subject = Subject {
         package,
         binary,
@@ -25,7 +30,7 @@ fn verified(package: &str, binary: &str) -> String {
 
 #[test]
 fn each_claim_has_a_check_and_each_check_a_claim() {
-    let mut checks = PROGRAMS.map(|(package, binary)| verified(package, binary));
+    let mut checks: Vec<String> = EXERCISES.iter().map(verified).collect();
     let consoles = pages()
         .into_iter()
         .flat_map(|page| blocks(&read(&page), "console"));
@@ -71,7 +76,7 @@ fn verdicts_are_explained() {
         let verdict: Verdict = serde_json::from_str(&format!("\"{name}\"")).expect(name);
         assert_eq!(verdict.name(), *name);
     }
-    let workspace = Workspace::locate().expect("the workspace");
+    let workspace = Workspace::locate();
     for mistake in mistakes(&workspace).expect("mistakes") {
         assert!(names.contains(&*mistake.expected), "{}", mistake.expected);
     }

@@ -1,11 +1,11 @@
 //! Who types what a console of the guide shows sees what it shows.
 
 use crate::text::{blocks, commands, files, pages, read, root};
-use checker::checking;
+use checker::exercises::{EXERCISES, Exercise};
 use checker::handout::handouts;
 use checker::quiz::quizzes;
 use checker::{Build, Workspace};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Output};
@@ -15,21 +15,14 @@ use tempfile::TempDir;
 /// The programs as they are handed out, whatever a student has made of them: by package
 /// and binary.
 static PROGRAMS: LazyLock<BTreeMap<(String, String), PathBuf>> = LazyLock::new(|| {
-    let workspace = Workspace::locate().expect("the workspace");
+    let workspace = Workspace::locate();
     let mut programs = BTreeMap::new();
-    let handouts = handouts(&workspace).expect("handouts");
-    let is_task = |(package, binary): (&str, &str)| {
-        let mut handouts = handouts.iter();
-        handouts.any(|handout| handout.package == package && handout.binary == binary)
-    };
+    let handouts = handouts(&workspace);
     let mut packages: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-    for program in checking::PROGRAMS {
-        let solution = if is_task(program) { "-solution" } else { "" };
-        let (package, binary) = program;
-        packages
-            .entry(package)
-            .or_default()
-            .push(format!("{binary}{solution}"));
+    for exercise in &EXERCISES {
+        let solution = exercise.task.map_or("", |_| "-solution");
+        let binary = format!("{}{solution}", exercise.binary);
+        packages.entry(exercise.package).or_default().push(binary);
     }
     for (package, binaries) in packages {
         let binaries: Vec<&str> = binaries.iter().map(String::as_str).collect();
@@ -41,7 +34,7 @@ static PROGRAMS: LazyLock<BTreeMap<(String, String), PathBuf>> = LazyLock::new(|
     let folder = TempDir::new().expect("a folder");
     let mut sources = BTreeMap::new();
     for handout in &handouts {
-        let name = format!("{}-{}", handout.package, handout.binary);
+        let name = handout.exercise.name().replace(' ', "-");
         let source = folder.path().join(&name).with_extension("rs");
         fs::write(&source, handout.render().expect("a skeleton")).expect("a file");
         sources.insert(name, source);
@@ -49,9 +42,12 @@ static PROGRAMS: LazyLock<BTreeMap<(String, String), PathBuf>> = LazyLock::new(|
     let build = Build::sources(&workspace, "guide-skeletons", &sources).expect("a package");
     let built = build.run().expect("skeletons");
     for handout in handouts {
-        let name = format!("{}-{}", handout.package, handout.binary);
+        let name = handout.exercise.name().replace(' ', "-");
         let program = built.programs[&name].clone();
-        programs.insert((handout.package, handout.binary), program);
+        let Exercise {
+            package, binary, ..
+        } = handout.exercise;
+        programs.insert(((*package).into(), (*binary).into()), program);
     }
     programs
 });
@@ -121,12 +117,11 @@ fn shell(command: &str) -> Option<String> {
 fn consoles_show_what_is_printed() {
     let mut texts = pages();
     texts.extend(["README.md", "grading/README.md"].map(|name| root().join(name)));
-    let packages = Workspace::locate().expect("the workspace").packages();
-    let folders = packages.expect("packages").into_iter().map(|p| p.folder);
+    let folders: BTreeSet<&str> = EXERCISES.iter().map(|exercise| exercise.folder).collect();
     texts.extend(
         folders
-            .map(|folder| folder.join("README.md"))
-            .filter(|path| path.exists()),
+            .iter()
+            .map(|folder| root().join(folder).join("README.md")),
     );
     let consoles = texts.iter().flat_map(|path| blocks(&read(path), "console"));
     let mut count = 0;
@@ -147,7 +142,7 @@ fn consoles_show_what_is_printed() {
 
 /// The first lines are those of all tasks; the points come with the checks.
 fn where_everybody_begins(shown: &str) -> Option<String> {
-    let workspace = Workspace::locate().ok()?;
+    let workspace = Workspace::locate();
     let questions: usize = quizzes(&workspace)
         .ok()?
         .iter()
@@ -175,7 +170,7 @@ fn results_that_are_not_shared() {
     let folder = TempDir::new().expect("a folder");
     let source = folder.path().join("not-shared.rs");
     fs::write(&source, edited).expect("a file");
-    let workspace = Workspace::locate().expect("the workspace");
+    let workspace = Workspace::locate();
     let sources = BTreeMap::from([("not-shared".into(), source)]);
     let build = Build::sources(&workspace, "guide-not-shared", &sources).expect("a package");
     let built = build.run().expect("a program");

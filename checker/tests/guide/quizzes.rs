@@ -15,7 +15,7 @@ use std::process::{Command, Output, Stdio};
 use tempfile::TempDir;
 
 fn all_questions() -> Vec<Question> {
-    let workspace = Workspace::locate().expect("the workspace");
+    let workspace = Workspace::locate();
     let quizzes = quizzes(&workspace).expect("quizzes");
     quizzes
         .into_iter()
@@ -33,7 +33,7 @@ fn question(id: &str) -> Question {
 
 #[test]
 fn each_chapter_has_questions_of_its_own() {
-    let quizzes = quizzes(&Workspace::locate().expect("the workspace")).expect("quizzes");
+    let quizzes = quizzes(&Workspace::locate()).expect("quizzes");
     for page in pages() {
         let chapter = page.file_stem().and_then(|stem| stem.to_str());
         let chapter = chapter.expect("a name");
@@ -52,7 +52,7 @@ fn each_chapter_has_questions_of_its_own() {
 /// The pages of the guide show them with mdbook-quiz.
 #[test]
 fn mdbook_quiz_can_read_them() {
-    for quiz in quizzes(&Workspace::locate().expect("the workspace")).expect("quizzes") {
+    for quiz in quizzes(&Workspace::locate()).expect("quizzes") {
         let file = root().join(format!("book/quizzes/{}.toml", quiz.chapter));
         let shown: mdbook_quiz_schema::Quiz = toml::from_str(&read(&file)).expect(&quiz.chapter);
         assert_eq!(shown.questions.len(), quiz.questions.len());
@@ -80,7 +80,7 @@ fn each_wrong_answer_has_its_reason() {
 }
 
 fn program(package: &str, binary: &str) -> PathBuf {
-    let workspace = Workspace::locate().expect("the workspace");
+    let workspace = Workspace::locate();
     let built = Build::package(&workspace, package, &[binary]).run();
     built.expect("a program").programs[binary].clone()
 }
@@ -142,7 +142,7 @@ fn cargo_does_not_guess() {
 
 #[test]
 fn to_sleep_is_not_to_wait() {
-    let workspace = Workspace::locate().expect("the workspace");
+    let workspace = Workspace::locate();
     let mistakes = mistakes(&workspace).expect("mistakes");
     let mistake = mistakes
         .iter()

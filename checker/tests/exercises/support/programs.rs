@@ -1,6 +1,7 @@
 //! The programs, each compiled once.
 
 use checker::build::BuildError;
+use checker::exercises::select;
 use checker::handout::{Handout, handouts};
 use checker::mistakes::build_all;
 use checker::{Build, Built, Profile, Workspace};
@@ -9,8 +10,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-static WORKSPACE: LazyLock<Workspace> =
-    LazyLock::new(|| Workspace::locate().expect("the workspace"));
+static WORKSPACE: LazyLock<Workspace> = LazyLock::new(Workspace::locate);
 
 /// All programs that students do not edit, of one package.
 macro_rules! package {
@@ -60,26 +60,25 @@ pub(crate) fn seg_fault_release(binary: &str) -> &'static Path {
 /// The source of a program, as it is handed out.
 #[track_caller]
 pub(crate) fn source(package: &str, binary: &str) -> String {
-    let handouts = handouts(&WORKSPACE).expect("the handouts");
-    let is_it = |handout: &&Handout| handout.package == package && handout.binary == binary;
-    if let Some(handout) = handouts.iter().find(is_it) {
-        return handout.render().expect("a skeleton");
+    let exercise = select(Some(package), Some(binary)).expect("an exercise")[0];
+    match Handout::of(&WORKSPACE, exercise) {
+        Some(handout) => handout.render().expect("a skeleton"),
+        None => {
+            let file = format!("{}/src/bin/{binary}.rs", exercise.folder);
+            fs::read_to_string(WORKSPACE.root().join(file)).expect("a file")
+        }
     }
-    let packages = WORKSPACE.packages().expect("the packages");
-    let of_name = packages.iter().find(|folder| folder.name == package);
-    let folder = &of_name.expect("the package").folder;
-    fs::read_to_string(folder.join(format!("src/bin/{binary}.rs"))).expect("a file")
 }
 
 /// The program that students begin with.
 #[track_caller]
 pub(crate) fn skeleton(package: &str, binary: &str) -> &'static Path {
     static SKELETONS: LazyLock<Built> = LazyLock::new(|| {
-        let handouts = handouts(&WORKSPACE).expect("the handouts");
+        let handouts = handouts(&WORKSPACE);
         let folder = WORKSPACE.lab_folder().join("skeletons-source");
         fs::create_dir_all(&folder).expect("a folder below target");
         let source = |handout: &Handout| {
-            let name = format!("{}-{}", handout.package, handout.binary);
+            let name = handout.exercise.name().replace(' ', "-");
             let path = folder.join(format!("{name}.rs"));
             fs::write(&path, handout.render().expect("a skeleton")).expect("a file");
             (name, path)

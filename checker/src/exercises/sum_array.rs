@@ -1,9 +1,9 @@
 //! sum-array: is the sum right, and which tasks have found it?
 
-use super::ending::ended_well;
-use super::plan::{Claim, Finding, Judge, Problem, Seen};
-use super::report::Verdict;
 use super::sums::{SUM_OF_1000, sum_is};
+use crate::judge::ending::ended_well;
+use crate::judge::plan::{Claim, Finding, Judge, Problem, Seen};
+use crate::judge::report::Verdict;
 use engine::Kind;
 
 const ONE: &[&str] = &["--len", "1000"];

@@ -1,9 +1,9 @@
 //! memory-corruption: which workers see what a stray one writes?
 
-use super::ending::ended_well;
-use super::plan::{Claim, Finding, Judge, Problem, Program, Seen};
-use super::report::Verdict;
 use super::sums::{sum, sum_is};
+use crate::judge::ending::ended_well;
+use crate::judge::plan::{Claim, Finding, Judge, Problem, Program, Seen};
+use crate::judge::report::Verdict;
 use engine::{Kind, Schedule};
 
 /// The sum of all 10,000,000 numbers.

@@ -1,9 +1,9 @@
 //! A child process writes a message to a file.
 
-use super::super::ending::{ended, ended_well, succeeded, with_stderr};
-use super::super::plan::{Claim, Finding, Judge, Problem, Program, Seen};
-use super::super::report::Verdict;
-use super::super::text::{first_line, stdout};
+use crate::judge::ending::{ended, ended_well, succeeded, with_stderr};
+use crate::judge::plan::{Claim, Finding, Judge, Problem, Program, Seen};
+use crate::judge::report::Verdict;
+use crate::judge::text::{first_line, stdout};
 use engine::{Fault, Kind, Schedule, TaskRecord};
 use nix::sys::signal::Signal;
 

@@ -1,9 +1,9 @@
 //! Another thread negates the numbers from 1 to 400.
 
-use super::super::ending::{ended, nothing_left, succeeded};
-use super::super::plan::{Claim, Finding, Judge, Problem, Program, Seen};
-use super::super::report::Verdict;
-use super::super::text::{first_line, numbers, stdout};
+use crate::judge::ending::{ended, nothing_left, succeeded};
+use crate::judge::plan::{Claim, Finding, Judge, Problem, Program, Seen};
+use crate::judge::report::Verdict;
+use crate::judge::text::{first_line, numbers, stdout};
 use engine::{Call, Event, Kind, Pattern, Schedule, TaskRecord, Work};
 use std::collections::BTreeSet;
 use std::slice;

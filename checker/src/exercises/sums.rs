@@ -1,8 +1,8 @@
 //! The sums that the programs print.
 
-use super::plan::{Problem, Seen};
-use super::report::Verdict;
-use super::text::{first_line, stdout};
+use crate::judge::plan::{Problem, Seen};
+use crate::judge::report::Verdict;
+use crate::judge::text::{first_line, stdout};
 
 /// The sum of the first 1000 numbers of the array, with the seed that is used when none
 /// is told.

@@ -1,11 +1,11 @@
 //! seg-fault: which worker dies of a segmentation fault, and does the program report it?
 
-use super::ending::{ended, ended_well, nothing_left, succeeded};
-use super::plan::{Claim, Finding, Judge, Problem, Program, Seen};
-use super::report::Verdict;
 use super::reports::{Fate, Worker, reports};
 use super::sums::{SUM_OF_1000, sum, sum_is};
-use super::text::stdout;
+use crate::judge::ending::{ended, ended_well, nothing_left, succeeded};
+use crate::judge::plan::{Claim, Finding, Judge, Problem, Program, Seen};
+use crate::judge::report::Verdict;
+use crate::judge::text::stdout;
 use crate::seed::Seed;
 use engine::{Call, End, Event, Fault, Kind, Observed, Run, Schedule, TaskRecord};
 use nix::sys::signal::Signal;

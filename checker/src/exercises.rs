@@ -1,0 +1,226 @@
+//! The exercises: the one place that names them.
+//!
+//! To add one, add its folder to the workspace, its judge to `exercises/`, and its
+//! programs here.
+
+mod memory_corruption;
+mod reports;
+mod seg_fault;
+mod sum_array;
+mod sums;
+mod wait_for_me;
+
+use crate::judge::Plan;
+
+/// A program of the lab.
+#[derive(Clone, Copy, Debug)]
+pub struct Exercise {
+    /// The name of its package, as `cargo run -p` takes it.
+    pub package: &'static str,
+    /// The name of the binary.
+    pub binary: &'static str,
+    /// The folder of its package, seen from that of the lab.
+    pub folder: &'static str,
+    /// The page of the guide that explains it.
+    pub chapter: &'static str,
+    /// How it is judged.
+    pub plan: &'static dyn Plan,
+    /// What students do with it, if there is anything.
+    pub task: Option<Task>,
+}
+
+/// Something that students write.
+#[derive(Clone, Copy, Debug)]
+pub struct Task {
+    /// From a nudge to nearly the solution.
+    pub hints: [&'static str; 3],
+    /// Leads on, once it is done.
+    pub question: &'static str,
+}
+
+/// All of them, in the order of the lab.
+pub static EXERCISES: [Exercise; 10] = [
+    Exercise {
+        package: "sum-array",
+        binary: "threads",
+        folder: "sum-array",
+        chapter: "spreading",
+        plan: &sum_array::THREADS,
+        task: None,
+    },
+    Exercise {
+        package: "sum-array",
+        binary: "processes",
+        folder: "sum-array",
+        chapter: "spreading",
+        plan: &sum_array::PROCESSES,
+        task: None,
+    },
+    Exercise {
+        package: "sum-array",
+        binary: "sequential",
+        folder: "sum-array",
+        chapter: "spreading",
+        plan: &sum_array::SEQUENTIAL,
+        task: None,
+    },
+    Exercise {
+        package: "sum-array",
+        binary: "reduce",
+        folder: "sum-array",
+        chapter: "spreading",
+        plan: &sum_array::THREADS,
+        task: None,
+    },
+    Exercise {
+        package: "wait-for-me",
+        binary: "processes",
+        folder: "wait-for-me",
+        chapter: "waiting",
+        plan: &wait_for_me::PROCESSES,
+        task: Some(Task {
+            hints: WAIT_FOR_A_PROCESS,
+            question: "Would `sleep` do instead of the wait? For how long, and on which machine?",
+        }),
+    },
+    Exercise {
+        package: "wait-for-me",
+        binary: "threads",
+        folder: "wait-for-me",
+        chapter: "waiting",
+        plan: &wait_for_me::THREADS,
+        task: Some(Task {
+            hints: WAIT_FOR_A_THREAD,
+            question: "Without the wait the output was mixed, though the numbers are atomic. Was \
+                       that a data race, a race condition, or both?",
+        }),
+    },
+    Exercise {
+        package: "seg-fault",
+        binary: "threads",
+        folder: "sum-array-bugs/seg-fault",
+        chapter: "safety",
+        plan: &seg_fault::THREADS,
+        task: None,
+    },
+    Exercise {
+        package: "seg-fault",
+        binary: "processes",
+        folder: "sum-array-bugs/seg-fault",
+        chapter: "safety",
+        plan: &seg_fault::PROCESSES,
+        task: Some(Task {
+            hints: WAIT_FOR_IT,
+            question: "The same bug in a thread ends the whole program. Why can a process report \
+                       it, and what does that cost?",
+        }),
+    },
+    Exercise {
+        package: "memory-corruption",
+        binary: "threads",
+        folder: "sum-array-bugs/memory-corruption",
+        chapter: "memory",
+        plan: &memory_corruption::THREADS,
+        task: None,
+    },
+    Exercise {
+        package: "memory-corruption",
+        binary: "processes",
+        folder: "sum-array-bugs/memory-corruption",
+        chapter: "memory",
+        plan: &memory_corruption::PROCESSES,
+        task: None,
+    },
+];
+
+impl Exercise {
+    /// As commands take it and reports show it: `wait-for-me threads`.
+    #[must_use]
+    pub fn name(&self) -> String {
+        format!("{} {}", self.package, self.binary)
+    }
+}
+
+/// Why no exercise is meant.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("there is no program {asked}{}; there are:{}", did_you_mean(asked), list(EXERCISES.iter()))]
+pub struct NoSuchProgram {
+    asked: String,
+}
+
+/// The exercises of this package and with this binary, as far as they are told.
+///
+/// # Errors
+///
+/// When there is none.
+pub fn select(
+    package: Option<&str>,
+    binary: Option<&str>,
+) -> Result<Vec<&'static Exercise>, NoSuchProgram> {
+    let is_meant = |exercise: &&Exercise| {
+        package.is_none_or(|name| name == exercise.package)
+            && binary.is_none_or(|name| name == exercise.binary)
+    };
+    let meant: Vec<_> = EXERCISES.iter().filter(is_meant).collect();
+    if meant.is_empty() {
+        let words: Vec<&str> = package.into_iter().chain(binary).collect();
+        let asked = words.join(" ");
+        return Err(NoSuchProgram { asked });
+    }
+    Ok(meant)
+}
+
+/// The name that is most like what was typed, if one is.
+fn did_you_mean(asked: &str) -> String {
+    let names = EXERCISES.iter();
+    let names = names.flat_map(|exercise| [exercise.name(), exercise.package.into()]);
+    let likeness = |name: &String| strsim::jaro(asked, name);
+    let nearest = names.max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
+    match nearest.filter(|name| likeness(name) > 0.8) {
+        Some(name) => format!(" (did you mean {name}?)"),
+        None => String::new(),
+    }
+}
+
+/// Their names, a line each.
+pub fn list<'a>(exercises: impl IntoIterator<Item = &'a Exercise>) -> String {
+    let names = exercises.into_iter();
+    names
+        .map(|exercise| format!("\n  {}", exercise.name()))
+        .collect()
+}
+
+const WAIT_FOR_A_THREAD: [&str; 3] = [
+    "A thread runs a function while its creator goes on. The module std::thread \
+     starts one, and gives you a handle for it. What could the handle be good for?",
+    "std::thread::spawn takes a function. It returns a JoinHandle, and that has a \
+     method that returns only when the thread has ended. Where must you call it: \
+     before or after the numbers are printed?",
+    "TODO 1: keep the handle in a variable, `let worker = std::thread::spawn(...)`, \
+     with the name of the function between the parentheses. TODO 2: call `join()` on \
+     it. It returns a Result, which is an error where the thread has panicked. Return \
+     it with `map_err` and `?`, or say what you expect with `expect`.",
+];
+
+const WAIT_FOR_A_PROCESS: [&str; 3] = [
+    "The child sleeps for a second before it writes. What does the parent do in this \
+     second? Run `cargo lab trace wait-for-me processes -- message.txt` and look.",
+    "A Process has three steps: it is made, it is started, and one more. \
+     `cargo doc -p common --open` shows them.",
+    "After `writer.start()?`, call the method `join` of `writer`. It returns when the \
+     child has ended, with an error if the child did not end well. Return this error \
+     with `?`.",
+];
+
+const WAIT_FOR_IT: [&str; 3] = [
+    "`status` holds several answers in one number: whether the child exited or was \
+     killed, and with what. Print it as `{status:#06x}` and compare with the drawing \
+     in `common::wait_status`.",
+    "Two questions in this order: WIFSIGNALED, and if so, WTERMSIG; otherwise \
+     WEXITSTATUS, which is 0 when all is well. The functions have these names in \
+     lower case. `signal_name` knows the name that belongs to a number.",
+    "`if wifsignaled(status) { ... } else if wexitstatus(status) != 0 { ... }`, with \
+     an `eprintln!` in each: the first says `i`, `wtermsig(status)` and \
+     `signal_name(wtermsig(status))`, the second `i` and the exit status. All four \
+     functions come from `common::wait_status`.",
+];
