@@ -4,7 +4,7 @@ use crate::at_once::at_once;
 use crate::build::{Build, BuildError, COMPILE_LIMIT, Failure};
 use crate::doctor::refusal;
 use crate::exercises::Exercise;
-use crate::handout::{Handout, HandoutError, handouts};
+use crate::handout::{Handout, handouts};
 use crate::judge::{Problem, Report, Subject, TaskReport, Verdict};
 use crate::seed::random_seed;
 use crate::workspace::Workspace;
@@ -55,9 +55,6 @@ impl Selection {
 /// Why nothing can be judged.
 #[derive(Debug, thiserror::Error)]
 pub enum CheckError {
-    /// The skeletons can't be made.
-    #[error(transparent)]
-    Handout(#[from] HandoutError),
     /// The lab's solutions were taken out.
     #[error("this copy of the lab has no solutions")]
     NoSolutions,
@@ -87,7 +84,7 @@ pub fn check(workspace: &Workspace, selection: &Selection) -> Result<Report, Che
     let candidates = candidates(workspace, selection)?;
     let without_a_run = |problem: &Problem| {
         let tasks = candidates.iter().map(|candidate| {
-            let subject = candidate.subject("", selection.seed);
+            let subject = candidate.subject(selection.seed);
             candidate.exercise.plan.without_a_run(subject, problem)
         });
         Report::new(tasks.collect(), selection.seed)
@@ -135,7 +132,7 @@ fn candidates(workspace: &Workspace, selection: &Selection) -> Result<Vec<Candid
                     return Err(CheckError::NoSolutions);
                 }
                 Whose::Solution => target += "-solution",
-                Whose::Student => obstacle = obstacle_in(workspace, &handout)?,
+                Whose::Student => obstacle = obstacle_in(workspace, &handout),
             }
         }
         Ok(Candidate {
@@ -165,7 +162,7 @@ fn missing_file(workspace: &Workspace) -> Option<Problem> {
 }
 
 /// Why a student's file need not be compiled.
-fn obstacle_in(workspace: &Workspace, handout: &Handout) -> Result<Option<Problem>, HandoutError> {
+fn obstacle_in(workspace: &Workspace, handout: &Handout) -> Option<Problem> {
     // A file that cannot be read is reported before anything is built.
     let source = fs::read(&handout.skeleton).unwrap_or_default();
     let Ok(source) = String::from_utf8(source) else {
@@ -174,11 +171,13 @@ fn obstacle_in(workspace: &Workspace, handout: &Handout) -> Result<Option<Proble
         let problem = Problem::new(Verdict::DoesNotCompile, message);
         let advice = "Save it with the encoding UTF-8: editors have this in the menu File, or in \
                       the bar at the bottom";
-        return Ok(Some(problem.with(advice)));
+        return Some(problem.with(advice));
     };
-    let is_untouched = code(&source) == code(&handout.render()?);
+    // Where somebody took the solutions out, it cannot be told.
+    let handed_out = handout.render();
+    let is_untouched = handed_out.is_ok_and(|skeleton| code(&source) == code(&skeleton));
     let message = "the file is as it was handed out";
-    Ok(is_untouched.then(|| Problem::new(Verdict::NotAttempted, message)))
+    is_untouched.then(|| Problem::new(Verdict::NotAttempted, message))
 }
 
 /// The lines of a source without comments on lines of their own, and without
@@ -240,11 +239,11 @@ fn build(
 }
 
 impl Candidate {
-    fn subject<'a>(&self, command: &'a str, seed: u64) -> Subject<'a> {
+    fn subject(&self, seed: u64) -> Subject<'_> {
         Subject {
             package: self.exercise.package,
             binary: self.exercise.binary,
-            command,
+            target: &self.target,
             seed,
         }
     }
@@ -257,8 +256,7 @@ fn judge(candidate: &Candidate, built: &BTreeMap<&str, Results>, seed: u64) -> T
         obstacle,
     } = candidate;
     let Exercise { package, plan, .. } = exercise;
-    let command = format!("cargo run -p {package} --bin {target}");
-    let subject = candidate.subject(&command, seed);
+    let subject = candidate.subject(seed);
     if let Some(problem) = obstacle {
         return plan.without_a_run(subject, problem);
     }
@@ -268,6 +266,7 @@ fn judge(candidate: &Candidate, built: &BTreeMap<&str, Results>, seed: u64) -> T
         Some(Err(NotCompiled { failure, errors })) => {
             let mut problem = Problem::new(Verdict::DoesNotCompile, failure.to_string());
             problem.evidence.clone_from(errors);
+            let command = format!("cargo run -p {package} --bin {target}");
             plan.without_a_run(subject, &problem.with(format!("see it again: {command}")))
         }
         None => {

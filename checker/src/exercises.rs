@@ -39,7 +39,7 @@ pub struct Task {
 }
 
 /// All of them, in the order of the lab.
-pub static EXERCISES: [Exercise; 10] = [
+pub static EXERCISES: &[Exercise] = &[
     Exercise {
         package: "sum-array",
         binary: "threads",
@@ -139,6 +139,13 @@ impl Exercise {
     pub fn name(&self) -> String {
         format!("{} {}", self.package, self.binary)
     }
+}
+
+/// The exercise with these names, if there is one.
+#[must_use]
+pub fn exercise(package: &str, binary: &str) -> Option<&'static Exercise> {
+    let mut all = EXERCISES.iter();
+    all.find(|exercise| exercise.package == package && exercise.binary == binary)
 }
 
 /// Why no exercise is meant.

@@ -53,11 +53,13 @@ pub enum HandoutError {
     },
 }
 
-/// All programs that students complete.
+/// All programs that students complete, of the exercises that are there.
 #[must_use]
 pub fn handouts(workspace: &Workspace) -> Vec<Handout> {
     let all = EXERCISES.iter();
-    all.filter_map(|exercise| Handout::of(workspace, exercise))
+    let is_there = |one: &&Exercise| workspace.root().join(one.folder).is_dir();
+    all.filter(is_there)
+        .filter_map(|exercise| Handout::of(workspace, exercise))
         .collect()
 }
 

@@ -6,11 +6,13 @@ use checker::Workspace;
 use checker::build::COMPILE_LIMIT;
 use checker::checking::{Selection, Whose};
 use checker::format::Format;
+use checker::judge::intervention::{Intervention, fault, lineages};
 use checker::reasons::reasons;
 use checker::seed::random_seed;
 use checker::student_copy::make_student_copy;
 use clap::{Parser, Subcommand};
 use commands::{CommandResult, Outcome, Which};
+use engine::{Fault, Schedule};
 use std::env;
 use std::error::Error;
 use std::ffi::OsString;
@@ -99,7 +101,7 @@ enum Lab {
 ///
 /// The drawing shows who created whom, who ran, slept or waited for whom, and how
 /// each of them ended. The program runs in a folder of its own, which is removed
-/// when it has ended. What it prints is not shown: use `cargo run` for that.
+/// when it has ended.
 #[derive(clap::Args)]
 #[command(
     after_help = "For example: cargo lab trace wait-for-me processes --svg run.svg -- message.txt"
@@ -116,10 +118,24 @@ struct Trace {
     /// Also draws it as a picture for a browser or a report, over whatever is there
     #[arg(long, value_name = "FILE")]
     svg: Option<PathBuf>,
+    /// Holds these workers back until the program waits, as the checker does; all of them, if
+    /// none is named
+    #[arg(long, value_name = "WORKERS", num_args = 0..=1, require_equals = true,
+        default_missing_value = "", value_parser = lineages)]
+    hold: Option<Lineages>,
+    /// Lets each worker run before its creator goes on
+    #[arg(long, conflicts_with = "hold")]
+    workers_first: bool,
+    /// Kills a child, counted from 0 (2:SIGTERM, 2:birth:SIGKILL), or makes it exit (2:7)
+    #[arg(long, value_name = "CHILD:WHAT", value_delimiter = ',', value_parser = fault)]
+    fault: Vec<(usize, Fault)>,
     /// What the program gets on its command line
     #[arg(last = true)]
     args: Vec<OsString>,
 }
+
+/// Clap would take a list for several values.
+type Lineages = Vec<Vec<usize>>;
 
 #[derive(Subcommand)]
 enum Dev {
@@ -200,10 +216,22 @@ fn run(command: Option<Lab>) -> CommandResult {
             binary,
             bin,
             svg,
+            hold,
+            workers_first,
+            fault,
             args,
         }) => {
             let binary = binary.or(bin).unwrap_or_default();
-            commands::trace::trace(&workspace, &package, &binary, &args, svg.as_deref())
+            let intervention = Intervention {
+                schedule: match hold {
+                    Some(workers) => Schedule::WorkersLast(workers),
+                    None if workers_first => Schedule::WorkersFirst,
+                    None => Schedule::Free,
+                },
+                faults: fault.into_iter().collect(),
+            };
+            let svg = svg.as_deref();
+            commands::trace::trace(&workspace, &package, &binary, &args, intervention, svg)
         }
         Lab::Hint { which, step } => commands::hint::hint(&workspace, &which, step),
         Lab::Quiz { chapter, again } => commands::quiz::quiz(&workspace, chapter.as_deref(), again),

@@ -134,7 +134,7 @@ pub fn judge(built: &Built, mistakes: &[Mistake]) -> Vec<Judged> {
         let subject = Subject {
             package: mistake.exercise.package,
             binary: mistake.exercise.binary,
-            command: &target,
+            target: &target,
             seed: random_seed(),
         };
         Some(Judged {

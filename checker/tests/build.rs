@@ -149,6 +149,7 @@ fn small_lab(source: &str) -> Result<(TempDir, PathBuf), Box<dyn Error>> {
     let manifest = "[package]\nname = 'wait-for-me'\nedition = '2024'\n";
     fs::write(package.join("Cargo.toml"), manifest)?;
     fs::write(&program, source)?;
+    fs::write(package.join("src/bin/processes.rs"), "fn main() {}\n")?;
     Ok((root, program))
 }
 
@@ -205,37 +206,36 @@ fn lab_dev(root: &Path, args: &[&str]) -> std::io::Result<Output> {
 #[test]
 fn the_command_line_writes_and_checks_skeletons() -> Result<(), Box<dyn Error>> {
     let root = TempDir::new()?;
-    let package = root.path().join("waiting");
+    let package = root.path().join("sum-array-bugs/seg-fault");
     fs::create_dir_all(package.join("src/bin"))?;
     fs::create_dir_all(package.join("solutions"))?;
-    fs::write(
-        root.path().join("Cargo.toml"),
-        "[workspace]\nmembers = ['waiting']\n",
-    )?;
-    fs::write(package.join("Cargo.toml"), "[package]\nname = 'wait'\n")?;
-    let solution = package.join("solutions/threads.rs");
+    let solution = package.join("solutions/processes.rs");
     fs::write(
         &solution,
         "// TODO\n// <solution>\ndone();\n// </solution>\n",
     )?;
+    let skeleton = "sum-array-bugs/seg-fault/src/bin/processes.rs";
 
     let missing = lab_dev(root.path(), &["check", "--skeletons"])?;
     assert_eq!(missing.status.code(), Some(1));
-    assert!(String::from_utf8(missing.stdout)?.contains("waiting/src/bin/threads.rs: is missing"));
+    assert!(String::from_utf8(missing.stdout)?.contains(&format!("{skeleton}: is missing")));
 
     let written = lab_dev(root.path(), &["skeletons"])?;
     assert_eq!(written.status.code(), Some(0));
-    assert_eq!(written.stdout, b"written: waiting/src/bin/threads.rs\n");
     assert_eq!(
-        fs::read_to_string(package.join("src/bin/threads.rs"))?,
-        "// TODO\n"
+        String::from_utf8(written.stdout)?,
+        format!("written: {skeleton}\n")
     );
+    assert_eq!(fs::read_to_string(root.path().join(skeleton))?, "// TODO\n");
 
     let in_step = lab_dev(root.path(), &["check", "--skeletons"])?;
     assert_eq!(in_step.status.code(), Some(0));
-    assert_eq!(in_step.stdout, b"waiting/src/bin/threads.rs: in step\n");
+    assert_eq!(
+        String::from_utf8(in_step.stdout)?,
+        format!("{skeleton}: in step\n")
+    );
 
-    fs::write(package.join("src/bin/threads.rs"), "edited\n")?;
+    fs::write(root.path().join(skeleton), "edited\n")?;
     let edited = lab_dev(root.path(), &["check", "--skeletons"])?;
     assert_eq!(edited.status.code(), Some(1));
     assert!(String::from_utf8(edited.stdout)?.contains("differs from its solution"));
@@ -245,7 +245,7 @@ fn the_command_line_writes_and_checks_skeletons() -> Result<(), Box<dyn Error>> 
     assert_eq!(unmarked.status.code(), Some(1));
     assert!(String::from_utf8(unmarked.stdout)?.contains("line 2"));
 
-    fs::remove_file(package.join("Cargo.toml"))?;
+    fs::remove_file(&solution)?;
     let broken = lab_dev(root.path(), &["check", "--skeletons"])?;
     assert_eq!(broken.status.code(), Some(2));
     assert!(String::from_utf8(broken.stderr)?.contains("cannot read"));

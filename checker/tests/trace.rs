@@ -31,7 +31,7 @@ fn who_waits_for_a_thread() -> Result<(), Box<dyn Error>> {
     for words in [
         "process 0 created thread 1 (negator)",
         "process 0 waited for thread 1 (negator)",
-        "thread 1 (negator) ended with exit status 0",
+        "thread 1 (negator) ended",
         "process 0 wrote to standard output 25 times",
         "process 0 ended with exit status 0",
     ] {
@@ -99,16 +99,58 @@ fn the_command_draws_text_and_a_picture() -> Result<(), Box<dyn Error>> {
     let stdout = String::from_utf8(output.stdout)?;
     assert_eq!(output.status.code(), Some(0), "{stdout}");
     assert!(stdout.starts_with("ms "), "{stdout}");
-    let last = stdout.lines().last();
-    assert_eq!(
-        last,
-        Some("The program ended with exit status 0."),
-        "{stdout}"
-    );
+    let (_, printed) = stdout
+        .split_once("\nThe program ended with exit status 0.\n\nIt printed:\n")
+        .ok_or("an end")?;
+    assert!(printed.starts_with("  Array sum is: 498620\n"), "{stdout}");
     assert!(!stdout.contains('\u{1b}'), "{stdout}");
     let picture = fs::read_to_string(path)?;
     assert!(picture.contains("seg-fault processes-solution 2 --len 1000"));
     roxmltree::Document::parse(&picture)?;
+    Ok(())
+}
+
+/// What the checker has done to a run can be seen again.
+#[test]
+fn a_worker_is_held_back_and_a_fault_injected() -> Result<(), Box<dyn Error>> {
+    let stdout = |args: &[&str]| -> Result<String, Box<dyn Error>> {
+        Ok(String::from_utf8(lab(args)?.stdout)?)
+    };
+    let held = stdout(&[
+        "seg-fault",
+        "processes-solution",
+        "--hold=1",
+        "--",
+        "2",
+        "--len",
+        "9",
+    ])?;
+    let lane = |worker: u32| {
+        let name = format!("process {} (worker {worker})", worker + 1);
+        held.lines()
+            .find(|line| line.starts_with(&name))
+            .unwrap_or_default()
+    };
+    let place = |lane: &str, sign: char| lane.chars().position(|c| c == sign);
+    let (ended, began) = (place(lane(0), '●'), place(lane(1), '━'));
+    assert!(ended.is_some() && ended <= began, "{held}");
+
+    let fault = ["--fault=0:7", "--fault=1:birth:SIGKILL"];
+    let args = [
+        &["seg-fault", "processes-solution"],
+        &fault[..],
+        &["--", "2"],
+    ]
+    .concat();
+    let faulty = stdout(&args)?;
+    for report in [
+        "Process 0 exited with status 7",
+        "Process 1 was killed by signal 9 (SIGKILL)",
+    ] {
+        assert!(faulty.contains(report), "{faulty}");
+    }
+    let wrong = lab(&["seg-fault", "processes", "--fault=7"])?;
+    assert_eq!(wrong.status.code(), Some(2));
     Ok(())
 }
 
@@ -120,10 +162,7 @@ fn what_can_not_be_traced_is_refused() -> Result<(), Box<dyn Error>> {
         assert_eq!(output.status.code(), Some(2), "{stderr}");
         let expected = format!("there is no program {} {}", names[0], names[1]);
         assert!(stderr.contains(&expected), "{stderr}");
-        assert!(
-            stderr.contains("\n  wait-for-me threads-solution\n"),
-            "{stderr}"
-        );
+        assert!(stderr.contains("\n  wait-for-me threads\n"), "{stderr}");
     }
     let output = lab(&[
         "seg-fault",

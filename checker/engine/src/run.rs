@@ -186,6 +186,12 @@ impl Run {
         Self { schedule, ..self }
     }
 
+    /// The schedule that was set.
+    #[must_use]
+    pub fn get_schedule(&self) -> &Schedule {
+        &self.schedule
+    }
+
     /// Injects a fault into a child process. They are counted from 0, in the order of
     /// their birth.
     #[must_use]

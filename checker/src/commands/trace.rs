@@ -2,7 +2,9 @@
 
 use super::{CommandResult, Outcome};
 use checker::exercises::select;
+use checker::format::escape::{cut, escape_lines};
 use checker::handout::Handout;
+use checker::judge::intervention::Intervention;
 use checker::trace::{TextStyle, Timeline, svg, text};
 use checker::{Build, Workspace, terminal};
 use engine::{Limits, Run};
@@ -27,6 +29,7 @@ pub(crate) fn trace(
     package: &str,
     binary: &str,
     args: &[OsString],
+    intervention: Intervention,
     svg_file: Option<&Path>,
 ) -> CommandResult {
     let task = binary.strip_suffix("-solution");
@@ -45,8 +48,9 @@ pub(crate) fn trace(
         tasks: 1100,
         ..Limits::default()
     };
-    let run = Run::new(program).args(args).watch_waits();
-    let timeline = Timeline::new(&run.limits(limits).observe()?);
+    let run = Run::new(program).args(args).watch_waits().limits(limits);
+    let observed = intervention.apply(run).observe()?;
+    let timeline = Timeline::new(&observed);
 
     if let Some(path) = svg_file {
         let picture = svg(&timeline, &title(package, binary, args));
@@ -62,14 +66,27 @@ pub(crate) fn trace(
     };
     let drawing = text(&timeline, style);
     let end = timeline.how_it_ended();
-    let written = writeln!(out, "{drawing}\n{end}").and_then(|()| out.flush());
-    match written {
-        // Nobody reads on: `| head`.
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
-        written => written?,
+    writeln!(out, "{drawing}\n{end}")?;
+    for (printed, where_to) in [
+        (&observed.stdout, "printed"),
+        (&observed.stderr, "reported"),
+    ] {
+        let lines = escape_lines(&String::from_utf8_lossy(printed));
+        if !lines.is_empty() {
+            writeln!(out, "\nIt {where_to}:")?;
+        }
+        for line in lines.iter().take(MOST_LINES) {
+            writeln!(out, "  {}", cut(line, style.width.max(40) - 2))?;
+        }
+        if lines.len() > MOST_LINES {
+            writeln!(out, "  ... and {} more lines", lines.len() - MOST_LINES)?;
+        }
     }
     Ok(Outcome::Passed)
 }
+
+/// Of what the program printed.
+const MOST_LINES: usize = 10;
 
 /// The command line that is drawn.
 fn title(package: &str, binary: &str, args: &[OsString]) -> String {

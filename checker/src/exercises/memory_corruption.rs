@@ -24,21 +24,20 @@ fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
     ])
 }
 
-const RIGHT_SUM: Claim<Runs> = Claim {
-    name: "without corruption the sum is right",
-    points: 0,
-    holds: |[without, _]| is_right(without),
-};
+const RIGHT_SUM: Claim<Runs> =
+    Claim::new("without corruption the sum is right", 0, |[without, _]| {
+        is_right(without)
+    });
 
 pub(super) const THREADS: Judge<Runs> = Judge {
     observe,
     checks: &[
         RIGHT_SUM,
-        Claim {
-            name: "with a corrupting thread the sum is negative",
-            points: 0,
-            holds: |[_, with]| is_negative(with),
-        },
+        Claim::new(
+            "with a corrupting thread the sum is negative",
+            0,
+            |[_, with]| is_negative(with),
+        ),
     ],
 };
 
@@ -46,16 +45,16 @@ pub(super) const PROCESSES: Judge<Runs> = Judge {
     observe,
     checks: &[
         RIGHT_SUM,
-        Claim {
-            name: "with a corrupting process the sum is right all the same",
-            points: 0,
-            holds: |[_, with]| is_right(with),
-        },
-        Claim {
-            name: "the corrupting process writes to copies of the pages",
-            points: 0,
-            holds: |[_, with]| copies_its_pages(with),
-        },
+        Claim::new(
+            "with a corrupting process the sum is right all the same",
+            0,
+            |[_, with]| is_right(with),
+        ),
+        Claim::new(
+            "the corrupting process writes to copies of the pages",
+            0,
+            |[_, with]| copies_its_pages(with),
+        ),
     ],
 };
 

@@ -3,10 +3,11 @@
 use super::reports::{Fate, Worker, reports};
 use super::sums::{SUM_OF_1000, sum, sum_is};
 use crate::judge::ending::{ended, ended_well, nothing_left, succeeded};
-use crate::judge::plan::{Claim, Finding, Judge, Problem, Program, Seen};
+use crate::judge::plan::{Claim, Finding, Judge, NOT_JUDGED, Problem, Program, Seen};
 use crate::judge::report::Verdict;
 use crate::judge::text::stdout;
 use crate::seed::Seed;
+use crate::wait_status::{end_in_words, signal_in_words};
 use engine::{Call, End, Event, Fault, Kind, Observed, Run, Schedule, TaskRecord};
 use nix::sys::signal::Signal;
 use std::collections::BTreeSet;
@@ -27,16 +28,16 @@ pub(super) const THREADS: Judge<[Seen; 2]> = Judge {
     // Otherwise thread 2 might end the process before the last one is there.
     observe: |program| program.see([all_last(program, FOUR), program.run(TWO)]),
     checks: &[
-        Claim {
-            name: "a segmentation fault in one of 4 threads kills the whole process",
-            points: 0,
-            holds: |[four, _]| killed_with_all_its_threads(four),
-        },
-        Claim {
-            name: "without a thread 2 there is no fault, and the sum is right",
-            points: 0,
-            holds: |[_, two]| ended_well(two).and_then(|()| sum_is(two, SUM_OF_1000)),
-        },
+        Claim::new(
+            "a segmentation fault in one of 4 threads kills the whole process",
+            0,
+            |[four, _]| killed_with_all_its_threads(four),
+        ),
+        Claim::new(
+            "without a thread 2 there is no fault, and the sum is right",
+            0,
+            |[_, two]| ended_well(two).and_then(|()| sum_is(two, SUM_OF_1000)),
+        ),
     ],
 };
 
@@ -59,56 +60,56 @@ fn killed_with_all_its_threads(seen: &Seen) -> Finding {
     }
     let problem = Problem::new(Verdict::WrongOutput, "the fault does not end it")
         .with("expected: no output, killed by SIGSEGV")
-        .with(format!("seen: {:?}", observed.end));
+        .with(match observed.end {
+            End::Ended(status) => format!("seen: it {}", end_in_words(status)),
+            _ => "seen: it did not end by itself".into(),
+        });
     Err(problem.seen_in(seen))
 }
 
 pub(super) const PROCESSES: Judge<Runs> = Judge {
     observe,
     checks: &[
-        Claim {
-            name: "a segmentation fault in one of 4 processes kills that one",
-            points: 0,
-            holds: |runs| one_process_is_killed(&runs.four),
-        },
-        Claim {
-            name: "the sum lacks exactly the part of process 2",
-            points: 0,
-            holds: |runs| lacks_part_2(&runs.four),
-        },
-        Claim {
-            name: "it reports process 2 and the signal that killed it",
-            points: 20,
-            holds: |runs| reports_all(&runs.four),
-        },
-        Claim {
-            name: "it reports whichever process is killed, by whichever signal",
-            points: 10,
-            holds: |runs| {
+        Claim::new(
+            "a segmentation fault in one of 4 processes kills that one",
+            0,
+            |runs| one_process_is_killed(&runs.four),
+        ),
+        Claim::new("the sum lacks exactly the part of process 2", 0, |runs| {
+            lacks_part_2(&runs.four)
+        }),
+        Claim::new(
+            "it reports process 2 and the signal that killed it",
+            20,
+            |runs| reports_all(&runs.four),
+        ),
+        Claim::new(
+            "it reports whichever process is killed, by whichever signal",
+            10,
+            |runs: &Runs| {
                 let ((killed, sum), [_, (held, _)]) = (&runs.killed, &runs.failed);
                 all_are_waited_for(held)?;
                 reports_all(killed)?;
                 sum_is(killed, *sum)
             },
-        },
-        Claim {
-            name: "it reports nothing when all end well",
-            points: 5,
-            holds: |runs| {
-                reports_all(&runs.two)?;
-                sum_is(&runs.two, SUM_OF_1000)
-            },
-        },
-        Claim {
-            name: "it reports a process that exits with another status than 0",
-            points: 5,
-            holds: |runs| {
+        ),
+        Claim::new("it reports nothing when all end well", 5, |runs: &Runs| {
+            reports_something(&runs.four)?;
+            reports_all(&runs.two)?;
+            sum_is(&runs.two, SUM_OF_1000)
+        })
+        .alone(),
+        Claim::new(
+            "it reports a process that exits with another status than 0",
+            5,
+            |runs: &Runs| {
                 let mut failed = runs.failed.iter();
                 failed.try_for_each(|(seen, _)| reports_all(seen))?;
                 let mut failed = runs.failed.iter();
                 failed.try_for_each(|(seen, sum)| sum_is(seen, *sum))
             },
-        },
+        )
+        .alone(),
     ],
 };
 
@@ -239,10 +240,17 @@ fn one_process_is_killed(seen: &Seen) -> Finding {
     let expected = [None, None, Some(libc::SIGSEGV), None];
     if !signals.starts_with(&expected) || signals[4..].iter().any(Option::is_some) {
         let message = "process 2 of 4, and no other, should be killed by SIGSEGV (11)";
-        let problem = Problem::new(Verdict::WrongOutput, message).with(format!(
-            "seen: {} processes, killed by: {signals:?}",
-            workers.len()
-        ));
+        let mut problem = Problem::new(Verdict::WrongOutput, message)
+            .with(format!("seen: {} processes", workers.len()));
+        for (number, signal) in signals.iter().enumerate() {
+            if let Some(signal) = signal {
+                let how = signal_in_words(*signal);
+                problem = problem.with(format!("seen: process {number} was killed by {how}"));
+            }
+        }
+        if signals.iter().all(Option::is_none) {
+            problem = problem.with("seen: none of them was killed");
+        }
         return Err(problem.seen_in(seen));
     }
     nothing_left(seen)
@@ -301,6 +309,14 @@ fn fate(task: &TaskRecord) -> Option<Fate> {
         0 => None,
         status if libc::WIFSIGNALED(status) => Some(Fate::Killed(libc::WTERMSIG(status))),
         status => Some(Fate::Exited(libc::WEXITSTATUS(status))),
+    }
+}
+
+/// Who reports nothing at all does so also when all end well.
+fn reports_something(seen: &Seen) -> Finding {
+    match seen.observed.stderr.is_empty() {
+        false => Ok(()),
+        true => Err(Problem::new(Verdict::WrongOutput, NOT_JUDGED)),
     }
 }
 

@@ -16,22 +16,18 @@ const SUMS_OF_PARTS: [i64; 3] = [170_802, 333_938 - 170_802, SUM_OF_1000 - 333_9
 /// With 3 workers and with 7.
 type Runs = [Seen; 2];
 
-const RIGHT_SUM: Claim<Runs> = Claim {
-    name: "the sum is right",
-    points: 0,
-    holds: |runs| runs.iter().try_for_each(sum_is_right),
-};
+const RIGHT_SUM: Claim<Runs> = Claim::new("the sum is right", 0, |runs| {
+    runs.iter().try_for_each(sum_is_right)
+});
 
 /// Also of `reduce`.
 pub(super) const THREADS: Judge<Runs> = Judge {
     observe: |program| program.see([program.run(THREE), program.run(SEVEN)]),
     checks: &[
         RIGHT_SUM,
-        Claim {
-            name: "it starts as many threads as it is told to",
-            points: 0,
-            holds: |runs| as_many_as_asked(runs, Kind::Thread),
-        },
+        Claim::new("it starts as many threads as it is told to", 0, |runs| {
+            as_many_as_asked(runs, Kind::Thread)
+        }),
     ],
 };
 
@@ -42,32 +38,24 @@ pub(super) const PROCESSES: Judge<Runs> = Judge {
     },
     checks: &[
         RIGHT_SUM,
-        Claim {
-            name: "it starts as many processes as it is told to",
-            points: 0,
-            holds: |runs| as_many_as_asked(runs, Kind::Process),
-        },
-        Claim {
-            name: "the processes leave their results in memory that they share",
-            points: 0,
-            holds: |[three, _]| results_are_shared(three),
-        },
+        Claim::new("it starts as many processes as it is told to", 0, |runs| {
+            as_many_as_asked(runs, Kind::Process)
+        }),
+        Claim::new(
+            "the processes leave their results in memory that they share",
+            0,
+            |[three, _]| results_are_shared(three),
+        ),
     ],
 };
 
 pub(super) const SEQUENTIAL: Judge<[Seen; 1]> = Judge {
     observe: |program| program.see([program.run(ONE)]),
     checks: &[
-        Claim {
-            name: "the sum is right",
-            points: 0,
-            holds: |[run]| sum_is_right(run),
-        },
-        Claim {
-            name: "it starts no thread and no process",
-            points: 0,
-            holds: |[run]| created(run, Kind::Thread, 0).and(created(run, Kind::Process, 0)),
-        },
+        Claim::new("the sum is right", 0, |[run]| sum_is_right(run)),
+        Claim::new("it starts no thread and no process", 0, |[run]| {
+            created(run, Kind::Thread, 0).and(created(run, Kind::Process, 0))
+        }),
     ],
 };
 

@@ -34,6 +34,23 @@ pub fn escape_lines(text: &str) -> Vec<String> {
     text.lines().map(escape).collect()
 }
 
+/// The beginning, in so many columns.
+#[must_use]
+pub fn cut(line: &str, width: usize) -> String {
+    if textwrap::core::display_width(line) <= width {
+        return line.into();
+    }
+    let mut cut = String::new();
+    for c in line.chars() {
+        cut.push(c);
+        if textwrap::core::display_width(&cut) >= width {
+            cut.pop();
+            break;
+        }
+    }
+    cut + "…"
+}
+
 /// Does so with JSON, which stays the same for those who parse it. Apart from line
 /// breaks, only its strings hold such characters.
 #[must_use]

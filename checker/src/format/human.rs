@@ -1,7 +1,8 @@
 //! For people.
 
-use super::escape::{escape, escape_lines};
-use crate::judge::{Check, Report, Status, TaskReport, Verdict};
+use super::escape::{cut, escape, escape_lines};
+use crate::exercises::{Exercise, exercise};
+use crate::judge::{Check, NOT_JUDGED, Report, Status, TaskReport, Verdict};
 use anstyle::{AnsiColor, Style as Ansi};
 use textwrap::Options;
 
@@ -40,8 +41,29 @@ const QUOTED: Ansi = Ansi::new().dimmed();
 /// them stands at the beginning of a line.
 const QUOTE: &str = "      | ";
 
+/// What is passed takes a line, and what is not comes last: that is where people look. The
+/// task to begin with is the very last.
 pub(super) fn human(report: &Report, style: Style) -> String {
-    let mut text = tasks(&report.tasks, style);
+    let mut text = String::new();
+    let order = |task: &&TaskReport| match (task.status, task.verdict()) {
+        (Status::Passed, _) => 0,
+        (_, Verdict::NotAttempted) => 1,
+        _ => 2,
+    };
+    let mut all: Vec<&TaskReport> = report.tasks.iter().collect();
+    if all.len() > 1 {
+        let is_passed = |task: &&TaskReport| task.status == Status::Passed;
+        let passed: Vec<_> = all.extract_if(.., |task| is_passed(task)).collect();
+        for task in &passed {
+            text += &heading(task, style);
+        }
+        if !passed.is_empty() && !all.is_empty() {
+            text.push('\n');
+        }
+        all.reverse();
+        all.sort_by_key(order);
+    }
+    text += &tasks(all, style);
     for remark in &report.remarks {
         for line in wrap(remark, style.width, 0) {
             text += &style.paint(&line, UNKNOWN);
@@ -59,30 +81,74 @@ pub(super) fn human(report: &Report, style: Style) -> String {
 pub(super) fn tasks<'a>(tasks: impl IntoIterator<Item = &'a TaskReport>, style: Style) -> String {
     let mut text = String::new();
     for task in tasks {
+        text += &heading(task, style);
         task_lines(&mut text, task, style);
         text.push('\n');
     }
     text
 }
 
-fn task_lines(text: &mut String, task: &TaskReport, style: Style) {
+fn heading(task: &TaskReport, style: Style) -> String {
     let name = format!("{} {}", task.package, task.binary);
     let color = match task.status {
         Status::Passed => GOOD,
         Status::Failed => BAD,
         Status::Error => UNKNOWN,
     };
-    *text += &style.paint(&name, NAME);
     let mut right = task.verdict().to_string();
     if task.max_score > 0 {
         right += &format!("  {}/{}", task.score, task.max_score);
     }
     let gap = style.width.saturating_sub(name.len() + right.len()).max(2);
-    *text += &" ".repeat(gap);
-    *text += &style.paint(&right, color);
-    text.push('\n');
-    for check in &task.checks {
+    let (name, right) = (style.paint(&name, NAME), style.paint(&right, color));
+    format!("{name}{}{right}\n", " ".repeat(gap))
+}
+
+fn task_lines(text: &mut String, task: &TaskReport, style: Style) {
+    let exercise = exercise(&task.package, &task.binary);
+    let mut tell = |sentence: &str| {
+        for line in wrap(sentence, style.width, 2) {
+            *text += &format!("  {line}\n");
+        }
+    };
+    if let (Verdict::NotAttempted, Some(exercise)) = (task.verdict(), exercise) {
+        let Exercise { folder, binary, .. } = exercise;
+        tell(&format!(
+            "Read {folder}/README.md, then edit {folder}/src/bin/{binary}.rs."
+        ));
+        return;
+    }
+    let (left_out, judged): (Vec<_>, Vec<_>) = task
+        .checks
+        .iter()
+        .partition(|check| check.message == NOT_JUDGED);
+    for check in judged {
         check_lines(text, check, style);
+    }
+    if !left_out.is_empty() {
+        let checks = match left_out.len() {
+            1 => "1 more check depends".into(),
+            more => format!("{more} more checks depend"),
+        };
+        let points = match left_out.iter().map(|check| check.max_score).sum() {
+            0 => String::new(),
+            points => format!(" ({points} points)"),
+        };
+        let line = format!("{checks} on this{points}.");
+        *text += &format!("  {} {line}\n", style.paint("-", QUOTED));
+    }
+    let task = exercise
+        .and_then(|exercise| Some((exercise.chapter, exercise.task?)))
+        .filter(|_| task.status == Status::Passed);
+    if let Some((chapter, task)) = task {
+        for sentence in [
+            format!("A question: {}", task.question),
+            format!("Read on: book/src/{chapter}.md; cargo lab quiz {chapter}"),
+        ] {
+            for line in wrap(&sentence, style.width, 2) {
+                *text += &format!("  {line}\n");
+            }
+        }
     }
 }
 
@@ -117,15 +183,46 @@ fn check_lines(text: &mut String, check: &Check, style: Style) {
     for line in wrap(&message, style.width, 4) {
         *text += &format!("    {}\n", style.paint(&line, color));
     }
-    for evidence in check
-        .evidence
-        .iter()
-        .flat_map(|evidence| escape_lines(evidence))
-    {
-        for line in wrap(&evidence, style.width, QUOTE.len()) {
-            *text += &style.paint(&format!("{QUOTE}{line}"), QUOTED);
-            text.push('\n');
+    let evidence = check.evidence.iter();
+    for line in evidence.flat_map(|evidence| escape_lines(evidence)) {
+        // The compiler points at columns: what it shows of a file is cut, not wrapped.
+        let is_snippet = check.verdict == Verdict::DoesNotCompile && is_snippet(&line);
+        let lines = if is_snippet {
+            vec![cut(&line, style.width - QUOTE.len())]
+        } else {
+            wrap(&line, style.width, QUOTE.len())
+        };
+        for line in lines {
+            let painted = match check.verdict {
+                Verdict::DoesNotCompile => style.paint(&line, diagnostic_style(&line)),
+                _ => style.paint(&line, QUOTED),
+            };
+            *text += &format!("{}{painted}\n", style.paint(QUOTE, QUOTED));
         }
+    }
+}
+
+/// Whether the compiler shows a line of a file here, or points at it: `12 | let x`, `   | ^`.
+fn is_snippet(line: &str) -> bool {
+    let gutter = line.trim_start_matches(|c: char| c == ' ' || c.is_ascii_digit());
+    gutter.starts_with('|') || gutter.starts_with("...")
+}
+
+/// Like the compiler's own colours.
+fn diagnostic_style(line: &str) -> Ansi {
+    let line = line.trim_start_matches(|c: char| c == ' ' || c.is_ascii_digit());
+    let points_at = |mark: char| {
+        let rest = line.strip_prefix('|').unwrap_or_default().trim_start();
+        rest.starts_with(mark)
+    };
+    if line.starts_with("error") || points_at('^') {
+        BAD.bold()
+    } else if line.starts_with("warning") {
+        UNKNOWN.bold()
+    } else if line.starts_with("-->") || points_at('-') {
+        AnsiColor::Blue.on_default()
+    } else {
+        Ansi::new()
     }
 }
 

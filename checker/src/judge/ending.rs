@@ -65,11 +65,11 @@ pub(crate) fn nothing_left(seen: &Seen) -> Finding {
     Err(Problem::new(Verdict::LeftRunning, message).seen_in(seen))
 }
 
-/// Adds the beginning of what it wrote to standard error.
+/// Adds the beginning of what it wrote to standard error: of a panic the place and the message.
 pub(crate) fn with_stderr(problem: Problem, seen: &Seen) -> Problem {
     let text = String::from_utf8_lossy(&seen.observed.stderr);
-    match text.lines().next() {
-        Some(line) => problem.with(format!("standard error: {line}")),
-        None => problem,
-    }
+    let lines = text.lines().filter(|line| !line.trim().is_empty());
+    lines.take(2).fold(problem, |problem, line| {
+        problem.with(format!("standard error: {line}"))
+    })
 }

@@ -5,9 +5,10 @@
 //! found.
 
 pub(crate) mod ending;
+pub mod intervention;
 pub(crate) mod plan;
 pub(crate) mod report;
 pub(crate) mod text;
 
-pub use plan::{Plan, Problem, Subject};
+pub use plan::{NOT_JUDGED, Plan, Problem, Subject};
 pub use report::{Check, Report, SCHEMA, Status, TaskReport, Verdict};

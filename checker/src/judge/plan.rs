@@ -1,5 +1,6 @@
 //! What is run, and what is looked at.
 
+use super::intervention::Intervention;
 use super::report::{Check, TaskReport, Verdict};
 use crate::at_once::at_once;
 use crate::reasons::reasons;
@@ -15,8 +16,8 @@ pub struct Subject<'a> {
     pub package: &'a str,
     /// The name of the binary in the lab, whatever the file is called.
     pub binary: &'a str,
-    /// The command that a student would run it with, without arguments.
-    pub command: &'a str,
+    /// The name of what was built: `threads`, or `threads-solution`.
+    pub target: &'a str,
     /// What is drawn at random is drawn from this number.
     pub seed: u64,
 }
@@ -31,12 +32,15 @@ pub trait Plan: Sync + fmt::Debug {
 
     /// A report on a program that was not run, for this reason.
     fn without_a_run(&self, subject: Subject<'_>, problem: &Problem) -> TaskReport {
-        report(self.claims(), subject, |_| Err(problem.clone()))
+        report(self.claims(), subject, |_, failed| match failed {
+            None => Err(problem.clone()),
+            Some(verdict) => Err(Problem::new(verdict, NOT_JUDGED)),
+        })
     }
 
     /// The report on a program that passes all checks.
     fn all_passed(&self, subject: Subject<'_>) -> TaskReport {
-        report(self.claims(), subject, |_| Ok(()))
+        report(self.claims(), subject, |_, _| Ok(()))
     }
 }
 
@@ -51,9 +55,30 @@ pub(crate) struct Judge<S: 'static> {
 
 /// One thing to look at.
 pub(crate) struct Claim<S> {
-    pub(crate) name: &'static str,
-    pub(crate) points: u32,
-    pub(crate) holds: fn(&S) -> Finding,
+    name: &'static str,
+    points: u32,
+    holds: fn(&S) -> Finding,
+    is_alone: bool,
+}
+
+impl<S> Claim<S> {
+    /// It holds if the function finds nothing.
+    pub(crate) const fn new(name: &'static str, points: u32, holds: fn(&S) -> Finding) -> Self {
+        Self {
+            name,
+            points,
+            holds,
+            is_alone: false,
+        }
+    }
+
+    /// It is also looked at where an output was found wrong before.
+    pub(crate) const fn alone(self) -> Self {
+        Self {
+            is_alone: true,
+            ..self
+        }
+    }
 }
 
 /// A run that was observed.
@@ -144,28 +169,23 @@ impl Program<'_> {
             .map_err(|_| Problem::new(Verdict::Environment, "a run is missing"))
     }
 
+    /// The command to see the run again, with what the checker did in it.
     fn evidence(&self, run: &Run) -> Vec<String> {
-        let mut command = format!("see it again: {}", self.subject.command);
+        let Subject {
+            package, target, ..
+        } = self.subject;
+        let what = Intervention::of(run);
+        let mut command = match what.options().as_slice() {
+            [] => format!("cargo run -p {package} --bin {target}"),
+            options => format!("cargo lab trace {package} {target} {}", options.join(" ")),
+        };
         for (place, arg) in run.get_args().enumerate() {
             command += if place == 0 { " -- " } else { " " };
             command += &arg.to_string_lossy();
         }
-        let faults = run.faults().iter().map(|(child, fault)| {
-            let what = match fault {
-                Fault::KilledAtBirth(signal) | Fault::KilledAtEnd(signal) => {
-                    format!("killed child {child}, counted from 0, by {signal}")
-                }
-                Fault::Exits(status) => {
-                    format!("made child {child}, counted from 0, exit with status {status}")
-                }
-            };
-            format!("in this run the checker {what}")
-        });
-        let again = run.faults().first_key_value().map(|_| {
-            let Subject { package, seed, .. } = self.subject;
-            format!("cargo lab check {package} --seed {seed} does the same again")
-        });
-        [command].into_iter().chain(faults).chain(again).collect()
+        let mut evidence = what.in_words();
+        evidence.push(format!("see it again: {command}"));
+        evidence
     }
 }
 
@@ -175,8 +195,13 @@ impl<S> Plan for Judge<S> {
         // A judge that panics has seen nothing.
         let judge = || match (self.observe)(&program) {
             Err(problem) => self.without_a_run(subject, &problem),
-            Ok(seen) => report(self.claims(), subject, |place| {
-                (self.checks[place].holds)(&seen)
+            Ok(seen) => report(self.claims(), subject, |place, failed| {
+                let claim = &self.checks[place];
+                match failed {
+                    None => (claim.holds)(&seen),
+                    Some(Verdict::WrongOutput) if claim.is_alone => (claim.holds)(&seen),
+                    Some(verdict) => Err(Problem::new(verdict, NOT_JUDGED)),
+                }
             }),
         };
         panic::catch_unwind(AssertUnwindSafe(judge)).unwrap_or_else(|_| {
@@ -197,23 +222,19 @@ impl<S> fmt::Debug for Judge<S> {
     }
 }
 
-/// Judges one claim after the other. Once one does not hold, those behind it have nothing
-/// to stand on; and what could not be judged earns no points at all.
+/// What is said of a check that has nothing to stand on.
+pub const NOT_JUDGED: &str = "not judged: it depends on what is above";
+
+/// Judges one claim after the other, each with the first verdict that was not passed. What
+/// could not be judged earns no points at all.
 fn report(
     claims: Vec<(&str, u32)>,
     subject: Subject<'_>,
-    mut judge: impl FnMut(usize) -> Finding,
+    judge: impl Fn(usize, Option<Verdict>) -> Finding,
 ) -> TaskReport {
     let mut failed: Option<Verdict> = None;
     let mut checks = Vec::new();
     for (place, (name, points)) in claims.into_iter().enumerate() {
-        let finding = match failed {
-            None => judge(place),
-            Some(verdict) => {
-                let message = "not judged: it depends on what is above";
-                Err(Problem::new(verdict, message))
-            }
-        };
         let mut check = Check {
             name: name.into(),
             verdict: Verdict::Passed,
@@ -222,7 +243,7 @@ fn report(
             message: String::new(),
             evidence: Vec::new(),
         };
-        if let Err(problem) = finding {
+        if let Err(problem) = judge(place, failed) {
             failed.get_or_insert(problem.verdict);
             check.score = 0;
             check.verdict = problem.verdict;

@@ -2,7 +2,7 @@
 
 use super::{Awaited, Ending, Lane, Mark, State};
 use crate::wait_status::signal_in_words;
-use engine::TaskIndex;
+use engine::{Kind, TaskIndex};
 use std::time::Duration;
 
 /// No sleep is shorter, `PR_SET_TIMERSLACK(2const)`. What is shorter has only asked
@@ -36,7 +36,17 @@ enum What {
     Waited(Awaited),
     Slept,
     Marked(Mark),
-    Ended(Ending),
+    Ended(Kind, Ending),
+}
+
+impl What {
+    /// A program may do so hundreds of times, between other things.
+    fn is_aside(self) -> bool {
+        matches!(
+            self,
+            Self::Slept | Self::Marked(Mark::Write(_) | Mark::Ask | Mark::Signal(libc::SIGCHLD))
+        )
+    }
 }
 
 #[derive(Default)]
@@ -44,41 +54,49 @@ struct Groups(Vec<Group>);
 
 /// All that happened, in the order of time.
 pub(super) fn sentences(lanes: &[Lane]) -> Vec<Sentence> {
-    let mut groups = Groups::default();
+    let mut all = Vec::new();
     for (task, lane) in lanes.iter().enumerate() {
+        let mut add = |subject, what, object, from, to| all.push((from, to, subject, what, object));
         if let Some(creator) = lane.creator {
-            groups.add(creator, What::Created, Some(task), (lane.born, lane.born));
+            add(creator, What::Created, Some(task), lane.born, lane.born);
         }
         for segment in &lane.segments {
-            let time = (segment.from, segment.to);
-            match segment.state {
-                State::Held | State::Running => {}
-                State::Sleeping if segment.to - segment.from < SHORTEST_SLEEP => {}
-                State::Sleeping => groups.add(task, What::Slept, None, time),
-                State::Waiting(awaited) => {
-                    let (what, object) = match awaited {
-                        Awaited::Child(child) => (Awaited::Child(None), child),
-                        Awaited::Thread(thread) => (Awaited::Thread(None), thread),
-                        Awaited::Input | Awaited::Signal => (awaited, None),
-                    };
-                    groups.add(task, What::Waited(what), object, time);
+            let (what, object) = match segment.state {
+                State::Held | State::Running => continue,
+                State::Sleeping if segment.to - segment.from < SHORTEST_SLEEP => continue,
+                State::Sleeping => (What::Slept, None),
+                State::Waiting(Awaited::Child(child)) => {
+                    (What::Waited(Awaited::Child(None)), child)
                 }
-            }
+                State::Waiting(Awaited::Thread(thread)) => {
+                    (What::Waited(Awaited::Thread(None)), thread)
+                }
+                State::Waiting(awaited) => (What::Waited(awaited), None),
+            };
+            add(task, what, object, segment.from, segment.to);
         }
         for &(at, mark) in &lane.marks {
-            groups.add(task, What::Marked(mark), None, (at, at));
+            add(task, What::Marked(mark), None, at, at);
         }
-        let end = (lane.ended, lane.ended);
-        groups.add(task, What::Ended(lane.ending), None, end);
+        add(
+            task,
+            What::Ended(lane.kind, lane.ending),
+            None,
+            lane.ended,
+            lane.ended,
+        );
     }
-    let mut groups = groups.0;
-    groups.sort_by_key(|group| (group.from, group.to));
-    groups.iter().map(|group| group.sentence(lanes)).collect()
+    all.sort_by_key(|(from, to, ..)| (*from, *to));
+    let mut groups = Groups::default();
+    for (from, to, subject, what, object) in all {
+        groups.add(subject, what, object, (from, to));
+    }
+    groups.0.iter().map(|group| group.sentence(lanes)).collect()
 }
 
 impl Groups {
-    /// Adds something to the others of its kind. What the program itself does has
-    /// sentences of its own, and so has everybody who does something to others.
+    /// Adds something to the last sentence on the program itself, or on the others, if that
+    /// tells of the same. In between there may be what is often repeated.
     fn add(
         &mut self,
         subject: TaskIndex,
@@ -86,14 +104,25 @@ impl Groups {
         object: Option<TaskIndex>,
         (from, to): (Duration, Duration),
     ) {
-        let existing = self.0.iter_mut().find(|group| {
-            let same_subject = group.subjects.contains(&subject);
-            let others = subject != 0 && group.subjects != [0];
+        let is_same = |group: &Group| {
             group.what == what
                 && group.objects.is_empty() == object.is_none()
-                && (same_subject || (others && object.is_none()))
+                && (object.is_none() || group.subjects == [subject])
+        };
+        // A signal may make it begin the same wait anew.
+        let is_resumed = |group: &Group| {
+            matches!(what, What::Waited(_))
+                && is_same(group)
+                && object.is_some_and(|object| group.objects.contains(&object))
+        };
+        let last = self.0.iter().rposition(|group| {
+            let is_of_class = (group.subjects == [0]) == (subject == 0);
+            is_of_class && (is_same(group) || !group.what.is_aside())
         });
-        let group = match existing {
+        let last = last.filter(|&place| is_same(&self.0[place]));
+        let last = last.or_else(|| self.0.iter().rposition(is_resumed));
+        let last = last.map(|place| &mut self.0[place]);
+        let group = match last {
             Some(group) => group,
             None => {
                 self.0.push(Group {
@@ -110,8 +139,7 @@ impl Groups {
                 group
             }
         };
-        // Tasks come one after the other, and so do most objects.
-        if group.subjects.last() != Some(&subject) {
+        if !group.subjects.contains(&subject) {
             group.subjects.push(subject);
         }
         if let Some(object) = object
@@ -140,15 +168,16 @@ impl Group {
             }
             What::Slept => format!("{subjects} slept"),
             What::Marked(mark) => format!("{subjects} {}", marked(mark)),
-            What::Ended(Ending::Killed(signal)) if self.subjects.len() > 1 => {
+            What::Ended(_, Ending::Killed(signal)) if self.subjects.len() > 1 => {
                 format!("{subjects} were killed by {}", signal_in_words(signal))
             }
-            What::Ended(Ending::StillThere) if self.subjects.len() > 1 => {
+            What::Ended(_, Ending::StillThere) if self.subjects.len() > 1 => {
                 format!("{subjects} were still there")
             }
-            What::Ended(how) => format!("{subjects} {}", ending(how)),
+            // The exit status is that of the process.
+            What::Ended(Kind::Thread, Ending::Exited(_)) => format!("{subjects} ended"),
+            What::Ended(_, how) => format!("{subjects} {}", ending(how)),
         };
-        // A signal may make it begin the same wait anew, so these are not counted.
         let is_repeated = self.count > self.subjects.len() && self.objects.is_empty();
         match (is_repeated, self.subjects.len()) {
             (false, _) => {}

@@ -1,5 +1,6 @@
 //! `cargo lab` as a student uses it, in copies of the lab with edited files.
 
+mod another_exercise;
 mod hostile;
 mod killed;
 mod lab;

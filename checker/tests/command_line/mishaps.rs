@@ -59,15 +59,6 @@ fn a_file_in_utf_16_is_told_how_to_save_it() -> Result<(), Box<dyn Error>> {
 }
 
 #[test]
-fn only_the_tasks_that_may_be_meant_are_offered() -> Result<(), Box<dyn Error>> {
-    let output = Lab::new()?.run(&["hint", "wait-for-me"])?;
-    let stderr = text(&output.stderr);
-    assert!(stderr.contains("wait-for-me --bin threads"), "{stderr}");
-    assert!(!stderr.contains("seg-fault"), "{stderr}");
-    Ok(())
-}
-
-#[test]
 fn a_temporary_folder_that_is_not_there() -> Result<(), Box<dyn Error>> {
     let lab = Lab::new()?;
     let mut command = lab.command(&["check", "wait-for-me", "threads"]);

@@ -19,7 +19,7 @@ static PROGRAMS: LazyLock<BTreeMap<(String, String), PathBuf>> = LazyLock::new(|
     let mut programs = BTreeMap::new();
     let handouts = handouts(&workspace);
     let mut packages: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-    for exercise in &EXERCISES {
+    for exercise in EXERCISES {
         let solution = exercise.task.map_or("", |_| "-solution");
         let binary = format!("{}{solution}", exercise.binary);
         packages.entry(exercise.package).or_default().push(binary);

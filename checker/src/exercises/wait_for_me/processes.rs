@@ -15,21 +15,21 @@ const FILE: &str = "message.txt";
 pub(in super::super) const PROCESSES: Judge<Runs> = Judge {
     observe,
     checks: &[
-        Claim {
-            name: "the program waits for its child before it opens the file",
-            points: 20,
-            holds: waits_for_the_child,
-        },
-        Claim {
-            name: "it prints what the child has written",
-            points: 5,
-            holds: prints_the_message,
-        },
-        Claim {
-            name: "it prints no message when the child was killed",
-            points: 5,
-            holds: prints_nothing_without_a_child,
-        },
+        Claim::new(
+            "the program waits for its child before it opens the file",
+            20,
+            waits_for_the_child,
+        ),
+        Claim::new(
+            "it prints what the child has written",
+            5,
+            prints_the_message,
+        ),
+        Claim::new(
+            "it prints no message when the child was killed",
+            5,
+            prints_nothing_without_a_child,
+        ),
     ],
 };
 

@@ -28,21 +28,21 @@ const LEAST_BYTES: u64 = 300;
 pub(in super::super) const THREADS: Judge<Runs> = Judge {
     observe,
     checks: &[
-        Claim {
-            name: "another thread negates the numbers",
-            points: 10,
-            holds: another_thread_negates,
-        },
-        Claim {
-            name: "the program waits for that thread",
-            points: 10,
-            holds: waits_for_the_thread,
-        },
-        Claim {
-            name: "all 400 numbers are printed, and all are negative",
-            points: 10,
-            holds: prints_negative_numbers,
-        },
+        Claim::new(
+            "another thread negates the numbers",
+            10,
+            another_thread_negates,
+        ),
+        Claim::new(
+            "the program waits for that thread",
+            10,
+            waits_for_the_thread,
+        ),
+        Claim::new(
+            "all 400 numbers are printed, and all are negative",
+            10,
+            prints_negative_numbers,
+        ),
     ],
 };
 

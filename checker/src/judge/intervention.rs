@@ -1,0 +1,153 @@
+//! What the checker does to a run, in words and as options of `cargo lab trace`.
+
+use engine::{Fault, Run, Schedule};
+use nix::sys::signal::Signal;
+use std::collections::BTreeMap;
+use std::str::FromStr;
+
+/// Which workers run when, and what is done to them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Intervention {
+    /// The schedule.
+    pub schedule: Schedule,
+    /// The faults, by the numbers of the children, from 0.
+    pub faults: BTreeMap<usize, Fault>,
+}
+
+impl Intervention {
+    /// That of this run.
+    pub(crate) fn of(run: &Run) -> Self {
+        Self {
+            schedule: run.get_schedule().clone(),
+            faults: run.faults().clone(),
+        }
+    }
+
+    /// The same run again.
+    #[must_use]
+    pub fn apply(self, run: Run) -> Run {
+        let faults = self.faults.into_iter();
+        faults.fold(run.schedule(self.schedule), |run, (child, fault)| {
+            run.inject(child, fault)
+        })
+    }
+
+    /// The options of `cargo lab trace` that do the same.
+    pub(crate) fn options(&self) -> Vec<String> {
+        let mut options = Vec::new();
+        match &self.schedule {
+            Schedule::Free => {}
+            Schedule::WorkersFirst => options.push("--workers-first".into()),
+            Schedule::WorkersLast(workers) if workers.is_empty() => options.push("--hold".into()),
+            Schedule::WorkersLast(workers) => {
+                let workers = workers.iter().map(|lineage| {
+                    let numbers: Vec<String> = lineage.iter().map(usize::to_string).collect();
+                    numbers.join(".")
+                });
+                options.push(format!("--hold={}", workers.collect::<Vec<_>>().join(",")));
+            }
+        }
+        let faults = self.faults.iter().map(|(child, fault)| match fault {
+            Fault::KilledAtBirth(signal) => format!("{child}:birth:{signal}"),
+            Fault::KilledAtEnd(signal) => format!("{child}:{signal}"),
+            Fault::Exits(status) => format!("{child}:{status}"),
+        });
+        let faults: Vec<String> = faults.collect();
+        if !faults.is_empty() {
+            options.push(format!("--fault={}", faults.join(",")));
+        }
+        options
+    }
+
+    pub(crate) fn in_words(&self) -> Vec<String> {
+        let mut words = Vec::new();
+        match &self.schedule {
+            Schedule::Free => {}
+            Schedule::WorkersFirst => {
+                words.push("in this run the checker let each worker run before its creator".into());
+            }
+            Schedule::WorkersLast(_) => {
+                words.push(
+                    "in this run the checker held the worker back until the program waited".into(),
+                );
+            }
+        }
+        let faults = self.faults.iter().map(|(child, fault)| match fault {
+            Fault::KilledAtBirth(signal) | Fault::KilledAtEnd(signal) => {
+                format!("killed child {child} by {signal}")
+            }
+            Fault::Exits(status) => format!("made child {child} exit with status {status}"),
+        });
+        let faults: Vec<String> = faults.collect();
+        if !faults.is_empty() {
+            let faults = faults.join(", ");
+            words.push(format!("in this run the checker {faults} (counted from 0)"));
+        }
+        words
+    }
+}
+
+/// The workers of `--hold`: `0,1.2`, or nothing for all of them.
+///
+/// # Errors
+///
+/// When it is something else.
+pub fn lineages(text: &str) -> Result<Vec<Vec<usize>>, String> {
+    let workers = text.split(',').filter(|worker| !worker.is_empty());
+    let lineage = |worker: &str| worker.split('.').map(str::parse).collect();
+    let lineages: Result<_, _> = workers.map(lineage).collect();
+    lineages.map_err(|_| "workers are numbers, such as 0 or 1,2".into())
+}
+
+/// A fault of `--fault`: `2:SIGTERM`, `2:birth:SIGKILL` or `2:7`.
+///
+/// # Errors
+///
+/// When it is something else.
+pub fn fault(text: &str) -> Result<(usize, Fault), String> {
+    let parts: Vec<&str> = text.split(':').collect();
+    let fault = match parts.as_slice() {
+        [_, "birth", signal] => Signal::from_str(signal).ok().map(Fault::KilledAtBirth),
+        [_, what] => match what.parse() {
+            Ok(status) => Some(Fault::Exits(status)),
+            Err(_) => Signal::from_str(what).ok().map(Fault::KilledAtEnd),
+        },
+        _ => None,
+    };
+    let child = parts.first().and_then(|child| child.parse().ok());
+    let both = child.zip(fault);
+    both.ok_or_else(|| "a fault is CHILD:SIGNAL, CHILD:birth:SIGNAL or CHILD:STATUS".into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Intervention, fault, lineages};
+    use engine::{Fault, Schedule};
+    use nix::sys::signal::Signal;
+    use std::collections::BTreeMap;
+
+    #[test]
+    fn options_are_read_as_they_are_written() {
+        let faults = [
+            (0, Fault::KilledAtBirth(Signal::SIGKILL)),
+            (3, Fault::KilledAtEnd(Signal::SIGABRT)),
+            (12, Fault::Exits(255)),
+        ];
+        for workers in [vec![], vec![vec![0], vec![1, 2]]] {
+            let intervention = Intervention {
+                schedule: Schedule::WorkersLast(workers.clone()),
+                faults: BTreeMap::from(faults),
+            };
+            let options = intervention.options();
+            let hold = options[0].strip_prefix("--hold").expect("an option");
+            assert_eq!(lineages(hold.trim_start_matches('=')), Ok(workers));
+            let text = options[1].strip_prefix("--fault=").expect("an option");
+            let read: Result<Vec<_>, _> = text.split(',').map(fault).collect();
+            assert_eq!(read.as_deref(), Ok(&faults[..]));
+        }
+        for wrong in ["", "1", "x:7", "1:SIGNOT", "1:256", "1:birth:7", "1:2:3"] {
+            assert!(fault(wrong).is_err(), "{wrong}");
+        }
+        assert!(lineages("a").is_err());
+    }
+}
