@@ -33,6 +33,8 @@ pub struct Build {
     profile: Profile,
     limits: Limits,
     workspace: Workspace,
+    /// Where intermediate work is kept, and nothing else may be written.
+    own_folder: Option<PathBuf>,
 }
 
 /// How long cargo's compilers may use CPUs, all together, if the caller does not say
@@ -196,6 +198,7 @@ impl Build {
             profile: Profile::Dev,
             limits: LIMITS,
             workspace: workspace.clone(),
+            own_folder: None,
         }
     }
 
@@ -243,7 +246,26 @@ impl Build {
             profile: Profile::Dev,
             limits: LIMITS,
             workspace: workspace.clone(),
+            own_folder: None,
         })
+    }
+
+    /// Only these of its binaries.
+    #[must_use]
+    pub fn only(mut self, binaries: &[&str]) -> Self {
+        let options = binaries
+            .iter()
+            .flat_map(|name| ["--bin".into(), (*name).into()]);
+        self.selection = options.collect();
+        self
+    }
+
+    /// The same apart from all other builds, for what is not trusted: in this folder, with
+    /// nothing to read but the sources there and what is needed to compile them.
+    #[must_use]
+    pub fn apart(self, folder: PathBuf) -> Self {
+        let own_folder = Some(folder);
+        Self { own_folder, ..self }
     }
 
     /// The same with another profile.
@@ -270,7 +292,12 @@ impl Build {
             let record = self.workspace.lab_folder().join(&self.name).join("sources");
             renew(&folder, &record).map_err(cannot("see what has changed in", &folder))?;
         }
-        let run = Run::of_command(self.command()).limits(self.limits);
+        let mut run = Run::of_command(self.command()).limits(self.limits);
+        if let Some(folder) = &self.own_folder {
+            let temporary = folder.join("tmp");
+            fs::create_dir_all(&temporary).map_err(cannot("create", &temporary))?;
+            run = run.within(self.needed(), vec![folder.clone(), self.folder.clone()]);
+        }
         let outcome = run.observe()?;
         let mut built = Built {
             cpu_time: outcome.cpu_time,
@@ -320,6 +347,30 @@ impl Build {
         })
     }
 
+    /// What cargo reads of this machine: not the whole home folder of its user, where
+    /// passwords are.
+    fn needed(&self) -> Vec<PathBuf> {
+        let home = env::home_dir().unwrap_or_default();
+        let of = |variable, name| env::var_os(variable).map_or(home.join(name), PathBuf::from);
+        let cargo_home = of("CARGO_HOME", ".cargo");
+        let root = self.workspace.root();
+        let of_cargo = [
+            "bin",
+            "registry",
+            "git",
+            "config.toml",
+            "config",
+            ".package-cache",
+            ".package-cache-mutate",
+            ".global-cache",
+        ];
+        let of_lab = ["Cargo.toml", "Cargo.lock", ".cargo", "common"];
+        let of_cargo = of_cargo.iter().map(|name| cargo_home.join(name));
+        let of_lab = of_lab.iter().map(|name| root.join(name));
+        let rustup = of("RUSTUP_HOME", ".rustup");
+        of_cargo.chain(of_lab).chain([rustup]).collect()
+    }
+
     fn command(&self) -> Command {
         // The cargo that runs this program, if one does.
         let cargo = env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
@@ -332,11 +383,23 @@ impl Build {
             })
             .args(&self.selection)
             .arg("--target-dir")
-            .arg(self.workspace.lab_folder().join(&self.name))
-            .env("CARGO_BUILD_BUILD_DIR", self.workspace.build_folder())
+            .arg(match &self.own_folder {
+                Some(folder) => folder.join("programs"),
+                None => self.workspace.lab_folder().join(&self.name),
+            })
+            .env(
+                "CARGO_BUILD_BUILD_DIR",
+                match &self.own_folder {
+                    Some(folder) => folder.join("build"),
+                    None => self.workspace.build_folder(),
+                },
+            )
             // A warning costs no points, whatever a machine makes of it.
             .env("CARGO_BUILD_WARNINGS", "warn")
             .current_dir(&self.folder);
+        if let Some(folder) = &self.own_folder {
+            command.env("TMPDIR", folder.join("tmp"));
+        }
         for (variable, between) in [("RUSTFLAGS", " "), ("CARGO_ENCODED_RUSTFLAGS", "\x1f")] {
             if let Some(mut flags) = env::var_os(variable) {
                 flags.push(between);

@@ -9,10 +9,9 @@ use crate::judge::{Problem, Report, Subject, TaskReport, Verdict};
 use crate::seed::random_seed;
 use crate::workspace::Workspace;
 use engine::remove_leftovers;
-use std::collections::BTreeMap;
-use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
+use std::{fs, io, slice};
 
 /// So many are judged at the same time. Most of them only wait for something.
 const AT_ONCE: usize = 6;
@@ -61,6 +60,9 @@ pub enum CheckError {
     /// Cargo did not get as far as the code.
     #[error(transparent)]
     Build(#[from] BuildError),
+    /// A file can't be written.
+    #[error("cannot write what was handed in")]
+    File(#[from] io::Error),
 }
 
 /// A program that is to be judged.
@@ -70,6 +72,10 @@ struct Candidate {
     target: String,
     /// Why it need not be run.
     obstacle: Option<Problem>,
+    /// The name that cargo builds it under.
+    built_as: String,
+    /// What became of it.
+    built: Option<Result<PathBuf, NotCompiled>>,
 }
 
 /// Builds the selected programs, package after package, and judges them, all at
@@ -81,7 +87,7 @@ struct Candidate {
 /// no error, but a verdict.
 pub fn check(workspace: &Workspace, selection: &Selection) -> Result<Report, CheckError> {
     remove_leftovers();
-    let candidates = candidates(workspace, selection)?;
+    let mut candidates = candidates(workspace, selection)?;
     let without_a_run = |problem: &Problem| {
         let tasks = candidates.iter().map(|candidate| {
             let subject = candidate.subject(selection.seed);
@@ -102,22 +108,54 @@ pub fn check(workspace: &Workspace, selection: &Selection) -> Result<Report, Che
     if let Some(problem) = missing_file(workspace) {
         return Ok(without_a_run(&problem));
     }
-    let mut built = BTreeMap::new();
     let mut compile_time = selection.compile_limit;
-    let packages = candidates
-        .iter()
-        .map(|candidate| candidate.exercise.package);
-    for package in packages {
-        let own = candidates.iter().filter(|candidate| {
-            candidate.exercise.package == package && candidate.obstacle.is_none()
-        });
-        let targets: Vec<&str> = own.map(|candidate| candidate.target.as_str()).collect();
-        if !targets.is_empty() && !built.contains_key(package) {
-            let results = build(workspace, package, &targets, &mut compile_time)?;
-            built.insert(package, results);
-        }
+    for of_package in candidates.chunk_by_mut(|a, b| a.exercise.package == b.exercise.package) {
+        let package = of_package
+            .first()
+            .map_or("", |first| first.exercise.package);
+        let make = |targets: &[&str]| Build::package(workspace, package, targets);
+        build(&make, of_package, &mut compile_time)?;
     }
-    let judge = |candidate: &Candidate| judge(candidate, &built, selection.seed);
+    let judge = |candidate: &Candidate| judge(candidate, selection.seed);
+    let judged = at_once(AT_ONCE, &candidates, judge);
+    Ok(Report::new(judged, selection.seed))
+}
+
+/// Judges the tasks in files that are not trusted and lie elsewhere, where the handouts say.
+/// They are compiled in this folder, and see nothing else of this machine than what compilers
+/// need; so they can do no harm to the lab, nor to what is judged later.
+///
+/// # Errors
+///
+/// When cargo itself fails.
+pub fn check_apart(
+    workspace: &Workspace,
+    handouts: &[Handout],
+    folder: &Path,
+    selection: &Selection,
+) -> Result<Report, CheckError> {
+    let candidate = |handout: &Handout| Candidate {
+        exercise: handout.exercise,
+        target: handout.exercise.binary.into(),
+        // Two of them may have the same name.
+        built_as: handout.exercise.name().replace(' ', "-"),
+        obstacle: match handout.skeleton.exists() {
+            true => obstacle_in(workspace, handout),
+            false => Some(Problem::new(Verdict::NotAttempted, "it was not handed in")),
+        },
+        built: None,
+    };
+    let mut candidates: Vec<_> = handouts.iter().map(candidate).collect();
+    let sources = candidates.iter().zip(handouts);
+    let sources = sources
+        .filter(|(candidate, _)| candidate.obstacle.is_none())
+        .map(|(candidate, handout)| (candidate.built_as.clone(), handout.skeleton.clone()));
+    let name = folder.file_name().unwrap_or_default().to_string_lossy();
+    let all = Build::sources(workspace, &name, &sources.collect())?.apart(folder.into());
+    let mut compile_time = selection.compile_limit;
+    let make = |targets: &[&str]| all.clone().only(targets);
+    build(&make, &mut candidates, &mut compile_time)?;
+    let judge = |candidate: &Candidate| judge(candidate, selection.seed);
     let judged = at_once(AT_ONCE, &candidates, judge);
     Ok(Report::new(judged, selection.seed))
 }
@@ -137,8 +175,10 @@ fn candidates(workspace: &Workspace, selection: &Selection) -> Result<Vec<Candid
         }
         Ok(Candidate {
             exercise,
+            built_as: target.clone(),
             target,
             obstacle,
+            built: None,
         })
     };
     selection.exercises.iter().map(candidate).collect()
@@ -191,25 +231,30 @@ fn code(source: &str) -> Vec<&str> {
         .collect()
 }
 
-/// Programs by the names of what is built.
-type Results = BTreeMap<String, Result<PathBuf, NotCompiled>>;
-
 /// Why a program can't be compiled.
 struct NotCompiled {
     failure: Failure,
     errors: Vec<String>,
 }
 
-/// What became of each program of a package: all of them, or one by one where it is
-/// not clear which one does not compile.
+/// Builds these programs: all of them, or one by one where it is not clear which one does not
+/// compile.
 fn build(
-    workspace: &Workspace,
-    package: &str,
-    targets: &[&str],
+    make: &impl Fn(&[&str]) -> Build,
+    candidates: &mut [Candidate],
     compile_time: &mut Duration,
-) -> Result<Results, BuildError> {
-    let build_these = Build::package(workspace, package, targets);
-    let (built, failed) = match build_these.with_compile_limit(*compile_time).run() {
+) -> Result<(), BuildError> {
+    let is_missing =
+        |candidate: &&mut Candidate| candidate.obstacle.is_none() && candidate.built.is_none();
+    let missing = candidates.iter_mut().filter(is_missing);
+    let names: Vec<String> = missing
+        .map(|candidate| candidate.built_as.clone())
+        .collect();
+    if names.is_empty() {
+        return Ok(());
+    }
+    let targets: Vec<&str> = names.iter().map(String::as_str).collect();
+    let (mut built, failed) = match make(&targets).with_compile_limit(*compile_time).run() {
         Ok(built) => (built, None),
         Err(BuildError::DoesNotCompile {
             failure,
@@ -219,23 +264,22 @@ fn build(
         Err(error) => return Err(error),
     };
     *compile_time = compile_time.saturating_sub(built.cpu_time);
-    let is_missing = |target: &&&str| !built.programs.contains_key(**target);
-    let missing: Vec<&str> = targets.iter().filter(is_missing).copied().collect();
-    let mut results: Results = built
-        .programs
-        .into_iter()
-        .map(|(target, program)| (target, Ok(program)))
-        .collect();
-    match (failed, missing.as_slice()) {
-        (Some(failed), &[target]) => drop(results.insert(target.into(), Err(failed))),
+    for candidate in candidates.iter_mut() {
+        if let Some(program) = built.programs.remove(&candidate.built_as) {
+            candidate.built = Some(Ok(program));
+        }
+    }
+    let mut missing: Vec<_> = candidates.iter_mut().filter(is_missing).collect();
+    match (failed, missing.as_mut_slice()) {
+        (Some(failed), [candidate]) => candidate.built = Some(Err(failed)),
         (Some(_), missing) => {
-            for target in missing {
-                results.extend(build(workspace, package, &[target], compile_time)?);
+            for candidate in missing {
+                build(make, slice::from_mut(candidate), compile_time)?;
             }
         }
         (None, _) => {}
     }
-    Ok(results)
+    Ok(())
 }
 
 impl Candidate {
@@ -249,19 +293,20 @@ impl Candidate {
     }
 }
 
-fn judge(candidate: &Candidate, built: &BTreeMap<&str, Results>, seed: u64) -> TaskReport {
+fn judge(candidate: &Candidate, seed: u64) -> TaskReport {
     let Candidate {
         exercise,
         target,
         obstacle,
+        built,
+        ..
     } = candidate;
     let Exercise { package, plan, .. } = exercise;
     let subject = candidate.subject(seed);
     if let Some(problem) = obstacle {
         return plan.without_a_run(subject, problem);
     }
-    let result = built.get(package).and_then(|results| results.get(target));
-    match result {
+    match built {
         Some(Ok(program)) => plan.judge(subject, program),
         Some(Err(NotCompiled { failure, errors })) => {
             let mut problem = Problem::new(Verdict::DoesNotCompile, failure.to_string());

@@ -10,6 +10,7 @@
 //! | [`build`] | compiles the programs of one package, apart from all others |
 //! | [`judge`] | says what that means |
 //! | [`checking`] | builds the programs and judges them |
+//! | [`grade`](mod@grade) | does so for a class |
 //! | [`format`](mod@format) | shows it, to people and to programs |
 //! | [`trace`] | draws a run |
 //! | [`reasons`](mod@reasons) | puts errors into words |
@@ -30,6 +31,7 @@ pub mod checking;
 pub mod doctor;
 pub mod exercises;
 pub mod format;
+pub mod grade;
 pub mod handout;
 pub mod judge;
 pub mod mistakes;

@@ -90,6 +90,18 @@ enum Lab {
         #[command(flatten)]
         which: Which,
     },
+    /// Grades the submissions of a class into one table
+    Grade {
+        /// A submission, or a folder of submissions
+        #[arg(required = true, value_name = "FOLDER")]
+        folders: Vec<PathBuf>,
+        /// Writes OUTPUT.csv, .json and .html, and goes on where OUTPUT.journal ends
+        #[arg(long, default_value = "grades")]
+        output: PathBuf,
+        /// How many at a time; as many as there are CPUs, if not told
+        #[arg(long)]
+        jobs: Option<usize>,
+    },
     /// Says whether the lab works on this machine, and what to do where it does not
     Doctor,
     /// For those who work on the lab itself
@@ -210,6 +222,11 @@ fn run(command: Option<Lab>) -> CommandResult {
             output,
         } => commands::show::show_report(&report, format, output.as_deref()),
         Lab::Watch { which } => commands::watch::watch(&workspace, &which),
+        Lab::Grade {
+            folders,
+            output,
+            jobs,
+        } => commands::grade::grade_all(&workspace, &folders, &output, jobs),
         Lab::Doctor => commands::doctor::doctor(&workspace),
         Lab::Trace(Trace {
             package,

@@ -98,9 +98,12 @@ pub(crate) fn environment(folder: &Path) -> Vec<(OsString, OsString)> {
     inherited.chain(own).collect()
 }
 
-/// A Landlock ruleset for a program that runs in this folder; none where the kernel
-/// has no Landlock.
-pub(crate) fn ruleset(program: &Path, folder: &Path) -> io::Result<Option<OwnedFd>> {
+/// A Landlock ruleset for a program that may read and write these, besides what every program
+/// does; none where the kernel has no Landlock.
+pub(crate) fn ruleset(
+    readable: &[impl AsRef<Path>],
+    writable: &[impl AsRef<Path>],
+) -> io::Result<Option<OwnedFd>> {
     let abi = ABI::V5;
     let all = AccessFs::from_all(abi);
     let read = AccessFs::from_read(abi);
@@ -113,7 +116,8 @@ pub(crate) fn ruleset(program: &Path, folder: &Path) -> io::Result<Option<OwnedF
             .create()?;
         let paths = READ.iter().map(|path| (Path::new(path), read));
         let devices = READ_AND_WRITE.iter().map(|path| (Path::new(path), write));
-        let own = [(program, read), (folder, all)];
+        let own = readable.iter().map(|path| (path.as_ref(), read));
+        let own = own.chain(writable.iter().map(|path| (path.as_ref(), all)));
         for (path, access) in paths.chain(devices).chain(own) {
             // What a machine does not have needs no rule.
             let Ok(fd) = PathFd::new(path) else { continue };

@@ -47,11 +47,19 @@ pub(crate) fn launch(
         Some(folder) => (
             jail::environment(folder.path()),
             Some(folder.path()),
-            jail::ruleset(program.as_ref(), folder.path())
-                .map_err(|error| Error::os("prepare the jail", error))?,
+            Some(jail::ruleset(&[program], &[folder.path()])),
         ),
-        None => (variables(&run.command), run.command.get_current_dir(), None),
+        None => (
+            variables(&run.command),
+            run.command.get_current_dir(),
+            run.paths
+                .as_ref()
+                .map(|(read, write)| jail::ruleset(read, write)),
+        ),
     };
+    let ruleset = ruleset.transpose();
+    let ruleset = ruleset.map_err(|error| Error::os("prepare the jail", error))?;
+    let ruleset = ruleset.flatten();
     let variables = variables.into_iter().map(|(mut variable, value)| {
         variable.push("=");
         variable.push(value);
@@ -93,6 +101,7 @@ pub(crate) fn launch(
             nix::sys::prctl::set_no_new_privs()?;
         }
         if let Some(ruleset) = &ruleset {
+            nix::sys::prctl::set_no_new_privs()?;
             jail::enter(ruleset)?;
         }
         let mut filters = filters.iter();

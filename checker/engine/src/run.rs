@@ -18,6 +18,8 @@ pub struct Run {
     /// Its environment and its folder count only if it is not jailed.
     pub(crate) command: Command,
     pub(crate) is_jailed: bool,
+    /// What a command may read and write, if that is restricted.
+    pub(crate) paths: Option<(Vec<PathBuf>, Vec<PathBuf>)>,
     pub(crate) schedule: Schedule,
     pub(crate) faults: BTreeMap<usize, Fault>,
     pub(crate) patterns: Vec<Pattern>,
@@ -157,6 +159,7 @@ impl Run {
         Self {
             command,
             is_jailed: false,
+            paths: None,
             schedule: Schedule::Free,
             faults: BTreeMap::new(),
             patterns: Vec::new(),
@@ -166,6 +169,15 @@ impl Run {
             watches_shared_memory: false,
             limits: Limits::default(),
         }
+    }
+
+    /// Restricts the files of a command that works on what is not trusted: besides what every
+    /// program reads, it may read the first and write the others. Without Landlock nothing is
+    /// restricted.
+    #[must_use]
+    pub fn within(self, read: Vec<PathBuf>, write: Vec<PathBuf>) -> Self {
+        let paths = Some((read, write));
+        Self { paths, ..self }
     }
 
     /// Adds arguments.

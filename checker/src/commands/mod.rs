@@ -3,6 +3,7 @@
 pub(crate) mod check;
 pub(crate) mod dev;
 pub(crate) mod doctor;
+pub(crate) mod grade;
 pub(crate) mod hint;
 pub(crate) mod quiz;
 pub(crate) mod reset;

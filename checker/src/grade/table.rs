@@ -1,0 +1,129 @@
+//! The grades as a table: CSV, JSON and a page for a browser.
+
+use super::Graded;
+use crate::format::{Format, Style, render};
+use crate::judge::TaskReport;
+use serde_json::{Value, json as value};
+use std::fmt::Write;
+
+/// For spreadsheets, RFC 4180.
+#[must_use]
+pub fn csv(all: &[Graded]) -> String {
+    let first = all.iter().find_map(|graded| graded.report.as_ref());
+    let tasks: Vec<String> = first.map_or(Vec::new(), |report| names(&report.tasks));
+    let mut rows = vec![
+        ["submission", "score", "max_score"]
+            .map(String::from)
+            .to_vec(),
+    ];
+    for task in &tasks {
+        rows[0].extend([task.clone(), format!("{task} verdict")]);
+    }
+    rows[0].push("problem".into());
+    for graded in all {
+        let mut row = vec![graded.submission.clone()];
+        match &graded.report {
+            Some(report) => {
+                row.extend([report.score.to_string(), report.max_score.to_string()]);
+                for task in &report.tasks {
+                    row.extend([task.score.to_string(), task.verdict().to_string()]);
+                }
+            }
+            None => row.extend(vec![String::new(); 2 + 2 * tasks.len()]),
+        }
+        row.push(graded.problem.clone().unwrap_or_default());
+        rows.push(row);
+    }
+    let line = |row: Vec<String>| {
+        let cells: Vec<String> = row.iter().map(|cell| quoted(cell)).collect();
+        cells.join(",") + "\r\n"
+    };
+    rows.into_iter().map(line).collect()
+}
+
+fn names(tasks: &[TaskReport]) -> Vec<String> {
+    let name = |task: &TaskReport| format!("{} {}", task.package, task.binary);
+    tasks.iter().map(name).collect()
+}
+
+/// A spreadsheet would take a cell that begins with one of these for a formula.
+fn quoted(cell: &str) -> String {
+    let mark = if cell.starts_with(['=', '+', '-', '@']) {
+        "'"
+    } else {
+        ""
+    };
+    if mark.is_empty() && !cell.contains(['"', ',', '\r', '\n']) {
+        return cell.into();
+    }
+    format!("\"{mark}{}\"", cell.replace('"', "\"\""))
+}
+
+/// With all that `cargo lab check --format json` tells of each submission.
+///
+/// # Errors
+///
+/// When it can't be written.
+pub fn json(all: &[Graded]) -> serde_json::Result<String> {
+    let all: Vec<Value> = all
+        .iter()
+        .map(|graded| {
+            value!({
+                "submission": graded.submission,
+                "report": graded.report,
+                "problem": graded.problem,
+            })
+        })
+        .collect();
+    let json = serde_json::to_string_pretty(&all)?;
+    Ok(crate::format::escape::escape_json(&json) + "\n")
+}
+
+/// A page without scripts: a row for each submission, which unfolds.
+///
+/// # Errors
+///
+/// When a report can't be written.
+pub fn html(all: &[Graded]) -> serde_json::Result<String> {
+    let mut page = String::from(HEAD);
+    for graded in all {
+        let name = escaped(&graded.submission);
+        let (score, details) = match (&graded.report, &graded.problem) {
+            (Some(report), _) => (
+                format!("{}/{}", report.score, report.max_score),
+                render(report, Format::Human, Style::PLAIN)?,
+            ),
+            (None, problem) => ("-".into(), problem.clone().unwrap_or_default()),
+        };
+        let details = escaped(&details);
+        let _ = writeln!(
+            page,
+            "<details><summary>{name} <b>{score}</b></summary><pre>{details}</pre></details>"
+        );
+    }
+    Ok(page)
+}
+
+const HEAD: &str = "<!DOCTYPE html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n\
+    <meta name=\"viewport\" content=\"width=device-width\">\n<title>Grades</title>\n\
+    <style>:root { color-scheme: light dark; font-family: sans-serif } summary b { float: right }\n\
+    details { max-width: 50em; border-bottom: 1px solid }</style>\n<h1>Grades</h1>\n";
+
+fn escaped(text: &str) -> String {
+    let text = crate::format::escape::escape_lines(text).join("\n");
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::quoted;
+
+    #[test]
+    fn a_cell_stays_a_cell() {
+        assert_eq!(quoted("ann"), "ann");
+        assert_eq!(quoted("a,b\"c"), "\"a,b\"\"c\"");
+        assert_eq!(quoted("=1+1"), "\"'=1+1\"");
+    }
+}
