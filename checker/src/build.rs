@@ -398,7 +398,10 @@ impl Build {
             .env("CARGO_BUILD_WARNINGS", "warn")
             .current_dir(&self.folder);
         if let Some(folder) = &self.own_folder {
-            command.env("TMPDIR", folder.join("tmp"));
+            command
+                .env("TMPDIR", folder.join("tmp"))
+                // Nobody reads a backtrace.
+                .env("CARGO_PROFILE_DEV_DEBUG", "0");
         }
         for (variable, between) in [("RUSTFLAGS", " "), ("CARGO_ENCODED_RUSTFLAGS", "\x1f")] {
             if let Some(mut flags) = env::var_os(variable) {

@@ -1,8 +1,7 @@
 //! `cargo lab grade`: the submissions of a class.
 //!
-//! Each submission is compiled and judged in a slot, a folder below `target/lab`, as many at
-//! a time as there are CPUs. What is finished is written to a journal at once, and is not
-//! graded again.
+//! Each submission is compiled and judged in a slot, a folder below `target/lab`, several at a
+//! time. What is finished is written to a journal at once, and is not graded again.
 
 mod table;
 
@@ -62,6 +61,10 @@ pub fn grade(
     tell: impl Fn(usize, usize) + Sync,
 ) -> io::Result<Vec<Graded>> {
     let tasks = handouts(workspace);
+    fs::create_dir_all(workspace.lab_folder())?;
+    // Two of these would use the same slots: the second one waits here.
+    let lock = File::create(workspace.lab_folder().join("grade.lock"))?;
+    lock.lock()?;
     let mut paths = Vec::new();
     for folder in folders {
         match folders.len() == 1 && !has_exercise(folder) {
@@ -122,7 +125,9 @@ fn read_journal(path: &Path) -> BTreeMap<(String, u64), Graded> {
 }
 
 fn has_exercise(folder: &Path) -> bool {
-    let mut tops = EXERCISES.iter().filter_map(|one| one.folder.split('/').next());
+    let mut tops = EXERCISES
+        .iter()
+        .filter_map(|one| one.folder.split('/').next());
     tops.any(|top| folder.join(top).is_dir())
 }
 

@@ -98,7 +98,7 @@ enum Lab {
         /// Writes OUTPUT.csv, .json and .html, and goes on where OUTPUT.journal ends
         #[arg(long, default_value = "grades")]
         output: PathBuf,
-        /// How many at a time; as many as there are CPUs, if not told
+        /// How many at a time; one more than there are CPUs, if not told
         #[arg(long)]
         jobs: Option<usize>,
     },

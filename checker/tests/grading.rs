@@ -508,3 +508,83 @@ fn a_run_of_github_actions_that_cannot_judge() -> Result<()> {
     assert!(summary.contains("cannot be built"), "{summary}");
     Ok(())
 }
+
+/// Grades a folder of submissions; the table, and what was printed.
+fn grade_class(class: &Path, output: &Path) -> Result<(String, Output)> {
+    let printed = Command::new(env!("CARGO_BIN_EXE_lab"))
+        .arg("grade")
+        .arg(class)
+        .arg("--output")
+        .arg(output)
+        .output()?;
+    let table = fs::read_to_string(output.with_added_extension("csv"))?;
+    Ok((table, printed))
+}
+
+#[test]
+fn a_class_is_graded_once_and_goes_on_after_a_crash() -> Result<()> {
+    let folder = TempDir::new()?;
+    let class = folder.path().join("class");
+    let submit =
+        |student: &str, file: &str, text: &str| write(&class.join(student).join(file), text);
+    for task in [THREADS, PROCESSES, SEG_FAULT] {
+        submit("ann, =best", &format!("my/lab/{task}"), &solution(task)?)?;
+    }
+    submit(
+        "ben",
+        THREADS,
+        "fn main() { let number: i32 = \"text\"; }\n",
+    )?;
+    // What lies outside of a submission is not for the compiler.
+    let secret = folder.path().join("secret");
+    fs::write(&secret, "the teacher's")?;
+    let spy = format!("fn main() {{ print!(\"{{}}\", include_str!({secret:?})); }}\n");
+    submit("cem", PROCESSES, &spy)?;
+    submit("dan", "notes.txt", "nothing")?;
+    submit("eve", &format!("a/{THREADS}"), "fn main() {}")?;
+    submit("eve", &format!("b/{THREADS}"), "fn main() {}")?;
+    fs::create_dir_all(class.join("fay/wait-for-me/src/bin"))?;
+    symlink(&secret, class.join("fay").join(THREADS))?;
+
+    let output = folder.path().join("grades");
+    let (table, printed) = grade_class(&class, &output)?;
+    let rows: Vec<&str> = table.lines().collect();
+    let expected = [
+        "submission,score,max_score,wait-for-me processes,wait-for-me processes verdict,\
+         wait-for-me threads,wait-for-me threads verdict,seg-fault processes,\
+         seg-fault processes verdict,problem",
+        "\"ann, =best\",100,100,30,passed,30,passed,40,passed,",
+        "ben,0,100,0,not-attempted,0,does-not-compile,0,not-attempted,",
+        "cem,0,100,0,does-not-compile,0,not-attempted,0,not-attempted,",
+        "dan,,,,,,,,,none of the files of the tasks is in it",
+        "eve,,,,,,,,,there are 2 files wait-for-me/src/bin/threads.rs",
+        "fay,,,,,,,,,none of the files of the tasks is in it",
+    ];
+    assert_eq!(rows, expected, "{printed:?}");
+    assert_eq!(printed.status.code(), Some(1), "{printed:?}");
+    let page = fs::read_to_string(output.with_added_extension("html"))?;
+    assert!(page.contains("mismatched types") && !page.contains("the teacher's"));
+
+    // A crash while the last line was written: that one is graded again, no other.
+    let journal = output.with_added_extension("journal");
+    let lines = fs::read_to_string(&journal)?;
+    let kept: Vec<&str> = lines
+        .lines()
+        .filter(|line| !line.contains("\"ben\""))
+        .collect();
+    fs::write(
+        &journal,
+        kept.join("\n") + "\n{\"submission\": \"ben\", \"dig",
+    )?;
+    let (again, _) = grade_class(&class, &output)?;
+    assert_eq!(again, table);
+    let lines = fs::read_to_string(&journal)?;
+    assert_eq!(lines.matches("\"submission\":\"ann").count(), 1);
+    assert_eq!(lines.matches("\"submission\":\"ben\"").count(), 1);
+
+    // What was handed in anew is graded anew.
+    submit("ben", THREADS, &solution(THREADS)?)?;
+    let (table, _) = grade_class(&class, &output)?;
+    assert!(table.contains("ben,30,100,"), "{table}");
+    Ok(())
+}

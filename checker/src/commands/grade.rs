@@ -16,8 +16,9 @@ pub(crate) fn grade_all(
     jobs: Option<usize>,
 ) -> CommandResult {
     nix::sys::prctl::set_dumpable(false)?;
+    // While one waits, another one computes.
     let cpus = || thread::available_parallelism().map_or(1, NonZero::get);
-    let jobs = jobs.unwrap_or_else(cpus).max(1);
+    let jobs = jobs.unwrap_or_else(|| cpus() + 1).max(1);
     let shows = io::stderr().is_terminal();
     let tell = |done, all| {
         if shows {
