@@ -7,6 +7,7 @@ use crate::exercises::Exercise;
 use crate::handout::{Handout, handouts};
 use crate::judge::{Problem, Report, Subject, TaskReport, Verdict};
 use crate::seed::random_seed;
+use crate::terminal::progress;
 use crate::workspace::Workspace;
 use engine::remove_leftovers;
 use std::path::{Path, PathBuf};
@@ -113,11 +114,14 @@ pub fn check(workspace: &Workspace, selection: &Selection) -> Result<Report, Che
         let package = of_package
             .first()
             .map_or("", |first| first.exercise.package);
+        progress(&format!("compiling {package} ..."));
         let make = |targets: &[&str]| Build::package(workspace, package, targets);
         build(&make, of_package, &mut compile_time)?;
     }
+    progress("running the programs ...");
     let judge = |candidate: &Candidate| judge(candidate, selection.seed);
     let judged = at_once(AT_ONCE, &candidates, judge);
+    progress("");
     Ok(Report::new(judged, selection.seed))
 }
 

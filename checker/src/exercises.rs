@@ -32,6 +32,8 @@ pub struct Exercise {
 /// Something that students write.
 #[derive(Clone, Copy, Debug)]
 pub struct Task {
+    /// What its program gets on the command line, to look at it.
+    pub args: &'static [&'static str],
     /// From a nudge to nearly the solution.
     pub hints: [&'static str; 3],
     /// Leads on, once it is done.
@@ -79,6 +81,7 @@ pub static EXERCISES: &[Exercise] = &[
         chapter: "waiting",
         plan: &wait_for_me::PROCESSES,
         task: Some(Task {
+            args: &["message.txt"],
             hints: WAIT_FOR_A_PROCESS,
             question: "Would `sleep` do instead of the wait? For how long, and on which machine?",
         }),
@@ -90,6 +93,7 @@ pub static EXERCISES: &[Exercise] = &[
         chapter: "waiting",
         plan: &wait_for_me::THREADS,
         task: Some(Task {
+            args: &[],
             hints: WAIT_FOR_A_THREAD,
             question: "Without the wait the output was mixed, though the numbers are atomic. Was \
                        that a data race, a race condition, or both?",
@@ -110,6 +114,7 @@ pub static EXERCISES: &[Exercise] = &[
         chapter: "safety",
         plan: &seg_fault::PROCESSES,
         task: Some(Task {
+            args: &["4", "--len", "1000"],
             hints: WAIT_FOR_IT,
             question: "The same bug in a thread ends the whole program. Why can a process report \
                        it, and what does that cost?",

@@ -10,6 +10,7 @@ use checker::judge::intervention::{Intervention, fault, lineages};
 use checker::reasons::reasons;
 use checker::seed::random_seed;
 use checker::student_copy::make_student_copy;
+use checker::terminal::progress;
 use clap::{Parser, Subcommand};
 use commands::{CommandResult, Outcome, Which};
 use engine::{Fault, Schedule};
@@ -38,6 +39,9 @@ enum Lab {
         /// The lab's solutions instead of your files
         #[arg(long)]
         solutions: bool,
+        /// Only the task that you are at
+        #[arg(long, conflicts_with = "solutions")]
+        current: bool,
         /// How to show it
         #[arg(long, value_enum, default_value_t = Format::Human)]
         format: Format,
@@ -119,14 +123,8 @@ enum Lab {
     after_help = "For example: cargo lab trace wait-for-me processes --svg run.svg -- message.txt"
 )]
 struct Trace {
-    /// The package, such as wait-for-me
-    package: String,
-    /// The program, such as threads or threads-solution
-    #[arg(value_name = "BIN", required_unless_present = "bin")]
-    binary: Option<String>,
-    /// The program, as cargo run takes it
-    #[arg(long, value_name = "BIN", conflicts_with = "binary")]
-    bin: Option<String>,
+    #[command(flatten)]
+    which: Which,
     /// Also draws it as a picture for a browser or a report, over whatever is there
     #[arg(long, value_name = "FILE")]
     svg: Option<PathBuf>,
@@ -141,7 +139,7 @@ struct Trace {
     /// Kills a child, counted from 0 (2:SIGTERM, 2:birth:SIGKILL), or makes it exit (2:7)
     #[arg(long, value_name = "CHILD:WHAT", value_delimiter = ',', value_parser = fault)]
     fault: Vec<(usize, Fault)>,
-    /// What the program gets on its command line
+    /// What the program gets on its command line; that of a task has arguments of its own
     #[arg(last = true)]
     args: Vec<OsString>,
 }
@@ -179,6 +177,7 @@ fn main() -> ExitCode {
         // The reader has seen enough, as `head` does.
         Err(error) if is_closed_pipe(error.as_ref()) => ExitCode::from(2),
         Err(error) => {
+            progress("");
             let _ = writeln!(io::stderr(), "cargo lab: {}", reasons(error.as_ref()));
             ExitCode::from(2)
         }
@@ -199,13 +198,16 @@ fn run(command: Option<Lab>) -> CommandResult {
         Lab::Check {
             which,
             solutions,
+            current,
             format,
             output,
             compile_limit,
             seed,
         } => {
+            let mut exercises = which.exercises(&workspace)?;
+            exercises.retain(|exercise| !current || exercise.task.is_some());
             let selection = Selection {
-                exercises: which.exercises(&workspace)?,
+                exercises,
                 whose: if solutions {
                     Whose::Solution
                 } else {
@@ -214,7 +216,8 @@ fn run(command: Option<Lab>) -> CommandResult {
                 compile_limit: Duration::from_secs(compile_limit),
                 seed: seed.unwrap_or_else(random_seed),
             };
-            commands::check::check_programs(&workspace, &selection, format, output.as_deref())
+            let output = output.as_deref();
+            commands::check::check_programs(&workspace, &selection, current, format, output)
         }
         Lab::Show {
             report,
@@ -229,16 +232,13 @@ fn run(command: Option<Lab>) -> CommandResult {
         } => commands::grade::grade_all(&workspace, &folders, &output, jobs),
         Lab::Doctor => commands::doctor::doctor(&workspace),
         Lab::Trace(Trace {
-            package,
-            binary,
-            bin,
+            which,
             svg,
             hold,
             workers_first,
             fault,
             args,
         }) => {
-            let binary = binary.or(bin).unwrap_or_default();
             let intervention = Intervention {
                 schedule: match hold {
                     Some(workers) => Schedule::WorkersLast(workers),
@@ -248,7 +248,7 @@ fn run(command: Option<Lab>) -> CommandResult {
                 faults: fault.into_iter().collect(),
             };
             let svg = svg.as_deref();
-            commands::trace::trace(&workspace, &package, &binary, &args, intervention, svg)
+            commands::trace::trace(&workspace, &which, args, intervention, svg)
         }
         Lab::Hint { which, step } => commands::hint::hint(&workspace, &which, step),
         Lab::Quiz { chapter, again } => commands::quiz::quiz(&workspace, chapter.as_deref(), again),

@@ -2,7 +2,7 @@
 
 use std::env;
 use std::ffi::{OsStr, OsString};
-use std::io::{self, IsTerminal};
+use std::io::{self, IsTerminal, Write};
 
 /// The columns of the terminal, or else what the shell says, or else 80.
 #[must_use]
@@ -10,6 +10,14 @@ pub fn width() -> usize {
     let terminal = terminal_size::terminal_size().map(|(width, _)| width.0.into());
     let shell = || env::var("COLUMNS").ok()?.parse().ok();
     terminal.or_else(shell).unwrap_or(80)
+}
+
+/// Says on a terminal what is under way, in the place of what was said before. Nothing ends it.
+pub fn progress(what: &str) {
+    let mut stderr = io::stderr();
+    if stderr.is_terminal() && env::var_os("TERM").is_some_and(|kind| kind != "dumb") {
+        let _ = write!(stderr, "\r\x1b[K{what}").and_then(|()| stderr.flush());
+    }
 }
 
 /// Whether colours are wanted: on a terminal that can show them, and never where

@@ -50,7 +50,7 @@ fn an_injected_fault_is_told() -> Result<(), Box<dyn Error>> {
     let judged = judge(&build_all(&workspace)?, &mistakes);
     let faults = [
         "in this run the checker killed child ",
-        "in this run the checker made child ",
+        "in this run the checker made exit child ",
     ];
     assert_eq!(judged.len(), faults.len());
     for (judged, fault) in judged.iter().zip(faults) {

@@ -5,11 +5,16 @@
 //! noticed, and is the only one that is told of.
 
 use checker::watch::{Group, Saves, repeat};
+use nix::errno::Errno;
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+use nix::pty::openpty;
 use nix::sys::signal::{Signal, kill};
-use nix::unistd::Pid;
+use nix::unistd::{Pid, setsid};
 use std::error::Error;
-use std::fs;
-use std::io::{BufRead, BufReader, Read};
+use std::fs::{self, File};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::os::fd::AsFd;
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -255,7 +260,7 @@ fn a_save_ends_the_check_and_starts_it_anew() -> Result<(), Box<dyn Error>> {
     let mut saves = lab.notice();
     thread::scope(|scope| {
         let checks = scope.spawn(|| {
-            repeat(&mut saves, &is_over, || {
+            repeat(&mut saves, &is_over, None, |_| {
                 let mut check = Command::new("sh");
                 let script = "echo $$ >> pids; sleep 600; true";
                 check.args(["-c", script]).current_dir(&lab.root);
@@ -295,13 +300,13 @@ fn a_check_that_cannot_start() {
     assert!(Group::start(Command::new("/no/such/program")).is_err());
 }
 
-/// `cargo lab watch` with a check that has nothing to do.
+/// `cargo lab watch` with a check that has little to do.
 struct Watch(Child);
 
 impl Watch {
     fn start() -> std::io::Result<Self> {
         let mut command = Command::new(env!("CARGO_BIN_EXE_lab"));
-        command.args(["watch", "no-such-package"]);
+        command.args(["watch", "wait-for-me"]).stdin(Stdio::null());
         let command = command.stdout(Stdio::piped()).stderr(Stdio::piped());
         command.spawn().map(Self)
     }
@@ -340,6 +345,57 @@ fn a_signal_ends_the_watch() -> Result<(), Box<dyn Error>> {
         stdout.read_to_end(&mut out)?;
         assert!(!out.contains(&b'\x1b'), "{out:?}");
     }
+    Ok(())
+}
+
+/// Reads what appears at a terminal until this does.
+fn read_until(terminal: &mut File, expected: &str) -> Result<String, Box<dyn Error>> {
+    let mut seen = Vec::new();
+    let mut buffer = [0; 4096];
+    while !String::from_utf8_lossy(&seen).contains(expected) {
+        let mut fds = [PollFd::new(terminal.as_fd(), PollFlags::POLLIN)];
+        let limit = PollTimeout::try_from(LIMIT)?;
+        let seen_so_far = String::from_utf8_lossy(&seen);
+        assert_eq!(poll(&mut fds, limit)?, 1, "no {expected}: {seen_so_far}");
+        let read = terminal.read(&mut buffer)?;
+        seen.extend_from_slice(&buffer[..read]);
+    }
+    Ok(String::from_utf8_lossy(&seen).into_owned())
+}
+
+#[test]
+fn keys_call_other_commands() -> Result<(), Box<dyn Error>> {
+    let lab = Lab::new()?;
+    let terminal = openpty(None, None)?;
+    let mut command = Command::new(env!("CARGO_BIN_EXE_lab"));
+    command
+        .arg("watch")
+        .args(["wait-for-me", "threads"])
+        .env("CARGO_MANIFEST_DIR", lab.root.join("checker"))
+        .env("TERM", "xterm")
+        .stdin(terminal.slave.try_clone()?)
+        .stdout(terminal.slave.try_clone()?)
+        .stderr(terminal.slave);
+    let own_terminal = || {
+        setsid()?;
+        // SAFETY: the call uses no memory; standard input is the terminal.
+        Errno::result(unsafe { libc::ioctl(0, libc::TIOCSCTTY, 0) })?;
+        Ok(())
+    };
+    // SAFETY: system calls only, which may be called between fork and exec.
+    unsafe { command.pre_exec(own_terminal) };
+    let mut watch = command.spawn()?;
+    drop(command);
+    let mut screen = File::from(terminal.master);
+    read_until(&mut screen, "keys: h hint, t trace, c check, q quit")?;
+    screen.write_all(b"h")?;
+    read_until(&mut screen, "Hint 1 of 3 for wait-for-me threads")?;
+    read_until(&mut screen, "q quit")?;
+    screen.write_all(b"h")?;
+    read_until(&mut screen, "Hint 2 of 3 for wait-for-me threads")?;
+    screen.write_all(b"q")?;
+    let status = watch.wait_timeout(LIMIT)?;
+    assert!(status.is_some_and(|status| status.success()), "{status:?}");
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 //! `cargo lab check`: judges programs and shows what came of it.
 
-use super::{CommandResult, Outcome, show};
+use super::{CommandResult, Outcome, current, show};
 use checker::Workspace;
 use checker::checking::{Selection, check};
 use checker::format::Format;
@@ -11,13 +11,17 @@ use std::path::Path;
 pub(crate) fn check_programs(
     workspace: &Workspace,
     selection: &Selection,
+    only_current: bool,
     format: Format,
     output: Option<&Path>,
 ) -> CommandResult {
     // A program that is judged runs as the same user. It must not get at the
     // memory or the open files of its judge through /proc.
     nix::sys::prctl::set_dumpable(false)?;
-    let report = check(workspace, selection)?;
+    let mut report = check(workspace, selection)?;
+    if only_current && let Some(current) = current(&report.tasks) {
+        report = Report::new(vec![current.clone()], report.seed);
+    }
     show::write(&report, format, output)?;
     outcome(&report)
 }

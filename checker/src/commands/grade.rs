@@ -3,7 +3,8 @@
 use super::{CommandResult, Outcome};
 use checker::Workspace;
 use checker::grade::{csv, grade, html, json};
-use std::io::{self, IsTerminal, Write};
+use checker::terminal::progress;
+use std::io::{self, Write};
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::{fs, thread};
@@ -19,17 +20,10 @@ pub(crate) fn grade_all(
     // While one waits, another one computes.
     let cpus = || thread::available_parallelism().map_or(1, NonZero::get);
     let jobs = jobs.unwrap_or_else(|| cpus() + 1).max(1);
-    let shows = io::stderr().is_terminal();
-    let tell = |done, all| {
-        if shows {
-            let _ = write!(io::stderr(), "\r{done} of {all} graded");
-        }
-    };
+    let tell = |done, all| progress(&format!("{done} of {all} graded"));
     let journal = output.with_added_extension("journal");
     let graded = grade(workspace, folders, &journal, jobs, tell)?;
-    if shows {
-        writeln!(io::stderr())?;
-    }
+    progress("");
     for (extension, text) in [
         ("csv", csv(&graded)),
         ("json", json(&graded)?),

@@ -14,7 +14,7 @@ pub(crate) mod watch;
 
 use checker::Workspace;
 use checker::checking::{CheckError, Selection, check};
-use checker::exercises::{EXERCISES, Exercise, NoSuchProgram, list, select};
+use checker::exercises::{EXERCISES, Exercise, NoSuchProgram, exercise, list, select};
 use checker::handout::Handout;
 use checker::judge::{TaskReport, Verdict};
 use std::env;
@@ -70,7 +70,7 @@ impl Which {
     }
 
     /// The task that is meant: of several the current one.
-    fn task(&self, workspace: &Workspace) -> Result<Handout, Box<dyn Error>> {
+    pub(crate) fn task(&self, workspace: &Workspace) -> Result<Handout, Box<dyn Error>> {
         let mut meant = self.exercises(workspace)?;
         meant.retain(|exercise| exercise.task.is_some());
         let exercise = match meant.as_slice() {
@@ -81,34 +81,29 @@ impl Which {
             [only] => only,
             several => {
                 let judged = judged(workspace, several)?;
-                let Some((current, _)) = current(&judged) else {
-                    let several = list(several.iter().copied());
-                    return Err(format!("these are done; which one is meant?{several}").into());
-                };
-                current
+                let current = current(&judged);
+                let current = current.and_then(|task| exercise(&task.package, &task.binary));
+                let names = || list(several.iter().copied());
+                current.ok_or_else(|| format!("these are done; which one is meant?{}", names()))?
             }
         };
         Ok(Handout::of(workspace, exercise).ok_or("this program has no task")?)
     }
 }
 
-/// The verdicts on these.
+/// The verdicts on the student's files for these.
 fn judged(
     workspace: &Workspace,
     exercises: &[&'static Exercise],
-) -> Result<Vec<(&'static Exercise, TaskReport)>, CheckError> {
-    let report = check(workspace, &Selection::of(exercises.to_vec()))?;
-    Ok(exercises.iter().copied().zip(report.tasks).collect())
+) -> Result<Vec<TaskReport>, CheckError> {
+    Ok(check(workspace, &Selection::of(exercises.to_vec()))?.tasks)
 }
 
 /// The one to work on: the first that was begun and is not done, or else the first that is
 /// not begun.
-fn current<'a>(
-    judged: &'a [(&'static Exercise, TaskReport)],
-) -> Option<(&'static Exercise, &'a TaskReport)> {
-    let unfinished = judged
+fn current(tasks: &[TaskReport]) -> Option<&TaskReport> {
+    let unfinished = tasks
         .iter()
-        .filter(|(_, report)| report.verdict() != Verdict::Passed);
-    let current = unfinished.min_by_key(|(_, report)| report.verdict() == Verdict::NotAttempted);
-    current.map(|(exercise, report)| (*exercise, report))
+        .filter(|task| task.verdict() != Verdict::Passed);
+    unfinished.min_by_key(|task| task.verdict() == Verdict::NotAttempted)
 }

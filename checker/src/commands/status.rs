@@ -2,7 +2,7 @@
 
 use super::{CommandResult, Outcome, current, judged};
 use checker::Workspace;
-use checker::exercises::EXERCISES;
+use checker::exercises::{EXERCISES, exercise};
 use checker::judge::Verdict;
 use checker::quiz::answers::Answers;
 use checker::quiz::quizzes;
@@ -14,10 +14,10 @@ pub(crate) fn status(workspace: &Workspace) -> CommandResult {
     let tasks = judged(workspace, &tasks.collect::<Vec<_>>())?;
     let mut out = io::stdout().lock();
     let (mut score, mut max_score) = (0, 0);
-    for (exercise, report) in &tasks {
+    for report in &tasks {
+        let name = format!("{} {}", report.package, report.binary);
         let points = format!("{}/{}", report.score, report.max_score);
-        let verdict = report.verdict();
-        writeln!(out, "{:<24} {points:>6}  {verdict}", exercise.name())?;
+        writeln!(out, "{name:<24} {points:>6}  {}", report.verdict())?;
         score += report.score;
         max_score += report.max_score;
     }
@@ -28,7 +28,9 @@ pub(crate) fn status(workspace: &Workspace) -> CommandResult {
         writeln!(out, "{:<24} {right:>6}  cargo lab quiz", "questions")?;
     }
     writeln!(out)?;
-    let Some((exercise, report)) = current(&tasks) else {
+    let next = current(&tasks);
+    let next = next.and_then(|task| Some((exercise(&task.package, &task.binary)?, task)));
+    let Some((exercise, report)) = next else {
         writeln!(
             out,
             "All tasks are done. What is left are questions: cargo lab quiz, and the READMEs."

@@ -1,6 +1,6 @@
 //! `cargo lab trace`.
 
-use super::{CommandResult, Outcome};
+use super::{CommandResult, Outcome, Which};
 use checker::exercises::select;
 use checker::format::escape::{cut, escape_lines};
 use checker::handout::Handout;
@@ -26,17 +26,26 @@ enum TraceError {
 /// file.
 pub(crate) fn trace(
     workspace: &Workspace,
-    package: &str,
-    binary: &str,
-    args: &[OsString],
+    which: &Which,
+    mut args: Vec<OsString>,
     intervention: Intervention,
     svg_file: Option<&Path>,
 ) -> CommandResult {
-    let task = binary.strip_suffix("-solution");
-    let exercise = select(Some(package), Some(task.unwrap_or(binary)))?[0];
-    if task.is_some() && Handout::of(workspace, exercise).is_none_or(|task| !task.solution.exists())
-    {
+    let (package, binary) = match (which.package.as_deref(), which.binary()) {
+        (Some(package), Some(binary)) => (package, binary),
+        _ => {
+            let exercise = which.task(workspace)?.exercise;
+            (exercise.package, exercise.binary)
+        }
+    };
+    let of_task = binary.strip_suffix("-solution");
+    let exercise = select(Some(package), Some(of_task.unwrap_or(binary)))?[0];
+    let has_solution = |handout: Handout| handout.solution.exists();
+    if of_task.is_some() && !Handout::of(workspace, exercise).is_some_and(has_solution) {
         return Err(format!("there is no solution of {}", exercise.name()).into());
+    }
+    if let (true, Some(task)) = (args.is_empty(), exercise.task) {
+        args = task.args.iter().map(Into::into).collect();
     }
     let built = Build::package(workspace, package, &[binary]).run()?;
     let program = built.programs.get(binary).ok_or_else(|| {
@@ -48,12 +57,12 @@ pub(crate) fn trace(
         tasks: 1100,
         ..Limits::default()
     };
-    let run = Run::new(program).args(args).watch_waits().limits(limits);
+    let run = Run::new(program).args(&args).watch_waits().limits(limits);
     let observed = intervention.apply(run).observe()?;
     let timeline = Timeline::new(&observed);
 
     if let Some(path) = svg_file {
-        let picture = svg(&timeline, &title(package, binary, args));
+        let picture = svg(&timeline, &title(package, binary, &args));
         fs::write(path, picture).map_err(|source| TraceError::Write {
             path: path.into(),
             source,

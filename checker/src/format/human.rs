@@ -137,17 +137,21 @@ fn task_lines(text: &mut String, task: &TaskReport, style: Style) {
         let line = format!("{checks} on this{points}.");
         *text += &format!("  {} {line}\n", style.paint("-", QUOTED));
     }
-    let task = exercise
-        .and_then(|exercise| Some((exercise.chapter, exercise.task?)))
-        .filter(|_| task.status == Status::Passed);
-    if let Some((chapter, task)) = task {
-        for sentence in [
-            format!("A question: {}", task.question),
+    let Some((exercise, todo)) = exercise.and_then(|one| Some((one, one.task?))) else {
+        return;
+    };
+    let chapter = exercise.chapter;
+    let sentences = match task.status {
+        Status::Passed => vec![
+            format!("A question: {}", todo.question),
             format!("Read on: book/src/{chapter}.md; cargo lab quiz {chapter}"),
-        ] {
-            for line in wrap(&sentence, style.width, 2) {
-                *text += &format!("  {line}\n");
-            }
+        ],
+        Status::Failed => vec![format!("Next: cargo lab hint {}", exercise.name())],
+        Status::Error => Vec::new(),
+    };
+    for sentence in sentences {
+        for line in wrap(&sentence, style.width, 2) {
+            *text += &format!("  {line}\n");
         }
     }
 }

@@ -72,16 +72,23 @@ impl Intervention {
                 );
             }
         }
-        let faults = self.faults.iter().map(|(child, fault)| match fault {
-            Fault::KilledAtBirth(signal) | Fault::KilledAtEnd(signal) => {
-                format!("killed child {child} by {signal}")
+        let mut killed = Vec::new();
+        let mut exits = Vec::new();
+        for (child, fault) in &self.faults {
+            match fault {
+                Fault::KilledAtBirth(signal) | Fault::KilledAtEnd(signal) => {
+                    killed.push(format!("{child} by {signal}"));
+                }
+                Fault::Exits(status) => exits.push(format!("{child} with status {status}")),
             }
-            Fault::Exits(status) => format!("made child {child} exit with status {status}"),
-        });
-        let faults: Vec<String> = faults.collect();
-        if !faults.is_empty() {
-            let faults = faults.join(", ");
-            words.push(format!("in this run the checker {faults} (counted from 0)"));
+        }
+        for (what, children) in [("killed child", killed), ("made exit child", exits)] {
+            if !children.is_empty() {
+                let children = children.join(", ");
+                words.push(format!(
+                    "in this run the checker {what} {children} (counted from 0)"
+                ));
+            }
         }
         words
     }

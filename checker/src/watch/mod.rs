@@ -5,9 +5,11 @@
 //! and the programs that are traced die with their tracer.
 
 mod group;
+mod keys;
 mod saves;
 
 pub use group::Group;
+pub use keys::{Hit, Key, Keys};
 pub use saves::Saves;
 
 use crate::workspace::Workspace;
@@ -44,26 +46,36 @@ pub enum WatchError {
 
 /// Runs `cargo lab check` with these arguments, now and whenever a source file has
 /// been saved, until it gets a signal to end: Ctrl-C, `SIGTERM`, or `SIGHUP`. A
-/// check that is under way is ended then, and started anew after a save.
+/// check that is under way is ended then, and started anew after a save. At a terminal keys
+/// call other commands: [`Keys`].
 ///
 /// # Errors
 ///
 /// When the check can't be started. How a check ends is its own affair.
-pub fn watch(workspace: &Workspace, check_args: &[OsString]) -> Result<(), WatchError> {
+pub fn watch(
+    workspace: &Workspace,
+    check_args: &[OsString],
+    names: &[OsString],
+) -> Result<(), WatchError> {
     // Later the program may have been replaced, and not be found any more.
     let program = env::current_exe().map_err(WatchError::Check)?;
     end_at_signals().map_err(WatchError::Signals)?;
     let mut saves = Saves::notice(workspace.root(), QUIET);
-    let check = || {
+    let keys = Keys::read();
+    let command = |key: Option<Key>| {
         let mut command = Command::new(&program);
-        command.arg("check").args(check_args);
+        match key {
+            None => command.arg("check").args(check_args),
+            Some(Key::Hint) => command.arg("hint").args(names),
+            Some(Key::Trace) => command.arg("trace").args(names),
+        };
         command
     };
-    repeat(&mut saves, &IS_OVER, check)
+    repeat(&mut saves, &IS_OVER, keys.as_ref(), command)
 }
 
-/// Runs a command now and whenever a source file has been saved, until it is over.
-/// What is under way is ended then, and started anew after a save.
+/// Runs a command now and whenever a source file has been saved or a key was hit, until it is
+/// over. What is under way is ended then.
 ///
 /// # Errors
 ///
@@ -71,16 +83,31 @@ pub fn watch(workspace: &Workspace, check_args: &[OsString]) -> Result<(), Watch
 pub fn repeat(
     saves: &mut Saves,
     is_over: &AtomicBool,
-    command: impl Fn() -> Command,
+    keys: Option<&Keys>,
+    command: impl Fn(Option<Key>) -> Command,
 ) -> Result<(), WatchError> {
-    while !is_over.load(Ordering::Relaxed) {
+    let is_over = || is_over.load(Ordering::Relaxed);
+    let mut key = None;
+    while !is_over() {
         clear_screen().map_err(WatchError::Write)?;
-        let mut check = Some(Group::start(command()).map_err(WatchError::Check)?);
-        while !is_over.load(Ordering::Relaxed) && saves.next(PERIOD).is_none() {
+        let mut check = Some(Group::start(command(key.take())).map_err(WatchError::Check)?);
+        while !is_over() && saves.next(PERIOD).is_none() {
+            match keys.and_then(Keys::hit) {
+                Some(Hit::Quit) => return Ok(()),
+                Some(Hit::Again) => break,
+                Some(Hit::Key(hit)) => {
+                    key = Some(hit);
+                    break;
+                }
+                None => {}
+            }
             let has_ended = check.as_ref().map(Group::has_ended).transpose();
             if has_ended.map_err(WatchError::Check)? == Some(true) {
                 check = None;
-                let line = "waiting for a file to be saved; Ctrl-C ends this";
+                let line = match keys {
+                    None => "waiting for a file to be saved; Ctrl-C ends this",
+                    Some(_) => "waiting for a save; keys: h hint, t trace, c check, q quit",
+                };
                 writeln!(io::stderr(), "{line}").map_err(WatchError::Write)?;
             }
         }
