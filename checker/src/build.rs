@@ -48,6 +48,18 @@ const DIAGNOSTICS_BYTES: usize = 4 << 20;
 /// Five times what a compiler needs for any exercise or dependency.
 const COMPILER_MEMORY_BYTES: u64 = 2 << 30;
 
+/// What cargo and rustup need of the environment.
+const NEEDED_VARIABLES: [&str; 8] = [
+    "CARGO_HOME",
+    "CARGO_NET_OFFLINE",
+    "HOME",
+    "LANG",
+    "LD_LIBRARY_PATH",
+    "PATH",
+    "RUSTUP_HOME",
+    "RUSTUP_TOOLCHAIN",
+];
+
 /// Cargo may wait on the clock for a network, or for another cargo.
 const LIMITS: Limits = Limits {
     time: Duration::from_secs(24 * 60 * 60),
@@ -398,6 +410,12 @@ impl Build {
             .env("CARGO_BUILD_WARNINGS", "warn")
             .current_dir(&self.folder);
         if let Some(folder) = &self.own_folder {
+            // A macro can put a variable into a program, and a token may be in one.
+            for (name, _) in env::vars_os() {
+                if !NEEDED_VARIABLES.iter().any(|needed| name == *needed) {
+                    command.env_remove(name);
+                }
+            }
             command
                 .env("TMPDIR", folder.join("tmp"))
                 // Nobody reads a backtrace.

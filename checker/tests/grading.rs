@@ -516,6 +516,7 @@ fn grade_class(class: &Path, output: &Path) -> Result<(String, Output)> {
         .arg(class)
         .arg("--output")
         .arg(output)
+        .env("TOKEN", "of the teacher")
         .output()?;
     let table = fs::read_to_string(output.with_added_extension("csv"))?;
     Ok((table, printed))
@@ -540,6 +541,8 @@ fn a_class_is_graded_once_and_goes_on_after_a_crash() -> Result<()> {
     fs::write(&secret, "the teacher's")?;
     let spy = format!("fn main() {{ print!(\"{{}}\", include_str!({secret:?})); }}\n");
     submit("cem", PROCESSES, &spy)?;
+    let token = "fn main() { panic!(\"{:?}\", option_env!(\"TOKEN\")); }\n";
+    submit("cem", THREADS, token)?;
     submit("dan", "notes.txt", "nothing")?;
     submit("eve", &format!("a/{THREADS}"), "fn main() {}")?;
     submit("eve", &format!("b/{THREADS}"), "fn main() {}")?;
@@ -555,7 +558,7 @@ fn a_class_is_graded_once_and_goes_on_after_a_crash() -> Result<()> {
          seg-fault processes verdict,problem",
         "\"ann, =best\",100,100,30,passed,30,passed,40,passed,",
         "ben,0,100,0,not-attempted,0,does-not-compile,0,not-attempted,",
-        "cem,0,100,0,does-not-compile,0,not-attempted,0,not-attempted,",
+        "cem,0,100,0,does-not-compile,0,crashed,0,not-attempted,",
         "dan,,,,,,,,,none of the files of the tasks is in it",
         "eve,,,,,,,,,there are 2 files wait-for-me/src/bin/threads.rs",
         "fay,,,,,,,,,none of the files of the tasks is in it",
@@ -563,7 +566,8 @@ fn a_class_is_graded_once_and_goes_on_after_a_crash() -> Result<()> {
     assert_eq!(rows, expected, "{printed:?}");
     assert_eq!(printed.status.code(), Some(1), "{printed:?}");
     let page = fs::read_to_string(output.with_added_extension("html"))?;
-    assert!(page.contains("mismatched types") && !page.contains("the teacher's"));
+    assert!(page.contains("standard error: None"), "{page}");
+    assert!(page.contains("mismatched types") && !page.contains("the teacher"));
 
     // A crash while the last line was written: that one is graded again, no other.
     let journal = output.with_added_extension("journal");

@@ -20,16 +20,8 @@ pub(super) fn examine_memory() -> Finding {
     )
 }
 
-pub(super) fn examine_proc() -> Finding {
-    proc(&read("/proc/self/stat"))
-}
-
 pub(super) fn examine_huge_pages() -> Finding {
     huge_pages(&read("/sys/kernel/mm/transparent_hugepage/enabled"))
-}
-
-pub(super) fn examine_core_files() -> Finding {
-    core_files(&read("/proc/sys/kernel/core_pattern"))
 }
 
 /// A file of the system; nothing, if it is not there.
@@ -87,16 +79,6 @@ fn cached(stat: &str) -> u64 {
     value.and_then(|value| value.parse().ok()).unwrap_or(0)
 }
 
-fn proc(stat: &str) -> Finding {
-    let subject = "/proc";
-    if stat.is_empty() {
-        let advice = "The programs and the checks read it. As root: mount -t proc proc /proc";
-        Finding::broken(subject, "is not mounted", advice)
-    } else {
-        Finding::fine(subject, "is mounted")
-    }
-}
-
 fn huge_pages(enabled: &str) -> Finding {
     let subject = "huge pages";
     let start = enabled.split_once('[').map(|(_, rest)| rest);
@@ -117,21 +99,9 @@ fn huge_pages(enabled: &str) -> Finding {
     }
 }
 
-fn core_files(pattern: &str) -> Finding {
-    let seen = match pattern.strip_prefix('|') {
-        Some(program) => {
-            let program = program.split(' ').next().unwrap_or_default();
-            format!("go to {program}; crashes in a check leave none")
-        }
-        None if pattern.is_empty() => "unknown; crashes in a check leave none".into(),
-        None => format!("are called {pattern}; crashes in a check leave none"),
-    };
-    Finding::fine("core files", seen)
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{core_files, cpus, huge_pages, memory, proc};
+    use super::{cpus, huge_pages, memory};
     use crate::doctor::State;
 
     const MEMINFO: &str = "MemTotal:       8000000 kB\nMemFree:          10000 kB\n\
@@ -169,33 +139,10 @@ mod tests {
     }
 
     #[test]
-    fn proc_is_needed() {
-        assert_eq!(proc("1 (lab) R 0").state, State::Fine);
-        assert_eq!(proc("").state, State::Broken);
-    }
-
-    #[test]
     fn huge_pages_on_request_are_enough() {
         assert_eq!(huge_pages("always [madvise] never").state, State::Fine);
         assert_eq!(huge_pages("[always] madvise never").state, State::Fine);
         assert_eq!(huge_pages("always madvise [never]").state, State::Limited);
         assert_eq!(huge_pages("").state, State::Limited);
-    }
-
-    #[test]
-    fn core_files_are_never_a_problem() {
-        let finding = core_files("|/usr/lib/systemd/systemd-coredump %P %u");
-        assert_eq!(finding.state, State::Fine);
-        assert!(
-            finding
-                .seen
-                .starts_with("go to /usr/lib/systemd/systemd-coredump;")
-        );
-        assert!(
-            core_files("core.%p")
-                .seen
-                .starts_with("are called core.%p;")
-        );
-        assert_eq!(core_files("").state, State::Fine);
     }
 }

@@ -61,7 +61,10 @@ pub(crate) fn nothing_left(seen: &Seen) -> Finding {
     if left == 0 {
         return Ok(());
     }
-    let message = format!("{left} of its processes were still there when it had ended");
+    let message = match left {
+        1 => "a process that it started was still there when it had ended".into(),
+        left => format!("{left} processes that it started were still there when it had ended"),
+    };
     Err(Problem::new(Verdict::LeftRunning, message).seen_in(seen))
 }
 

@@ -72,23 +72,18 @@ impl Intervention {
                 );
             }
         }
-        let mut killed = Vec::new();
-        let mut exits = Vec::new();
-        for (child, fault) in &self.faults {
-            match fault {
-                Fault::KilledAtBirth(signal) | Fault::KilledAtEnd(signal) => {
-                    killed.push(format!("{child} by {signal}"));
-                }
-                Fault::Exits(status) => exits.push(format!("{child} with status {status}")),
+        let faults = self.faults.iter().map(|(child, fault)| match fault {
+            Fault::KilledAtBirth(signal) | Fault::KilledAtEnd(signal) => {
+                format!("child {child} was killed by {signal}")
             }
-        }
-        for (what, children) in [("killed child", killed), ("made exit child", exits)] {
-            if !children.is_empty() {
-                let children = children.join(", ");
-                words.push(format!(
-                    "in this run the checker {what} {children} (counted from 0)"
-                ));
-            }
+            Fault::Exits(status) => format!("child {child} exited with status {status}"),
+        });
+        let faults: Vec<String> = faults.collect();
+        if !faults.is_empty() {
+            let faults = faults.join(", ");
+            words.push(format!(
+                "in this run the checker saw to it that {faults} (counted from 0)"
+            ));
         }
         words
     }

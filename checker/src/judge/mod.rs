@@ -5,6 +5,7 @@
 //! found.
 
 pub(crate) mod ending;
+pub(crate) mod instead;
 pub mod intervention;
 pub(crate) mod plan;
 pub(crate) mod report;

@@ -1,6 +1,7 @@
 //! A child process writes a message to a file.
 
 use crate::judge::ending::{ended, ended_well, succeeded, with_stderr};
+use crate::judge::instead::instead;
 use crate::judge::plan::{Claim, Finding, Judge, Problem, Program, Seen};
 use crate::judge::report::Verdict;
 use crate::judge::text::{first_line, stdout};
@@ -124,7 +125,8 @@ fn waits_for_the_child(runs: &Runs) -> Finding {
         let message = "it does not wait for the end of the child that writes the file";
         let problem = Problem::new(Verdict::DidNotWait, message)
             .with("expected: a wait for the end of this child, and then the file is opened")
-            .with(format!("seen: {how}"));
+            .with(format!("seen: {how}"))
+            .with(format!("seen: {}", instead(last)));
         Err(problem.seen_in(last))
     };
     if goes_on_before(writer, last) {

@@ -1,6 +1,7 @@
 //! Another thread negates the numbers from 1 to 400.
 
 use crate::judge::ending::{ended, nothing_left, succeeded};
+use crate::judge::instead::instead;
 use crate::judge::plan::{Claim, Finding, Judge, Problem, Program, Seen};
 use crate::judge::report::Verdict;
 use crate::judge::text::{first_line, numbers, stdout};
@@ -261,7 +262,8 @@ fn waits_for_the_thread(runs: &Runs) -> Finding {
         );
         let problem = problem
             .with("expected: it waits until the thread has done its work")
-            .with(format!("seen: {how}"));
+            .with(format!("seen: {how}"))
+            .with(format!("seen: {}", instead(seen)));
         Err(problem.seen_in(seen))
     };
     // A program that looks at its numbers may refuse the one that was changed.
@@ -272,6 +274,7 @@ fn waits_for_the_thread(runs: &Runs) -> Finding {
         ended(held)?;
         if negative_numbers(held) != negative_numbers(first) {
             let printed = first_line(&stdout(held));
+            let printed = printed.split_whitespace().collect::<Vec<_>>().join(" ");
             let how =
                 format!("the thread ran only while the program waited, and it printed: {printed}");
             return did_not_wait(held, &how);
