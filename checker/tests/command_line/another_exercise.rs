@@ -47,7 +47,9 @@ fn an_exercise_is_added() -> Result<(), Box<dyn Error>> {
     let output = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
         .args(["lab", "check", "hello"])
         .env_remove("CARGO_MANIFEST_DIR")
-        .env_remove("CARGO_TARGET_DIR")
+        // Its programs must not take the place of the original's.
+        .env("CARGO_TARGET_DIR", lab.file("programs"))
+        .env("CARGO_BUILD_BUILD_DIR", lab.file("target"))
         .current_dir(lab.file(""))
         .output()?;
     let printed = text(&output.stdout) + &text(&output.stderr);
