@@ -59,6 +59,8 @@ pub struct TaskRecord {
     /// How many bytes of standard output were there when it began to run. `None` if it
     /// never did.
     pub released: Option<usize>,
+    /// The call that it slept in when the time of the run was over.
+    pub stuck_in: Option<Call>,
     /// What it changed, if it is a worker and patterns were to be found.
     pub work: Option<Work>,
     /// At its end, or when it was stopped, so many files had the text that they did not have

@@ -278,7 +278,7 @@ fn all_are_waited_for(seen: &Seen) -> Finding {
     if children.iter().any(is_killed) && !seen.faults.iter().any(kills) {
         // It may have given up.
         succeeded(seen)?;
-        let message = "it kills its processes instead of waiting for them";
+        let message = "it does not wait for its processes: some were killed, by it or at its end";
         return Err(Problem::new(Verdict::DidNotWait, message).seen_in(seen));
     }
     let Observed { events, stdout, .. } = &seen.observed;

@@ -28,7 +28,7 @@ pub(super) fn sum_is(seen: &Seen, expected: i64) -> Result<(), Problem> {
     if sum == expected {
         return Ok(());
     }
-    let problem = Problem::new(Verdict::WrongOutput, "the sum is not what it should be")
+    let problem = Problem::new(Verdict::WrongOutput, "the sum that it prints is wrong")
         .with(format!("expected: {expected}"))
         .with(format!("seen: {sum}"));
     Err(problem.seen_in(seen))

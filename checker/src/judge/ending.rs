@@ -3,17 +3,23 @@
 use super::plan::{Finding, Problem, Seen};
 use super::report::Verdict;
 use crate::wait_status::end_in_words;
-use engine::{End, Limits};
+use engine::{Call, End, Kind, Limits, TaskRecord};
 
 /// It came to an end by itself.
 pub(crate) fn ended(seen: &Seen) -> Finding {
     let limits = Limits::default();
     let (verdict, message) = match seen.observed.end {
         End::Ended(_) => return Ok(()),
-        End::TimedOut => (
-            Verdict::TimedOut,
-            format!("it had not ended after {} seconds", limits.time.as_secs()),
-        ),
+        End::TimedOut => {
+            let message = format!("it had not ended after {} seconds", limits.time.as_secs());
+            let problem = Problem::new(Verdict::TimedOut, message);
+            let all = seen.observed.tasks.iter().enumerate().take(MOST_STUCK);
+            let stuck = all.filter(|(_, task)| task.ended.is_none() || task.stuck_in.is_some());
+            let problem = stuck.fold(problem, |problem, (index, task)| {
+                problem.with(format!("seen: {} {}", name(index, task), stuck_in(task)))
+            });
+            return Err(problem.seen_in(seen));
+        }
         End::TooMuchOutput => (
             Verdict::TooMuchOutput,
             format!(
@@ -34,6 +40,31 @@ pub(crate) fn ended(seen: &Seen) -> Finding {
         ),
     };
     Err(Problem::new(verdict, message).seen_in(seen))
+}
+
+/// More would not be read.
+const MOST_STUCK: usize = 4;
+
+fn name(index: usize, task: &TaskRecord) -> String {
+    match (index, task.kind) {
+        (0, _) => "the main thread".into(),
+        (_, Kind::Thread) => format!("thread {index}"),
+        (_, Kind::Process) => format!("process {index}"),
+    }
+}
+
+/// What a task did when the time was over.
+fn stuck_in(task: &TaskRecord) -> &'static str {
+    match task.stuck_in {
+        Some(Call::WaitForChild) => "waited for the end of a process",
+        Some(Call::Futex) => "waited for another thread: its end, a lock or a message",
+        Some(Call::Read) => "waited for something to read",
+        Some(Call::Pause) => "waited for a signal",
+        Some(Call::Sleep(_) | Call::TimedWait) => "slept",
+        Some(Call::Write(_)) => "waited until it could write",
+        _ if task.released.is_none() && task.creator.is_some() => "had not begun",
+        _ => "still ran",
+    }
 }
 
 /// It ended with exit status 0, and nothing of it was left.
@@ -57,13 +88,13 @@ pub(crate) fn succeeded(seen: &Seen) -> Finding {
 
 /// It left no process behind.
 pub(crate) fn nothing_left(seen: &Seen) -> Finding {
-    let left = seen.observed.left_running.len();
-    if left == 0 {
-        return Ok(());
-    }
-    let message = match left {
-        1 => "a process that it started was still there when it had ended".into(),
-        left => format!("{left} processes that it started were still there when it had ended"),
+    let message = match seen.observed.left_running.as_slice() {
+        [] => return Ok(()),
+        [process] => format!("when it ended, process {process}, which it had created, still ran"),
+        several => {
+            let left = several.len();
+            format!("when it ended, {left} processes, which it had created, still ran")
+        }
     };
     Err(Problem::new(Verdict::LeftRunning, message).seen_in(seen))
 }
@@ -73,6 +104,7 @@ pub(crate) fn with_stderr(problem: Problem, seen: &Seen) -> Problem {
     let text = String::from_utf8_lossy(&seen.observed.stderr);
     let lines = text.lines().filter(|line| !line.trim().is_empty());
     lines.take(2).fold(problem, |problem, line| {
+        let line: String = line.chars().take(200).collect();
         problem.with(format!("standard error: {line}"))
     })
 }

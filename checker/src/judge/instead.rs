@@ -23,7 +23,8 @@ pub(crate) fn instead(seen: &Seen) -> String {
     let mut reaped = Vec::new();
     for event in events {
         match event {
-            Event::Called(Call::Sleep(time)) => {
+            // Output is paced by shorter ones.
+            Event::Called(Call::Sleep(time)) if *time >= Duration::from_millis(1) => {
                 slept = slept.saturating_add(*time);
                 sleeps += 1;
             }
@@ -35,39 +36,39 @@ pub(crate) fn instead(seen: &Seen) -> String {
         }
     }
     let mut done = Vec::new();
-    // Output is paced by shorter ones.
-    if slept >= Duration::from_millis(1) {
+    if sleeps > 0 {
+        let (sleeps, ms) = (times(sleeps), slept.as_millis());
         done.push(format!(
-            "slept {}, for {} ms in all",
-            times(sleeps),
-            slept.as_millis()
+            "slept {sleeps}, for {ms} ms in all (the checker shortens sleeps)"
         ));
     }
     if asked > 0 {
-        done.push(format!(
-            "asked {asked} times whether a child had ended (WNOHANG)"
-        ));
+        let asked = times(asked);
+        done.push(format!("asked {asked} whether a child had ended (WNOHANG)"));
     }
     if timed > 0 {
         done.push(format!("waited {} for a limited time", times(timed)));
     }
-    if !reaped.is_empty() {
-        let count = observed.created(Kind::Process).count();
-        done.push(format!(
-            "waited for {} of its {count} processes",
-            reaped.len()
-        ));
+    let processes = observed.created(Kind::Process).count();
+    match reaped.as_slice() {
+        [] => {}
+        all if all.len() == processes => done.push("waited for its processes, but too late".into()),
+        [process] => done.push(format!("waited for the end of process {process} only")),
+        some => {
+            let some = some.len();
+            done.push(format!(
+                "waited for the ends of {some} of {processes} processes"
+            ));
+        }
     }
     if others > 0 {
         done.push("waited for something else, such as a message or a lock".into());
     }
-    match done.as_slice() {
-        [] => "before its first output the main thread did not wait for anything".into(),
-        done => format!(
-            "before its first output the main thread {}",
-            done.join(", and ")
-        ),
-    }
+    let done = match done.as_slice() {
+        [] => "did not wait for anything".into(),
+        done => done.join(", and "),
+    };
+    format!("before its first output the main thread {done}")
 }
 
 fn times(count: u32) -> String {

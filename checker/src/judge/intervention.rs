@@ -61,16 +61,15 @@ impl Intervention {
 
     pub(crate) fn in_words(&self) -> Vec<String> {
         let mut words = Vec::new();
-        match &self.schedule {
-            Schedule::Free => {}
-            Schedule::WorkersFirst => {
-                words.push("in this run the checker let each worker run before its creator".into());
-            }
-            Schedule::WorkersLast(_) => {
-                words.push(
-                    "in this run the checker held the worker back until the program waited".into(),
-                );
-            }
+        if let Schedule::WorkersLast(workers) = &self.schedule {
+            let who = match workers.as_slice() {
+                [only] if only.len() > 1 => "a worker of a worker",
+                [_] => "the worker",
+                _ => "all workers",
+            };
+            words.push(format!(
+                "in this run the checker held {who} back, to be let go once the program waits"
+            ));
         }
         let faults = self.faults.iter().map(|(child, fault)| match fault {
             Fault::KilledAtBirth(signal) | Fault::KilledAtEnd(signal) => {

@@ -130,13 +130,17 @@ fn waits_for_the_child(runs: &Runs) -> Finding {
         Err(problem.seen_in(last))
     };
     if goes_on_before(writer, last) {
-        return did_not_wait("the child was held back, and the program went on without it");
+        return did_not_wait("while the child was held back, the program went on");
     }
     if reads_too_early(runs) {
-        return did_not_wait("it read the file before the child had ended");
+        return did_not_wait(
+            "it read the file, not empty any more, while the child had not ended yet",
+        );
     }
     if prints_message(first) && !prints_message(last) && succeeded(last).is_ok() {
-        return did_not_wait("the child was held back, and it did not print the message");
+        return did_not_wait(
+            "while the child was held back, the program went on, and found no message",
+        );
     }
     ended(first)
 }
@@ -182,7 +186,12 @@ fn prints_the_message(runs: &Runs) -> Finding {
     // The file had another text when the child had ended.
     if stdout(marked).contains(MESSAGE) {
         let message = "it prints the message without reading the file";
-        return Err(wrong_message(message, marked));
+        let problem = Problem::new(Verdict::WrongOutput, message)
+            .with(format!(
+                "expected: a line '{MARK}', which the checker put into the file"
+            ))
+            .with(format!("seen: {}", first_line(&stdout(marked))));
+        return Err(problem.seen_in(marked));
     }
     Ok(())
 }

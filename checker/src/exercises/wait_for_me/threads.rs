@@ -214,17 +214,21 @@ fn another_thread_negates(runs: &Runs) -> Finding {
         || work.is_incomplete;
     if is_right(first) {
         if !may_have_worked {
-            return no_worker("the numbers are negative, and no thread has changed them");
+            return no_worker(
+                "the numbers are negative, but it is not another thread that changes them",
+            );
         }
         let is_marked = marked.observed.tasks.iter().any(wrote_numbers);
         let waits = !goes_on_before(last) && is_right(last) && others_last.iter().all(is_right);
         // What a thread wrote was changed, and the program prints what it would have
         // printed anyway.
         if is_marked && waits && is_right(marked) {
-            return no_worker("what the thread writes is not what the program prints");
+            return no_worker(
+                "the program does not print what the thread wrote, but numbers of its own",
+            );
         }
     } else if !may_have_worked && goes_on_before(last) {
-        return no_worker("the thread has ended, and has changed no number");
+        return no_worker("it starts a thread, which changes no number");
     }
     Ok(())
 }
@@ -275,15 +279,14 @@ fn waits_for_the_thread(runs: &Runs) -> Finding {
         if negative_numbers(held) != negative_numbers(first) {
             let printed = first_line(&stdout(held));
             let printed = printed.split_whitespace().collect::<Vec<_>>().join(" ");
-            let how =
-                format!("the thread ran only while the program waited, and it printed: {printed}");
+            let how = format!("while the thread was held back, the program printed: {printed}");
             return did_not_wait(held, &how);
         }
     }
     if goes_on_before(last) {
         return did_not_wait(
             last,
-            "it printed or ended while the thread was held at its birth",
+            "while the thread was held back, the program printed or ended",
         );
     }
     if is_right(first) && succeeded(free).is_ok() && !is_right(free) {
