@@ -48,6 +48,9 @@ const DIAGNOSTICS_BYTES: usize = 4 << 20;
 /// Five times what a compiler needs for any exercise or dependency.
 const COMPILER_MEMORY_BYTES: u64 = 2 << 30;
 
+/// On the clock: a compiler that reads from a pipe may wait for ever, and use no CPU.
+const APART_LIMIT: Duration = Duration::from_secs(300);
+
 /// What cargo and rustup need of the environment.
 const NEEDED_VARIABLES: [&str; 8] = [
     "CARGO_HOME",
@@ -275,9 +278,11 @@ impl Build {
     /// The same apart from all other builds, for what is not trusted: in this folder, with
     /// nothing to read but the sources there and what is needed to compile them.
     #[must_use]
-    pub fn apart(self, folder: PathBuf) -> Self {
-        let own_folder = Some(folder);
-        Self { own_folder, ..self }
+    pub fn apart(mut self, folder: PathBuf) -> Self {
+        self.own_folder = Some(folder);
+        // No other cargo uses the folder, and nothing is downloaded.
+        self.limits.time = APART_LIMIT;
+        self
     }
 
     /// The same with another profile.

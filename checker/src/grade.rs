@@ -6,14 +6,16 @@
 mod table;
 
 use crate::at_once::at_once;
+use crate::build::{Build, BuildError};
 use crate::checking::{CheckError, Selection, check_apart};
+use crate::doctor::refusal;
 use crate::exercises::EXERCISES;
 use crate::handout::{Handout, handouts};
-use crate::judge::{Report, Status};
+use crate::judge::{Report, SCHEMA, Verdict};
 use crate::reasons::reasons;
 use crate::workspace::Workspace;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fs::{self, File};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{self, Read, Write};
@@ -61,6 +63,20 @@ pub fn grade(
     tell: impl Fn(usize, usize) + Sync,
 ) -> io::Result<Vec<Graded>> {
     let tasks = handouts(workspace);
+    if let Some((seen, advice)) = refusal() {
+        return Err(io::Error::other(format!("tracing {seen}. {advice}")));
+    }
+    // Brings what the programs need. In a slot nothing can be downloaded.
+    match Build::package(
+        workspace,
+        tasks[0].exercise.package,
+        &[tasks[0].exercise.binary],
+    )
+    .run()
+    {
+        Ok(_) | Err(BuildError::DoesNotCompile { .. }) => {}
+        Err(error) => return Err(io::Error::other(reasons(&error))),
+    }
     fs::create_dir_all(workspace.lab_folder())?;
     // Two of these would use the same slots: the second one waits here.
     let lock = File::create(workspace.lab_folder().join("grade.lock"))?;
@@ -72,6 +88,9 @@ pub fn grade(
             false => paths.push(folder.clone()),
         }
     }
+    let names = names(&paths);
+    let submissions: Vec<_> = paths.iter().zip(names).collect();
+    let rules = rules(&tasks);
     let known = read_journal(journal);
     let out = Mutex::new((File::options().create(true).append(true).open(journal)?, 0));
     // What a crash has left of a line ends here.
@@ -80,30 +99,40 @@ pub fn grade(
         .0
         .write_all(b"\n")?;
     let slots = Mutex::new(VecDeque::from_iter(0..jobs));
-    let count = paths.len();
-    let graded = at_once(jobs, &paths, |path| -> io::Result<Graded> {
-        let submission = read_submission(path, &tasks);
-        let digest = submission.digest();
+    let count = submissions.len();
+    let graded = at_once(jobs, &submissions, |(path, name)| -> io::Result<Graded> {
+        let files = tasks.iter().map(|task| read_task(path, task)).collect();
+        let submission = Submission {
+            name: name.clone(),
+            files,
+        };
+        let digest = submission.digest(&rules);
         let key = (submission.name.clone(), digest);
         let poisoned = || io::Error::other("a panic in another thread");
-        let graded = match known.get(&key) {
-            Some(graded) => graded.clone(),
+        let (graded, is_final) = match known.get(&key) {
+            Some(graded) => (graded.clone(), false),
             None => {
-                let slot = slots
-                    .lock()
-                    .map_err(|_| poisoned())?
-                    .pop_front()
-                    .unwrap_or(jobs);
-                let graded = grade_one(workspace, &submission, slot, &tasks);
+                let slot = slots.lock().map_err(|_| poisoned())?.pop_front();
+                let slot = slot.unwrap_or(jobs);
+                let judged = grade_one(workspace, &submission, slot, &tasks);
                 slots.lock().map_err(|_| poisoned())?.push_back(slot);
-                graded
+                let is_final = !matches!(judged, Err(Ungraded::Machine(_)));
+                let (report, problem) = match judged {
+                    Ok(report) => (Some(report), None),
+                    Err(Ungraded::Submission(why) | Ungraded::Machine(why)) => (None, Some(why)),
+                };
+                let submission = name.clone();
+                let graded = Graded {
+                    submission,
+                    digest,
+                    report,
+                    problem,
+                };
+                (graded, is_final)
             }
         };
         let mut out = out.lock().map_err(|_| poisoned())?;
-        // Where the machine was at fault, it is tried again next time.
-        let status = graded.report.iter().flat_map(|report| &report.tasks);
-        let is_final = !status.clone().any(|task| task.status == Status::Error);
-        if is_final && !known.contains_key(&key) {
+        if is_final {
             let line = serde_json::to_string(&graded)? + "\n";
             out.0.write_all(line.as_bytes())?;
         }
@@ -116,7 +145,8 @@ pub fn grade(
 
 /// What was finished before. The last line may be half a line.
 fn read_journal(path: &Path) -> BTreeMap<(String, u64), Graded> {
-    let text = fs::read_to_string(path).unwrap_or_default();
+    let text = fs::read(path).unwrap_or_default();
+    let text = String::from_utf8_lossy(&text);
     let all = text
         .lines()
         .filter_map(|line| serde_json::from_str(line).ok());
@@ -139,13 +169,27 @@ fn folders_in(folder: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(folders)
 }
 
-fn read_submission(path: &Path, tasks: &[Handout]) -> Submission {
-    let name = path.canonicalize().unwrap_or_else(|_| path.into());
-    let name = name.file_name().unwrap_or_default().to_string_lossy();
-    Submission {
-        name: name.into_owned(),
-        files: tasks.iter().map(|task| read_task(path, task)).collect(),
+/// The names of the folders; the whole paths where two have the same name.
+fn names(paths: &[PathBuf]) -> Vec<String> {
+    let name = |path: &PathBuf| {
+        let path = path.canonicalize().unwrap_or_else(|_| path.clone());
+        let name = path.file_name().unwrap_or_default();
+        name.to_string_lossy().into_owned()
+    };
+    let names: Vec<String> = paths.iter().map(name).collect();
+    let distinct: BTreeSet<&String> = names.iter().collect();
+    if distinct.len() == names.len() {
+        return names;
     }
+    let whole = paths.iter().map(|path| path.display().to_string());
+    whole.collect()
+}
+
+/// What the grades depend on, besides what is handed in.
+fn rules(tasks: &[Handout]) -> Vec<String> {
+    let skeletons = tasks.iter().map(|task| task.render().unwrap_or_default());
+    let version = format!("{} {SCHEMA}", env!("CARGO_PKG_VERSION"));
+    skeletons.chain([version]).collect()
 }
 
 /// The file of a task in a submission, in whatever folder the lab lies there: of several the
@@ -174,9 +218,11 @@ fn read_task(submission: &Path, task: &Handout) -> Result<Option<Vec<u8>>, Strin
                 let mut bytes = Vec::new();
                 let read = File::open(folder.join(&file));
                 let read = read.and_then(|file| file.take(MOST_BYTES).read_to_end(&mut bytes));
-                return read
-                    .map(|_| Some(bytes))
-                    .map_err(|error| format!("{file}: {error}"));
+                return match read {
+                    Ok(read) if read as u64 == MOST_BYTES => Err(format!("{file} is too large")),
+                    Ok(_) => Ok(Some(bytes)),
+                    Err(error) => Err(format!("{file}: {error}")),
+                };
             }
             several => return Err(format!("there are {} files {file}", several.len())),
         }
@@ -192,11 +238,19 @@ fn read_task(submission: &Path, task: &Handout) -> Result<Option<Vec<u8>>, Strin
 }
 
 impl Submission {
-    fn digest(&self) -> u64 {
+    fn digest(&self, rules: &[String]) -> u64 {
         let mut hasher = DefaultHasher::new();
-        self.files.hash(&mut hasher);
+        (&self.files, rules).hash(&mut hasher);
         hasher.finish()
     }
+}
+
+/// Why there is no grade.
+enum Ungraded {
+    /// It is not clear what was handed in.
+    Submission(String),
+    /// The machine is at fault: it is tried again next time.
+    Machine(String),
 }
 
 fn grade_one(
@@ -204,23 +258,19 @@ fn grade_one(
     submission: &Submission,
     slot: usize,
     tasks: &[Handout],
-) -> Graded {
-    let judged = match &submission.files {
-        Err(problem) => Err(problem.clone()),
-        Ok(files) if files.iter().all(Option::is_none) => {
-            Err("none of the files of the tasks is in it".into())
-        }
-        Ok(files) => judge(workspace, files, slot, tasks).map_err(|error| reasons(&error)),
-    };
-    let (report, problem) = match judged {
-        Ok(report) => (Some(report), None),
-        Err(problem) => (None, Some(problem)),
-    };
-    Graded {
-        submission: submission.name.clone(),
-        digest: submission.digest(),
-        report,
-        problem,
+) -> Result<Report, Ungraded> {
+    let files = submission.files.as_ref();
+    let files = files.map_err(|why| Ungraded::Submission(why.clone()))?;
+    if files.iter().all(Option::is_none) {
+        let why = "none of the files of the tasks is in it";
+        return Err(Ungraded::Submission(why.into()));
+    }
+    let report = judge(workspace, files, slot, tasks);
+    let report = report.map_err(|error| Ungraded::Machine(reasons(&error)))?;
+    let mut checks = report.tasks.iter().flat_map(|task| &task.checks);
+    match checks.find(|check| check.verdict == Verdict::Environment) {
+        Some(check) => Err(Ungraded::Machine(check.message.clone())),
+        None => Ok(report),
     }
 }
 
@@ -232,10 +282,10 @@ fn judge(
 ) -> Result<Report, CheckError> {
     let folder = workspace.lab_folder().join(format!("grade-{slot}"));
     let sources = folder.join("sources");
+    clear(&folder)?;
     let handed_in = tasks.iter().zip(files).map(|(task, file)| {
         let name = task.exercise.name().replace(' ', "-");
         let skeleton = sources.join(name).with_extension("rs");
-        let _ = fs::create_dir_all(&sources).and_then(|()| fs::remove_file(&skeleton));
         if let Some(file) = file {
             fs::write(&skeleton, file)?;
         }
@@ -245,4 +295,35 @@ fn judge(
     let handed_in: Vec<Handout> = handed_in.collect::<io::Result<_>>()?;
     let selection = Selection::of(Vec::new());
     check_apart(workspace, &handed_in, &folder, &selection)
+}
+
+/// Takes out of a slot what the last submission has left, which the next one could read while
+/// it is compiled. The dependencies stay: they are libraries.
+fn clear(slot: &Path) -> io::Result<()> {
+    for folder in ["sources", "programs", "tmp"] {
+        let folder = slot.join(folder);
+        if folder.exists() {
+            fs::remove_dir_all(&folder)?;
+        }
+        fs::create_dir_all(&folder)?;
+    }
+    let name = slot.file_name().unwrap_or_default().to_string_lossy();
+    let build = slot.join("build/debug");
+    let entries = |folder: &str| {
+        fs::read_dir(build.join(folder))
+            .into_iter()
+            .flatten()
+            .flatten()
+    };
+    for entry in entries("deps") {
+        if !entry.file_name().to_string_lossy().starts_with("lib") {
+            fs::remove_file(entry.path())?;
+        }
+    }
+    for entry in entries(".fingerprint") {
+        if entry.file_name().to_string_lossy().starts_with(&*name) {
+            fs::remove_dir_all(entry.path())?;
+        }
+    }
+    Ok(())
 }

@@ -205,7 +205,9 @@ fn run(command: Option<Lab>) -> CommandResult {
             seed,
         } => {
             let mut exercises = which.exercises(&workspace)?;
-            exercises.retain(|exercise| !current || exercise.task.is_some());
+            if current && exercises.iter().any(|exercise| exercise.task.is_some()) {
+                exercises.retain(|exercise| exercise.task.is_some());
+            }
             let selection = Selection {
                 exercises,
                 whose: if solutions {

@@ -3,11 +3,14 @@
 use crate::handout::handouts;
 use crate::workspace::Workspace;
 use std::error::Error;
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::{fs, io};
 
-/// Left out wherever it is.
-const LEFT_OUT: [&str; 4] = ["target", ".git", "solutions", ".lab-answers.toml"];
+/// Left out wherever it is, where git does not say what belongs to the lab.
+const NOT_OF_THE_LAB: [&str; 4] = ["target", ".git", "node_modules", ".lab-answers.toml"];
 
 /// Copies the lab into a new folder, without solutions, known mistakes and the tests that
 /// need them. All tasks are as they are handed out.
@@ -16,55 +19,92 @@ const LEFT_OUT: [&str; 4] = ["target", ".git", "solutions", ".lab-answers.toml"]
 ///
 /// When the folder is not empty, or something can't be read or written.
 pub fn make_student_copy(workspace: &Workspace, to: &Path) -> Result<(), Box<dyn Error>> {
+    let root = workspace.root().canonicalize()?;
+    let files = match files_of_git(&root) {
+        files if files.is_empty() => files_in(&root)?,
+        files => files,
+    };
     fs::create_dir_all(to)?;
     if fs::read_dir(to)?.next().is_some() {
         return Err(format!("{} is not empty", to.display()).into());
     }
-    let root = workspace.root().canonicalize()?;
-    // Half of the known mistakes are right programs, and the tests need both. The new folder
-    // may be inside the lab.
-    let left_out = [
-        root.join("checker/mistakes"),
-        root.join("checker/tests"),
-        to.canonicalize()?,
-    ];
-    copy(&root, to, &left_out)?;
+    for file in files {
+        let from = root.join(&file);
+        // Half of the known mistakes are right programs, and the tests need both.
+        let is_left_out = file.starts_with("checker/mistakes")
+            || file.starts_with("checker/tests")
+            || file
+                .components()
+                .any(|part| part.as_os_str() == "solutions");
+        if is_left_out || !from.symlink_metadata().is_ok_and(|file| file.is_file()) {
+            continue;
+        }
+        let copied = to.join(&file);
+        fs::create_dir_all(copied.parent().unwrap_or(to))?;
+        match file.file_name().and_then(OsStr::to_str) {
+            Some("Cargo.toml" | "Cargo.lock") => {
+                fs::write(copied, without_solutions(&fs::read_to_string(from)?))?;
+            }
+            _ => drop(fs::copy(from, copied)?),
+        }
+    }
     let copy = Workspace::open(to);
     for (original, copied) in handouts(workspace).iter().zip(handouts(&copy)) {
         let skeleton = original.render()?;
         fs::create_dir_all(copied.kept.parent().unwrap_or(to))?;
+        fs::create_dir_all(copied.skeleton.parent().unwrap_or(to))?;
         fs::write(&copied.kept, &skeleton)?;
         fs::write(&copied.skeleton, &skeleton)?;
     }
     Ok(())
 }
 
-fn copy(from: &Path, to: &Path, left_out: &[PathBuf]) -> io::Result<()> {
-    fs::create_dir_all(to)?;
-    for entry in fs::read_dir(from)? {
-        let (entry, name) = entry.map(|entry| (entry.path(), entry.file_name()))?;
-        let is_kept_file = name.to_string_lossy().contains(".rs.kept");
-        if is_kept_file || LEFT_OUT.iter().any(|one| name == *one) || left_out.contains(&entry) {
-            continue;
-        }
-        if entry.is_dir() {
-            copy(&entry, &to.join(name), left_out)?;
-        } else if name == "Cargo.toml" {
-            let manifest = fs::read_to_string(&entry)?;
-            fs::write(to.join(name), without_solutions(&manifest))?;
-        } else {
-            fs::copy(&entry, to.join(name))?;
-        }
-    }
-    Ok(())
+/// The files that git knows of, seen from this folder; none where git does not.
+fn files_of_git(root: &Path) -> Vec<PathBuf> {
+    let git = Command::new("git")
+        .args(["ls-files", "-z"])
+        .current_dir(root)
+        .output();
+    let output = git.map(|output| output.stdout).unwrap_or_default();
+    let names = output.split(|byte| *byte == 0);
+    let names = names.filter(|name| !name.is_empty());
+    names.map(|name| OsStr::from_bytes(name).into()).collect()
 }
 
-/// A manifest without the targets and members that are left out. Each stands in a paragraph
-/// or in a line of its own.
+/// The files in a folder, without those that the lab makes itself, seen from there.
+fn files_in(root: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    let mut folders = vec![PathBuf::new()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(root.join(&folder))? {
+            let entry = entry?;
+            let name = entry.file_name();
+            let text = name.to_string_lossy();
+            let is_made =
+                text.contains(".rs.kept") || text.starts_with("grad") && text.contains('.');
+            if is_made || NOT_OF_THE_LAB.iter().any(|one| name == *one) {
+                continue;
+            }
+            match entry.file_type()? {
+                kind if kind.is_dir() => folders.push(folder.join(name)),
+                kind if kind.is_file() => files.push(folder.join(name)),
+                _ => {}
+            }
+        }
+    }
+    Ok(files)
+}
+
+/// A manifest or Cargo.lock without the targets and members that are left out. Each stands in a
+/// paragraph or in a line of its own.
 fn without_solutions(manifest: &str) -> String {
     let paragraphs = manifest.split("\n\n").filter(|paragraph| {
         let mut lines = paragraph.lines();
-        !lines.any(|line| line.ends_with("-solution\"") || line.ends_with("package.mistakes]"))
+        !lines.any(|line| {
+            line.ends_with("-solution\"")
+                || line.ends_with("package.mistakes]")
+                || line == "name = \"mistakes\""
+        })
     });
     let text = paragraphs.collect::<Vec<_>>().join("\n\n");
     text.replace("    \"checker/mistakes\",\n", "")

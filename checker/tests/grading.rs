@@ -8,6 +8,7 @@ use std::error::Error;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::{env, fs, io};
 use tempfile::TempDir;
 
@@ -509,13 +510,88 @@ fn a_run_of_github_actions_that_cannot_judge() -> Result<()> {
     Ok(())
 }
 
+/// All tests that grade classes use the same slots.
+static SLOTS: Mutex<()> = Mutex::new(());
+
+fn slots() -> MutexGuard<'static, ()> {
+    SLOTS.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Submissions share a slot, one after the other.
+#[test]
+fn no_submission_finds_the_program_of_another_one() -> Result<()> {
+    let _slots = slots();
+    let folder = TempDir::new()?;
+    let class = folder.path().join("class");
+    let output = folder.path().join("grades");
+    let grade = || grade_class(&class, &output, &["--jobs", "1"]);
+    write(&class.join("1-first").join(THREADS), &solution(THREADS)?)?;
+    let (table, _) = grade()?;
+    assert!(table.contains("1-first,30,100,"), "{table}");
+
+    // Where it was built has the same name for everybody.
+    let slot = root().join("target/lab/grade-0");
+    let left = |folder: &str| -> io::Result<Vec<PathBuf>> {
+        let entries = fs::read_dir(slot.join(folder))?;
+        let paths = entries.map(|entry| Ok(entry?.path()));
+        let mut paths = paths.collect::<io::Result<Vec<_>>>()?;
+        paths.retain(|path| {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            name.starts_with("wait") && !name.contains('.')
+        });
+        Ok(paths)
+    };
+    let mut programs = left("programs/debug")?;
+    programs.extend(left("build/debug/deps")?);
+    assert!(programs.len() >= 2, "{programs:?}");
+    for (number, program) in programs.iter().enumerate() {
+        let thief =
+            format!("fn main() {{ print!(\"{{}}\", include_bytes!({program:?}).len()); }}\n");
+        write(
+            &class.join(format!("2-thief-{number}")).join(THREADS),
+            &thief,
+        )?;
+    }
+    let (table, _) = grade()?;
+    let thieves: Vec<&str> = table.lines().filter(|row| row.starts_with("2-")).collect();
+    assert_eq!(thieves.len(), programs.len());
+    for thief in thieves {
+        assert!(thief.contains(",0,does-not-compile,"), "{table}");
+    }
+    Ok(())
+}
+
+/// What the machine was at fault for is tried again.
+#[test]
+fn a_machine_that_is_at_fault_gives_no_grade() -> Result<()> {
+    let _slots = slots();
+    let folder = TempDir::new()?;
+    let class = folder.path().join("class");
+    write(&class.join("ann").join(THREADS), &solution(THREADS)?)?;
+    let output = folder.path().join("grades");
+    let broken = folder.path().join("cargo");
+    write_program(&broken, "#!/bin/sh\necho 'no disk' >&2\nexit 1\n")?;
+    let failed = Command::new(env!("CARGO_BIN_EXE_lab"))
+        .arg("grade")
+        .arg(&class)
+        .arg("--output")
+        .arg(&output)
+        .env("CARGO", &broken)
+        .output()?;
+    assert_eq!(failed.status.code(), Some(2), "{failed:?}");
+    let (table, _) = grade_class(&class, &output, &[])?;
+    assert!(table.contains("ann,30,100,"), "{table}");
+    Ok(())
+}
+
 /// Grades a folder of submissions; the table, and what was printed.
-fn grade_class(class: &Path, output: &Path) -> Result<(String, Output)> {
+fn grade_class(class: &Path, output: &Path, options: &[&str]) -> Result<(String, Output)> {
     let printed = Command::new(env!("CARGO_BIN_EXE_lab"))
         .arg("grade")
         .arg(class)
         .arg("--output")
         .arg(output)
+        .args(options)
         .env("TOKEN", "of the teacher")
         .output()?;
     let table = fs::read_to_string(output.with_added_extension("csv"))?;
@@ -524,6 +600,7 @@ fn grade_class(class: &Path, output: &Path) -> Result<(String, Output)> {
 
 #[test]
 fn a_class_is_graded_once_and_goes_on_after_a_crash() -> Result<()> {
+    let _slots = slots();
     let folder = TempDir::new()?;
     let class = folder.path().join("class");
     let submit =
@@ -550,7 +627,7 @@ fn a_class_is_graded_once_and_goes_on_after_a_crash() -> Result<()> {
     symlink(&secret, class.join("fay").join(THREADS))?;
 
     let output = folder.path().join("grades");
-    let (table, printed) = grade_class(&class, &output)?;
+    let (table, printed) = grade_class(&class, &output, &[])?;
     let rows: Vec<&str> = table.lines().collect();
     let expected = [
         "submission,score,max_score,wait-for-me processes,wait-for-me processes verdict,\
@@ -580,7 +657,7 @@ fn a_class_is_graded_once_and_goes_on_after_a_crash() -> Result<()> {
         &journal,
         kept.join("\n") + "\n{\"submission\": \"ben\", \"dig",
     )?;
-    let (again, _) = grade_class(&class, &output)?;
+    let (again, _) = grade_class(&class, &output, &[])?;
     assert_eq!(again, table);
     let lines = fs::read_to_string(&journal)?;
     assert_eq!(lines.matches("\"submission\":\"ann").count(), 1);
@@ -588,7 +665,7 @@ fn a_class_is_graded_once_and_goes_on_after_a_crash() -> Result<()> {
 
     // What was handed in anew is graded anew.
     submit("ben", THREADS, &solution(THREADS)?)?;
-    let (table, _) = grade_class(&class, &output)?;
+    let (table, _) = grade_class(&class, &output, &[])?;
     assert!(table.contains("ben,30,100,"), "{table}");
     Ok(())
 }

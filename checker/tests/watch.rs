@@ -393,6 +393,10 @@ fn keys_call_other_commands() -> Result<(), Box<dyn Error>> {
     read_until(&mut screen, "q quit")?;
     screen.write_all(b"h")?;
     read_until(&mut screen, "Hint 2 of 3 for wait-for-me threads")?;
+    read_until(&mut screen, "q quit")?;
+    // There is no such package in this lab, and cargo says which one it was asked for.
+    screen.write_all(b"t")?;
+    read_until(&mut screen, "wait-for-me")?;
     screen.write_all(b"q")?;
     let status = watch.wait_timeout(LIMIT)?;
     assert!(status.is_some_and(|status| status.success()), "{status:?}");

@@ -25,13 +25,11 @@ pub(crate) fn hint(workspace: &Workspace, which: &Which, step: Option<usize>) ->
     let hint = hints
         .get(step.unwrap_or(next).wrapping_sub(1))
         .ok_or("there are three steps: 1, 2 and 3")?;
-    if step.is_none() {
-        seen.keep(&key, &next.to_string())?;
-    }
+    let is_next = step.is_none();
     let step = step.unwrap_or(next);
     let mut out = io::stdout().lock();
     writeln!(out, "Hint {step} of 3 for {name}\n")?;
-    for line in textwrap::wrap(hint, terminal::width().min(80) - 2) {
+    for line in textwrap::wrap(hint, terminal::width().clamp(40, 80) - 2) {
         writeln!(out, "  {line}")?;
     }
     if step < hints.len() {
@@ -42,6 +40,9 @@ pub(crate) fn hint(workspace: &Workspace, which: &Which, step: Option<usize>) ->
             "\nThe solution: {}",
             workspace.relative(&handout.solution)
         )?;
+    }
+    if is_next {
+        seen.keep(&key, &step.to_string())?;
     }
     Ok(Outcome::Passed)
 }

@@ -16,7 +16,7 @@ use checker::Workspace;
 use checker::checking::{CheckError, Selection, check};
 use checker::exercises::{EXERCISES, Exercise, NoSuchProgram, exercise, list, select};
 use checker::handout::Handout;
-use checker::judge::{TaskReport, Verdict};
+use checker::judge::{Status, TaskReport, Verdict};
 use std::env;
 use std::error::Error;
 
@@ -80,11 +80,17 @@ impl Which {
             }
             [only] => only,
             several => {
+                // Without a file that is missing nothing else can be built.
+                let handouts = several.iter().filter_map(|one| Handout::of(workspace, one));
+                let mut missing = handouts.filter(|handout| !handout.skeleton.exists());
+                if let Some(missing) = missing.next() {
+                    return Ok(missing);
+                }
                 let judged = judged(workspace, several)?;
                 let current = current(&judged);
                 let current = current.and_then(|task| exercise(&task.package, &task.binary));
                 let names = || list(several.iter().copied());
-                current.ok_or_else(|| format!("these are done; which one is meant?{}", names()))?
+                current.ok_or_else(|| format!("which one is meant?{}", names()))?
             }
         };
         Ok(Handout::of(workspace, exercise).ok_or("this program has no task")?)
@@ -100,10 +106,8 @@ fn judged(
 }
 
 /// The one to work on: the first that was begun and is not done, or else the first that is
-/// not begun.
+/// not begun. None where nothing could be judged.
 fn current(tasks: &[TaskReport]) -> Option<&TaskReport> {
-    let unfinished = tasks
-        .iter()
-        .filter(|task| task.verdict() != Verdict::Passed);
+    let unfinished = tasks.iter().filter(|task| task.status == Status::Failed);
     unfinished.min_by_key(|task| task.verdict() == Verdict::NotAttempted)
 }

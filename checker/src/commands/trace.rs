@@ -34,7 +34,10 @@ pub(crate) fn trace(
     let (package, binary) = match (which.package.as_deref(), which.binary()) {
         (Some(package), Some(binary)) => (package, binary),
         _ => {
-            let exercise = which.task(workspace)?.exercise;
+            let exercise = match which.exercises(workspace)?.as_slice() {
+                [only] => only,
+                _ => which.task(workspace)?.exercise,
+            };
             (exercise.package, exercise.binary)
         }
     };

@@ -8,11 +8,9 @@ use std::ffi::OsString;
 /// the task that the student is at.
 pub(crate) fn watch(workspace: &Workspace, which: &Which) -> CommandResult {
     which.exercises(workspace)?;
-    let mut names: Vec<OsString> = Vec::new();
+    // It is the name of an exercise, so it does not begin with a dash.
+    let mut names: Vec<OsString> = which.package.iter().map(Into::into).collect();
     names.extend(which.binary().map(|name| format!("--bin={name}").into()));
-    // A name that begins with a dash is no option.
-    let package = which.package.as_deref().into_iter();
-    names.extend(package.flat_map(|name| ["--".into(), name.into()]));
     let current = OsString::from("--current");
     let check_args = if names.is_empty() {
         vec![current]

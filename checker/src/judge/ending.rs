@@ -13,8 +13,9 @@ pub(crate) fn ended(seen: &Seen) -> Finding {
         End::TimedOut => {
             let message = format!("it had not ended after {} seconds", limits.time.as_secs());
             let problem = Problem::new(Verdict::TimedOut, message);
-            let all = seen.observed.tasks.iter().enumerate().take(MOST_STUCK);
+            let all = seen.observed.tasks.iter().enumerate();
             let stuck = all.filter(|(_, task)| task.ended.is_none() || task.stuck_in.is_some());
+            let stuck = stuck.take(MOST_STUCK);
             let problem = stuck.fold(problem, |problem, (index, task)| {
                 problem.with(format!("seen: {} {}", name(index, task), stuck_in(task)))
             });

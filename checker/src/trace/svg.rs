@@ -3,6 +3,7 @@
 use super::{Ending, Lane, Mark, Segment, State, Timeline, axis, words};
 use crate::format::escape::printable;
 use crate::wait_status::{signal_in_words, signal_name};
+use engine::Kind;
 use std::time::Duration;
 use svg::Document;
 use svg::node::element::{
@@ -246,6 +247,10 @@ impl Picture<'_> {
         };
         let path = |class: &str, points: String| Path::new().set("class", class).set("d", points);
         let (words, group) = match lane.ending {
+            // The exit status is that of the process.
+            Ending::Exited(_) if lane.kind == Kind::Thread => {
+                ("ended".into(), Group::new().add(circle("well")))
+            }
             Ending::Exited(0) => ("exit status 0".into(), Group::new().add(circle("well"))),
             Ending::Exited(status) => (
                 format!("exit status {status}"),

@@ -2,6 +2,7 @@
 
 use super::{Ending, Lane, Mark, State, Timeline, axis};
 use anstyle::{AnsiColor, Style};
+use engine::Kind;
 use std::time::Duration;
 
 /// How a text looks.
@@ -29,7 +30,7 @@ const HELD: Sign = sign('░', "not running yet", None);
 const WRITE: Sign = sign('w', "writes", Some(AnsiColor::Cyan));
 const EXECUTE: Sign = sign('x', "becomes another program", Some(AnsiColor::Cyan));
 const SIGNAL: Sign = sign('!', "gets a signal", Some(AnsiColor::Magenta));
-const EXITED: Sign = sign('●', "exit status 0", Some(AnsiColor::Green));
+const EXITED: Sign = sign('●', "ended (exit status 0)", Some(AnsiColor::Green));
 const FAILED: Sign = sign('○', "another exit status", Some(AnsiColor::Red));
 const KILLED: Sign = sign('✗', "killed", Some(AnsiColor::Red));
 const STILL_THERE: Sign = sign('▸', "still there", Some(AnsiColor::Yellow));
@@ -154,6 +155,7 @@ fn signs(lane: &Lane, length: Duration, cells: usize) -> Vec<Option<Sign>> {
         }
     }
     signs[end] = Some(match lane.ending {
+        Ending::Exited(_) if lane.kind == Kind::Thread => EXITED,
         Ending::Exited(0) => EXITED,
         Ending::Exited(_) => FAILED,
         Ending::Killed(_) => KILLED,

@@ -3,8 +3,8 @@
 use super::hostile::SOLVED;
 use super::lab::{Lab, text};
 use std::error::Error;
-use std::fs;
 use std::process::Command;
+use std::{env, fs};
 
 #[test]
 fn a_student_works_on_the_tasks() -> Result<(), Box<dyn Error>> {
@@ -177,6 +177,20 @@ fn the_current_task_needs_no_name() -> Result<(), Box<dyn Error>> {
         hint.starts_with("Hint 1 of 3 for wait-for-me threads"),
         "{hint}"
     );
+    let nothing = lab
+        .command(&["check", "--current", "sum-array", "sequential"])
+        .output()?;
+    assert!(
+        text(&nothing.stdout).contains("sum-array sequential"),
+        "{nothing:?}"
+    );
+    // A file that is missing stands in the way of everything.
+    fs::remove_file(lab.file("sum-array-bugs/seg-fault/src/bin/processes.rs"))?;
+    let reset = first_lines(&["reset"], ".")?;
+    assert!(
+        reset.contains("seg-fault/src/bin/processes.rs is as it was"),
+        "{reset}"
+    );
     // What was begun comes first.
     fs::write(lab.file("wait-for-me/src/bin/threads.rs"), "fn main( {")?;
     let reset = first_lines(&["reset"], ".")?;
@@ -192,6 +206,7 @@ fn a_copy_for_students_has_no_solutions_and_all_commands() -> Result<(), Box<dyn
     let original = Lab::new()?;
     let solution = fs::read_to_string(original.file("wait-for-me/solutions/threads.rs"))?;
     fs::write(original.file("wait-for-me/src/bin/threads.rs"), &solution)?;
+    fs::write(original.file("grades.csv"), "ann,100\n")?;
     let folder = original.file("students");
     let hand_out = || original.run(&["dev", "handout", "students"]);
     assert!(hand_out()?.status.success());
@@ -202,6 +217,16 @@ fn a_copy_for_students_has_no_solutions_and_all_commands() -> Result<(), Box<dyn
     let grep = ["--recursive", "--fixed-strings", secret];
     let grep = Command::new("grep").args(grep).arg(&folder).output()?;
     assert_eq!(grep.status.code(), Some(1), "{grep:?}");
+
+    // What lies beside the lab is not of the lab. Cargo need not change what it locks.
+    assert!(!folder.join("grades.csv").exists());
+    let tree = ["tree", "--locked", "--offline", "--package", "wait-for-me"];
+    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let tree = Command::new(cargo)
+        .args(tree)
+        .current_dir(&folder)
+        .output()?;
+    assert!(tree.status.success(), "{tree:?}");
 
     let copy = Lab::copy_of(&folder)?;
     copy.share_dependencies(&SOLVED.file("target/debug"), "0.1.1")?;
