@@ -9,6 +9,9 @@ use std::time::Duration;
 /// whether something is there, with a timeout of 0.
 const SHORTEST_SLEEP: Duration = Duration::from_micros(50);
 
+/// Of more tasks there would be too many sentences, if all were in the order of time.
+const FEW: usize = 9;
+
 /// Something that happened, once or several times.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sentence {
@@ -89,7 +92,8 @@ pub(super) fn sentences(lanes: &[Lane]) -> Vec<Sentence> {
     all.sort_by_key(|(from, to, ..)| (*from, *to));
     let mut groups = Groups::default();
     for (from, to, subject, what, object) in all {
-        groups.add(subject, what, object, (from, to));
+        let born = (lanes.len() <= FEW).then(|| lanes[subject].born);
+        groups.add(subject, what, object, (from, to), born);
     }
     groups.0.iter().map(|group| group.sentence(lanes)).collect()
 }
@@ -103,6 +107,7 @@ impl Groups {
         what: What,
         object: Option<TaskIndex>,
         (from, to): (Duration, Duration),
+        born: Option<Duration>,
     ) {
         let is_same = |group: &Group| {
             group.what == what
@@ -120,6 +125,15 @@ impl Groups {
             is_of_class && (is_same(group) || !group.what.is_aside())
         });
         let last = last.filter(|&place| is_same(&self.0[place]));
+        // What was done before a task was there is not told together with what it does, nor
+        // what ended with what was created afterwards.
+        let is_in_order = |place: usize| {
+            let mut later = self.0[place + 1..].iter();
+            let is_end = |group: &Group| matches!(group.what, What::Ended(..));
+            born.is_none_or(|born| born <= self.0[place].from)
+                && (born.is_none() || what != What::Created || !later.any(is_end))
+        };
+        let last = last.filter(|&place| is_in_order(place));
         let last = last.or_else(|| self.0.iter().rposition(is_resumed));
         let last = last.map(|place| &mut self.0[place]);
         let group = match last {
