@@ -15,12 +15,13 @@ use crate::judge::{Report, SCHEMA, Verdict};
 use crate::reasons::reasons;
 use crate::workspace::Workspace;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 pub use table::{csv, html, json};
 
@@ -43,12 +44,6 @@ pub struct Graded {
     pub problem: Option<String>,
 }
 
-/// What was handed in for each task, or why it is not clear.
-struct Submission {
-    name: String,
-    files: Result<Vec<Option<Vec<u8>>>, String>,
-}
-
 /// Grades submissions, and tells of each when it is done: how many are, of how many. A single
 /// folder without an exercise in it is a folder of submissions.
 ///
@@ -63,21 +58,7 @@ pub fn grade(
     tell: impl Fn(usize, usize) + Sync,
 ) -> io::Result<Vec<Graded>> {
     let tasks = handouts(workspace);
-    if let Some((seen, advice)) = refusal() {
-        return Err(io::Error::other(format!("tracing {seen}. {advice}")));
-    }
-    // Brings what the programs need. In a slot nothing can be downloaded.
-    match Build::package(
-        workspace,
-        tasks[0].exercise.package,
-        &[tasks[0].exercise.binary],
-    )
-    .run()
-    {
-        Ok(_) | Err(BuildError::DoesNotCompile { .. }) => {}
-        Err(error) => return Err(io::Error::other(reasons(&error))),
-    }
-    fs::create_dir_all(workspace.lab_folder())?;
+    prepare(workspace, &tasks)?;
     // Two of these would use the same slots: the second one waits here.
     let lock = File::create(workspace.lab_folder().join("grade.lock"))?;
     lock.lock()?;
@@ -88,59 +69,112 @@ pub fn grade(
             false => paths.push(folder.clone()),
         }
     }
-    let names = names(&paths);
-    let submissions: Vec<_> = paths.iter().zip(names).collect();
-    let rules = rules(&tasks);
-    let known = read_journal(journal);
-    let out = Mutex::new((File::options().create(true).append(true).open(journal)?, 0));
+    let class = Class {
+        workspace,
+        rules: rules(&tasks),
+        tasks,
+        known: read_journal(journal),
+        journal: Mutex::new(File::options().create(true).append(true).open(journal)?),
+        slots: Mutex::new((0..jobs).collect()),
+    };
     // What a crash has left of a line ends here.
-    out.lock()
-        .map_err(|_| io::Error::other("a panic"))?
-        .0
-        .write_all(b"\n")?;
-    let slots = Mutex::new(VecDeque::from_iter(0..jobs));
-    let count = submissions.len();
-    let graded = at_once(jobs, &submissions, |(path, name)| -> io::Result<Graded> {
-        let files = tasks.iter().map(|task| read_task(path, task)).collect();
-        let submission = Submission {
-            name: name.clone(),
-            files,
-        };
-        let digest = submission.digest(&rules);
-        let key = (submission.name.clone(), digest);
-        let poisoned = || io::Error::other("a panic in another thread");
-        let (graded, is_final) = match known.get(&key) {
-            Some(graded) => (graded.clone(), false),
-            None => {
-                let slot = slots.lock().map_err(|_| poisoned())?.pop_front();
-                let slot = slot.unwrap_or(jobs);
-                let judged = grade_one(workspace, &submission, slot, &tasks);
-                slots.lock().map_err(|_| poisoned())?.push_back(slot);
-                let is_final = !matches!(judged, Err(Ungraded::Machine(_)));
-                let (report, problem) = match judged {
-                    Ok(report) => (Some(report), None),
-                    Err(Ungraded::Submission(why) | Ungraded::Machine(why)) => (None, Some(why)),
-                };
-                let submission = name.clone();
-                let graded = Graded {
-                    submission,
-                    digest,
-                    report,
-                    problem,
-                };
-                (graded, is_final)
-            }
-        };
-        let mut out = out.lock().map_err(|_| poisoned())?;
-        if is_final {
-            let line = serde_json::to_string(&graded)? + "\n";
-            out.0.write_all(line.as_bytes())?;
-        }
-        out.1 += 1;
-        tell(out.1, count);
-        Ok(graded)
+    held(&class.journal).write_all(b"\n")?;
+    let submissions: Vec<_> = paths.iter().zip(names(&paths)).collect();
+    let done = AtomicUsize::new(0);
+    let graded = at_once(jobs, &submissions, |(path, name)| {
+        let graded = class.grade(path, name);
+        tell(done.fetch_add(1, Relaxed) + 1, submissions.len());
+        graded
     });
     graded.into_iter().collect()
+}
+
+/// Sees to it that programs can be run here, and that what they need is there: in a slot
+/// nothing can be downloaded.
+fn prepare(workspace: &Workspace, tasks: &[Handout]) -> io::Result<()> {
+    if let Some((seen, advice)) = refusal() {
+        return Err(io::Error::other(format!("tracing {seen}. {advice}")));
+    }
+    if let Some(Handout { exercise, .. }) = tasks.first() {
+        let build = Build::package(workspace, exercise.package, &[exercise.binary]);
+        match build.run() {
+            Ok(_) | Err(BuildError::DoesNotCompile { .. }) => {}
+            Err(error) => return Err(io::Error::other(reasons(&error))),
+        }
+    }
+    fs::create_dir_all(workspace.lab_folder())
+}
+
+/// The submissions of a class, and how far they are graded.
+struct Class<'a> {
+    workspace: &'a Workspace,
+    tasks: Vec<Handout>,
+    rules: Vec<String>,
+    /// What the journal has, by name and digest.
+    known: BTreeMap<(String, u64), Graded>,
+    journal: Mutex<File>,
+    /// Those that are free.
+    slots: Mutex<Vec<usize>>,
+}
+
+fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Class<'_> {
+    fn grade(&self, path: &Path, name: &str) -> io::Result<Graded> {
+        let files = self.tasks.iter().map(|task| read_task(path, task));
+        let files = files.collect::<Result<Vec<_>, _>>();
+        let mut hasher = DefaultHasher::new();
+        (&files, &self.rules).hash(&mut hasher);
+        let digest = hasher.finish();
+        if let Some(graded) = self.known.get(&(name.into(), digest)) {
+            return Ok(graded.clone());
+        }
+        let slot = held(&self.slots).pop();
+        let slot = slot.ok_or_else(|| io::Error::other("there is no free slot"))?;
+        let judged = files.map_err(Ungraded::Submission);
+        let judged = judged.and_then(|files| self.judge(&files, slot));
+        held(&self.slots).push(slot);
+        let is_final = !matches!(judged, Err(Ungraded::Machine(_)));
+        let (report, problem) = match judged {
+            Ok(report) => (Some(report), None),
+            Err(Ungraded::Submission(why) | Ungraded::Machine(why)) => (None, Some(why)),
+        };
+        let graded = Graded {
+            submission: name.into(),
+            digest,
+            report,
+            problem,
+        };
+        if is_final {
+            let line = serde_json::to_string(&graded)? + "\n";
+            held(&self.journal).write_all(line.as_bytes())?;
+        }
+        Ok(graded)
+    }
+
+    fn judge(&self, files: &[Option<Vec<u8>>], slot: usize) -> Result<Report, Ungraded> {
+        if files.iter().all(Option::is_none) {
+            let why = "none of the files of the tasks is in it";
+            return Err(Ungraded::Submission(why.into()));
+        }
+        let report = judge(self.workspace, files, slot, &self.tasks);
+        let report = report.map_err(|error| Ungraded::Machine(reasons(&error)))?;
+        let mut checks = report.tasks.iter().flat_map(|task| &task.checks);
+        match checks.find(|check| check.verdict == Verdict::Environment) {
+            Some(check) => Err(Ungraded::Machine(check.message.clone())),
+            None => Ok(report),
+        }
+    }
+}
+
+/// Why there is no grade.
+enum Ungraded {
+    /// It is not clear what was handed in.
+    Submission(String),
+    /// The machine is at fault: it is tried again next time.
+    Machine(String),
 }
 
 /// What was finished before. The last line may be half a line.
@@ -235,43 +269,6 @@ fn read_task(submission: &Path, task: &Handout) -> Result<Option<Vec<u8>>, Strin
             .collect();
     }
     Ok(None)
-}
-
-impl Submission {
-    fn digest(&self, rules: &[String]) -> u64 {
-        let mut hasher = DefaultHasher::new();
-        (&self.files, rules).hash(&mut hasher);
-        hasher.finish()
-    }
-}
-
-/// Why there is no grade.
-enum Ungraded {
-    /// It is not clear what was handed in.
-    Submission(String),
-    /// The machine is at fault: it is tried again next time.
-    Machine(String),
-}
-
-fn grade_one(
-    workspace: &Workspace,
-    submission: &Submission,
-    slot: usize,
-    tasks: &[Handout],
-) -> Result<Report, Ungraded> {
-    let files = submission.files.as_ref();
-    let files = files.map_err(|why| Ungraded::Submission(why.clone()))?;
-    if files.iter().all(Option::is_none) {
-        let why = "none of the files of the tasks is in it";
-        return Err(Ungraded::Submission(why.into()));
-    }
-    let report = judge(workspace, files, slot, tasks);
-    let report = report.map_err(|error| Ungraded::Machine(reasons(&error)))?;
-    let mut checks = report.tasks.iter().flat_map(|task| &task.checks);
-    match checks.find(|check| check.verdict == Verdict::Environment) {
-        Some(check) => Err(Ungraded::Machine(check.message.clone())),
-        None => Ok(report),
-    }
 }
 
 fn judge(
