@@ -106,7 +106,7 @@ pub fn repeat(
                 check = None;
                 let line = match keys {
                     None => "waiting for a file to be saved; Ctrl-C ends this",
-                    Some(_) => "waiting for a save; keys: h hint, t trace, c check, q quit",
+                    Some(_) => "keys: h hint, t trace, c check, q quit",
                 };
                 writeln!(io::stderr(), "{line}").map_err(WatchError::Write)?;
             }
