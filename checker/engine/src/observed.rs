@@ -103,6 +103,8 @@ pub enum Event {
     /// A call that waits has ended, without a child. (A sleep tells its length when it
     /// begins.)
     Returned,
+    /// It sleeps in this call while a worker that was held back is let go.
+    Blocked(Call),
     /// It became another program, `execve(2)`.
     Executed,
     /// It got a signal, which may kill it.

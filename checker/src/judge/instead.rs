@@ -30,7 +30,7 @@ pub(crate) fn instead(seen: &Seen) -> String {
             }
             Event::Called(Call::AskForChild) => asked += 1,
             Event::Called(Call::TimedWait) => timed += 1,
-            Event::Called(Call::Futex | Call::Read | Call::Pause) => others += 1,
+            Event::Blocked(Call::Futex | Call::Read | Call::Pause | Call::Write(_)) => others += 1,
             Event::Reaped(child) => reaped.push(*child),
             _ => {}
         }
@@ -62,10 +62,10 @@ pub(crate) fn instead(seen: &Seen) -> String {
         }
     }
     if others > 0 {
-        done.push("waited for something else, such as a message or a lock".into());
+        done.push("waited for something else than the end, such as a message or a lock".into());
     }
     let done = match done.as_slice() {
-        [] => "did not wait for anything".into(),
+        [] => "was not seen to wait for it".into(),
         done => done.join(", and "),
     };
     format!("before its first output the main thread {done}")

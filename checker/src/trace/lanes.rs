@@ -15,7 +15,10 @@ pub(super) fn lanes(observed: &Observed) -> Vec<Lane> {
     };
     let mut events = vec![Vec::new(); observed.tasks.len()];
     for (at, task, event) in &observed.events {
-        events[*task].push((*at, event));
+        // The call itself was told before.
+        if !matches!(event, Event::Blocked(_)) {
+            events[*task].push((*at, event));
+        }
     }
     all.map(|task| run.lane(task, &events[task])).collect()
 }
@@ -186,7 +189,11 @@ fn mark(event: &Event) -> Option<Mark> {
         Event::Called(Call::AskForChild) => Some(Mark::Ask),
         Event::Executed => Some(Mark::Execute),
         Event::Signaled(signal) => Some(Mark::Signal(*signal)),
-        Event::Called(_) | Event::Released | Event::Reaped(_) | Event::Returned => None,
+        Event::Called(_)
+        | Event::Released
+        | Event::Reaped(_)
+        | Event::Returned
+        | Event::Blocked(_) => None,
     }
 }
 
