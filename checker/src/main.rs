@@ -39,8 +39,11 @@ enum Lab {
         /// The lab's solutions instead of your files
         #[arg(long)]
         solutions: bool,
-        /// Only the task that you are at
-        #[arg(long, conflicts_with = "solutions")]
+        /// All programs, where none is named
+        #[arg(long)]
+        all: bool,
+        /// Only the task that you are at, as without a name
+        #[arg(long, conflicts_with_all = ["solutions", "all"])]
         current: bool,
         /// How to show it
         #[arg(long, value_enum, default_value_t = Format::Human)]
@@ -198,12 +201,16 @@ fn run(command: Option<Lab>) -> CommandResult {
         Lab::Check {
             which,
             solutions,
+            all,
             current,
             format,
             output,
             compile_limit,
             seed,
         } => {
+            // Other formats and the solutions are for those who look at everything.
+            let is_for_student = format == Format::Human && output.is_none() && !solutions;
+            let current = current || is_for_student && !all && which.is_open(&workspace);
             let mut exercises = which.exercises(&workspace)?;
             if current && exercises.iter().any(|exercise| exercise.task.is_some()) {
                 exercises.retain(|exercise| exercise.task.is_some());

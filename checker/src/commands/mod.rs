@@ -55,11 +55,7 @@ impl Which {
         &self,
         workspace: &Workspace,
     ) -> Result<Vec<&'static Exercise>, NoSuchProgram> {
-        let here = env::current_dir().unwrap_or_default();
-        let is_here =
-            |exercise: &&Exercise| here.starts_with(workspace.root().join(exercise.folder));
-        let of_folder = EXERCISES.iter().find(is_here);
-        let of_folder = of_folder.map(|exercise| exercise.package);
+        let of_folder = package_here(workspace);
         match (self.package.as_deref(), self.binary()) {
             (Some(name), None) if select(Some(name), None).is_err() => {
                 // In the folder of an exercise the name of a program is enough.
@@ -67,6 +63,12 @@ impl Which {
             }
             (package, binary) => select(package.or(of_folder), binary),
         }
+    }
+
+    /// Whether nothing is named, neither by words nor by the folder that we are in.
+    pub(crate) fn is_open(&self, workspace: &Workspace) -> bool {
+        let is_named = self.package.is_some() || self.binary().is_some();
+        !is_named && package_here(workspace).is_none()
     }
 
     /// The task that is meant: of several the current one.
@@ -95,6 +97,14 @@ impl Which {
         };
         Ok(Handout::of(workspace, exercise).ok_or("this program has no task")?)
     }
+}
+
+/// The package of the folder that we are in.
+fn package_here(workspace: &Workspace) -> Option<&'static str> {
+    let here = env::current_dir().unwrap_or_default();
+    let is_here = |exercise: &&Exercise| here.starts_with(workspace.root().join(exercise.folder));
+    let exercise = EXERCISES.iter().find(is_here);
+    exercise.map(|exercise| exercise.package)
 }
 
 /// The verdicts on the student's files for these.
