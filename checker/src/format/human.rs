@@ -4,7 +4,7 @@ use super::escape::{cut, escape, escape_lines};
 use crate::exercises::{Exercise, exercise};
 use crate::judge::{Check, NOT_JUDGED, Report, Status, TaskReport, Verdict};
 use anstyle::{AnsiColor, Style as Ansi};
-use textwrap::Options;
+use textwrap::{Options, WordSplitter};
 
 /// How it looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,11 +45,6 @@ const QUOTE: &str = "      | ";
 /// task to begin with is the very last.
 pub(super) fn human(report: &Report, style: Style) -> String {
     let mut text = String::new();
-    let order = |task: &&TaskReport| match (task.status, task.verdict()) {
-        (Status::Passed, _) => 0,
-        (_, Verdict::NotAttempted) => 1,
-        _ => 2,
-    };
     let mut all: Vec<&TaskReport> = report.tasks.iter().collect();
     if all.len() > 1 {
         let is_passed = |task: &&TaskReport| task.status == Status::Passed;
@@ -61,7 +56,7 @@ pub(super) fn human(report: &Report, style: Style) -> String {
             text.push('\n');
         }
         all.reverse();
-        all.sort_by_key(order);
+        all.sort_by_key(|task| task.verdict() != Verdict::NotAttempted);
     }
     text += &tasks(all, style);
     for remark in &report.remarks {
@@ -95,28 +90,23 @@ fn heading(task: &TaskReport, style: Style) -> String {
         Status::Failed => BAD,
         Status::Error => UNKNOWN,
     };
+    let space = if style.width < 60 { " " } else { "  " };
     let mut right = task.verdict().to_string();
     if task.max_score > 0 {
-        right += &format!("  {}/{}", task.score, task.max_score);
+        right += &format!("{space}{}/{}", task.score, task.max_score);
     }
-    let gap = style.width.saturating_sub(name.len() + right.len()).max(2);
+    let gap = style.width.saturating_sub(name.len() + right.len());
+    let gap = gap.max(space.len());
     let (name, right) = (style.paint(&name, NAME), style.paint(&right, color));
     format!("{name}{}{right}\n", " ".repeat(gap))
 }
 
 fn task_lines(text: &mut String, task: &TaskReport, style: Style) {
     let exercise = exercise(&task.package, &task.binary);
-    let mut tell = |sentence: &str| {
-        for line in wrap(sentence, style.width, 2) {
-            *text += &format!("  {line}\n");
-        }
-    };
     if let (Verdict::NotAttempted, Some(exercise)) = (task.verdict(), exercise) {
         let Exercise { folder, binary, .. } = exercise;
-        tell(&format!(
-            "Read {folder}/README.md, then edit {folder}/src/bin/{binary}.rs."
-        ));
-        return;
+        let next = format!("Read {folder}/README.md, then edit {folder}/src/bin/{binary}.rs.");
+        return tell(text, &next, style);
     }
     let (left_out, judged): (Vec<_>, Vec<_>) = task
         .checks
@@ -150,9 +140,13 @@ fn task_lines(text: &mut String, task: &TaskReport, style: Style) {
         Status::Error => Vec::new(),
     };
     for sentence in sentences {
-        for line in wrap(&sentence, style.width, 2) {
-            *text += &format!("  {line}\n");
-        }
+        tell(text, &sentence, style);
+    }
+}
+
+fn tell(text: &mut String, sentence: &str, style: Style) {
+    for line in wrap(sentence, style.width, 2) {
+        *text += &format!("  {line}\n");
     }
 }
 
@@ -232,7 +226,10 @@ fn diagnostic_style(line: &str) -> Ansi {
 
 /// Lines that leave room for an indentation. Words that are too long are broken.
 fn wrap(text: &str, width: usize, indentation: usize) -> Vec<String> {
-    let options = Options::new(width - indentation).break_words(true);
+    // A path or a command can be copied where it is whole.
+    let options = Options::new(width - indentation)
+        .word_splitter(WordSplitter::NoHyphenation)
+        .break_words(true);
     textwrap::wrap(text, options)
         .into_iter()
         .map(Into::into)
