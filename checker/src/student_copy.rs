@@ -5,6 +5,7 @@ use crate::workspace::Workspace;
 use std::error::Error;
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{fs, io};
@@ -36,11 +37,19 @@ pub fn make_student_copy(workspace: &Workspace, to: &Path) -> Result<(), Box<dyn
             || file
                 .components()
                 .any(|part| part.as_os_str() == "solutions");
-        if is_left_out || !from.symlink_metadata().is_ok_and(|file| file.is_file()) {
+        // Git may know of a file that is not there any more.
+        let Ok(kind) = from.symlink_metadata().map(|file| file.file_type()) else {
+            continue;
+        };
+        if is_left_out {
             continue;
         }
         let copied = to.join(&file);
         fs::create_dir_all(copied.parent().unwrap_or(to))?;
+        if kind.is_symlink() {
+            symlink(fs::read_link(from)?, copied)?;
+            continue;
+        }
         match file.file_name().and_then(OsStr::to_str) {
             Some("Cargo.toml" | "Cargo.lock") => {
                 fs::write(copied, without_solutions(&fs::read_to_string(from)?))?;
@@ -80,15 +89,16 @@ fn files_in(root: &Path) -> io::Result<Vec<PathBuf>> {
             let entry = entry?;
             let name = entry.file_name();
             let text = name.to_string_lossy();
-            let is_made =
-                text.contains(".rs.kept") || text.starts_with("grad") && text.contains('.');
+            // In the root of the lab, `cargo lab grade` and `make-zip` leave their files.
+            let is_root = folder.as_os_str().is_empty();
+            let is_made = text.contains(".rs.kept")
+                || is_root && (text.starts_with("grades.") || text == "gradescope.zip");
             if is_made || NOT_OF_THE_LAB.iter().any(|one| name == *one) {
                 continue;
             }
             match entry.file_type()? {
                 kind if kind.is_dir() => folders.push(folder.join(name)),
-                kind if kind.is_file() => files.push(folder.join(name)),
-                _ => {}
+                _ => files.push(folder.join(name)),
             }
         }
     }

@@ -220,6 +220,8 @@ fn a_copy_for_students_has_no_solutions_and_all_commands() -> Result<(), Box<dyn
 
     // What lies beside the lab is not of the lab. Cargo need not change what it locks.
     assert!(!folder.join("grades.csv").exists());
+    assert!(folder.join("checker/src/grade.rs").is_file());
+    assert!(folder.join("book/src/pictures/speed-up.svg").is_file());
     let tree = ["tree", "--locked", "--offline", "--package", "wait-for-me"];
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let tree = Command::new(cargo)
