@@ -255,13 +255,9 @@ impl Build {
             write(&folder.join("Cargo.lock"), &versions)?;
         }
         Ok(Self {
-            name: name.into(),
             selection: vec!["--bins".into()],
             folder,
-            profile: Profile::Dev,
-            limits: LIMITS,
-            workspace: workspace.clone(),
-            own_folder: None,
+            ..Self::package(workspace, name, &[])
         })
     }
 

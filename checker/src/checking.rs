@@ -12,7 +12,7 @@ use crate::workspace::Workspace;
 use engine::remove_leftovers;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
-use std::{fs, io, slice};
+use std::{fs, slice};
 
 /// So many are judged at the same time. Most of them only wait for something.
 const AT_ONCE: usize = 6;
@@ -61,9 +61,6 @@ pub enum CheckError {
     /// Cargo did not get as far as the code.
     #[error(transparent)]
     Build(#[from] BuildError),
-    /// A file can't be written.
-    #[error("cannot write what was handed in")]
-    File(#[from] io::Error),
 }
 
 /// A program that is to be judged.
@@ -142,7 +139,7 @@ pub fn check_apart(
         exercise: handout.exercise,
         target: handout.exercise.binary.into(),
         // Two of them may have the same name.
-        built_as: handout.exercise.name().replace(' ', "-"),
+        built_as: handout.exercise.file_name(),
         obstacle: match handout.skeleton.exists() {
             true => obstacle_in(workspace, handout),
             false => Some(Problem::new(Verdict::NotAttempted, "it was not handed in")),
@@ -299,13 +296,11 @@ impl Candidate {
 
 fn judge(candidate: &Candidate, seed: u64) -> TaskReport {
     let Candidate {
-        exercise,
-        target,
+        exercise: Exercise { plan, .. },
         obstacle,
         built,
         ..
     } = candidate;
-    let Exercise { package, plan, .. } = exercise;
     let subject = candidate.subject(seed);
     if let Some(problem) = obstacle {
         return plan.without_a_run(subject, problem);
@@ -315,8 +310,8 @@ fn judge(candidate: &Candidate, seed: u64) -> TaskReport {
         Some(Err(NotCompiled { failure, errors })) => {
             let mut problem = Problem::new(Verdict::DoesNotCompile, failure.to_string());
             problem.evidence.clone_from(errors);
-            let command = format!("cargo run -p {package} --bin {target}");
-            plan.without_a_run(subject, &problem.with(format!("see it again: {command}")))
+            let again = format!("see it again: {}", subject.command());
+            plan.without_a_run(subject, &problem.with(again))
         }
         None => {
             let problem = Problem::new(Verdict::Environment, "cargo has built no such program");

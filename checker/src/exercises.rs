@@ -144,6 +144,12 @@ impl Exercise {
     pub fn name(&self) -> String {
         format!("{} {}", self.package, self.binary)
     }
+
+    /// The same for a file, or where a name may not have a space: `wait-for-me-threads`.
+    #[must_use]
+    pub fn file_name(&self) -> String {
+        format!("{}-{}", self.package, self.binary)
+    }
 }
 
 /// The exercise with these names, if there is one.

@@ -7,7 +7,7 @@ mod table;
 
 use crate::at_once::at_once;
 use crate::build::{Build, BuildError};
-use crate::checking::{CheckError, Selection, check_apart};
+use crate::checking::{Selection, check_apart};
 use crate::doctor::refusal;
 use crate::exercises::EXERCISES;
 use crate::handout::{Handout, handouts};
@@ -16,6 +16,7 @@ use crate::reasons::reasons;
 use crate::workspace::Workspace;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
+use std::error::Error;
 use std::fs::{self, File};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{self, Read, Write};
@@ -160,7 +161,7 @@ impl Class<'_> {
             return Err(Ungraded::Submission(why.into()));
         }
         let report = judge(self.workspace, files, slot, &self.tasks);
-        let report = report.map_err(|error| Ungraded::Machine(reasons(&error)))?;
+        let report = report.map_err(|error| Ungraded::Machine(reasons(error.as_ref())))?;
         let mut checks = report.tasks.iter().flat_map(|task| &task.checks);
         match checks.find(|check| check.verdict == Verdict::Environment) {
             Some(check) => Err(Ungraded::Machine(check.message.clone())),
@@ -276,12 +277,12 @@ fn judge(
     files: &[Option<Vec<u8>>],
     slot: usize,
     tasks: &[Handout],
-) -> Result<Report, CheckError> {
+) -> Result<Report, Box<dyn Error>> {
     let folder = workspace.lab_folder().join(format!("grade-{slot}"));
     let sources = folder.join("sources");
     clear(&folder)?;
     let handed_in = tasks.iter().zip(files).map(|(task, file)| {
-        let name = task.exercise.name().replace(' ', "-");
+        let name = task.exercise.file_name();
         let skeleton = sources.join(name).with_extension("rs");
         if let Some(file) = file {
             fs::write(&skeleton, file)?;
@@ -291,7 +292,7 @@ fn judge(
     });
     let handed_in: Vec<Handout> = handed_in.collect::<io::Result<_>>()?;
     let selection = Selection::of(Vec::new());
-    check_apart(workspace, &handed_in, &folder, &selection)
+    Ok(check_apart(workspace, &handed_in, &folder, &selection)?)
 }
 
 /// Takes out of a slot what the last submission has left, which the next one could read while

@@ -68,14 +68,9 @@ impl Handout {
     #[must_use]
     pub fn of(workspace: &Workspace, exercise: &'static Exercise) -> Option<Self> {
         exercise.task?;
-        let &Exercise {
-            package,
-            binary,
-            folder,
-            ..
-        } = exercise;
+        let &Exercise { binary, folder, .. } = exercise;
         let root = workspace.root();
-        let kept = format!("checker/skeletons/{package}-{binary}.rs");
+        let kept = format!("checker/skeletons/{}.rs", exercise.file_name());
         Some(Self {
             exercise,
             skeleton: root.join(format!("{folder}/src/bin/{binary}.rs")),

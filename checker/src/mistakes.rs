@@ -47,10 +47,7 @@ impl Mistake {
     /// The name of its binary, which no other mistake has.
     #[must_use]
     pub fn target(&self) -> String {
-        format!(
-            "{}-{}-{}",
-            self.exercise.package, self.exercise.binary, self.name
-        )
+        format!("{}-{}", self.exercise.file_name(), self.name)
     }
 }
 
@@ -74,8 +71,8 @@ pub fn mistakes(workspace: &Workspace) -> io::Result<Vec<Mistake>> {
     for source in entries(&workspace.root().join("checker/mistakes/examples"))? {
         let name = name(&source);
         let is_of = |exercise: &Exercise| {
-            let rest = name.strip_prefix(exercise.package)?.strip_prefix('-')?;
-            rest.strip_prefix(exercise.binary)?.strip_prefix('-')
+            let rest = name.strip_prefix(&exercise.file_name())?;
+            rest.strip_prefix('-')
         };
         let mut programs = EXERCISES
             .iter()

@@ -15,7 +15,7 @@ pub(crate) fn status(workspace: &Workspace) -> CommandResult {
     let mut out = io::stdout().lock();
     let (mut score, mut max_score) = (0, 0);
     for report in &tasks {
-        let name = format!("{} {}", report.package, report.binary);
+        let name = report.name();
         let points = format!("{}/{}", report.score, report.max_score);
         writeln!(out, "{name:<24} {points:>6}  {}", report.verdict())?;
         score += report.score;

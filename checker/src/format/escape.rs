@@ -34,6 +34,13 @@ pub fn escape_lines(text: &str) -> Vec<String> {
     text.lines().map(escape).collect()
 }
 
+/// Text in XML or HTML. Quotation marks stay as they are.
+pub(crate) fn markup(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+}
+
 /// The beginning, in so many columns.
 #[must_use]
 pub fn cut(line: &str, width: usize) -> String {

@@ -30,7 +30,7 @@ pub(super) fn github(report: &Report) -> String {
 }
 
 fn line(task: &TaskReport, check: &Check) -> String {
-    let program = format!("{} {}", task.package, task.binary);
+    let program = task.name();
     let mut claim = check.name.clone();
     if check.max_score > 0 {
         claim += &format!(" ({}/{})", check.score, check.max_score);

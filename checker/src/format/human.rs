@@ -84,7 +84,7 @@ pub(super) fn tasks<'a>(tasks: impl IntoIterator<Item = &'a TaskReport>, style: 
 }
 
 fn heading(task: &TaskReport, style: Style) -> String {
-    let name = format!("{} {}", task.package, task.binary);
+    let name = task.name();
     let color = match task.status {
         Status::Passed => GOOD,
         Status::Failed => BAD,

@@ -1,6 +1,6 @@
 //! JUnit XML, which most CI systems can show.
 
-use super::escape::{escape, escape_lines};
+use super::escape::{escape, escape_lines, markup};
 use crate::judge::{Check, Report, TaskReport, Verdict};
 use std::fmt::Write;
 
@@ -56,7 +56,7 @@ fn problem(check: &Check) -> String {
         "      <{element} type=\"{}\" message=\"{}\">{}</{element}>\n",
         check.verdict,
         attribute(&check.message),
-        text(&evidence.collect::<Vec<_>>().join("\n")),
+        markup(&evidence.collect::<Vec<_>>().join("\n")),
     )
 }
 
@@ -74,12 +74,5 @@ fn counts(tasks: &[TaskReport]) -> String {
 }
 
 fn attribute(value: &str) -> String {
-    text(&escape(value)).replace('"', "&quot;")
-}
-
-/// Without control characters, which XML does not allow: they are escaped before.
-fn text(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
+    markup(&escape(value)).replace('"', "&quot;")
 }

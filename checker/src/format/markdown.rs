@@ -1,6 +1,7 @@
 //! Markdown, as GitHub renders it: a table with a line per check, and below it, word
 //! for word, what there is to say about the programs that are not right.
 
+use super::escape::markup;
 use super::human::{self, Style, mark};
 use crate::judge::{Report, Status};
 use std::fmt::Write;
@@ -48,8 +49,5 @@ pub(super) fn markdown(report: &Report) -> String {
 }
 
 fn html(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('|', "&#124;")
+    markup(text).replace('|', "&#124;")
 }

@@ -1,6 +1,7 @@
 //! The grades as a table: CSV, JSON and a page for a browser.
 
 use super::Graded;
+use crate::format::escape::{escape_json, escape_lines, markup};
 use crate::format::{Format, Style, render};
 use crate::judge::TaskReport;
 use serde_json::{Value, json as value};
@@ -10,7 +11,9 @@ use std::fmt::Write;
 #[must_use]
 pub fn csv(all: &[Graded]) -> String {
     let first = all.iter().find_map(|graded| graded.report.as_ref());
-    let tasks: Vec<String> = first.map_or(Vec::new(), |report| names(&report.tasks));
+    let tasks: Vec<String> = first.map_or(Vec::new(), |report| {
+        report.tasks.iter().map(TaskReport::name).collect()
+    });
     let mut rows = vec![
         ["submission", "score", "max_score"]
             .map(String::from)
@@ -39,11 +42,6 @@ pub fn csv(all: &[Graded]) -> String {
         cells.join(",") + "\r\n"
     };
     rows.into_iter().map(line).collect()
-}
-
-fn names(tasks: &[TaskReport]) -> Vec<String> {
-    let name = |task: &TaskReport| format!("{} {}", task.package, task.binary);
-    tasks.iter().map(name).collect()
 }
 
 /// A spreadsheet would take a cell that begins with one of these for a formula.
@@ -76,7 +74,7 @@ pub fn json(all: &[Graded]) -> serde_json::Result<String> {
         })
         .collect();
     let json = serde_json::to_string_pretty(&all)?;
-    Ok(crate::format::escape::escape_json(&json) + "\n")
+    Ok(escape_json(&json) + "\n")
 }
 
 /// A page without scripts: a row for each submission, which unfolds.
@@ -110,10 +108,7 @@ const HEAD: &str = "<!DOCTYPE html>\n<html lang=\"en\">\n<meta charset=\"utf-8\"
     details { max-width: 50em; border-bottom: 1px solid }</style>\n<h1>Grades</h1>\n";
 
 fn escaped(text: &str) -> String {
-    let text = crate::format::escape::escape_lines(text).join("\n");
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
+    markup(&escape_lines(text).join("\n"))
 }
 
 #[cfg(test)]

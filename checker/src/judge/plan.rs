@@ -22,6 +22,13 @@ pub struct Subject<'a> {
     pub seed: u64,
 }
 
+impl Subject<'_> {
+    /// The command that runs it, without arguments.
+    pub(crate) fn command(&self) -> String {
+        format!("cargo run -p {} --bin {}", self.package, self.target)
+    }
+}
+
 /// How to judge a program of the lab.
 pub trait Plan: Sync + fmt::Debug {
     /// Runs a program and looks at it.
@@ -176,7 +183,7 @@ impl Program<'_> {
         } = self.subject;
         let what = Intervention::of(run);
         let mut command = match what.options().as_slice() {
-            [] => format!("cargo run -p {package} --bin {target}"),
+            [] => self.subject.command(),
             options => format!("cargo lab trace {package} {target} {}", options.join(" ")),
         };
         for (place, arg) in run.get_args().enumerate() {

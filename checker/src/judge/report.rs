@@ -176,6 +176,12 @@ impl TaskReport {
         }
     }
 
+    /// What it is about: `wait-for-me threads`.
+    #[must_use]
+    pub fn name(&self) -> String {
+        format!("{} {}", self.package, self.binary)
+    }
+
     /// The verdict on the whole: the first that is not `passed`, in the order of
     /// the checks.
     #[must_use]

@@ -34,7 +34,7 @@ static PROGRAMS: LazyLock<BTreeMap<(String, String), PathBuf>> = LazyLock::new(|
     let folder = TempDir::new().expect("a folder");
     let mut sources = BTreeMap::new();
     for handout in &handouts {
-        let name = handout.exercise.name().replace(' ', "-");
+        let name = handout.exercise.file_name();
         let source = folder.path().join(&name).with_extension("rs");
         fs::write(&source, handout.render().expect("a skeleton")).expect("a file");
         sources.insert(name, source);
@@ -42,7 +42,7 @@ static PROGRAMS: LazyLock<BTreeMap<(String, String), PathBuf>> = LazyLock::new(|
     let build = Build::sources(&workspace, "guide-skeletons", &sources).expect("a package");
     let built = build.run().expect("skeletons");
     for handout in handouts {
-        let name = handout.exercise.name().replace(' ', "-");
+        let name = handout.exercise.file_name();
         let program = built.programs[&name].clone();
         let Exercise {
             package, binary, ..

@@ -3,7 +3,9 @@
 use super::task::{Held, StatusAt};
 use super::{Schedule, Tracer};
 use crate::call::{Call, decode, int};
-use crate::proc::{can_block, duration_at, exists, process_of_pidfd, read_memory, write_memory};
+use crate::proc::{
+    can_block, current_call, duration_at, exists, process_of_pidfd, read_memory, write_memory,
+};
 use crate::registers::{set_first_argument, skip_call};
 use crate::run::{Error, Fault};
 use crate::stopped::Stopped;
@@ -274,6 +276,12 @@ fn created_by(number: i64, args: [u64; 6]) -> Option<Kind> {
         libc::SYS_fork | libc::SYS_vfork => Some(Kind::Process),
         _ => None,
     }
+}
+
+/// The call that a task sleeps in, if it is one that matters.
+pub(super) fn current(tid: Pid) -> Option<Call> {
+    let (number, args) = current_call(tid)?;
+    decode_at(tid, number, args)
 }
 
 /// Decodes a call of this task.

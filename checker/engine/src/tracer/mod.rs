@@ -13,11 +13,10 @@ use crate::capture::Capture;
 use crate::folder::Folder;
 use crate::jail::{Traced, filters};
 use crate::launch::{Launched, launch};
-use crate::proc::{cpu_time, cpu_time_of_process, current_call, name, resident_bytes};
+use crate::proc::{cpu_time, cpu_time_of_process, name, resident_bytes};
 use crate::run::{Error, Run, Schedule};
 use crate::stopped::{Report, Stopped, Until, next_report};
 use crate::{Call, End, Event, Kind, Observed, TaskIndex, TaskRecord};
-use calls::decode_at;
 use nix::errno::Errno;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::{Pid, gettid};
@@ -303,10 +302,10 @@ impl<'run> Tracer<'run> {
             self.is_over = true;
             self.observed.end = end;
             self.record_names();
-            for (tid, task) in &self.alive {
-                let call = current_call(*tid).filter(|_| !task.is_held());
-                let call = call.and_then(|(number, args)| decode_at(*tid, number, args));
-                self.observed.tasks[task.index].stuck_in = call;
+            if end == End::TimedOut {
+                for (tid, task) in self.alive.iter().filter(|(_, task)| !task.is_held()) {
+                    self.observed.tasks[task.index].stuck_in = calls::current(*tid);
+                }
             }
         }
         self.kill_all();

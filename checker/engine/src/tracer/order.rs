@@ -14,11 +14,10 @@
 //! runs for a moment, and so on in turns. Workers that poll for each other take turns as
 //! well.
 
-use super::calls::decode_at;
 use super::task::{Held, State};
-use super::{LATEST_ORDER, PERIOD, Schedule, Tracer};
+use super::{LATEST_ORDER, PERIOD, Schedule, Tracer, calls};
 use crate::Event;
-use crate::proc::{cpu_time, current_call, state};
+use crate::proc::{cpu_time, state};
 use crate::stopped::Stopped;
 use nix::sys::ptrace;
 use nix::unistd::Pid;
@@ -282,8 +281,7 @@ impl Tracer<'_> {
         if self.all_wait(&others) {
             self.end_watch();
             for tid in &others {
-                let call = current_call(*tid).and_then(|(call, args)| decode_at(*tid, call, args));
-                if let (Some(call), Some(task)) = (call, self.alive.get(tid)) {
+                if let (Some(call), Some(task)) = (calls::current(*tid), self.alive.get(tid)) {
                     self.event(task.index, Event::Blocked(call));
                 }
             }

@@ -78,7 +78,7 @@ pub(crate) fn skeleton(package: &str, binary: &str) -> &'static Path {
         let folder = WORKSPACE.lab_folder().join("skeletons-source");
         fs::create_dir_all(&folder).expect("a folder below target");
         let source = |handout: &Handout| {
-            let name = handout.exercise.name().replace(' ', "-");
+            let name = handout.exercise.file_name();
             let path = folder.join(format!("{name}.rs"));
             fs::write(&path, handout.render().expect("a skeleton")).expect("a file");
             (name, path)
