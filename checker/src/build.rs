@@ -35,7 +35,20 @@ pub struct Build {
     workspace: Workspace,
     /// Where intermediate work is kept, and nothing else may be written.
     own_folder: Option<PathBuf>,
+    is_explored: bool,
 }
+
+/// With these, rustc puts a call before each load and store, and at the beginning of each basic
+/// block. The functions that are called come with the library of the scheduler.
+const EXPLORED: [&str; 7] = [
+    "-Cpasses=sancov-module",
+    "-Cllvm-args=-sanitizer-coverage-level=3",
+    "-Cllvm-args=-sanitizer-coverage-trace-pc",
+    "-Cllvm-args=-sanitizer-coverage-trace-loads",
+    "-Cllvm-args=-sanitizer-coverage-trace-stores",
+    "-Clink-arg=-Wl,--unresolved-symbols=ignore-all",
+    "-Clink-arg=-Wl,-z,now",
+];
 
 /// How long cargo's compilers may use CPUs, all together, if the caller does not say
 /// otherwise. The first build of all exercises, with their dependencies, takes 30
@@ -214,6 +227,7 @@ impl Build {
             limits: LIMITS,
             workspace: workspace.clone(),
             own_folder: None,
+            is_explored: false,
         }
     }
 
@@ -279,6 +293,32 @@ impl Build {
         // No other cargo uses the folder, and nothing is downloaded.
         self.limits.time = APART_LIMIT;
         self
+    }
+
+    /// The same with calls of the scheduler in it; only one binary. It runs only where the
+    /// scheduler is loaded.
+    #[must_use]
+    pub(crate) fn explored(self) -> Self {
+        Self {
+            is_explored: true,
+            ..self
+        }
+    }
+
+    /// Builds the scheduler of this lab, which is loaded into programs: the path of the library.
+    ///
+    /// # Errors
+    ///
+    /// As [`Build::run`].
+    pub(crate) fn scheduler(&self) -> Result<PathBuf, BuildError> {
+        let name = "scheduler";
+        let build = Self {
+            selection: ["--package", name, "--lib"].map(Into::into).into(),
+            ..Self::package(&self.workspace, name, &[])
+        };
+        build.run()?;
+        let library = self.workspace.lab_folder().join(name).join("debug");
+        Ok(library.join("libscheduler.so"))
     }
 
     /// The same with another profile.
@@ -384,22 +424,34 @@ impl Build {
         of_cargo.chain(of_lab).chain([rustup]).collect()
     }
 
+    /// Where the programs are put.
+    fn programs(&self) -> PathBuf {
+        let folder = match &self.own_folder {
+            Some(folder) => folder.join("programs"),
+            None => self.workspace.lab_folder().join(&self.name),
+        };
+        match self.is_explored {
+            true => folder.join("explored"),
+            false => folder,
+        }
+    }
+
     fn command(&self) -> Command {
         // The cargo that runs this program, if one does.
         let cargo = env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
         let mut command = Command::new(cargo);
         command
-            .args(["build", "--message-format=json"])
+            .args([
+                if self.is_explored { "rustc" } else { "build" },
+                "--message-format=json",
+            ])
             .args(match self.profile {
                 Profile::Dev => [].as_slice(),
                 Profile::Release => &["--release"],
             })
             .args(&self.selection)
             .arg("--target-dir")
-            .arg(match &self.own_folder {
-                Some(folder) => folder.join("programs"),
-                None => self.workspace.lab_folder().join(&self.name),
-            })
+            .arg(self.programs())
             .env(
                 "CARGO_BUILD_BUILD_DIR",
                 match &self.own_folder {
@@ -410,6 +462,9 @@ impl Build {
             // A warning costs no points, whatever a machine makes of it.
             .env("CARGO_BUILD_WARNINGS", "warn")
             .current_dir(&self.folder);
+        if self.is_explored {
+            command.arg("--").args(EXPLORED);
+        }
         if let Some(folder) = &self.own_folder {
             // A macro can put a variable into a program, and a token may be in one.
             for (name, _) in env::vars_os() {

@@ -30,6 +30,7 @@ pub mod build;
 pub mod checking;
 pub mod doctor;
 pub mod exercises;
+pub mod explore;
 pub mod format;
 pub mod grade;
 pub mod handout;

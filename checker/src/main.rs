@@ -5,6 +5,7 @@ mod commands;
 use checker::Workspace;
 use checker::build::COMPILE_LIMIT;
 use checker::checking::{Selection, Whose};
+use checker::explore::{Order, Plan};
 use checker::format::Format;
 use checker::judge::intervention::{Intervention, fault, lineages};
 use checker::reasons::reasons;
@@ -76,6 +77,7 @@ enum Lab {
         which: Which,
     },
     Trace(Trace),
+    Explore(Explore),
     /// Prints a hint for a task; there are three, and the last nearly gives it away
     Hint {
         #[command(flatten)]
@@ -142,6 +144,37 @@ struct Trace {
     /// Kills a child, counted from 0 (2:SIGTERM, 2:birth:SIGKILL), or makes it exit (2:7)
     #[arg(long, value_name = "CHILD:WHAT", value_delimiter = ',', value_parser = fault)]
     fault: Vec<(usize, Fault)>,
+    /// What the program gets on its command line; that of a task has arguments of its own
+    #[arg(last = true)]
+    args: Vec<OsString>,
+}
+
+/// Finds an order of a program's loads and stores in which it fails
+///
+/// The program runs again and again, one task at a time, each time in another order: first
+/// without preemptions, then with one, two, and then at random. The first order in which it
+/// deadlocks, is killed, fails, or prints something else than in the first run is shown line by
+/// line.
+#[derive(clap::Args)]
+#[command(after_help = "For example: cargo lab explore shared-counter threads -- 2 --increments 3")]
+struct Explore {
+    #[command(flatten)]
+    which: Which,
+    /// Tries all schedules with up to so many preemptions
+    #[arg(long, default_value_t = 2)]
+    preemptions: usize,
+    /// Tries no more than so many
+    #[arg(long, default_value_t = 20000)]
+    schedules: usize,
+    /// And then so many random ones
+    #[arg(long, default_value_t = 1000)]
+    random: usize,
+    /// The random ones are drawn from this number
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Runs this schedule and no other, as a report shows it
+    #[arg(long, value_name = "TOKEN")]
+    replay: Option<Order>,
     /// What the program gets on its command line; that of a task has arguments of its own
     #[arg(last = true)]
     args: Vec<OsString>,
@@ -258,6 +291,23 @@ fn run(command: Option<Lab>) -> CommandResult {
             };
             let svg = svg.as_deref();
             commands::trace::trace(&workspace, &which, args, intervention, svg)
+        }
+        Lab::Explore(Explore {
+            which,
+            preemptions,
+            schedules,
+            random,
+            seed,
+            replay,
+            args,
+        }) => {
+            let plan = Plan {
+                preemptions,
+                schedules,
+                random,
+                seed,
+            };
+            commands::explore::explore(&workspace, &which, args, plan, replay.as_ref())
         }
         Lab::Hint { which, step } => commands::hint::hint(&workspace, &which, step),
         Lab::Quiz { chapter, again } => commands::quiz::quiz(&workspace, chapter.as_deref(), again),

@@ -250,8 +250,10 @@ fn pretended() -> Result<Rules, BackendError> {
 /// Calls that a task stops at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Traced {
-    /// Births, ends, waits for children, timers and signals to others.
+    /// Signals to others.
     Always,
+    /// Births, ends, waits for children and timers.
+    Life,
     /// All other calls that wait.
     Waits,
     /// Output and sleeps.
@@ -267,6 +269,7 @@ const OUTPUT_AND_SLEEPS: &[i64] = &[
 fn rules_of(traced: &[Traced]) -> Result<Rules, BackendError> {
     let calls = traced.iter().flat_map(|traced| match traced {
         Traced::Always => ALWAYS,
+        Traced::Life => LIFE,
         Traced::Waits => WAITS,
         Traced::OutputAndSleeps => OUTPUT_AND_SLEEPS,
     });
@@ -291,9 +294,14 @@ fn rules_of(traced: &[Traced]) -> Result<Rules, BackendError> {
 
 #[rustfmt::skip]
 const ALWAYS: &[i64] = &[
-    SYS_clone, SYS_exit_group, SYS_kill, SYS_pidfd_send_signal, SYS_rt_sigqueueinfo,
-    SYS_rt_tgsigqueueinfo, SYS_setitimer, SYS_tgkill, SYS_timer_settime,
-    SYS_timerfd_settime, SYS_tkill, SYS_wait4, SYS_waitid,
+    SYS_kill, SYS_pidfd_send_signal, SYS_rt_sigqueueinfo, SYS_rt_tgsigqueueinfo, SYS_tgkill,
+    SYS_tkill,
+];
+
+#[rustfmt::skip]
+const LIFE: &[i64] = &[
+    SYS_clone, SYS_exit_group, SYS_setitimer, SYS_timer_settime, SYS_timerfd_settime, SYS_wait4,
+    SYS_waitid,
     #[cfg(target_arch = "x86_64")] SYS_alarm,
     #[cfg(target_arch = "x86_64")] SYS_fork,
     #[cfg(target_arch = "x86_64")] SYS_vfork,

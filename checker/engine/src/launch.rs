@@ -44,11 +44,15 @@ pub(crate) fn launch(
     let stdin = File::open("/dev/null").map_err(|error| Error::os("open /dev/null", error))?;
     let program = run.command.get_program();
     let (variables, working_folder, ruleset) = match folder {
-        Some(folder) => (
-            jail::environment(folder.path()),
-            Some(folder.path()),
-            Some(jail::ruleset(&[program], &[folder.path()])),
-        ),
+        Some(folder) => {
+            let mut variables = jail::environment(folder.path());
+            variables.extend(run.variables.iter().cloned());
+            let (read, write) = run.paths.clone().unwrap_or_default();
+            let read = read.into_iter().chain([program.into()]);
+            let write = write.into_iter().chain([folder.path().into()]);
+            let ruleset = jail::ruleset(&read.collect::<Vec<_>>(), &write.collect::<Vec<_>>());
+            (variables, Some(folder.path()), Some(ruleset))
+        }
         None => (
             variables(&run.command),
             run.command.get_current_dir(),

@@ -3,6 +3,7 @@
 pub(crate) mod check;
 pub(crate) mod dev;
 pub(crate) mod doctor;
+pub(crate) mod explore;
 pub(crate) mod grade;
 pub(crate) mod hint;
 pub(crate) mod quiz;
@@ -69,6 +70,27 @@ impl Which {
     pub(crate) fn is_open(&self, workspace: &Workspace) -> bool {
         let is_named = self.package.is_some() || self.binary().is_some();
         !is_named && package_here(workspace).is_none()
+    }
+
+    /// The program that is meant, which may be a solution: of several the current task.
+    pub(crate) fn program(
+        &self,
+        workspace: &Workspace,
+    ) -> Result<(&'static Exercise, String), Box<dyn Error>> {
+        let (Some(package), Some(binary)) = (self.package.as_deref(), self.binary()) else {
+            let exercise = match self.exercises(workspace)?.as_slice() {
+                [only] => only,
+                _ => self.task(workspace)?.exercise,
+            };
+            return Ok((exercise, exercise.binary.into()));
+        };
+        let of_task = binary.strip_suffix("-solution");
+        let exercise = select(Some(package), Some(of_task.unwrap_or(binary)))?[0];
+        let has_solution = |handout: Handout| handout.solution.exists();
+        if of_task.is_some() && !Handout::of(workspace, exercise).is_some_and(has_solution) {
+            return Err(format!("there is no solution of {}", exercise.name()).into());
+        }
+        Ok((exercise, binary.into()))
     }
 
     /// The task that is meant: of several the current one.

@@ -1,9 +1,7 @@
 //! `cargo lab trace`.
 
 use super::{CommandResult, Outcome, Which};
-use checker::exercises::select;
 use checker::format::escape::{cut, escape_lines};
-use checker::handout::Handout;
 use checker::judge::intervention::Intervention;
 use checker::trace::{TextStyle, Timeline, svg, text};
 use checker::{Build, Workspace, terminal};
@@ -31,22 +29,8 @@ pub(crate) fn trace(
     intervention: Intervention,
     svg_file: Option<&Path>,
 ) -> CommandResult {
-    let (package, binary) = match (which.package.as_deref(), which.binary()) {
-        (Some(package), Some(binary)) => (package, binary),
-        _ => {
-            let exercise = match which.exercises(workspace)?.as_slice() {
-                [only] => only,
-                _ => which.task(workspace)?.exercise,
-            };
-            (exercise.package, exercise.binary)
-        }
-    };
-    let of_task = binary.strip_suffix("-solution");
-    let exercise = select(Some(package), Some(of_task.unwrap_or(binary)))?[0];
-    let has_solution = |handout: Handout| handout.solution.exists();
-    if of_task.is_some() && !Handout::of(workspace, exercise).is_some_and(has_solution) {
-        return Err(format!("there is no solution of {}", exercise.name()).into());
-    }
+    let (exercise, binary) = which.program(workspace)?;
+    let (package, binary) = (exercise.package, binary.as_str());
     if let (true, Some(task)) = (args.is_empty(), exercise.task) {
         args = task.args.iter().map(Into::into).collect();
     }

@@ -79,6 +79,9 @@ impl<'run> Tracer<'run> {
     pub(crate) fn start(run: &'run Run) -> Result<Self, Error> {
         let (folder, filters) = if run.is_jailed {
             let mut traced = vec![Traced::Always];
+            if run.is_observed {
+                traced.push(Traced::Life);
+            }
             if run.watches_waits {
                 traced.push(Traced::Waits);
             }

@@ -1,0 +1,266 @@
+//! Threads and processes: their births, their ends, and waiting for these.
+
+use super::{NOWHERE, give_way};
+use crate::layout::{Kind, State, Task};
+use crate::real::real;
+use crate::turn::{
+    Place, add_task, become_task, block, children, end, ended_child, forget_me, me, point, shared,
+    wait_for_turn,
+};
+use libc::{c_int, c_void, id_t, idtype_t, pid_t, pthread_attr_t, pthread_t, rusage, siginfo_t};
+use std::sync::atomic::Ordering::Relaxed;
+
+struct Start {
+    function: extern "C" fn(*mut c_void) -> *mut c_void,
+    argument: *mut c_void,
+    task: usize,
+}
+
+extern "C" fn run_thread(start: *mut c_void) -> *mut c_void {
+    // SAFETY: it comes from `pthread_create` below, for this thread alone.
+    let start = unsafe { Box::from_raw(start.cast::<Start>()) };
+    if let Some(shared) = shared() {
+        become_task(shared, start.task);
+        wait_for_turn(shared, start.task);
+    }
+    let result = (start.function)(start.argument);
+    end_thread();
+    result
+}
+
+/// The thread may run code of libc yet, but none of the program.
+fn end_thread() {
+    if let Some((shared, me)) = me() {
+        forget_me();
+        end(shared, me);
+    }
+}
+
+#[unsafe(no_mangle)]
+unsafe extern "C" fn pthread_create(
+    thread: *mut pthread_t,
+    attributes: *const pthread_attr_t,
+    function: extern "C" fn(*mut c_void) -> *mut c_void,
+    argument: *mut c_void,
+) -> c_int {
+    let create = |function: extern "C" fn(*mut c_void) -> *mut c_void, argument| {
+        real!(
+            pthread_create: fn(
+                *mut pthread_t,
+                *const pthread_attr_t,
+                extern "C" fn(*mut c_void) -> *mut c_void,
+                *mut c_void
+            ) -> c_int,
+            thread, attributes, function, argument
+        )
+    };
+    let Some((shared, me)) = me() else {
+        return create(function, argument);
+    };
+    let task = add_task(shared);
+    let new = &shared.tasks[task];
+    new.pid.store(shared.tasks[me].pid.load(Relaxed), Relaxed);
+    let start = Box::into_raw(Box::new(Start {
+        function,
+        argument,
+        task,
+    }));
+    let result = create(run_thread, start.cast());
+    if result == 0 {
+        // SAFETY: the call has succeeded.
+        new.thread.store(unsafe { *thread }, Relaxed);
+        point(
+            Kind::Birth,
+            Place {
+                address: task as u64,
+                ..NOWHERE
+            },
+        );
+    } else {
+        new.state.store(State::Ended as u32, Relaxed);
+        // SAFETY: no thread has got it.
+        drop(unsafe { Box::from_raw(start) });
+    }
+    result
+}
+
+#[unsafe(no_mangle)]
+unsafe extern "C" fn pthread_join(thread: pthread_t, result: *mut *mut c_void) -> c_int {
+    if let Some((shared, me)) = me() {
+        let pid = shared.tasks[me].pid.load(Relaxed);
+        let is_meant = |task: &Task| {
+            task.thread.load(Relaxed) == thread
+                && task.pid.load(Relaxed) == pid
+                && task.reaped.load(Relaxed) == 0
+        };
+        if let Some(task) = shared.tasks.iter().position(is_meant) {
+            if shared.tasks[task].state() != State::Ended {
+                block(State::Thread, task as u64, Kind::Join, 0);
+            }
+            shared.tasks[task].reaped.store(1, Relaxed);
+        }
+    }
+    real!(pthread_join: fn(pthread_t, *mut *mut c_void) -> c_int, thread, result)
+}
+
+#[unsafe(no_mangle)]
+pub(crate) unsafe extern "C" fn fork() -> pid_t {
+    let fork = || real!(fork: fn() -> pid_t,);
+    let Some((shared, me)) = me() else {
+        return fork();
+    };
+    let task = add_task(shared);
+    let new = &shared.tasks[task];
+    let parent = shared.tasks[me].pid.load(Relaxed);
+    new.parent.store(parent, Relaxed);
+    match fork() {
+        0 => {
+            become_task(shared, task);
+            wait_for_turn(shared, task);
+            0
+        }
+        -1 => {
+            new.reaped.store(1, Relaxed);
+            new.state.store(State::Ended as u32, Relaxed);
+            -1
+        }
+        child => {
+            new.pid.store(child as u32, Relaxed);
+            new.tid.store(child as u32, Relaxed);
+            point(
+                Kind::Birth,
+                Place {
+                    address: task as u64,
+                    ..NOWHERE
+                },
+            );
+            child
+        }
+    }
+}
+
+#[unsafe(no_mangle)]
+unsafe extern "C" fn vfork() -> pid_t {
+    // SAFETY: a child of `fork` may do more than one of `vfork`.
+    unsafe { fork() }
+}
+
+/// All threads of this process end.
+pub(crate) fn end_process() {
+    let Some((shared, me)) = me() else { return };
+    forget_me();
+    let pid = shared.tasks[me].pid.load(Relaxed);
+    for (index, task) in shared.tasks.iter().enumerate() {
+        if index != me && task.pid.load(Relaxed) == pid {
+            task.state.store(State::Ended as u32, Relaxed);
+        }
+    }
+    // With the first process the run is over.
+    if pid != shared.tasks[0].pid.load(Relaxed) {
+        end(shared, me);
+    }
+}
+
+#[unsafe(no_mangle)]
+pub(crate) unsafe extern "C" fn _exit(status: c_int) -> ! {
+    end_process();
+    loop {
+        real!(_exit: fn(c_int) -> (), status);
+    }
+}
+
+#[unsafe(no_mangle)]
+unsafe extern "C" fn waitpid(pid: pid_t, status: *mut c_int, options: c_int) -> pid_t {
+    let wait =
+        |pid, options| real!(waitpid: fn(pid_t, *mut c_int, c_int) -> pid_t, pid, status, options);
+    match wait_for_child(pid, options & libc::WNOHANG != 0) {
+        Awaited::Unknown => wait(pid, options),
+        Awaited::Ended(child) => wait(child, options & !libc::WNOHANG),
+        Awaited::Nothing => 0,
+    }
+}
+
+enum Awaited {
+    /// This process, which has no other end yet.
+    Ended(pid_t),
+    /// No process has ended.
+    Nothing,
+    /// A process that is no task.
+    Unknown,
+}
+
+/// Waits for the end of a child in the scheduler.
+fn wait_for_child(pid: pid_t, is_only_look: bool) -> Awaited {
+    let Some((shared, me)) = me() else {
+        return Awaited::Unknown;
+    };
+    let own = shared.tasks[me].pid.load(Relaxed);
+    if children(shared, own, pid).next().is_none() {
+        return Awaited::Unknown;
+    }
+    loop {
+        if let Some(child) = ended_child(shared, own, pid) {
+            child.reaped.store(1, Relaxed);
+            return Awaited::Ended(child.pid.load(Relaxed) as pid_t);
+        }
+        if is_only_look {
+            give_way(0);
+            return match ended_child(shared, own, pid) {
+                Some(_) => continue,
+                None => Awaited::Nothing,
+            };
+        }
+        block(State::Process, pid as u64, Kind::Join, 0);
+    }
+}
+
+#[unsafe(no_mangle)]
+unsafe extern "C" fn wait(status: *mut c_int) -> pid_t {
+    // SAFETY: it is a shorter name.
+    unsafe { waitpid(-1, status, 0) }
+}
+
+#[unsafe(no_mangle)]
+unsafe extern "C" fn wait4(
+    pid: pid_t,
+    status: *mut c_int,
+    options: c_int,
+    usage: *mut rusage,
+) -> pid_t {
+    let wait = |pid, options| real!(wait4: fn(pid_t, *mut c_int, c_int, *mut rusage) -> pid_t, pid, status, options, usage);
+    match wait_for_child(pid, options & libc::WNOHANG != 0) {
+        Awaited::Unknown => wait(pid, options),
+        Awaited::Ended(child) => wait(child, options & !libc::WNOHANG),
+        Awaited::Nothing => 0,
+    }
+}
+
+#[unsafe(no_mangle)]
+unsafe extern "C" fn waitid(
+    kind: idtype_t,
+    id: id_t,
+    info: *mut siginfo_t,
+    options: c_int,
+) -> c_int {
+    let wait = |kind, id, options| real!(waitid: fn(idtype_t, id_t, *mut siginfo_t, c_int) -> c_int, kind, id, info, options);
+    let pid = match kind {
+        libc::P_PID => id as pid_t,
+        libc::P_ALL => -1,
+        _ => return wait(kind, id, options),
+    };
+    match wait_for_child(pid, options & libc::WNOHANG != 0) {
+        Awaited::Ended(child) => {
+            if let (true, Some((shared, me))) = (options & libc::WNOWAIT != 0, me()) {
+                let own = shared.tasks[me].pid.load(Relaxed);
+                let looked_at = shared.tasks.iter().find(|task| {
+                    task.pid.load(Relaxed) == child as u32 && task.parent.load(Relaxed) == own
+                });
+                if let Some(task) = looked_at {
+                    task.reaped.store(0, Relaxed);
+                }
+            }
+            wait(libc::P_PID, child as id_t, options & !libc::WNOHANG)
+        }
+        Awaited::Unknown | Awaited::Nothing => wait(kind, id, options),
+    }
+}

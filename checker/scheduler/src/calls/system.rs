@@ -1,0 +1,153 @@
+//! System calls that may block: the futex, reading, writing, and locks on files.
+
+use super::births::{_exit, fork};
+use super::locks::wake;
+use super::{NOWHERE, errno, give_way, release, until};
+use crate::layout::{Kind, State};
+use crate::real::{fail, real, system_call};
+use crate::turn::{block, me, point};
+use libc::{c_int, c_long, c_void, size_t, ssize_t};
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
+
+/// `syscall(2)`. What Rust's standard library blocks and wakes with is the futex.
+#[unsafe(no_mangle)]
+unsafe extern "C" fn syscall(
+    number: c_long,
+    a: c_long,
+    b: c_long,
+    c: c_long,
+    d: c_long,
+    e: c_long,
+    f: c_long,
+) -> c_long {
+    if let (libc::SYS_futex, Some((shared, me))) = (number, me()) {
+        match b as c_int & libc::FUTEX_CMD_MASK {
+            libc::FUTEX_WAIT | libc::FUTEX_WAIT_BITSET => {
+                // SAFETY: the kernel would read it as well.
+                let word = unsafe { &*(a as *const AtomicU32) };
+                if word.load(Relaxed) != c as u32 {
+                    return fail(libc::EAGAIN).into();
+                }
+                let state = if d == 0 {
+                    State::Futex
+                } else {
+                    State::TimedFutex
+                };
+                block(state, a as u64, Kind::Release, 0);
+                return if shared.tasks[me].awaited.load(Relaxed) == 0 {
+                    0
+                } else {
+                    fail(libc::ETIMEDOUT).into()
+                };
+            }
+            libc::FUTEX_WAKE | libc::FUTEX_WAKE_BITSET => return wake(a as u64, c as u32).into(),
+            _ => {}
+        }
+    }
+    match number {
+        // SAFETY: these are longer ways of calling the same.
+        libc::SYS_exit_group => unsafe { _exit(a as c_int) },
+        #[cfg(target_arch = "x86_64")]
+        // SAFETY: as above.
+        libc::SYS_fork | libc::SYS_vfork => unsafe { fork() }.into(),
+        libc::SYS_sched_yield => {
+            give_way(0);
+            0
+        }
+        _ => system_call(number, [a, b, c, d, e, f]),
+    }
+}
+
+#[unsafe(no_mangle)]
+unsafe extern "C" fn read(fd: c_int, buffer: *mut c_void, count: size_t) -> ssize_t {
+    let would_block = |ready: &bool| !ready && is_channel(fd);
+    until(0, || is_ready(fd, libc::POLLIN), would_block);
+    real!(read: fn(c_int, *mut c_void, size_t) -> ssize_t, fd, buffer, count)
+}
+
+#[unsafe(no_mangle)]
+unsafe extern "C" fn write(fd: c_int, buffer: *const c_void, count: size_t) -> ssize_t {
+    let would_block = |ready: &bool| !ready && is_channel(fd);
+    until(0, || is_ready(fd, libc::POLLOUT), would_block);
+    let result = real!(write: fn(c_int, *const c_void, size_t) -> ssize_t, fd, buffer, count);
+    release();
+    result
+}
+
+/// `mmap(2)`: which memory processes share.
+#[unsafe(no_mangle)]
+unsafe extern "C" fn mmap(
+    address: *mut c_void,
+    length: size_t,
+    protection: c_int,
+    flags: c_int,
+    fd: c_int,
+    offset: libc::off_t,
+) -> *mut c_void {
+    let mapped = real!(
+        mmap: fn(*mut c_void, size_t, c_int, c_int, c_int, libc::off_t) -> *mut c_void,
+        address, length, protection, flags, fd, offset
+    );
+    if let (true, Some((shared, _))) = (flags & libc::MAP_SHARED != 0, me())
+        && mapped != libc::MAP_FAILED
+    {
+        let new = shared.mappings_len.fetch_add(1, Relaxed) as usize;
+        if let Some([start, bytes]) = shared.mappings.get(new) {
+            start.store(mapped as u64, Relaxed);
+            bytes.store(length as u64, Relaxed);
+        }
+    }
+    mapped
+}
+
+/// Whether a call for this would not block.
+fn is_ready(fd: c_int, events: i16) -> bool {
+    let mut asked = libc::pollfd {
+        fd,
+        events,
+        revents: 0,
+    };
+    // SAFETY: the pointer is that of one entry, and the call does not block.
+    unsafe { libc::poll(&raw mut asked, 1, 0) != 0 }
+}
+
+/// Whether what others do decides whether a call blocks.
+fn is_channel(fd: c_int) -> bool {
+    // SAFETY: zeroes are a `stat`, and the call fills it.
+    let kind = unsafe {
+        let mut status: libc::stat = std::mem::zeroed();
+        libc::fstat(fd, &raw mut status);
+        status.st_mode & libc::S_IFMT
+    };
+    kind != libc::S_IFREG && kind != libc::S_IFCHR && kind != 0
+}
+
+#[unsafe(no_mangle)]
+unsafe extern "C" fn flock(fd: c_int, operation: c_int) -> c_int {
+    let attempt = || real!(flock: fn(c_int, c_int) -> c_int, fd, operation | libc::LOCK_NB);
+    let may_block = operation & libc::LOCK_NB == 0 && me().is_some();
+    if !may_block {
+        return real!(flock: fn(c_int, c_int) -> c_int, fd, operation);
+    }
+    point(Kind::Release, NOWHERE);
+    until(0, attempt, |result| {
+        *result != 0 && errno() == libc::EWOULDBLOCK
+    })
+}
+
+/// `fcntl(2)`, for locks on files.
+#[unsafe(no_mangle)]
+unsafe extern "C" fn fcntl(fd: c_int, command: c_int, argument: c_long) -> c_int {
+    let call = |command| real!(fcntl: fn(c_int, c_int, c_long) -> c_int, fd, command, argument);
+    let attempt = match command {
+        libc::F_SETLKW => libc::F_SETLK,
+        libc::F_OFD_SETLKW => libc::F_OFD_SETLK,
+        _ => return call(command),
+    };
+    if me().is_none() {
+        return call(command);
+    }
+    let would_block =
+        |result: &c_int| *result != 0 && matches!(errno(), libc::EAGAIN | libc::EACCES);
+    until(0, || call(attempt), would_block)
+}

@@ -1,0 +1,97 @@
+//! Sleeps, the clock and random numbers: what differs from run to run on its own.
+
+use super::give_way;
+use crate::real::real;
+use crate::turn::me;
+use libc::{c_int, c_long, c_uint, c_void, clockid_t, size_t, ssize_t, timespec};
+use std::sync::atomic::Ordering::Relaxed;
+use std::{ptr, slice};
+
+#[unsafe(no_mangle)]
+unsafe extern "C" fn sched_yield() -> c_int {
+    give_way(0);
+    0
+}
+
+#[unsafe(no_mangle)]
+unsafe extern "C" fn nanosleep(time: *const timespec, _left: *mut timespec) -> c_int {
+    if me().is_none() {
+        return real!(nanosleep: fn(*const timespec, *mut timespec) -> c_int, time, ptr::null_mut());
+    }
+    // SAFETY: the caller has passed a time.
+    give_way(unsafe { nanoseconds(time) });
+    0
+}
+
+#[unsafe(no_mangle)]
+unsafe extern "C" fn clock_nanosleep(
+    clock: clockid_t,
+    flags: c_int,
+    time: *const timespec,
+    left: *mut timespec,
+) -> c_int {
+    let Some((shared, _)) = me() else {
+        return real!(
+            clock_nanosleep: fn(clockid_t, c_int, *const timespec, *mut timespec) -> c_int,
+            clock, flags, time, left
+        );
+    };
+    // SAFETY: the caller has passed a time.
+    let until = unsafe { nanoseconds(time) };
+    let now = if flags & libc::TIMER_ABSTIME == 0 {
+        0
+    } else {
+        shared.clock.load(Relaxed)
+    };
+    give_way(until.saturating_sub(now));
+    0
+}
+
+#[unsafe(no_mangle)]
+unsafe extern "C" fn usleep(microseconds: c_uint) -> c_int {
+    give_way(u64::from(microseconds) * 1000);
+    0
+}
+
+#[unsafe(no_mangle)]
+unsafe extern "C" fn sleep(seconds: c_uint) -> c_uint {
+    give_way(u64::from(seconds) * 1_000_000_000);
+    0
+}
+
+/// # Safety
+///
+/// It is null, or a time.
+unsafe fn nanoseconds(time: *const timespec) -> u64 {
+    // SAFETY: as the caller says.
+    let time = unsafe { time.as_ref() };
+    time.map_or(0, |time| {
+        time.tv_sec as u64 * 1_000_000_000 + time.tv_nsec as u64
+    })
+}
+
+/// The clock goes on only in sleeps, so that a schedule repeats what is printed of it.
+#[unsafe(no_mangle)]
+unsafe extern "C" fn clock_gettime(clock: clockid_t, time: *mut timespec) -> c_int {
+    let Some((shared, _)) = me() else {
+        return real!(clock_gettime: fn(clockid_t, *mut timespec) -> c_int, clock, time);
+    };
+    let now = shared.clock.load(Relaxed);
+    // SAFETY: the caller has passed a place for a time.
+    if let Some(time) = unsafe { time.as_mut() } {
+        time.tv_sec = (now / 1_000_000_000) as libc::time_t;
+        time.tv_nsec = (now % 1_000_000_000) as c_long;
+    }
+    0
+}
+
+/// Random numbers are the same in each run.
+#[unsafe(no_mangle)]
+unsafe extern "C" fn getrandom(buffer: *mut c_void, length: size_t, flags: c_uint) -> ssize_t {
+    if me().is_none() {
+        return real!(getrandom: fn(*mut c_void, size_t, c_uint) -> ssize_t, buffer, length, flags);
+    }
+    // SAFETY: the caller has passed a buffer of this length.
+    unsafe { slice::from_raw_parts_mut(buffer.cast::<u8>(), length) }.fill(0x5A);
+    length as ssize_t
+}

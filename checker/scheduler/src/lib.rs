@@ -1,0 +1,195 @@
+//! Loaded into a program of the lab (`LD_PRELOAD`), this runs one of its tasks at a time, in
+//! the order that the explorer outside wants to see.
+//!
+//! The program is started once. When its `main` begins, it waits for the explorer, and forks for
+//! each run: a run costs a `fork`, and begins with the same memory at the same addresses. The
+//! compiler has put a call before each load and store of the program (module `points`). There,
+//! and where a call of libc would block (module `calls`), the schedule decides which task goes
+//! on (module `turn`).
+//!
+//! What the program does by system calls that are not in `calls` is not scheduled. A task that
+//! sleeps in one is found out after a while, and others go on.
+
+#![allow(
+    clippy::multiple_unsafe_ops_per_block,
+    reason = "a call of libc and its result belong together"
+)]
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_sign_loss,
+    reason = "system calls take and return addresses, numbers and sizes in the same words"
+)]
+
+mod calls;
+mod layout;
+mod points;
+mod real;
+mod turn;
+
+use layout::{Shared, Stop};
+use std::fs::{self, OpenOptions};
+use std::os::fd::{AsRawFd, IntoRawFd};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering::{Relaxed, SeqCst};
+use std::sync::atomic::{AtomicBool, AtomicU32};
+use std::{env, io, ptr};
+
+/// The folder that the explorer shares with this process.
+const FOLDER: &str = "LAB_EXPLORE";
+
+/// The standard library sets up a signal stack last, before it calls the program's `main`.
+static IS_SET_UP: AtomicBool = AtomicBool::new(false);
+
+/// Calls of the scheduler before a run has begun.
+static EARLY_CALLS: AtomicU32 = AtomicU32::new(0);
+
+/// A program that sets up no signal stack begins with this call.
+const MOST_EARLY_CALLS: u32 = 100;
+
+#[unsafe(no_mangle)]
+unsafe extern "C" fn sigaltstack(new: *const libc::stack_t, old: *mut libc::stack_t) -> i32 {
+    IS_SET_UP.store(true, Relaxed);
+    real::real!(
+        sigaltstack: fn(*const libc::stack_t, *mut libc::stack_t) -> i32,
+        new, old
+    )
+}
+
+/// The program's `main` begins, or is about to: what comes before is done once for all runs.
+pub(crate) fn early_call() {
+    let calls = EARLY_CALLS.fetch_add(1, Relaxed);
+    if IS_SET_UP.load(Relaxed) || calls == MOST_EARLY_CALLS {
+        serve();
+    }
+}
+
+/// `exit(3)` calls it after all that the program has left to do.
+#[used]
+#[unsafe(link_section = ".fini_array")]
+static AFTER_MAIN: extern "C" fn() = after_main;
+
+extern "C" fn after_main() {
+    calls::births::end_process();
+}
+
+/// Forks for each run that is asked for, and returns in the child.
+fn serve() {
+    let Some(folder) = env::var_os(FOLDER).map(PathBuf::from) else {
+        return;
+    };
+    // What the program executes is not explored.
+    // SAFETY: there is no other thread yet.
+    unsafe {
+        env::remove_var(FOLDER);
+        env::remove_var("LD_PRELOAD");
+    }
+    let Ok(shared) = map(&folder.join("shared")) else {
+        return;
+    };
+    let outputs = ["stdout", "stderr"].map(|name| {
+        let file = OpenOptions::new().append(true).open(folder.join(name));
+        file.map(IntoRawFd::into_raw_fd).unwrap_or(-1)
+    });
+    shared.base.store(base(), Relaxed);
+    // SAFETY: the call has no pointers. Processes that a run leaves become children of this one.
+    unsafe { libc::prctl(libc::PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) };
+    let mut answered = 0;
+    loop {
+        while shared.asked.load(SeqCst) == answered {
+            turn::futex(&shared.asked, libc::FUTEX_WAIT, answered, None);
+        }
+        answered = shared.asked.load(SeqCst);
+        if answered == u32::MAX {
+            // SAFETY: nothing of this process is to be kept.
+            unsafe { libc::_exit(0) };
+        }
+        // SAFETY: there is no other thread.
+        match unsafe { calls::births::fork() } {
+            0 => {
+                for (output, fd) in outputs.iter().zip(1..) {
+                    // SAFETY: the numbers are those of descriptors.
+                    unsafe {
+                        libc::dup2(*output, fd);
+                        libc::close(*output);
+                    }
+                }
+                turn::use_mapping(ptr::from_ref(shared).cast_mut());
+                let first = turn::add_task(shared);
+                turn::become_task(shared, first);
+                return;
+            }
+            -1 => shared.stop.store(Stop::TooManyTasks as u32, SeqCst),
+            child => shared.status.store(wait_for(child), SeqCst),
+        }
+        clean();
+        shared.answered.store(answered, SeqCst);
+        turn::futex(&shared.answered, libc::FUTEX_WAKE, 1, None);
+    }
+}
+
+fn map(path: &Path) -> io::Result<&'static Shared> {
+    let file = OpenOptions::new().read(true).write(true).open(path)?;
+    let length = size_of::<Shared>();
+    if file.metadata()?.len() < length as u64 {
+        return Err(io::ErrorKind::InvalidData.into());
+    }
+    let access = libc::PROT_READ | libc::PROT_WRITE;
+    // SAFETY: a new mapping of a file that is long enough.
+    let address = unsafe {
+        libc::mmap(
+            ptr::null_mut(),
+            length,
+            access,
+            libc::MAP_SHARED,
+            file.as_raw_fd(),
+            0,
+        )
+    };
+    if address == libc::MAP_FAILED {
+        return Err(io::Error::last_os_error());
+    }
+    // SAFETY: any bytes are a `Shared`, it is aligned to a page, and is never unmapped.
+    Ok(unsafe { &*address.cast::<Shared>() })
+}
+
+/// Where the program is in memory: what is to be subtracted from its addresses.
+fn base() -> u64 {
+    extern "C" fn first(info: *mut libc::dl_phdr_info, _: usize, base: *mut libc::c_void) -> i32 {
+        // SAFETY: both pointers are good for this call. The first entry is the program.
+        unsafe { *base.cast::<u64>() = (*info).dlpi_addr };
+        1
+    }
+    let mut base = 0;
+    // SAFETY: the function gets the pointer that it takes.
+    unsafe { libc::dl_iterate_phdr(Some(first), (&raw mut base).cast()) };
+    base
+}
+
+/// Waits for the end of the first process of a run, and ends what it leaves. Its wait status.
+fn wait_for(child: i32) -> u32 {
+    let mut status = 0;
+    // SAFETY: the status is a variable of this function; the others are children.
+    unsafe {
+        while libc::waitpid(child, &raw mut status, 0) == -1
+            && *libc::__errno_location() == libc::EINTR
+        {}
+        let path = format!("/proc/self/task/{}/children", libc::getpid());
+        while libc::waitpid(-1, ptr::null_mut(), libc::WNOHANG) != -1 {
+            let left = fs::read_to_string(&path).unwrap_or_default();
+            for pid in left.split_whitespace().filter_map(|pid| pid.parse().ok()) {
+                libc::kill(pid, libc::SIGKILL);
+            }
+            libc::waitpid(-1, ptr::null_mut(), 0);
+        }
+    }
+    status.cast_unsigned()
+}
+
+/// The next run finds an empty folder.
+fn clean() {
+    for entry in fs::read_dir(".").into_iter().flatten().flatten() {
+        let path = entry.path();
+        let _ = fs::remove_file(&path).or_else(|_| fs::remove_dir_all(&path));
+    }
+}

@@ -1,0 +1,474 @@
+//! Whose turn it is: one task runs at a time, and at each scheduling point the schedule says
+//! which one goes on.
+
+use crate::layout::{Kind, MOST_TASKS, Shared, State, Stop, Task};
+use crate::real::{real, system_call};
+use libc::{c_int, c_long};
+use std::cell::Cell;
+use std::sync::atomic::{AtomicPtr, AtomicU32, Ordering::Relaxed, Ordering::SeqCst};
+use std::{fs, ptr, slice};
+
+/// A run of more steps does not end.
+const MOST_STEPS_TAKEN: u32 = 2_000_000;
+
+/// A task that looks at the same thing so often polls, and gives way.
+const LOOKS: u32 = 30;
+
+/// A task that enters so many basic blocks without a load or a store may poll.
+const MOST_EDGES: u32 = 200;
+
+/// A task that takes so many steps while others could run gives way, whatever it does.
+const MOST_ALONE: u32 = 20_000;
+
+/// How often a task tries again where nothing happens in the program: what it waits for may
+/// be on its way through the kernel.
+const MOST_HOPELESS: u32 = 20;
+
+/// How long a task waits for its turn before it looks whether the others are alive.
+const LOOK_AFTER_NS: c_long = 50_000_000;
+
+static SHARED: AtomicPtr<Shared> = AtomicPtr::new(ptr::null_mut());
+
+thread_local! {
+    static ME: Cell<Option<usize>> = const { Cell::new(None) };
+}
+
+/// The mapping; nothing where no explorer has asked for a run.
+pub(crate) fn shared() -> Option<&'static Shared> {
+    // SAFETY: it is null, or the mapping, which is never unmapped. All of it is atomic.
+    unsafe { SHARED.load(Relaxed).as_ref() }
+}
+
+pub(crate) fn use_mapping(shared: *mut Shared) {
+    SHARED.store(shared, Relaxed);
+}
+
+/// The task that this thread is, and the mapping. Nothing in a thread that the scheduler does
+/// not know.
+pub(crate) fn me() -> Option<(&'static Shared, usize)> {
+    Some((shared()?, ME.get()?))
+}
+
+/// This thread is no task any more.
+pub(crate) fn forget_me() {
+    ME.set(None);
+}
+
+/// Adds a task, which another one creates.
+pub(crate) fn add_task(shared: &Shared) -> usize {
+    let new = shared.born.fetch_add(1, Relaxed) as usize;
+    if new >= MOST_TASKS {
+        stop(shared, Stop::TooManyTasks);
+    }
+    let task = &shared.tasks[new];
+    let mut drawn =
+        shared.seed.load(Relaxed) ^ (new as u64 + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    drawn = (drawn ^ (drawn >> 31)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    task.priority.store((drawn >> 33) as u32 | 1 << 16, Relaxed);
+    task.state.store(State::Ready as u32, Relaxed);
+    new
+}
+
+/// This thread is this task. It runs when it is its turn.
+pub(crate) fn become_task(shared: &Shared, me: usize) {
+    ME.set(Some(me));
+    // SAFETY: these calls have no arguments.
+    let (pid, tid) = unsafe {
+        (
+            libc::syscall(libc::SYS_getpid),
+            libc::syscall(libc::SYS_gettid),
+        )
+    };
+    shared.tasks[me].pid.store(pid as u32, Relaxed);
+    shared.tasks[me].tid.store(tid as u32, Relaxed);
+}
+
+/// Where a step was taken.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Place {
+    pub(crate) pc: u64,
+    pub(crate) address: u64,
+    pub(crate) size: u32,
+}
+
+/// A scheduling point: this thread goes on when it is its turn again.
+pub(crate) fn point(kind: Kind, place: Place) {
+    let Some((shared, me)) = me() else { return };
+    let task = &shared.tasks[me];
+    if shared.current.load(Relaxed) as usize != me {
+        // It comes back from a call that the scheduler does not know.
+        task.state.store(State::Ready as u32, SeqCst);
+        wait_for_turn(shared, me);
+    }
+    finish_store(shared, task);
+    let kind = if polls(shared, task, kind, place) {
+        Kind::Yield
+    } else {
+        kind
+    };
+    let step = decide(shared, me, kind, place);
+    let Some(recorded) = shared.steps.get(step) else {
+        return;
+    };
+    match kind {
+        Kind::Load => recorded
+            .value
+            .store(read(place.address, place.size), Relaxed),
+        Kind::Store => {
+            task.stored.store(place.address, Relaxed);
+            task.stored_size.store(place.size, Relaxed);
+            task.stored_step.store(step as u32, Relaxed);
+        }
+        _ => {}
+    }
+}
+
+/// What a store has written is known at the task's next step.
+fn finish_store(shared: &Shared, task: &Task) {
+    let address = task.stored.swap(0, Relaxed);
+    if let (1.., Some(step)) = (
+        address,
+        shared.steps.get(task.stored_step.load(Relaxed) as usize),
+    ) {
+        step.value
+            .store(read(address, task.stored_size.load(Relaxed)), Relaxed);
+    }
+}
+
+/// The first bytes of what the program itself is about to use.
+fn read(address: u64, size: u32) -> u64 {
+    let mut value = [0; 8];
+    let size = size.min(8) as usize;
+    // SAFETY: the program accesses this memory next, or has done so. No other task runs.
+    let bytes = unsafe { slice::from_raw_parts(address as *const u8, size) };
+    value[..size].copy_from_slice(bytes);
+    u64::from_le_bytes(value)
+}
+
+/// Whether the task looks at one thing again and again, as one that polls does; or runs for so
+/// long that it may do so.
+fn polls(shared: &Shared, task: &Task, kind: Kind, place: Place) -> bool {
+    let runs_long = shared.alone.load(Relaxed) >= MOST_ALONE;
+    let look = match kind {
+        Kind::Load => {
+            let value = read(place.address, place.size);
+            place.pc ^ place.address.rotate_left(20) ^ value.rotate_left(40)
+        }
+        // A read-modify-write that fails may be behind it.
+        Kind::Edge => {
+            let count = task.edges.fetch_add(1, Relaxed);
+            return runs_long || count >= MOST_EDGES;
+        }
+        _ => 0,
+    };
+    task.edges.store(0, Relaxed);
+    if look == 0 || task.last_look.swap(look, Relaxed) != look {
+        task.looks.store(0, Relaxed);
+        return runs_long;
+    }
+    task.looks.fetch_add(1, Relaxed) >= LOOKS
+}
+
+/// Blocks this task until `state` lets it go on.
+pub(crate) fn block(state: State, awaited: u64, kind: Kind, pc: u64) {
+    let Some((shared, me)) = me() else { return };
+    let task = &shared.tasks[me];
+    task.awaited.store(awaited, Relaxed);
+    task.since.store(shared.progress.load(Relaxed), Relaxed);
+    task.state.store(state as u32, Relaxed);
+    let place = Place {
+        pc,
+        address: awaited,
+        size: 0,
+    };
+    finish_store(shared, task);
+    decide(shared, me, kind, place);
+    task.state.store(State::Ready as u32, Relaxed);
+}
+
+/// Ends a task that does not run any more: another one goes on.
+pub(crate) fn end(shared: &Shared, me: usize) {
+    finish_store(shared, &shared.tasks[me]);
+    shared.tasks[me].state.store(State::Ended as u32, Relaxed);
+    if shared.current.load(Relaxed) as usize == me {
+        decide(shared, me, Kind::End, Place::default());
+    }
+}
+
+/// Takes a step: chooses the task that goes on, and lets it. Returns the number of the step,
+/// when it is this task's turn again; at once, if it has ended.
+fn decide(shared: &Shared, me: usize, kind: Kind, place: Place) -> usize {
+    let step = shared.steps_taken.fetch_add(1, Relaxed);
+    if step >= MOST_STEPS_TAKEN {
+        stop(shared, Stop::Endless);
+    }
+    if kind != Kind::Block {
+        shared.progress.fetch_add(1, Relaxed);
+        shared.hopeless.store(0, Relaxed);
+    }
+    let (enabled, default, chosen) = choose(shared, me, kind, step);
+    if let Some(recorded) = shared.steps.get(step as usize) {
+        recorded.pc.store(place.pc, Relaxed);
+        recorded.address.store(place.address, Relaxed);
+        recorded.size.store(place.size, Relaxed);
+        recorded.value.store(0, Relaxed);
+        recorded.enabled.store(enabled, Relaxed);
+        recorded.kind.store(kind as u8, Relaxed);
+        recorded.task.store(me as u8, Relaxed);
+        recorded.default.store(default as u8, Relaxed);
+        recorded.chosen.store(chosen as u8, Relaxed);
+    }
+    if chosen != me {
+        shared.alone.store(0, Relaxed);
+        give_turn(shared, chosen);
+        if kind != Kind::End {
+            wait_for_turn(shared, me);
+        }
+    } else if enabled.count_ones() > 1 {
+        shared.alone.fetch_add(1, Relaxed);
+    }
+    step as usize
+}
+
+/// Which tasks can go on, which one does so by default, and which one does.
+fn choose(shared: &Shared, me: usize, kind: Kind, step: u32) -> (u64, usize, usize) {
+    let born = shared.born.load(Relaxed).min(MOST_TASKS as u32) as usize;
+    let tasks = || shared.tasks[..born].iter().enumerate();
+    let mut enabled = tasks_that(shared, |task| can_go_on(shared, task));
+    if enabled == 0 {
+        enabled = last_resort(shared);
+    }
+    let after = enabled & !((2 << me) - 1);
+    let next = if after == 0 { enabled } else { after }.trailing_zeros() as usize;
+    let stays = enabled & 1 << me != 0 && kind != Kind::Yield;
+    let mut default = if stays { me } else { next };
+    if shared.seed.load(Relaxed) != 0 {
+        let task = &shared.tasks[me];
+        let change = shared
+            .changes
+            .iter()
+            .position(|change| change.load(Relaxed) == step);
+        match (change, kind) {
+            (Some(change), _) => task.priority.store(change as u32 + 1, Relaxed),
+            (None, Kind::Yield) => task.priority.store(0, Relaxed),
+            _ => {}
+        }
+        let able = tasks().filter(|(index, _)| enabled & 1 << index != 0);
+        let first = able.max_by_key(|(_, task)| task.priority.load(Relaxed));
+        let chosen = first.map_or(default, |(index, _)| index);
+        return (
+            enabled,
+            default,
+            if kind == Kind::Yield { next } else { chosen },
+        );
+    }
+    let made = shared.choices_made.load(Relaxed) as usize;
+    let is_made = made < shared.choices_len.load(Relaxed) as usize;
+    if let (true, Some(choice)) = (is_made, shared.choices.get(made))
+        && choice.step.load(Relaxed) == step
+    {
+        shared.choices_made.fetch_add(1, Relaxed);
+        let chosen = choice.task.load(Relaxed) as usize;
+        if chosen < born && enabled & 1 << chosen != 0 {
+            return (enabled, default, chosen);
+        }
+        shared.diverged.store(1, Relaxed);
+    }
+    default = default.min(born - 1);
+    (enabled, default, default)
+}
+
+/// The set of these tasks.
+fn tasks_that(shared: &Shared, are: impl Fn(&Task) -> bool) -> u64 {
+    let born = shared.born.load(Relaxed).min(MOST_TASKS as u32) as usize;
+    let tasks = shared.tasks[..born].iter().enumerate();
+    let those = tasks.filter(|(_, task)| are(task));
+    those.fold(0, |set, (index, _)| set | 1 << index)
+}
+
+/// The tasks that may be able to go on where it is certain of none.
+fn last_resort(shared: &Shared) -> u64 {
+    let of = |state| tasks_that(shared, |task| task.state() == state);
+    // A timer ends when nothing else happens.
+    let timed = of(State::TimedFutex);
+    if timed != 0 {
+        return timed;
+    }
+    // A process that has ended, or has written to a pipe, may not be through with it.
+    let (again, outside) = (of(State::Again), of(State::Outside));
+    if again | outside == 0 || shared.hopeless.fetch_add(1, Relaxed) >= MOST_HOPELESS {
+        stop(shared, Stop::Deadlock);
+    }
+    let pause = libc::timespec {
+        tv_sec: 0,
+        tv_nsec: 1_000_000,
+    };
+    let pointer = &raw const pause as c_long;
+    system_call(libc::SYS_nanosleep, [pointer, 0, 0, 0, 0, 0]);
+    if again == 0 { outside } else { again }
+}
+
+fn can_go_on(shared: &Shared, task: &Task) -> bool {
+    let awaited = task.awaited.load(Relaxed);
+    match task.state() {
+        State::Ready => true,
+        State::Futex | State::TimedFutex | State::Outside | State::Ended => false,
+        State::Again => task.since.load(Relaxed) != shared.progress.load(Relaxed),
+        State::Thread => match shared.tasks.get(awaited as usize) {
+            Some(thread) => thread.state() == State::Ended,
+            None => true,
+        },
+        State::Process => {
+            let parent = task.pid.load(Relaxed);
+            ended_child(shared, parent, awaited as c_int).is_some()
+        }
+    }
+}
+
+/// A process that has ended, and for whose end nobody has waited.
+pub(crate) fn ended_child(shared: &Shared, parent: u32, pid: c_int) -> Option<&Task> {
+    children(shared, parent, pid).find(|task| task.state() == State::Ended)
+}
+
+/// The first tasks of the processes that this one has created: of all, or of one.
+pub(crate) fn children(shared: &Shared, parent: u32, pid: c_int) -> impl Iterator<Item = &Task> {
+    let born = shared.born.load(Relaxed).min(MOST_TASKS as u32) as usize;
+    shared.tasks[..born].iter().filter(move |task| {
+        let own = task.pid.load(Relaxed);
+        task.parent.load(Relaxed) == parent
+            && (pid <= 0 || own == pid as u32)
+            && task.reaped.load(Relaxed) == 0
+    })
+}
+
+fn give_turn(shared: &Shared, chosen: usize) {
+    shared.current.store(chosen as u32, SeqCst);
+    let go = &shared.tasks[chosen].go;
+    go.store(1, SeqCst);
+    futex(go, libc::FUTEX_WAKE, 1, None);
+}
+
+/// Sleeps until it is this task's turn. A run that was stopped ends here.
+pub(crate) fn wait_for_turn(shared: &Shared, me: usize) {
+    let go = &shared.tasks[me].go;
+    let mut seen = 0;
+    loop {
+        go.store(0, SeqCst);
+        if shared.current.load(SeqCst) as usize == me {
+            break;
+        }
+        end_if_stopped(shared);
+        let pause = libc::timespec {
+            tv_sec: 0,
+            tv_nsec: LOOK_AFTER_NS,
+        };
+        if !futex(go, libc::FUTEX_WAIT, 0, Some(&pause)) {
+            seen = look_after(shared, me, seen);
+        }
+    }
+    end_if_stopped(shared);
+}
+
+/// Where nothing has happened since the last look: does the task whose turn it is live, and
+/// does it run?
+fn look_after(shared: &Shared, me: usize, seen: u32) -> u32 {
+    let now = shared.steps_taken.load(SeqCst);
+    let current = shared.current.load(SeqCst) as usize;
+    let Some(task) = shared.tasks.get(current) else {
+        return now;
+    };
+    let is_mine = || {
+        let watchman = &shared.watchman;
+        watchman.compare_exchange(0, 1, SeqCst, SeqCst).is_ok()
+    };
+    if now != seen || current == me || !is_mine() {
+        return now;
+    }
+    let ended = |task: &Task| task.state.store(State::Ended as u32, SeqCst);
+    let pid = task.pid.load(Relaxed);
+    let life = life(pid, task.tid.load(Relaxed));
+    match life {
+        Life::Sleeps => task.state.store(State::Outside as u32, SeqCst),
+        Life::ThreadIsGone => ended(task),
+        Life::ProcessIsGone => {
+            let all = shared.tasks.iter();
+            let of_process = all.filter(|other| other.pid.load(Relaxed) == pid);
+            of_process.for_each(ended);
+        }
+        Life::Runs => {}
+    }
+    if life != Life::Runs {
+        shared.found_outside.fetch_add(1, Relaxed);
+        decide(shared, current, Kind::End, Place::default());
+    }
+    shared.watchman.store(0, SeqCst);
+    now
+}
+
+/// What `/proc` says of a task.
+#[derive(PartialEq, Eq)]
+enum Life {
+    /// Or it is about to.
+    Runs,
+    /// In a call of the system.
+    Sleeps,
+    ThreadIsGone,
+    /// It may be a zombie.
+    ProcessIsGone,
+}
+
+fn life(pid: u32, tid: u32) -> Life {
+    let state = |path: String| {
+        let stat = fs::read_to_string(path).ok()?;
+        stat.rsplit(") ").next()?.chars().next()
+    };
+    if matches!(state(format!("/proc/{pid}/stat")), None | Some('Z' | 'X')) {
+        return Life::ProcessIsGone;
+    }
+    match state(format!("/proc/{pid}/task/{tid}/stat")) {
+        // It has not said yet which thread it is.
+        None if tid == 0 => Life::Runs,
+        None | Some('Z' | 'X') => Life::ThreadIsGone,
+        Some('S') => Life::Sleeps,
+        Some(_) => Life::Runs,
+    }
+}
+
+/// Ends the run, whatever its tasks do.
+pub(crate) fn stop(shared: &Shared, why: Stop) -> ! {
+    shared.stop.store(why as u32, SeqCst);
+    for task in &shared.tasks {
+        task.go.store(1, SeqCst);
+        futex(&task.go, libc::FUTEX_WAKE, 1, None);
+    }
+    leave()
+}
+
+fn end_if_stopped(shared: &Shared) {
+    if shared.stop.load(SeqCst) != Stop::None as u32 {
+        leave()
+    }
+}
+
+fn leave() -> ! {
+    loop {
+        real!(_exit: fn(c_int) -> (), 0);
+    }
+}
+
+/// `futex(2)`, for memory that processes share. Whether it succeeded, or had nothing to do.
+pub(crate) fn futex(
+    word: &AtomicU32,
+    call: c_int,
+    value: u32,
+    time: Option<&libc::timespec>,
+) -> bool {
+    let pointer = ptr::from_ref(word) as c_long;
+    let time = time.map_or(0, |time| ptr::from_ref(time) as c_long);
+    let result = system_call(
+        libc::SYS_futex,
+        [pointer, c_long::from(call), c_long::from(value), time, 0, 0],
+    );
+    // SAFETY: the address is that of this thread's own variable.
+    result >= 0 || unsafe { *libc::__errno_location() } != libc::ETIMEDOUT
+}

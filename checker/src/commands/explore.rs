@@ -1,0 +1,45 @@
+//! `cargo lab explore`.
+
+use super::{CommandResult, Outcome, Which};
+use checker::explore::{Order, Plan, Request, explore_differences, replay};
+use checker::terminal::{progress, width};
+use checker::{Build, Workspace};
+use std::ffi::OsString;
+use std::io::{self, Write};
+
+/// Tries the schedules of a program, and shows the first that fails; or shows one of them.
+pub(crate) fn explore(
+    workspace: &Workspace,
+    which: &Which,
+    mut args: Vec<OsString>,
+    plan: Plan,
+    order: Option<&Order>,
+) -> CommandResult {
+    let (exercise, binary) = which.program(workspace)?;
+    if let (true, Some(task)) = (args.is_empty(), exercise.task) {
+        args = task.args.iter().map(Into::into).collect();
+    }
+    let folder = workspace.root().join(exercise.folder);
+    let source = match binary.strip_suffix("-solution") {
+        Some(name) => folder.join("solutions").join(name),
+        None => folder.join("src/bin").join(&binary),
+    };
+    let request = Request {
+        build: &Build::package(workspace, exercise.package, &[&binary]),
+        binary: &binary,
+        source: source.with_extension("rs"),
+        args,
+        plan,
+    };
+    progress("compiling ...");
+    let explored = match order {
+        Some(order) => replay(&request, exercise.package, order),
+        None => explore_differences(&request, exercise.package, progress),
+    }?;
+    progress("");
+    write!(io::stdout().lock(), "{}", explored.text(width()))?;
+    Ok(match explored.is_right() {
+        true => Outcome::Passed,
+        false => Outcome::Failed,
+    })
+}

@@ -1,0 +1,164 @@
+//! Every schedule of a program: finds an order of its loads and stores in which it fails.
+//!
+//! The compiler puts a call before each load, each store and each basic block of the student's
+//! file, without a change to its source. The package `scheduler`, loaded into the program, runs
+//! one task at a time, and at each call the schedule decides which one goes on. The search tries
+//! schedules: each order of the tasks, then one preemption, two, and then random ones. It stops
+//! at the first in which the program fails.
+//!
+//! Limits: memory is sequentially consistent. An atomic read-modify-write is one step. The
+//! standard library and other packages are seen only where they block or wake.
+
+#[path = "../../scheduler/src/layout.rs"]
+#[allow(dead_code, reason = "the scheduler uses more of it")]
+mod layout;
+mod lines;
+mod order;
+mod report;
+mod search;
+mod session;
+
+use crate::build::{Build, BuildError};
+use lines::Lines;
+use search::{Found, IsRight, Runner, is_like_first};
+use session::Program;
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+pub use order::{BadToken, Order};
+pub use search::Plan;
+pub use session::ExploreError;
+
+/// What to explore.
+#[derive(Clone, Debug)]
+pub struct Request<'a> {
+    /// How it is built.
+    pub build: &'a Build,
+    /// The name of its binary, which may be that of a solution.
+    pub binary: &'a str,
+    /// The file that it is built from.
+    pub source: PathBuf,
+    /// What it gets on its command line.
+    pub args: Vec<OsString>,
+    /// Which schedules are tried.
+    pub plan: Plan,
+}
+
+/// Why a program can't be explored.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// It does not compile, or the scheduler does not.
+    #[error(transparent)]
+    Build(#[from] BuildError),
+    /// Cargo did not say where it is.
+    #[error("cargo has built no program {0}")]
+    NotBuilt(String),
+    /// It cannot be run.
+    #[error(transparent)]
+    Explore(#[from] ExploreError),
+}
+
+/// What came of it.
+#[derive(Debug)]
+pub struct Explored {
+    program: PathBuf,
+    source: PathBuf,
+    /// The command that runs a schedule again, but for the token and what follows it.
+    command: String,
+    args: Vec<OsString>,
+    found: Found,
+}
+
+/// Builds a program with the scheduler's calls in it, and tries schedules: which ones are right
+/// is for `is_right` to say, and `progress` gets a line on what was tried.
+///
+/// # Errors
+///
+/// When it does not compile, or cannot be run and controlled.
+pub(crate) fn explore(
+    request: &Request<'_>,
+    package: &str,
+    is_right: IsRight<'_>,
+    progress: impl Fn(&str),
+) -> Result<Explored, Error> {
+    let program = build(request)?;
+    let found = Runner::new(&program).search(&request.plan, is_right, |covered, waiting| {
+        let tried = covered.schedules;
+        progress(&format!(
+            "{tried} schedules tried, {waiting} known to come ..."
+        ));
+    })?;
+    Ok(explored(request, package, program, found))
+}
+
+/// The same as a student wants to see it: an output that differs from that of the first schedule
+/// is wrong.
+///
+/// # Errors
+///
+/// As above.
+pub fn explore_differences(
+    request: &Request<'_>,
+    package: &str,
+    progress: impl Fn(&str),
+) -> Result<Explored, Error> {
+    explore(request, package, &is_like_first, progress)
+}
+
+/// Builds a program in the same way, and runs one schedule.
+///
+/// # Errors
+///
+/// As above.
+pub fn replay(request: &Request<'_>, package: &str, order: &Order) -> Result<Explored, Error> {
+    let program = build(request)?;
+    let found = Runner::new(&program).replay(order)?;
+    Ok(explored(request, package, program, found))
+}
+
+fn build(request: &Request<'_>) -> Result<Program, Error> {
+    let library = request.build.scheduler()?;
+    let built = request.build.clone().explored().run()?;
+    let path = built.programs.get(request.binary);
+    let path = path.ok_or_else(|| Error::NotBuilt(request.binary.into()))?;
+    Ok(Program {
+        path: path.clone(),
+        args: request.args.clone(),
+        library,
+    })
+}
+
+fn explored(request: &Request<'_>, package: &str, program: Program, found: Found) -> Explored {
+    Explored {
+        program: program.path,
+        source: request.source.clone(),
+        command: format!("cargo lab explore {package} {}", request.binary),
+        args: program.args,
+        found,
+    }
+}
+
+impl Explored {
+    /// Whether no schedule fails.
+    #[must_use]
+    pub fn is_right(&self) -> bool {
+        self.found.failure.is_none()
+    }
+
+    /// What was found, as a text of this width.
+    #[must_use]
+    pub fn text(&self, width: usize) -> String {
+        let mut lines = Lines::new(&self.program, &self.source);
+        report::text(self, &mut lines, width)
+    }
+
+    /// The command that runs a schedule again.
+    fn command(&self, order: &Order) -> String {
+        let mut command = format!("{} --replay {order}", self.command);
+        for (place, arg) in self.args.iter().enumerate() {
+            command += if place == 0 { " -- " } else { " " };
+            command += &arg.to_string_lossy();
+        }
+        command
+    }
+}

@@ -1,0 +1,83 @@
+//! Which task goes on at which step.
+
+use super::layout::CHANGES;
+use std::fmt;
+use std::str::FromStr;
+
+/// A schedule: by default the task that runs goes on, and when it waits or ends, the next
+/// one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Order {
+    /// At this step another task than by default goes on. In the order of the steps.
+    pub(crate) choices: Vec<(u32, u8)>,
+    /// By random priorities, in place of choices.
+    pub(crate) random: Option<Random>,
+}
+
+/// A schedule by random priorities (PCT: Burckhardt and others, "A randomized scheduler with
+/// probabilistic guarantees of finding bugs", 2010).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Random {
+    /// Not 0.
+    pub(crate) seed: u64,
+    /// At these steps, the task that runs gets a low priority.
+    pub(crate) changes: [u32; CHANGES],
+}
+
+/// As a replay token: `12:2,40:1`; `-` without choices.
+impl fmt::Display for Order {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.choices.is_empty() {
+            return f.write_str("-");
+        }
+        for (place, (step, task)) in self.choices.iter().enumerate() {
+            let comma = if place == 0 { "" } else { "," };
+            write!(f, "{comma}{step}:{task}")?;
+        }
+        Ok(())
+    }
+}
+
+/// A token that is none.
+#[derive(Clone, Copy, Debug, thiserror::Error)]
+#[error("this is no replay token: one looks like 12:2,40:1")]
+pub struct BadToken;
+
+impl FromStr for Order {
+    type Err = BadToken;
+
+    fn from_str(token: &str) -> Result<Self, BadToken> {
+        if token == "-" {
+            return Ok(Self::default());
+        }
+        let choices = token.split(',').map(|choice| {
+            let (step, task) = choice.split_once(':').ok_or(BadToken)?;
+            let number = |_| BadToken;
+            Ok((step.parse().map_err(number)?, task.parse().map_err(number)?))
+        });
+        let choices: Vec<(u32, u8)> = choices.collect::<Result<_, _>>()?;
+        match choices.is_sorted_by(|a, b| a.0 < b.0) {
+            true => Ok(Self {
+                choices,
+                random: None,
+            }),
+            false => Err(BadToken),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Order;
+
+    #[test]
+    fn a_token_is_read_as_it_was_written() {
+        for token in ["-", "0:1", "12:2,40:1"] {
+            let schedule: Order = token.parse().expect("a token");
+            assert_eq!(schedule.to_string(), token);
+        }
+        for token in ["", "1", "1:", "a:1", "1:2,1:3", "5:1,4:1", "1:300", "1:2,"] {
+            assert!(token.parse::<Order>().is_err(), "{token:?}");
+        }
+    }
+}

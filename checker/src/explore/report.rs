@@ -1,0 +1,296 @@
+//! A schedule in columns, one for each task, and what a search has covered.
+
+use super::Explored;
+use super::layout::{Kind, State};
+use super::lines::Lines;
+use super::search::{Coverage, Failure, is_preempted};
+use super::session::{Ending, Outcome, Step};
+use crate::format::escape::{cut, escape_lines};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
+use std::mem;
+
+/// More rows are not read: the first ones and the last ones are shown.
+const MOST_ROWS: usize = 60;
+
+const WAITS: &str = "waits";
+
+/// Of an output that differs.
+const MOST_LINES: usize = 6;
+
+/// A step in words.
+struct Row {
+    task: usize,
+    line: Option<u32>,
+    what: String,
+    /// The task before it could have gone on.
+    is_switch: bool,
+}
+
+/// What was found, as a text of this width.
+pub(crate) fn text(explored: &Explored, lines: &mut Lines, width: usize) -> String {
+    let mut text = String::new();
+    match &explored.found.failure {
+        Some(failure) => {
+            text += &wrap(&sentence(explored, failure), width);
+            text += &columns(failure, lines, width);
+            text += &ending(explored, failure, lines, width);
+        }
+        None => text += &wrap(&covered(explored), width),
+    }
+    text
+}
+
+fn sentence(explored: &Explored, failure: &Failure) -> String {
+    let found = match explored.found.covered.schedules {
+        0 => "This schedule".into(),
+        1 => "The first schedule fails".into(),
+        number => format!("Schedule {number} fails, after {} that do not", number - 1),
+    };
+    if failure.outcome.diverged {
+        return "The program has changed: it does not come to the choices of this schedule.".into();
+    }
+    let preemptions = match failure.preemptions {
+        0 => "no task is preempted".into(),
+        1 => "one task is preempted once".into(),
+        count => format!("tasks are preempted {count} times"),
+    };
+    let outcome = match failure.outcome.ending {
+        Ending::Ended(0) if failure.outcome.stdout == explored.found.first.stdout => {
+            "the program prints the same as in the first schedule".into()
+        }
+        Ending::Ended(0) => "the program prints something else than in the first schedule".into(),
+        ending => format!("the program {ending}"),
+    };
+    format!("{found}: {preemptions}, and {outcome}.")
+}
+
+fn covered(explored: &Explored) -> String {
+    let Coverage {
+        schedules,
+        random,
+        preemptions,
+        outside,
+        points,
+    } = explored.found.covered;
+    let all = match preemptions {
+        None => "Not all schedules without preemptions were tried".into(),
+        Some(0) => "All schedules without preemptions were tried".into(),
+        Some(most) => format!("All schedules with up to {most} preemptions were tried"),
+    };
+    let outside = match outside {
+        0 => "",
+        _ => " It waits in calls of the system that cannot be scheduled, so few were tried.",
+    };
+    let random = match random {
+        0 => String::new(),
+        random => format!(" and {random} random ones"),
+    };
+    format!(
+        "No schedule fails of {schedules}. {all}{random}; a schedule has up to {points} points at which \
+         another task can go on.{outside} This does not promise that schedules with more preemptions do not fail. \
+         Memory is taken to be sequentially consistent, and an atomic read-modify-write to be one step."
+    )
+}
+
+/// The steps that matter.
+fn rows(failure: &Failure, lines: &mut Lines) -> (Vec<Row>, BTreeSet<u32>) {
+    let Outcome { steps, shared, .. } = &failure.outcome;
+    let mut names = BTreeMap::new();
+    let mut used = BTreeSet::new();
+    let mut rows: Vec<Row> = Vec::new();
+    let mut last_lines = BTreeMap::new();
+    // A task comes to a load or store, and another one goes on: it happens later.
+    let mut delayed: BTreeMap<usize, Row> = BTreeMap::new();
+    let mut is_switch = false;
+    let mut add = |mut row: Row, is_switch: &mut bool| {
+        let is_again = |last: &Row| last.task == row.task && last.what == row.what;
+        if row.what == WAITS && rows.last().is_some_and(is_again) {
+            return;
+        }
+        used.extend(row.line);
+        row.is_switch = mem::take(is_switch);
+        rows.push(row);
+    };
+    for step in steps {
+        let line = lines.line(step.pc);
+        if let Some(line) = line {
+            last_lines.insert(step.task, line);
+        }
+        let is_blocked = step.enabled & 1 << step.task == 0;
+        let what = match step.kind {
+            Kind::Load | Kind::Store if shared.contains(&step.address) => {
+                let count = names.len();
+                let name = *names.entry(step.address).or_insert(count);
+                let verb = match step.kind {
+                    Kind::Load => "reads",
+                    _ => "writes",
+                };
+                let value = signed(step);
+                Some(match shared.len() {
+                    1 => format!("{verb} {value}"),
+                    _ => format!("{verb} {} = {value}", letter(name)),
+                })
+            }
+            Kind::Birth => Some(format!("starts {}", step.address)),
+            Kind::End => Some("ends".into()),
+            _ if is_blocked => Some(WAITS.into()),
+            _ => None,
+        };
+        if let Some(what) = what {
+            let line = match step.kind {
+                Kind::Birth | Kind::End => None,
+                _ => last_lines.get(&step.task).copied(),
+            };
+            let task = step.task;
+            let row = Row {
+                task,
+                line,
+                what,
+                is_switch: false,
+            };
+            if step.chosen != task && matches!(step.kind, Kind::Load | Kind::Store) {
+                delayed.insert(task, row);
+            } else {
+                add(row, &mut is_switch);
+            }
+        }
+        is_switch |= is_preempted(step);
+        if let Some(row) = delayed
+            .remove(&step.chosen)
+            .filter(|_| step.chosen != step.task)
+        {
+            add(row, &mut is_switch);
+        }
+    }
+    (rows, used)
+}
+
+/// An integer of its size, as the program most likely means it.
+fn signed(step: &Step) -> i64 {
+    let bits = 64 - 8 * step.size.clamp(1, 8);
+    (step.value << bits).cast_signed() >> bits
+}
+
+fn letter(number: usize) -> char {
+    u8::try_from(number)
+        .ok()
+        .and_then(|number| b'a'.checked_add(number))
+        .map_or('?', char::from)
+}
+
+fn columns(failure: &Failure, lines: &mut Lines, width: usize) -> String {
+    let (rows, used) = rows(failure, lines);
+    let mut text = String::from("\n");
+    for line in used {
+        let source = format!("{line:>4} | {}", lines.text(line));
+        let _ = writeln!(text, "{}", cut(&source, width));
+    }
+    let tasks: BTreeSet<usize> = rows.iter().map(|row| row.task).collect();
+    let column = (width.saturating_sub(2) / tasks.len().max(1)).clamp(12, 26);
+    let cell = |what: &str| format!("{:<column$}", cut(what, column - 1));
+    let heads: String = tasks
+        .iter()
+        .map(|task| cell(&name(&failure.outcome, *task)))
+        .collect();
+    let _ = writeln!(text, "\n  {}", heads.trim_end());
+    let skipped = rows.len().saturating_sub(MOST_ROWS);
+    for (place, row) in rows.iter().enumerate() {
+        if skipped > 0 && place == MOST_ROWS / 2 {
+            let _ = writeln!(text, "  ... {skipped} more steps ...");
+        }
+        if (MOST_ROWS / 2..MOST_ROWS / 2 + skipped).contains(&place) {
+            continue;
+        }
+        let before = tasks.iter().take_while(|task| **task != row.task).count();
+        let line = row.line.map_or(String::new(), |line| format!("{line} "));
+        let what = cell(&format!("{line}{}", row.what));
+        let mark = if row.is_switch { ">" } else { " " };
+        let _ = writeln!(
+            text,
+            "{mark} {}{}",
+            " ".repeat(before * column),
+            what.trim_end()
+        );
+    }
+    if rows.iter().any(|row| row.is_switch) {
+        text += "\n> the task before could have gone on\n";
+    }
+    text
+}
+
+/// Its number in the order of births, as the columns show it.
+pub(crate) fn name(outcome: &Outcome, task: usize) -> String {
+    match outcome.tasks.get(task) {
+        _ if task == 0 => "main".into(),
+        Some(one) if one.is_process => format!("process {task}"),
+        _ => format!("thread {task}"),
+    }
+}
+
+/// How it ended, what it printed, and how to see it again.
+fn ending(explored: &Explored, failure: &Failure, lines: &mut Lines, width: usize) -> String {
+    let mut text = String::new();
+    let outcome = &failure.outcome;
+    if outcome.ending == Ending::Deadlock {
+        for stuck in stuck(outcome, lines) {
+            text += &wrap(&stuck, width);
+        }
+    }
+    let mut show = |what: &str, output: &[u8]| {
+        let printed = escape_lines(&String::from_utf8_lossy(output));
+        if !printed.is_empty() {
+            let _ = writeln!(text, "\n{what}:");
+        }
+        for line in printed.iter().take(MOST_LINES) {
+            let _ = writeln!(text, "  {}", cut(line, width.max(40) - 2));
+        }
+        if printed.len() > MOST_LINES {
+            let _ = writeln!(text, "  ... and {} more lines", printed.len() - MOST_LINES);
+        }
+    };
+    show("It printed", &outcome.stdout);
+    show("It reported", &outcome.stderr);
+    if outcome.stdout != explored.found.first.stdout {
+        show(
+            "In the first schedule it printed",
+            &explored.found.first.stdout,
+        );
+    }
+    let _ = writeln!(
+        text,
+        "\nThe same schedule again:\n  {}",
+        explored.command(&failure.schedule)
+    );
+    text
+}
+
+/// What each task that never goes on waits for.
+pub(crate) fn stuck(outcome: &Outcome, lines: &mut Lines) -> Vec<String> {
+    let tasks = outcome.tasks.iter().enumerate();
+    let stuck = tasks.filter(|(_, task)| task.state != State::Ended);
+    stuck
+        .map(|(number, task)| {
+            let own = outcome
+                .steps
+                .iter()
+                .rev()
+                .filter(|step| step.task == number);
+            let line = own.into_iter().find_map(|step| lines.line(step.pc));
+            let at = line.map_or(String::new(), |line| {
+                format!(" at line {line}: {}", lines.text(line))
+            });
+            let what = match task.state {
+                State::Thread => format!("the end of thread {}", task.awaited),
+                State::Process => "the end of a process".into(),
+                State::Again | State::Futex => "a lock or a message".into(),
+                _ => "something outside the program".into(),
+            };
+            format!("{} waits for {what}{at}", name(outcome, number))
+        })
+        .collect()
+}
+
+fn wrap(text: &str, width: usize) -> String {
+    textwrap::fill(text, width.clamp(40, 80)) + "\n"
+}

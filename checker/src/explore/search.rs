@@ -1,0 +1,368 @@
+//! The order in which schedules are tried, and what is looked for.
+
+use super::layout::{CHANGES, Kind, MOST_CHOICES};
+use super::order::{Order, Random};
+use super::session::{Ending, ExploreError, Outcome, Program, Session, Step};
+use crate::at_once::at_once;
+use std::collections::VecDeque;
+use std::sync::Mutex;
+use std::thread;
+
+/// Tried together. What is found does not depend on how many are run at the same time.
+const BATCH: usize = 64;
+
+/// After so many schedules that take long, no more are tried.
+const MOST_OUTSIDE: usize = 20;
+
+/// More schedules that wait to be tried are not kept.
+const MOST_KEPT: usize = 1 << 20;
+
+/// What to try.
+#[derive(Clone, Copy, Debug)]
+pub struct Plan {
+    /// All schedules with so many preemptions: a task that could go on has to wait.
+    pub preemptions: usize,
+    /// At most so many of them.
+    pub schedules: usize,
+    /// And then so many random ones.
+    pub random: usize,
+    /// What these are drawn from.
+    pub seed: u64,
+}
+
+/// What a search has come to.
+#[derive(Debug)]
+pub(crate) struct Found {
+    /// The schedule that fails, if one does.
+    pub(crate) failure: Option<Failure>,
+    /// What the first schedule did.
+    pub(crate) first: Outcome,
+    pub(crate) covered: Coverage,
+}
+
+/// A schedule in which the program fails.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    pub(crate) schedule: Order,
+    pub(crate) outcome: Outcome,
+    /// Of the schedule.
+    pub(crate) preemptions: usize,
+}
+
+impl Failure {
+    fn new(schedule: Order, outcome: Outcome) -> Self {
+        let preemptions = outcome.steps.iter().filter(|step| is_preempted(step));
+        Self {
+            preemptions: preemptions.count(),
+            schedule,
+            outcome,
+        }
+    }
+}
+
+/// What was tried.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Coverage {
+    /// Number of schedules.
+    pub(crate) schedules: usize,
+    /// Of them at random.
+    pub(crate) random: usize,
+    /// All schedules with so many preemptions were tried; `None` if not even those without.
+    pub(crate) preemptions: Option<usize>,
+    /// Schedules in which a task waited for what the scheduler does not know.
+    pub(crate) outside: usize,
+    /// The most points in a schedule at which another task could have gone on.
+    pub(crate) points: usize,
+}
+
+/// Whether an outcome is as it should be. The first one is that of the first schedule.
+pub(crate) type IsRight<'a> = &'a (dyn Fn(&Outcome, &Outcome) -> bool + Sync);
+
+/// It ended well, and printed what it printed in the first schedule.
+pub(crate) fn is_like_first(first: &Outcome, outcome: &Outcome) -> bool {
+    outcome.ending == Ending::Ended(0) && outcome.stdout == first.stdout
+}
+
+/// Runs of one program.
+pub(crate) struct Runner<'a> {
+    program: &'a Program,
+    idle: Mutex<Vec<Session>>,
+    jobs: usize,
+}
+
+impl<'a> Runner<'a> {
+    pub(crate) fn new(program: &'a Program) -> Self {
+        let jobs = thread::available_parallelism().map_or(1, usize::from);
+        let idle = Mutex::default();
+        Self {
+            program,
+            idle,
+            jobs,
+        }
+    }
+
+    /// Runs one schedule.
+    pub(crate) fn run(&self, schedule: &Order) -> Result<Outcome, ExploreError> {
+        let idle = self.idle.lock().ok().and_then(|mut idle| idle.pop());
+        let mut session = match idle.filter(Session::is_fresh) {
+            Some(session) => session,
+            None => Session::start(self.program)?,
+        };
+        let outcome = session.run(schedule)?;
+        if let Ok(mut idle) = self.idle.lock() {
+            idle.push(session);
+        }
+        Ok(outcome)
+    }
+
+    /// Runs one schedule, beside the first one.
+    pub(crate) fn replay(&self, order: &Order) -> Result<Found, ExploreError> {
+        let first = self.run(&Order::default())?;
+        let outcome = self.run(order)?;
+        Ok(Found {
+            failure: Some(Failure::new(order.clone(), outcome)),
+            first,
+            covered: Coverage::default(),
+        })
+    }
+
+    fn run_all(&self, schedules: &[Order]) -> Result<Vec<Outcome>, ExploreError> {
+        let all = at_once(self.jobs, schedules, |schedule| self.run(schedule));
+        all.into_iter().collect()
+    }
+
+    /// Tries schedules until one fails. `progress` gets what was tried so far.
+    pub(crate) fn search(
+        &self,
+        plan: &Plan,
+        is_right: IsRight<'_>,
+        progress: impl Fn(Coverage, usize),
+    ) -> Result<Found, ExploreError> {
+        let first = self.run(&Order::default())?;
+        let mut covered = Coverage {
+            schedules: 1,
+            ..Coverage::default()
+        };
+        let mut waiting = Waiting::new(plan.preemptions);
+        waiting.add_all(&Order::default(), 0, false, &first, &mut covered);
+        let mut failed = (!is_right(&first, &first)).then(|| (Order::default(), first.clone()));
+        while failed.is_none()
+            && covered.schedules < plan.schedules
+            && covered.outside < MOST_OUTSIDE
+        {
+            let batch = waiting.take(BATCH.min(plan.schedules - covered.schedules));
+            if batch.is_empty() {
+                break;
+            }
+            let schedules: Vec<_> = batch
+                .iter()
+                .map(|(schedule, ..)| schedule.clone())
+                .collect();
+            let outcomes = self.run_all(&schedules)?;
+            for ((schedule, preemptions, edges), outcome) in batch.into_iter().zip(outcomes) {
+                covered.schedules += 1;
+                covered.outside += usize::from(outcome.was_outside);
+                if !is_right(&first, &outcome) {
+                    failed = Some((schedule, outcome));
+                    break;
+                }
+                waiting.add_all(&schedule, preemptions, edges, &outcome, &mut covered);
+            }
+            covered.preemptions = waiting.covered();
+            progress(covered, waiting.len());
+        }
+        covered.preemptions = waiting.covered();
+        if failed.is_none() {
+            failed = self.search_at_random(plan, is_right, &first, &mut covered, &progress)?;
+        }
+        let failure = match failed {
+            Some((schedule, outcome)) => Some(self.shorten(schedule, outcome, &first, is_right)?),
+            None => None,
+        };
+        Ok(Found {
+            failure,
+            first,
+            covered,
+        })
+    }
+
+    fn search_at_random(
+        &self,
+        plan: &Plan,
+        is_right: IsRight<'_>,
+        first: &Outcome,
+        covered: &mut Coverage,
+        progress: &impl Fn(Coverage, usize),
+    ) -> Result<Option<(Order, Outcome)>, ExploreError> {
+        let mut state = plan.seed;
+        let length = first.taken.max(1) as u64;
+        let mut random = || Random {
+            seed: draw(&mut state) | 1,
+            changes: [(); CHANGES].map(|()| u32::try_from(draw(&mut state) % length).unwrap_or(0)),
+        };
+        while covered.random < plan.random && covered.outside < MOST_OUTSIDE {
+            let count = BATCH.min(plan.random - covered.random);
+            let random = (0..count).map(|_| Order {
+                random: Some(random()),
+                ..Order::default()
+            });
+            for outcome in self.run_all(&random.collect::<Vec<_>>())? {
+                covered.schedules += 1;
+                covered.random += 1;
+                if !is_right(first, &outcome) {
+                    return Ok(Some((choices_of(&outcome), outcome)));
+                }
+            }
+            progress(*covered, plan.random - covered.random);
+        }
+        Ok(None)
+    }
+
+    /// Takes out what is not needed for the program to fail.
+    fn shorten(
+        &self,
+        mut schedule: Order,
+        mut outcome: Outcome,
+        first: &Outcome,
+        is_right: IsRight<'_>,
+    ) -> Result<Failure, ExploreError> {
+        let mut place = schedule.choices.len();
+        while let Some(earlier) = place.checked_sub(1) {
+            place = earlier;
+            let mut shorter = schedule.clone();
+            shorter.choices.remove(place);
+            let without = self.run(&shorter)?;
+            if !is_right(first, &without) && is_alike(&without, &outcome) {
+                (schedule, outcome) = (shorter, without);
+            }
+        }
+        Ok(Failure::new(schedule, outcome))
+    }
+}
+
+/// Whether two failures are of one kind.
+fn is_alike(a: &Outcome, b: &Outcome) -> bool {
+    a.ending == b.ending
+}
+
+/// The choices that a random schedule has made.
+fn choices_of(outcome: &Outcome) -> Order {
+    let steps = (0..).zip(&outcome.steps);
+    let choices = steps.filter(|(_, step)| step.chosen != step.default);
+    let choices =
+        choices.filter_map(|(number, step)| Some((number, u8::try_from(step.chosen).ok()?)));
+    Order {
+        choices: choices.take(MOST_CHOICES).collect(),
+        random: None,
+    }
+}
+
+/// Whether a task that could go on had to wait.
+pub(crate) fn is_preempted(step: &Step) -> bool {
+    step.chosen != step.task && step.enabled & 1 << step.task != 0 && step.kind != Kind::Yield
+}
+
+/// SplitMix64.
+fn draw(state: &mut u64) -> u64 {
+    *state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
+    let mut drawn = *state;
+    drawn = (drawn ^ (drawn >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    drawn = (drawn ^ (drawn >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    drawn ^ (drawn >> 31)
+}
+
+/// Schedules that wait to be tried: those with few preemptions first, and of them those that
+/// preempt at loads and stores.
+struct Waiting {
+    /// Two for each number of preemptions: at loads, stores and calls; and at other places too.
+    queues: Vec<[VecDeque<Order>; 2]>,
+    is_cut: bool,
+}
+
+impl Waiting {
+    fn new(preemptions: usize) -> Self {
+        let queues = (0..=preemptions).map(|_| Default::default()).collect();
+        Self {
+            queues,
+            is_cut: false,
+        }
+    }
+
+    fn len(&self) -> usize {
+        self.queues.iter().flatten().map(VecDeque::len).sum()
+    }
+
+    /// The next ones, with their preemptions; all with the same number.
+    fn take(&mut self, most: usize) -> Vec<(Order, usize, bool)> {
+        for (preemptions, queues) in self.queues.iter_mut().enumerate() {
+            for (queue, edges) in queues.iter_mut().zip([false, true]) {
+                let count = most.min(queue.len());
+                if count > 0 {
+                    let taken = queue.drain(..count);
+                    return taken
+                        .map(|schedule| (schedule, preemptions, edges))
+                        .collect();
+                }
+            }
+        }
+        Vec::new()
+    }
+
+    /// So many preemptions are covered.
+    fn covered(&self) -> Option<usize> {
+        let begun = self
+            .queues
+            .iter()
+            .position(|queues| queues.iter().any(|queue| !queue.is_empty()));
+        match begun.unwrap_or(self.queues.len()) {
+            _ if self.is_cut => None,
+            begun => begun.checked_sub(1),
+        }
+    }
+
+    /// The schedules that differ from this one in one more choice, after its last.
+    fn add_all(
+        &mut self,
+        schedule: &Order,
+        preemptions: usize,
+        edges: bool,
+        outcome: &Outcome,
+        covered: &mut Coverage,
+    ) {
+        let after = schedule.choices.last().map_or(0, |(step, _)| step + 1);
+        let mut points = 0;
+        for (number, step) in (0..).zip(&outcome.steps) {
+            let others = step.enabled & !(1 << step.chosen);
+            let matters = match step.kind {
+                Kind::Load | Kind::Store => outcome.shared.contains(&step.address),
+                _ => true,
+            };
+            if others == 0 || !matters {
+                continue;
+            }
+            points += 1;
+            let is_free = step.enabled & 1 << step.task == 0;
+            let cost = preemptions + usize::from(!is_free);
+            let is_edge = edges || step.kind == Kind::Edge;
+            let Some(queues) = self.queues.get_mut(cost) else {
+                continue;
+            };
+            if number < after || schedule.choices.len() == MOST_CHOICES {
+                continue;
+            }
+            for task in (0..64).filter(|task| others & 1 << task != 0) {
+                let mut other = schedule.clone();
+                other.choices.push((number, task));
+                queues[usize::from(is_edge)].push_back(other);
+            }
+        }
+        covered.points = covered.points.max(points);
+        if self.len() > MOST_KEPT {
+            self.is_cut = true;
+            self.queues
+                .iter_mut()
+                .flatten()
+                .for_each(|queue| queue.truncate(MOST_KEPT / 16));
+        }
+    }
+}

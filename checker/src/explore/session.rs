@@ -1,0 +1,391 @@
+//! A program that is started once and run in many schedules.
+
+use super::layout::{CHANGES, Kind, MOST_CHOICES, MOST_STEPS, MOST_TASKS, Shared, State, Stop};
+use super::order::Order;
+use crate::wait_status::end_in_words;
+use engine::{Limits, Run};
+use std::collections::{HashMap, HashSet};
+use std::ffi::OsString;
+use std::fs::File;
+use std::io;
+use std::os::fd::AsRawFd;
+use std::os::unix::fs::FileExt;
+use std::path::PathBuf;
+use std::sync::atomic::AtomicU32;
+use std::sync::atomic::Ordering::{Relaxed, SeqCst};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+use std::{fmt, ptr};
+use tempfile::TempDir;
+
+/// More tasks are not born in one session: the engine keeps a record of each.
+const MOST_BORN: usize = 4096;
+
+/// After this a session is replaced by another one. The engine ends it a little later.
+const AGE: Duration = Duration::from_secs(10);
+
+/// A run that is not over by then will not be.
+const RUN_LIMIT: Duration = Duration::from_secs(10);
+
+/// How often it is looked whether the program is still there.
+const LOOK: Duration = Duration::from_millis(200);
+
+/// No output of an exercise is as long.
+const OUTPUT_BYTES: usize = 1 << 20;
+
+/// What is explored.
+#[derive(Clone, Debug)]
+pub(crate) struct Program {
+    /// With calls of the scheduler in it.
+    pub(crate) path: PathBuf,
+    /// What it gets on its command line.
+    pub(crate) args: Vec<OsString>,
+    /// The scheduler.
+    pub(crate) library: PathBuf,
+}
+
+/// Why a schedule could not be run.
+#[derive(Debug, thiserror::Error)]
+pub enum ExploreError {
+    /// The machine does not allow it.
+    #[error("cannot run the program")]
+    Run(#[from] engine::Error),
+    /// A file or a mapping.
+    #[error("cannot share memory with the program")]
+    Share(#[from] io::Error),
+    /// It does not come back.
+    #[error("the program goes on where it cannot be controlled")]
+    Lost,
+}
+
+/// A started program, which waits for schedules.
+pub(crate) struct Session {
+    shared: Mapping,
+    stdout: File,
+    stderr: File,
+    started: Instant,
+    born: usize,
+    asked: u32,
+    engine: Option<JoinHandle<Result<engine::Observed, engine::Error>>>,
+    _folder: TempDir,
+}
+
+struct Mapping(*mut Shared);
+
+// SAFETY: all of what it points to is atomic.
+unsafe impl Send for Mapping {}
+
+impl Mapping {
+    fn new(file: &File) -> io::Result<Self> {
+        let length = size_of::<Shared>();
+        file.set_len(length as u64)?;
+        let access = libc::PROT_READ | libc::PROT_WRITE;
+        let fd = file.as_raw_fd();
+        // SAFETY: a new mapping of a file of this length.
+        let address =
+            unsafe { libc::mmap(ptr::null_mut(), length, access, libc::MAP_SHARED, fd, 0) };
+        match address {
+            libc::MAP_FAILED => Err(io::Error::last_os_error()),
+            address => Ok(Self(address.cast())),
+        }
+    }
+
+    fn get(&self) -> &Shared {
+        // SAFETY: any bytes are a `Shared`; it is unmapped with this.
+        unsafe { &*self.0 }
+    }
+}
+
+impl Drop for Mapping {
+    fn drop(&mut self) {
+        // SAFETY: nothing refers to it any more.
+        unsafe { libc::munmap(self.0.cast(), size_of::<Shared>()) };
+    }
+}
+
+/// What a run did.
+#[derive(Clone, Debug)]
+pub(crate) struct Outcome {
+    pub(crate) steps: Vec<Step>,
+    pub(crate) tasks: Vec<Task>,
+    /// Number of steps, also those that are not recorded.
+    pub(crate) taken: usize,
+    pub(crate) ending: Ending,
+    pub(crate) stdout: Vec<u8>,
+    pub(crate) stderr: Vec<u8>,
+    /// The program did not come to the same choices as before.
+    pub(crate) diverged: bool,
+    /// It waited for what the scheduler does not know, which takes long to find out.
+    pub(crate) was_outside: bool,
+    /// The addresses that several tasks use, and one of them writes to: elsewhere it does not
+    /// matter which task comes first.
+    pub(crate) shared: HashSet<u64>,
+}
+
+/// A scheduling point.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Step {
+    pub(crate) task: usize,
+    pub(crate) kind: Kind,
+    /// In the file of the program: what debug information refers to.
+    pub(crate) pc: u64,
+    pub(crate) address: u64,
+    pub(crate) value: u64,
+    pub(crate) size: u32,
+    pub(crate) enabled: u64,
+    pub(crate) default: usize,
+    pub(crate) chosen: usize,
+}
+
+/// A task at the end of a run.
+#[derive(Clone, Debug)]
+pub(crate) struct Task {
+    pub(crate) is_process: bool,
+    pub(crate) pid: u32,
+    pub(crate) state: State,
+    pub(crate) awaited: u64,
+}
+
+/// How a run ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ending {
+    /// The wait status of its first process.
+    Ended(i32),
+    /// No task could go on.
+    Deadlock,
+    /// It took too many steps.
+    Endless,
+    /// It had more tasks than can be controlled.
+    TooManyTasks,
+}
+
+impl fmt::Display for Ending {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Ended(status) => f.write_str(&end_in_words(*status)),
+            Self::Deadlock => f.write_str("stopped for ever: every task waits for another one"),
+            Self::Endless => f.write_str("did not end after 2,000,000 steps"),
+            Self::TooManyTasks => write!(f, "had more than {MOST_TASKS} tasks"),
+        }
+    }
+}
+
+impl Session {
+    /// Starts a program.
+    pub(crate) fn start(program: &Program) -> Result<Self, ExploreError> {
+        let folder = tempfile::tempdir()?;
+        let create = |name| {
+            let path = folder.path().join(name);
+            File::options()
+                .read(true)
+                .write(true)
+                .create_new(true)
+                .open(path)
+        };
+        let shared = Mapping::new(&create("shared")?)?;
+        let (stdout, stderr) = (create("stdout")?, create("stderr")?);
+        let limits = Limits {
+            time: AGE + RUN_LIMIT,
+            cpu_time: 2 * (AGE + RUN_LIMIT),
+            tasks: MOST_BORN,
+            ..Limits::default()
+        };
+        let run = Run::new(&program.path)
+            .args(&program.args)
+            .variable("LAB_EXPLORE", folder.path())
+            .variable("LD_PRELOAD", &program.library)
+            .within(vec![program.library.clone()], vec![folder.path().into()])
+            .unobserved()
+            .limits(limits);
+        let engine = thread::Builder::new().spawn(move || run.observe())?;
+        Ok(Self {
+            shared,
+            stdout,
+            stderr,
+            started: Instant::now(),
+            born: 0,
+            asked: 0,
+            engine: Some(engine),
+            _folder: folder,
+        })
+    }
+
+    /// Whether it can run another schedule.
+    pub(crate) fn is_fresh(&self) -> bool {
+        self.started.elapsed() < AGE && self.born + 2 * MOST_TASKS < MOST_BORN
+    }
+
+    /// Runs the program in a schedule.
+    pub(crate) fn run(&mut self, schedule: &Order) -> Result<Outcome, ExploreError> {
+        self.prepare(schedule)?;
+        self.asked += 1;
+        let shared = self.shared.get();
+        shared.asked.store(self.asked, SeqCst);
+        futex(&shared.asked, libc::FUTEX_WAKE, 1, None);
+        let begun = Instant::now();
+        loop {
+            let answered = shared.answered.load(SeqCst);
+            if answered == self.asked {
+                break;
+            }
+            futex(&shared.answered, libc::FUTEX_WAIT, answered, Some(LOOK));
+            let engine = self.engine.take_if(|engine| engine.is_finished());
+            if let Some(engine) = engine {
+                engine.join().map_err(|_| engine::Error::Panicked)??;
+                return Err(ExploreError::Lost);
+            }
+            if begun.elapsed() > RUN_LIMIT {
+                return Err(ExploreError::Lost);
+            }
+        }
+        let outcome = self.outcome()?;
+        self.born += outcome.tasks.len();
+        Ok(outcome)
+    }
+
+    fn prepare(&self, schedule: &Order) -> io::Result<()> {
+        for file in [&self.stdout, &self.stderr] {
+            if file.metadata()?.len() > 0 {
+                file.set_len(0)?;
+            }
+        }
+        let shared = self.shared.get();
+        let zero = [
+            &shared.stop,
+            &shared.steps_taken,
+            &shared.born,
+            &shared.current,
+            &shared.progress,
+            &shared.alone,
+            &shared.hopeless,
+            &shared.watchman,
+            &shared.found_outside,
+            &shared.mappings_len,
+            &shared.diverged,
+            &shared.choices_made,
+        ];
+        zero.iter().for_each(|number| number.store(0, Relaxed));
+        shared.clock.store(0, Relaxed);
+        for task in &shared.tasks {
+            // SAFETY: no process of a run is left, and zeroes are a task.
+            unsafe { ptr::write_bytes(ptr::from_ref(task).cast_mut(), 0, 1) };
+        }
+        let random = schedule.random.unwrap_or_default();
+        shared.seed.store(random.seed, Relaxed);
+        for (place, change) in shared.changes.iter().enumerate().take(CHANGES) {
+            change.store(random.changes[place], Relaxed);
+        }
+        let choices = schedule.choices.iter().take(MOST_CHOICES);
+        for (place, (step, task)) in choices.enumerate() {
+            shared.choices[place].step.store(*step, Relaxed);
+            shared.choices[place].task.store(u32::from(*task), Relaxed);
+        }
+        let length = schedule.choices.len().min(MOST_CHOICES);
+        shared
+            .choices_len
+            .store(u32::try_from(length).unwrap_or(0), Relaxed);
+        Ok(())
+    }
+
+    fn outcome(&self) -> io::Result<Outcome> {
+        let shared = self.shared.get();
+        let taken = shared.steps_taken.load(SeqCst) as usize;
+        let base = shared.base.load(Relaxed);
+        let steps = shared
+            .steps
+            .iter()
+            .take(taken.min(MOST_STEPS))
+            .map(|step| Step {
+                task: usize::from(step.task.load(Relaxed)) % MOST_TASKS,
+                kind: Kind::ALL[usize::from(step.kind.load(Relaxed)) % Kind::ALL.len()],
+                pc: step.pc.load(Relaxed).wrapping_sub(base),
+                address: step.address.load(Relaxed),
+                value: step.value.load(Relaxed),
+                size: step.size.load(Relaxed),
+                enabled: step.enabled.load(Relaxed),
+                default: usize::from(step.default.load(Relaxed)) % MOST_TASKS,
+                chosen: usize::from(step.chosen.load(Relaxed)) % MOST_TASKS,
+            });
+        let born = shared.born.load(Relaxed) as usize;
+        let tasks = shared.tasks.iter().take(born).map(|task| Task {
+            pid: task.pid.load(Relaxed),
+            is_process: task.parent.load(Relaxed) != 0,
+            state: task.state(),
+            awaited: task.awaited.load(Relaxed),
+        });
+        let stop = Stop::ALL.get(shared.stop.load(SeqCst) as usize);
+        let mappings = shared.mappings.iter();
+        let mappings = mappings.take(shared.mappings_len.load(Relaxed) as usize);
+        let mappings = mappings.map(|mapping| mapping.each_ref().map(|word| word.load(Relaxed)));
+        let (steps, tasks): (Vec<_>, Vec<_>) = (steps.collect(), tasks.collect());
+        Ok(Outcome {
+            shared: shared_addresses(&steps, &tasks, &mappings.collect::<Vec<_>>()),
+            steps,
+            tasks,
+            taken,
+            ending: match stop {
+                Some(Stop::Deadlock) => Ending::Deadlock,
+                Some(Stop::Endless) => Ending::Endless,
+                Some(Stop::TooManyTasks) => Ending::TooManyTasks,
+                _ => Ending::Ended(shared.status.load(SeqCst).cast_signed()),
+            },
+            stdout: read(&self.stdout)?,
+            stderr: read(&self.stderr)?,
+            diverged: shared.diverged.load(Relaxed) != 0,
+            was_outside: shared.found_outside.load(Relaxed) != 0,
+        })
+    }
+}
+
+fn shared_addresses(steps: &[Step], tasks: &[Task], mappings: &[[u64; 2]]) -> HashSet<u64> {
+    // Each process has its own memory at an address that is in no shared mapping.
+    let owner = |step: &Step| {
+        let is_in = |[start, bytes]: &[u64; 2]| step.address.wrapping_sub(*start) < *bytes;
+        match mappings.iter().any(is_in) {
+            true => 0,
+            false => tasks.get(step.task).map_or(0, |task| task.pid),
+        }
+    };
+    let mut users: HashMap<(u64, u32), (u64, bool)> = HashMap::new();
+    let accesses = steps.iter();
+    let accesses = accesses.filter(|step| matches!(step.kind, Kind::Load | Kind::Store));
+    for step in accesses {
+        let place = (step.address, owner(step));
+        let (tasks, is_written) = users.entry(place).or_default();
+        *tasks |= 1 << step.task;
+        *is_written |= step.kind == Kind::Store;
+    }
+    let shared = users.into_iter();
+    let shared = shared.filter(|(_, (tasks, is_written))| *is_written && tasks.count_ones() > 1);
+    shared.map(|((address, _), _)| address).collect()
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        let shared = self.shared.get();
+        shared.asked.store(u32::MAX, SeqCst);
+        futex(&shared.asked, libc::FUTEX_WAKE, 1, None);
+        if let Some(engine) = self.engine.take() {
+            let _ = engine.join();
+        }
+    }
+}
+
+fn read(file: &File) -> io::Result<Vec<u8>> {
+    let length = usize::try_from(file.metadata()?.len()).unwrap_or(OUTPUT_BYTES);
+    let mut bytes = vec![0; length.min(OUTPUT_BYTES)];
+    let length = file.read_at(&mut bytes, 0)?;
+    bytes.truncate(length);
+    Ok(bytes)
+}
+
+/// `futex(2)`, for memory that processes share.
+fn futex(word: &AtomicU32, call: i32, value: u32, time: Option<Duration>) {
+    let time = time.map(|time| libc::timespec {
+        tv_sec: time.as_secs().cast_signed(),
+        tv_nsec: time.subsec_nanos().into(),
+    });
+    let time = time.as_ref().map_or(ptr::null(), ptr::from_ref);
+    // SAFETY: the pointers are good for the call, which changes nothing.
+    unsafe { libc::syscall(libc::SYS_futex, ptr::from_ref(word), call, value, time) };
+}

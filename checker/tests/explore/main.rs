@@ -1,0 +1,115 @@
+//! `cargo lab explore` on small programs: wrong ones fail in a schedule, right ones in none.
+
+use checker::explore::{Explored, Order, Plan, Request, explore_differences, replay};
+use checker::{Build, Workspace};
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+const PLAN: Plan = Plan {
+    preemptions: 2,
+    schedules: 300,
+    random: 64,
+    seed: 1,
+};
+
+/// The programs beside this file whose names begin so, by their names.
+fn programs(prefix: &str) -> BTreeMap<String, PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/explore");
+    let entries = fs::read_dir(folder).expect("the folder of this test");
+    let files = entries.map(|entry| entry.expect("an entry").path());
+    let named = files.map(|path| {
+        let name = path.file_stem().expect("a name").to_string_lossy();
+        (name.into_owned(), path)
+    });
+    named.filter(|(name, _)| name.starts_with(prefix)).collect()
+}
+
+/// Calls a function for each of these, with how it is built.
+fn for_each(prefix: &str, look: impl Fn(&str, &Request<'_>)) {
+    let programs = programs(prefix);
+    assert!(!programs.is_empty());
+    let package = format!("explore-{prefix}");
+    let workspace = Workspace::locate();
+    let build = Build::sources(&workspace, &package, &programs).expect("a package");
+    for (binary, source) in programs {
+        let request = Request {
+            build: &build.clone().only(&[&binary]),
+            binary: &binary,
+            source,
+            args: Vec::new(),
+            plan: PLAN,
+        };
+        look(&binary, &request);
+    }
+}
+
+fn explore(request: &Request<'_>) -> Explored {
+    explore_differences(request, "test", |_| ()).expect("it can be explored")
+}
+
+#[test]
+fn wrong_programs_fail() {
+    for_each("wrong", |name, request| {
+        let explored = explore(request);
+        let text = explored.text(80);
+        assert!(!explored.is_right(), "{name}: {text}");
+        let sign = match name {
+            "wrong-two-locks" | "wrong-lost-wake-up" => "every task waits for another one",
+            "wrong-panics" => "ended with exit status 101",
+            _ => "prints something else",
+        };
+        assert!(text.replace('\n', " ").contains(sign), "{name}: {text}");
+    });
+}
+
+#[test]
+fn right_programs_do_not_fail() {
+    for_each("right", |name, request| {
+        let explored = explore(request);
+        assert!(explored.is_right(), "{name}: {}", explored.text(80));
+    });
+}
+
+#[test]
+fn a_token_repeats_its_schedule() {
+    for_each("wrong-lost-update", |name, request| {
+        let text = explore(request).text(80);
+        let (_, token) = text.split_once("--replay ").expect("a token");
+        let token: Order = token.trim().parse().expect("a token");
+        let again = || replay(request, "test", &token).expect("it runs");
+        let first = again().text(80);
+        let (_, columns) = first.split_once('\n').expect("two lines");
+        assert!(text.contains(columns.trim()), "{name}: {text}\n{first}");
+        for _ in 0..20 {
+            assert_eq!(first, again().text(80), "{name}");
+        }
+    });
+}
+
+#[test]
+fn the_lines_and_values_of_a_lost_update_are_shown() {
+    for_each("wrong-lost-update", |name, request| {
+        let text = explore(request).text(80);
+        let source = fs::read_to_string(&request.source).expect("the source");
+        let number_of = |part: &str| {
+            let line = source.lines().position(|line| line.contains(part));
+            line.expect("such a line") + 1
+        };
+        let load = number_of(if name.ends_with("processes") {
+            "counter.store"
+        } else {
+            ".load(Relaxed);"
+        });
+        // Both read the same value, before either writes.
+        let reads = format!("{load} reads 0");
+        assert_eq!(text.matches(&reads).count(), 2, "{name}: {text}");
+        assert!(text.contains(" writes 1\n"), "{name}: {text}");
+        for narrow in explore(request).text(40).lines() {
+            assert!(
+                narrow.chars().count() <= 40 || narrow.contains("cargo lab"),
+                "{narrow}"
+            );
+        }
+    });
+}
