@@ -68,6 +68,8 @@ struct Candidate {
     exercise: &'static Exercise,
     /// The name of what is built: `threads` or `threads-solution`.
     target: String,
+    /// The file that it is built from, seen from the folder of the lab.
+    source: PathBuf,
     /// Why it need not be run.
     obstacle: Option<Problem>,
     /// The name that cargo builds it under.
@@ -138,6 +140,7 @@ pub fn check_apart(
     let candidate = |handout: &Handout| Candidate {
         exercise: handout.exercise,
         target: handout.exercise.binary.into(),
+        source: handout.exercise.source(),
         // Two of them may have the same name.
         built_as: handout.exercise.file_name(),
         obstacle: match handout.skeleton.exists() {
@@ -164,13 +167,17 @@ pub fn check_apart(
 fn candidates(workspace: &Workspace, selection: &Selection) -> Result<Vec<Candidate>, CheckError> {
     let candidate = |exercise: &&'static Exercise| {
         let mut target = exercise.binary.to_owned();
+        let mut source = exercise.source();
         let mut obstacle = None;
         if let Some(handout) = Handout::of(workspace, exercise) {
             match selection.whose {
                 Whose::Solution if !handout.solution.exists() => {
                     return Err(CheckError::NoSolutions);
                 }
-                Whose::Solution => target += "-solution",
+                Whose::Solution => {
+                    target += "-solution";
+                    source = workspace.relative(&handout.solution).to_string().into();
+                }
                 Whose::Student => obstacle = obstacle_in(workspace, &handout),
             }
         }
@@ -178,6 +185,7 @@ fn candidates(workspace: &Workspace, selection: &Selection) -> Result<Vec<Candid
             exercise,
             built_as: target.clone(),
             target,
+            source,
             obstacle,
             built: None,
         })
@@ -289,6 +297,7 @@ impl Candidate {
             package: self.exercise.package,
             binary: self.exercise.binary,
             target: &self.target,
+            source: &self.source,
             seed,
         }
     }

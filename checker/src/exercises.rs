@@ -11,6 +11,7 @@ mod sums;
 mod wait_for_me;
 
 use crate::judge::Plan;
+use std::path::{Path, PathBuf};
 
 /// A program of the lab.
 #[derive(Clone, Copy, Debug)]
@@ -149,6 +150,12 @@ impl Exercise {
     #[must_use]
     pub fn file_name(&self) -> String {
         format!("{}-{}", self.package, self.binary)
+    }
+
+    /// The file that students read and edit, seen from the folder of the lab.
+    #[must_use]
+    pub fn source(&self) -> PathBuf {
+        Path::new(self.folder).join(format!("src/bin/{}.rs", self.binary))
     }
 }
 

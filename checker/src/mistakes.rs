@@ -132,6 +132,7 @@ pub fn judge(built: &Built, mistakes: &[Mistake]) -> Vec<Judged> {
             package: mistake.exercise.package,
             binary: mistake.exercise.binary,
             target: &target,
+            source: &mistake.source,
             seed: random_seed(),
         };
         Some(Judged {

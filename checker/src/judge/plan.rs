@@ -7,7 +7,7 @@ use crate::reasons::reasons;
 use engine::{Error, Fault, Observed, Run};
 use std::fmt;
 use std::panic::{self, AssertUnwindSafe};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// A program to be judged.
 #[derive(Clone, Copy, Debug)]
@@ -18,6 +18,8 @@ pub struct Subject<'a> {
     pub binary: &'a str,
     /// The name of what was built: `threads`, or `threads-solution`.
     pub target: &'a str,
+    /// The file that it was built from, seen from the folder of the lab.
+    pub source: &'a Path,
     /// What is drawn at random is drawn from this number.
     pub seed: u64,
 }
@@ -92,6 +94,9 @@ impl<S> Claim<S> {
 #[derive(Debug)]
 pub(crate) struct Seen {
     pub(crate) observed: Observed,
+    pub(crate) program: PathBuf,
+    /// The file that it was built from, or the end of its path.
+    pub(crate) source: PathBuf,
     /// The command to see it again, and what it does not do.
     pub(crate) evidence: Vec<String>,
     /// What was done to its children.
@@ -167,6 +172,8 @@ impl Program<'_> {
             let faults = run.faults().values().copied().collect();
             Ok(Seen {
                 observed,
+                program: self.path.into(),
+                source: self.subject.source.into(),
                 evidence,
                 faults,
             })
