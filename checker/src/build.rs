@@ -241,6 +241,16 @@ impl Build {
         }
     }
 
+    /// One example of a package.
+    #[must_use]
+    pub fn example(workspace: &Workspace, package: &str, name: &str) -> Self {
+        let selection = ["--package", package, "--example", name];
+        Self {
+            selection: selection.map(Into::into).into(),
+            ..Self::package(workspace, package, &[])
+        }
+    }
+
     /// Programs that are not part of the workspace, each from one file, built
     /// as if they were part of an exercise: with the same dependencies, lints
     /// and profiles.

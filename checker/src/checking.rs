@@ -68,12 +68,16 @@ struct Candidate {
     exercise: &'static Exercise,
     /// The name of what is built: `threads` or `threads-solution`.
     target: String,
+    /// The file that it is built from, seen from the folder of the lab.
+    source: PathBuf,
     /// Why it need not be run.
     obstacle: Option<Problem>,
     /// The name that cargo builds it under.
     built_as: String,
     /// What became of it.
     built: Option<Result<PathBuf, NotCompiled>>,
+    /// How it is built.
+    build: Option<Build>,
 }
 
 /// Builds the selected programs, package after package, and judges them, all at
@@ -138,6 +142,7 @@ pub fn check_apart(
     let candidate = |handout: &Handout| Candidate {
         exercise: handout.exercise,
         target: handout.exercise.binary.into(),
+        source: handout.exercise.source(),
         // Two of them may have the same name.
         built_as: handout.exercise.file_name(),
         obstacle: match handout.skeleton.exists() {
@@ -145,6 +150,7 @@ pub fn check_apart(
             false => Some(Problem::new(Verdict::NotAttempted, "it was not handed in")),
         },
         built: None,
+        build: None,
     };
     let mut candidates: Vec<_> = handouts.iter().map(candidate).collect();
     let sources = candidates.iter().zip(handouts);
@@ -164,13 +170,17 @@ pub fn check_apart(
 fn candidates(workspace: &Workspace, selection: &Selection) -> Result<Vec<Candidate>, CheckError> {
     let candidate = |exercise: &&'static Exercise| {
         let mut target = exercise.binary.to_owned();
+        let mut source = exercise.source();
         let mut obstacle = None;
         if let Some(handout) = Handout::of(workspace, exercise) {
             match selection.whose {
                 Whose::Solution if !handout.solution.exists() => {
                     return Err(CheckError::NoSolutions);
                 }
-                Whose::Solution => target += "-solution",
+                Whose::Solution => {
+                    target += "-solution";
+                    source = workspace.relative(&handout.solution).to_string().into();
+                }
                 Whose::Student => obstacle = obstacle_in(workspace, &handout),
             }
         }
@@ -178,8 +188,10 @@ fn candidates(workspace: &Workspace, selection: &Selection) -> Result<Vec<Candid
             exercise,
             built_as: target.clone(),
             target,
+            source,
             obstacle,
             built: None,
+            build: None,
         })
     };
     selection.exercises.iter().map(candidate).collect()
@@ -268,6 +280,7 @@ fn build(
     for candidate in candidates.iter_mut() {
         if let Some(program) = built.programs.remove(&candidate.built_as) {
             candidate.built = Some(Ok(program));
+            candidate.build = Some(make(&[&candidate.built_as]));
         }
     }
     let mut missing: Vec<_> = candidates.iter_mut().filter(is_missing).collect();
@@ -289,7 +302,9 @@ impl Candidate {
             package: self.exercise.package,
             binary: self.exercise.binary,
             target: &self.target,
+            source: &self.source,
             seed,
+            build: self.build.as_ref(),
         }
     }
 }

@@ -6,11 +6,13 @@
 mod memory_corruption;
 mod reports;
 mod seg_fault;
+mod shared_counter;
 mod sum_array;
 mod sums;
 mod wait_for_me;
 
 use crate::judge::Plan;
+use std::path::{Path, PathBuf};
 
 /// A program of the lab.
 #[derive(Clone, Copy, Debug)]
@@ -136,6 +138,32 @@ pub static EXERCISES: &[Exercise] = &[
         plan: &memory_corruption::PROCESSES,
         task: None,
     },
+    Exercise {
+        package: "shared-counter",
+        binary: "threads",
+        folder: "shared-counter",
+        chapter: "counter",
+        plan: &shared_counter::THREADS,
+        task: Some(Task {
+            args: &["2", "--increments", "3"],
+            hints: LOCK_A_COUNTER,
+            question: "The lock made the counter right. What did it do to the time, and what do \
+                       two CPUs gain if only one worker at a time may add?",
+        }),
+    },
+    Exercise {
+        package: "shared-counter",
+        binary: "processes",
+        folder: "shared-counter",
+        chapter: "counter",
+        plan: &shared_counter::PROCESSES,
+        task: Some(Task {
+            args: &["2", "--increments", "3"],
+            hints: LOCK_A_SHARED_COUNTER,
+            question: "Each worker could count for itself, and add its sum at the end. How many \
+                       times would the workers meet then?",
+        }),
+    },
 ];
 
 impl Exercise {
@@ -149,6 +177,12 @@ impl Exercise {
     #[must_use]
     pub fn file_name(&self) -> String {
         format!("{}-{}", self.package, self.binary)
+    }
+
+    /// The file that students read and edit, seen from the folder of the lab.
+    #[must_use]
+    pub fn source(&self) -> PathBuf {
+        Path::new(self.folder).join(format!("src/bin/{}.rs", self.binary))
     }
 }
 
@@ -241,4 +275,24 @@ const WAIT_FOR_IT: [&str; 3] = [
      an `eprintln!` in each: the first says `i`, `wtermsig(status)` and \
      `signal_name(wtermsig(status))`, the second `i` and the exit status. All four \
      functions come from `common::wait_status`.",
+];
+
+const LOCK_A_COUNTER: [&str; 3] = [
+    "`cargo lab explore shared-counter threads` shows how an update is lost. Which two lines \
+     must no other worker come between?",
+    "A Mutex lets one thread at a time go on: `lock()` waits until it is free, and returns a \
+     guard. It is free again when the guard is dropped. An atomic has methods that load, add \
+     and store in one step.",
+    "TODO 1: `let _guard = lock.lock()` before the load, with `expect` for its error. A name \
+     that is only `_` would drop the guard at once. TODO 2: `counter.fetch_add(1, Relaxed);`",
+];
+
+const LOCK_A_SHARED_COUNTER: [&str; 3] = [
+    "`cargo lab explore shared-counter processes` shows how an update is lost. Which two lines \
+     must no other worker come between?",
+    "A lock for processes must be in memory that they share: `common::SharedLock` is. `lock()` \
+     waits until it is free, and returns a guard. An atomic has methods that load, add and \
+     store in one step, and these work between processes too.",
+    "TODO 1: `let _guard = lock.lock();` before the load. A name that is only `_` would drop \
+     the guard at once. TODO 2: `counter.fetch_add(1, Relaxed);`",
 ];

@@ -73,7 +73,7 @@ impl Handout {
         let kept = format!("checker/skeletons/{}.rs", exercise.file_name());
         Some(Self {
             exercise,
-            skeleton: root.join(format!("{folder}/src/bin/{binary}.rs")),
+            skeleton: root.join(exercise.source()),
             solution: root.join(format!("{folder}/solutions/{binary}.rs")),
             kept: root.join(kept),
         })

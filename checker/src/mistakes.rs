@@ -43,6 +43,14 @@ pub struct Judged {
     pub report: TaskReport,
 }
 
+/// Mistakes that were built.
+pub struct Compiled {
+    /// The programs.
+    pub built: Built,
+    /// How one of them is built, by the name of its binary.
+    one: Box<dyn Fn(&str) -> Build + Sync>,
+}
+
 impl Mistake {
     /// The name of its binary, which no other mistake has.
     #[must_use]
@@ -99,10 +107,13 @@ pub fn mistakes(workspace: &Workspace) -> io::Result<Vec<Mistake>> {
 /// # Errors
 ///
 /// When one of them does not compile.
-pub fn build_all(workspace: &Workspace) -> Result<Built, BuildError> {
-    Build::examples(workspace, "mistakes")
-        .with_compile_limit(COMPILE_LIMIT_OF_ALL)
-        .run()
+pub fn build_all(workspace: &Workspace) -> Result<Compiled, BuildError> {
+    let all = Build::examples(workspace, "mistakes").with_compile_limit(COMPILE_LIMIT_OF_ALL);
+    let workspace = workspace.clone();
+    Ok(Compiled {
+        built: all.run()?,
+        one: Box::new(move |name| Build::example(&workspace, "mistakes", name)),
+    })
 }
 
 /// Builds mistakes, as a package of this name: different ones under different names,
@@ -115,24 +126,32 @@ pub fn build(
     workspace: &Workspace,
     package: &str,
     mistakes: &[Mistake],
-) -> Result<Built, BuildError> {
+) -> Result<Compiled, BuildError> {
     let sources: BTreeMap<_, _> = mistakes
         .iter()
         .map(|mistake| (mistake.target(), mistake.source.clone()))
         .collect();
-    Build::sources(workspace, package, &sources)?.run()
+    let all = Build::sources(workspace, package, &sources)?;
+    Ok(Compiled {
+        built: all.run()?,
+        one: Box::new(move |name| all.clone().only(&[name])),
+    })
 }
 
 /// Judges these mistakes, which have been built.
 #[must_use]
-pub fn judge(built: &Built, mistakes: &[Mistake]) -> Vec<Judged> {
+pub fn judge(compiled: &Compiled, mistakes: &[Mistake]) -> Vec<Judged> {
+    let Compiled { built, one } = compiled;
     let judge = |mistake: &Mistake| {
         let target = mistake.target();
+        let build = one(&target);
         let subject = Subject {
             package: mistake.exercise.package,
             binary: mistake.exercise.binary,
             target: &target,
+            source: &mistake.source,
             seed: random_seed(),
+            build: Some(&build),
         };
         Some(Judged {
             mistake: mistake.clone(),

@@ -27,6 +27,17 @@ pub struct ArrayArgs {
     pub do_corruption: bool,
 }
 
+/// The command line of a program whose workers add to a counter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CounterArgs {
+    /// The number of workers, 1 to 1024.
+    pub num: usize,
+    /// How often each worker adds 1: `--increments`.
+    pub increments: u32,
+    /// Whether it adds without a lock: `--atomic`.
+    pub is_atomic: bool,
+}
+
 /// `[options] num`: sum-array with workers.
 #[must_use]
 pub fn sum() -> ArrayArgs {
@@ -49,6 +60,12 @@ pub fn seg_fault() -> ArrayArgs {
 #[must_use]
 pub fn corruption() -> ArrayArgs {
     array_args(&CORRUPTION)
+}
+
+/// `[options] num`: shared-counter.
+#[must_use]
+pub fn counter() -> CounterArgs {
+    from_command_line(&COUNTER, Parsed::into_counter_args)
 }
 
 /// `file_name`: wait-for-me with processes.
@@ -102,6 +119,10 @@ const CORRUPTION: Syntax = Syntax {
     array: ArraySpec::CORRUPTION,
     ..SEG_FAULT
 };
+const COUNTER: Syntax = Syntax {
+    options: &[INCREMENTS, ATOMIC],
+    ..SUM
+};
 const NONE: Syntax = Syntax {
     operands: &[],
     options: &[],
@@ -123,6 +144,11 @@ const ROUNDS: (&str, &str) = (
     "--rounds N",
     "how often each worker sums its part (default 1)",
 );
+const INCREMENTS: (&str, &str) = (
+    "--increments N",
+    "how often each worker adds 1 (default 100000)",
+);
+const ATOMIC: (&str, &str) = ("--atomic", "add in one step, without a lock");
 
 /// What a command line says.
 #[derive(Debug)]
@@ -130,6 +156,8 @@ struct Parsed {
     operands: Vec<OsString>,
     array: ArraySpec,
     rounds: u32,
+    increments: u32,
+    is_atomic: bool,
 }
 
 fn array_args(syntax: &Syntax) -> ArrayArgs {
@@ -164,13 +192,18 @@ fn parse(syntax: &Syntax, mut parser: Parser) -> Result<Option<Parsed>, Error> {
         operands: Vec::new(),
         array: syntax.array,
         rounds: 1,
+        increments: 100_000,
+        is_atomic: false,
     };
     while let Some(arg) = parser.next()? {
         match arg {
             Arg::Short('h') | Arg::Long("help") => return Ok(None),
             Arg::Long(name) if syntax.has_option(name) => {
                 let name = name.to_owned();
-                parsed.set(&name, &parser.value()?)?;
+                match name.as_str() {
+                    "atomic" => parsed.is_atomic = true,
+                    _ => parsed.set(&name, &parser.value()?)?,
+                }
             }
             // A negative number looks like an option.
             Arg::Short(digit @ '0'..='9') => {
@@ -193,10 +226,9 @@ fn parse(syntax: &Syntax, mut parser: Parser) -> Result<Option<Parsed>, Error> {
 
 impl Syntax {
     fn has_option(&self, name: &str) -> bool {
-        let shown = format!("--{name} ");
-        self.options
-            .iter()
-            .any(|(text, _)| text.starts_with(&shown))
+        let shown = format!("--{name}");
+        let mut options = self.options.iter();
+        options.any(|(text, _)| text.split(' ').next() == Some(&shown))
     }
 
     fn usage(&self, program: &str) -> String {
@@ -222,6 +254,7 @@ impl Parsed {
         match option {
             "len" => self.array.len = whole_number(&name, value, 0..=usize::MAX as u64)?,
             "seed" => self.array.seed = whole_number(&name, value, 0..=u64::MAX)?,
+            "increments" => self.increments = whole_number(&name, value, 0..=u32::MAX.into())?,
             "rounds" => self.rounds = whole_number(&name, value, 1..=u32::MAX.into())?,
             _ => {
                 self.array.pages = match value.to_str() {
@@ -237,12 +270,24 @@ impl Parsed {
         Ok(())
     }
 
+    fn num(&self) -> Result<usize, Error> {
+        match self.operands.first() {
+            Some(num) => whole_number("num", num, 1..=1024),
+            None => Ok(1),
+        }
+    }
+
+    fn into_counter_args(self) -> Result<CounterArgs, Error> {
+        Ok(CounterArgs {
+            num: self.num()?,
+            increments: self.increments,
+            is_atomic: self.is_atomic,
+        })
+    }
+
     fn into_array_args(self) -> Result<ArrayArgs, Error> {
         Ok(ArrayArgs {
-            num: match self.operands.first() {
-                Some(num) => whole_number("num", num, 1..=1024)?,
-                None => 1,
-            },
+            num: self.num()?,
             array: self.array,
             rounds: self.rounds,
             do_corruption: self.operands.len() > 1,
@@ -298,6 +343,20 @@ mod tests {
         assert_eq!(args.array.len, 10);
         assert_eq!(args.array.seed, 7);
         assert_eq!(args.array.pages, Pages::Small);
+        Ok(())
+    }
+
+    #[test]
+    fn a_counter() -> Result<(), Error> {
+        let args = |args: &[&str]| parsed(&COUNTER, args)?.into_counter_args();
+        assert_eq!(args(&["4"])?.increments, 100_000);
+        assert!(!args(&["4"])?.is_atomic);
+        let all = args(&["--atomic", "4", "--increments", "3"])?;
+        assert_eq!((all.num, all.increments, all.is_atomic), (4, 3, true));
+        assert!(problem(args(&["0"])).contains("'0'"));
+        assert!(problem(args(&["4", "--increments", "x"])).contains("'x'"));
+        assert!(problem(args(&["4", "--atomic=yes"])).contains("yes"));
+        assert!(problem(args(&["4", "--len", "3"])).contains("'--len'"));
         Ok(())
     }
 

@@ -19,6 +19,22 @@ pub fn print_sum(sum: i64, stopwatch: &Stopwatch) -> Result<()> {
     print_line(format_args!("Array sum is: {sum}\nTime spent: {stopwatch}"))
 }
 
+/// Prints the two lines of shared-counter to standard output:
+///
+/// ```text
+/// Counter is: 400000
+/// Time spent: 1.234 ms
+/// ```
+///
+/// # Errors
+///
+/// The errors of [`print_line`].
+pub fn print_counter(counter: u64, stopwatch: &Stopwatch) -> Result<()> {
+    print_line(format_args!(
+        "Counter is: {counter}\nTime spent: {stopwatch}"
+    ))
+}
+
 /// Prints a line to standard output. Unlike [`println!`], it returns an error instead of
 /// a panic.
 ///

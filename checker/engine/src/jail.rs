@@ -256,14 +256,14 @@ pub(crate) enum Traced {
     Life,
     /// All other calls that wait.
     Waits,
-    /// Output and sleeps.
+    /// Output, sleeps, and files that are opened.
     OutputAndSleeps,
 }
 
 #[rustfmt::skip]
 const OUTPUT_AND_SLEEPS: &[i64] = &[
-    SYS_clock_nanosleep, SYS_nanosleep, SYS_pwrite64, SYS_sendmsg, SYS_sendto, SYS_write,
-    SYS_writev,
+    SYS_clock_nanosleep, SYS_nanosleep, SYS_openat, SYS_pwrite64, SYS_sendmsg, SYS_sendto,
+    SYS_write, SYS_writev,
 ];
 
 fn rules_of(traced: &[Traced]) -> Result<Rules, BackendError> {

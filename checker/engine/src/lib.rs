@@ -31,6 +31,7 @@
 mod alarm;
 mod call;
 mod capture;
+mod elf;
 mod folder;
 mod jail;
 mod launch;
@@ -39,6 +40,7 @@ mod observed;
 mod proc;
 mod registers;
 mod run;
+mod stack;
 mod stopped;
 mod tracer;
 
@@ -48,3 +50,4 @@ pub use jail::{Layer, missing_layers};
 pub use memory::Pattern;
 pub use observed::{End, Event, Kind, Observed, TaskIndex, TaskRecord, Work};
 pub use run::{Error, Fault, Limits, Run, Schedule};
+pub use stack::source_lines;

@@ -163,7 +163,7 @@ pub(crate) fn stack_of(tid: Pid, stack_pointer: u64) -> Range<u64> {
 }
 
 /// A mapping and its permissions, `proc_pid_maps(5)`.
-fn range_of(line: &str) -> Option<(Range<u64>, &str)> {
+pub(crate) fn range_of(line: &str) -> Option<(Range<u64>, &str)> {
     let (range, rest) = line.split_once(' ')?;
     let (start, end) = range.split_once('-')?;
     let address = |digits| u64::from_str_radix(digits, 16).ok();

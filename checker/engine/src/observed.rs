@@ -61,6 +61,13 @@ pub struct TaskRecord {
     pub released: Option<usize>,
     /// The call that it slept in when the time of the run was over.
     pub stuck_in: Option<Call>,
+    /// The calls of the program that it was in when it wrote, opened a file of the run or ended
+    /// while a worker was held back: the first times, as
+    /// [`source_lines`](crate::source_lines) takes them.
+    pub early_stacks: Vec<Vec<u64>>,
+    /// The same when it got its last signal, if that leaves a core file, or when the time of the
+    /// run was over. Empty if it is not known.
+    pub last_stack: Vec<u64>,
     /// What it changed, if it is a worker and patterns were to be found.
     pub work: Option<Work>,
     /// At its end, or when it was stopped, so many files had the text that they did not have

@@ -111,14 +111,15 @@ impl Stopped {
     }
 }
 
-/// Waits for the next report of a task that this thread traces.
+/// Waits for the next report of a task that this thread traces: of this one, if it is named.
 ///
 /// `None` stands for the end of a task: what it was cannot be let go on.
-pub(crate) fn next_report() -> Result<(Pid, Report, Option<Stopped>), Errno> {
+pub(crate) fn next_report(of: Option<Pid>) -> Result<(Pid, Report, Option<Stopped>), Errno> {
     let mut status = 0;
+    let of = of.map_or(-1, Pid::as_raw);
     let flags = libc::__WALL | libc::__WNOTHREAD;
     // SAFETY: the kernel writes to `status`, which is borrowed for that.
-    let tid = Errno::result(unsafe { libc::waitpid(-1, &raw mut status, flags) })?;
+    let tid = Errno::result(unsafe { libc::waitpid(of, &raw mut status, flags) })?;
     let tid = Pid::from_raw(tid);
     let report = report(status);
     let is_stopped = !matches!(report, Report::Ended(_));

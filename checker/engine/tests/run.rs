@@ -72,6 +72,17 @@ fn a_run_that_never_ends_is_killed() {
     }
 }
 
+/// Tasks that sleep, that compute, and that were held back before.
+#[test]
+fn where_tasks_are_when_the_time_is_over_is_noted() {
+    for program in ["busy_loop", "deadlock"] {
+        for schedule in [Schedule::Free, Schedule::WorkersFirst, LAST] {
+            let observed = observe(&run(program).schedule(schedule).limits(short()));
+            assert!(!observed.tasks[0].last_stack.is_empty(), "{program}");
+        }
+    }
+}
+
 #[test]
 fn cpu_time_has_a_limit() {
     let limits = Limits {

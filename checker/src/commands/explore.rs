@@ -26,6 +26,7 @@ pub(crate) fn explore(
     };
     let request = Request {
         build: &Build::package(workspace, exercise.package, &[&binary]),
+        package: exercise.package,
         binary: &binary,
         source: source.with_extension("rs"),
         args,
@@ -33,8 +34,8 @@ pub(crate) fn explore(
     };
     progress("compiling ...");
     let explored = match order {
-        Some(order) => replay(&request, exercise.package, order),
-        None => explore_differences(&request, exercise.package, progress),
+        Some(order) => replay(&request, order),
+        None => explore_differences(&request, progress),
     }?;
     progress("");
     write!(io::stdout().lock(), "{}", explored.text(width()))?;

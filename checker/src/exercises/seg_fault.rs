@@ -266,6 +266,10 @@ fn lacks_part_2(seen: &Seen) -> Finding {
 }
 
 fn all_are_waited_for(seen: &Seen) -> Finding {
+    let did_not_wait = |message: &str| {
+        let problem = Problem::new(Verdict::DidNotWait, message);
+        Err(problem.where_it_went_on(seen).seen_in(seen))
+    };
     let children = children(seen);
     let is_killed = |task: &&TaskRecord| fate(task) == Some(Fate::Killed(libc::SIGKILL));
     let kills = |fault: &Fault| {
@@ -279,7 +283,7 @@ fn all_are_waited_for(seen: &Seen) -> Finding {
         // It may have given up.
         succeeded(seen)?;
         let message = "it does not wait for its processes: some were killed, by it or at its end";
-        return Err(Problem::new(Verdict::DidNotWait, message).seen_in(seen));
+        return did_not_wait(message);
     }
     let Observed { events, stdout, .. } = &seen.observed;
     let mut events = events.iter();
@@ -291,14 +295,14 @@ fn all_are_waited_for(seen: &Seen) -> Finding {
     };
     if children.iter().any(|task| runs_too_late(task)) {
         let message = "it prints the sum while a process has not even begun";
-        return Err(Problem::new(Verdict::DidNotWait, message).seen_in(seen));
+        return did_not_wait(message);
     }
     let not_reaped = children.iter().filter(|task| task.reaped_by.is_none());
     match not_reaped.count() {
         0 => Ok(()),
         count => {
             let message = format!("it does not wait for {count} of its processes");
-            Err(Problem::new(Verdict::DidNotWait, message).seen_in(seen))
+            did_not_wait(&message)
         }
     }
 }

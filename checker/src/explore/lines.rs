@@ -1,57 +1,41 @@
 //! Lines of a program's source.
 
-use addr2line::Loader;
-use std::collections::HashMap;
+use super::session::Step;
+use engine::source_lines;
+use std::collections::{BTreeSet, HashMap};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-/// Where the instructions of a program come from.
+/// The lines of a file that steps belong to.
 pub(crate) struct Lines {
-    loader: Option<Loader>,
-    /// Only lines of this file count.
-    file: PathBuf,
     text: Vec<String>,
-    known: HashMap<u64, Option<u32>>,
+    of: HashMap<u64, u32>,
 }
 
 impl Lines {
-    /// Of this program, as far as they are in this file. Without debug information there are none.
-    pub(crate) fn new(program: &Path, file: &Path) -> Self {
+    /// For the steps of this program, as far as they are in this file. Without debug information
+    /// there are none.
+    pub(crate) fn new(program: &Path, file: &Path, steps: &[Step]) -> Self {
+        let calls: BTreeSet<u64> = steps.iter().map(|step| step.pc).collect();
+        // A call returns to the instruction after it.
+        let stacks: Vec<_> = calls.iter().map(|pc| vec![pc.saturating_sub(1)]).collect();
+        let found = source_lines(program, &stacks);
+        let of = calls.into_iter().zip(found).filter_map(|(pc, frames)| {
+            // The compiler was told a path as it is seen from another folder, perhaps.
+            let mut frames = frames.into_iter();
+            let (_, line) = frames.find(|(path, _)| file.ends_with(path) || path == file)?;
+            Some((pc, line))
+        });
         let text = fs::read_to_string(file).unwrap_or_default();
         Self {
-            loader: Loader::new(program).ok(),
-            file: file.into(),
+            of: of.collect(),
             text: text.lines().map(Into::into).collect(),
-            known: HashMap::new(),
         }
     }
 
-    /// The line of the call that returns to this address: in the file, the innermost one that was
-    /// inlined.
-    pub(crate) fn line(&mut self, return_address: u64) -> Option<u32> {
-        if let Some(line) = self.known.get(&return_address) {
-            return *line;
-        }
-        let line = self.look_up(return_address.checked_sub(1)?);
-        self.known.insert(return_address, line);
-        line
-    }
-
-    fn look_up(&self, address: u64) -> Option<u32> {
-        let mut frames = self.loader.as_ref()?.find_frames(address).ok()?;
-        while let Ok(Some(frame)) = frames.next() {
-            let Some(location) = frame.location else {
-                continue;
-            };
-            // The compiler was told a path that may be seen from another folder.
-            if location
-                .file
-                .is_some_and(|file| self.file.ends_with(file) || Path::new(file) == self.file)
-            {
-                return location.line;
-            }
-        }
-        None
+    /// Of the calls that a step is in, the line of the innermost that is in the file.
+    pub(crate) fn line(&self, step: &Step) -> Option<u32> {
+        self.of.get(&step.pc).copied()
     }
 
     /// The text of a line, without indentation.

@@ -20,20 +20,25 @@ mod session;
 
 use crate::build::{Build, BuildError};
 use lines::Lines;
-use search::{Found, IsRight, Runner, is_like_first};
+use search::{Found, Runner, is_like_first};
 use session::Program;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+pub(crate) use layout::State;
 pub use order::{BadToken, Order};
+pub(crate) use search::IsRight;
 pub use search::Plan;
 pub use session::ExploreError;
+pub(crate) use session::{Ending, Outcome};
 
 /// What to explore.
 #[derive(Clone, Debug)]
 pub struct Request<'a> {
     /// How it is built.
     pub build: &'a Build,
+    /// The name of its package.
+    pub package: &'a str,
     /// The name of its binary, which may be that of a solution.
     pub binary: &'a str,
     /// The file that it is built from.
@@ -77,7 +82,6 @@ pub struct Explored {
 /// When it does not compile, or cannot be run and controlled.
 pub(crate) fn explore(
     request: &Request<'_>,
-    package: &str,
     is_right: IsRight<'_>,
     progress: impl Fn(&str),
 ) -> Result<Explored, Error> {
@@ -88,7 +92,7 @@ pub(crate) fn explore(
             "{tried} schedules tried, {waiting} known to come ..."
         ));
     })?;
-    Ok(explored(request, package, program, found))
+    Ok(explored(request, program, found))
 }
 
 /// The same as a student wants to see it: an output that differs from that of the first schedule
@@ -99,10 +103,9 @@ pub(crate) fn explore(
 /// As above.
 pub fn explore_differences(
     request: &Request<'_>,
-    package: &str,
     progress: impl Fn(&str),
 ) -> Result<Explored, Error> {
-    explore(request, package, &is_like_first, progress)
+    explore(request, &is_like_first, progress)
 }
 
 /// Builds a program in the same way, and runs one schedule.
@@ -110,10 +113,10 @@ pub fn explore_differences(
 /// # Errors
 ///
 /// As above.
-pub fn replay(request: &Request<'_>, package: &str, order: &Order) -> Result<Explored, Error> {
+pub fn replay(request: &Request<'_>, order: &Order) -> Result<Explored, Error> {
     let program = build(request)?;
     let found = Runner::new(&program).replay(order)?;
-    Ok(explored(request, package, program, found))
+    Ok(explored(request, program, found))
 }
 
 fn build(request: &Request<'_>) -> Result<Program, Error> {
@@ -128,11 +131,11 @@ fn build(request: &Request<'_>) -> Result<Program, Error> {
     })
 }
 
-fn explored(request: &Request<'_>, package: &str, program: Program, found: Found) -> Explored {
+fn explored(request: &Request<'_>, program: Program, found: Found) -> Explored {
     Explored {
         program: program.path,
         source: request.source.clone(),
-        command: format!("cargo lab explore {package} {}", request.binary),
+        command: format!("cargo lab explore {} {}", request.package, request.binary),
         args: program.args,
         found,
     }
@@ -145,11 +148,28 @@ impl Explored {
         self.found.failure.is_none()
     }
 
+    /// What the program did in the schedule that fails, if one does.
+    pub(crate) fn failing(&self) -> Option<&Outcome> {
+        Some(&self.found.failure.as_ref()?.outcome)
+    }
+
+    /// The steps in which it fails, and the command to see all of them.
+    pub(crate) fn evidence(&self) -> Vec<String> {
+        match &self.found.failure {
+            Some(failure) => report::evidence(self, failure, &self.lines()),
+            None => Vec::new(),
+        }
+    }
+
     /// What was found, as a text of this width.
     #[must_use]
     pub fn text(&self, width: usize) -> String {
-        let mut lines = Lines::new(&self.program, &self.source);
-        report::text(self, &mut lines, width)
+        report::text(self, &self.lines(), width)
+    }
+
+    fn lines(&self) -> Lines {
+        let steps = self.failing().map_or(&[][..], |outcome| &outcome.steps);
+        Lines::new(&self.program, &self.source, steps)
     }
 
     /// The command that runs a schedule again.

@@ -28,7 +28,7 @@ struct Row {
 }
 
 /// What was found, as a text of this width.
-pub(crate) fn text(explored: &Explored, lines: &mut Lines, width: usize) -> String {
+pub(crate) fn text(explored: &Explored, lines: &Lines, width: usize) -> String {
     let mut text = String::new();
     match &explored.found.failure {
         Some(failure) => {
@@ -39,6 +39,36 @@ pub(crate) fn text(explored: &Explored, lines: &mut Lines, width: usize) -> Stri
         None => text += &wrap(&covered(explored), width),
     }
     text
+}
+
+/// More are for the command to show.
+const MOST_EVIDENCE: usize = 8;
+
+/// The steps around the first switch, in words, and the command to see all of them.
+pub(crate) fn evidence(explored: &Explored, failure: &Failure, lines: &Lines) -> Vec<String> {
+    let (rows, _) = rows(failure, lines);
+    let first = rows.iter().position(|row| row.is_switch).unwrap_or(0);
+    let rows = rows
+        .iter()
+        .skip(first.saturating_sub(1))
+        .take(MOST_EVIDENCE);
+    let mut evidence: Vec<String> = rows
+        .map(|row| {
+            let name = name(&failure.outcome, row.task);
+            match row.line {
+                Some(line) => format!("line {line}: {name} {}", row.what),
+                None => format!("{name} {}", row.what),
+            }
+        })
+        .collect();
+    if failure.outcome.ending == Ending::Deadlock {
+        evidence = stuck(&failure.outcome, lines);
+    }
+    evidence.push(format!(
+        "see it again: {}",
+        explored.command(&failure.order)
+    ));
+    evidence
 }
 
 fn sentence(explored: &Explored, failure: &Failure) -> String {
@@ -94,7 +124,7 @@ fn covered(explored: &Explored) -> String {
 }
 
 /// The steps that matter.
-fn rows(failure: &Failure, lines: &mut Lines) -> (Vec<Row>, BTreeSet<u32>) {
+fn rows(failure: &Failure, lines: &Lines) -> (Vec<Row>, BTreeSet<u32>) {
     let Outcome { steps, shared, .. } = &failure.outcome;
     let mut names = BTreeMap::new();
     let mut used = BTreeSet::new();
@@ -113,7 +143,7 @@ fn rows(failure: &Failure, lines: &mut Lines) -> (Vec<Row>, BTreeSet<u32>) {
         rows.push(row);
     };
     for step in steps {
-        let line = lines.line(step.pc);
+        let line = lines.line(step);
         if let Some(line) = line {
             last_lines.insert(step.task, line);
         }
@@ -179,7 +209,7 @@ fn letter(number: usize) -> char {
         .map_or('?', char::from)
 }
 
-fn columns(failure: &Failure, lines: &mut Lines, width: usize) -> String {
+fn columns(failure: &Failure, lines: &Lines, width: usize) -> String {
     let (rows, used) = rows(failure, lines);
     let mut text = String::from("\n");
     for line in used {
@@ -229,7 +259,7 @@ pub(crate) fn name(outcome: &Outcome, task: usize) -> String {
 }
 
 /// How it ended, what it printed, and how to see it again.
-fn ending(explored: &Explored, failure: &Failure, lines: &mut Lines, width: usize) -> String {
+fn ending(explored: &Explored, failure: &Failure, lines: &Lines, width: usize) -> String {
     let mut text = String::new();
     let outcome = &failure.outcome;
     if outcome.ending == Ending::Deadlock {
@@ -260,13 +290,13 @@ fn ending(explored: &Explored, failure: &Failure, lines: &mut Lines, width: usiz
     let _ = writeln!(
         text,
         "\nThe same schedule again:\n  {}",
-        explored.command(&failure.schedule)
+        explored.command(&failure.order)
     );
     text
 }
 
 /// What each task that never goes on waits for.
-pub(crate) fn stuck(outcome: &Outcome, lines: &mut Lines) -> Vec<String> {
+pub(crate) fn stuck(outcome: &Outcome, lines: &Lines) -> Vec<String> {
     let tasks = outcome.tasks.iter().enumerate();
     let stuck = tasks.filter(|(_, task)| task.state != State::Ended);
     stuck
@@ -276,7 +306,7 @@ pub(crate) fn stuck(outcome: &Outcome, lines: &mut Lines) -> Vec<String> {
                 .iter()
                 .rev()
                 .filter(|step| step.task == number);
-            let line = own.into_iter().find_map(|step| lines.line(step.pc));
+            let line = own.into_iter().find_map(|step| lines.line(step));
             let at = line.map_or(String::new(), |line| {
                 format!(" at line {line}: {}", lines.text(line))
             });

@@ -43,18 +43,18 @@ pub(crate) struct Found {
 /// A schedule in which the program fails.
 #[derive(Debug)]
 pub(crate) struct Failure {
-    pub(crate) schedule: Order,
+    pub(crate) order: Order,
     pub(crate) outcome: Outcome,
     /// Of the schedule.
     pub(crate) preemptions: usize,
 }
 
 impl Failure {
-    fn new(schedule: Order, outcome: Outcome) -> Self {
+    fn new(order: Order, outcome: Outcome) -> Self {
         let preemptions = outcome.steps.iter().filter(|step| is_preempted(step));
         Self {
             preemptions: preemptions.count(),
-            schedule,
+            order,
             outcome,
         }
     }

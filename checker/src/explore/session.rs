@@ -122,6 +122,17 @@ pub(crate) struct Outcome {
     pub(crate) shared: HashSet<u64>,
 }
 
+impl Outcome {
+    /// Whether a task has waited for a lock, or for a message.
+    pub(crate) fn has_waited_for_lock(&self) -> bool {
+        let mut steps = self.steps.iter();
+        steps.any(|step| {
+            let is_blocked = step.enabled & 1 << step.task == 0;
+            step.task != 0 && is_blocked && matches!(step.kind, Kind::Block | Kind::Release)
+        })
+    }
+}
+
 /// A scheduling point.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Step {

@@ -1,9 +1,10 @@
 //! For people.
 
 use super::escape::{cut, escape, escape_lines};
-use crate::exercises::{Exercise, exercise};
+use crate::exercises::exercise;
 use crate::judge::{Check, NOT_JUDGED, Report, Status, TaskReport, Verdict};
 use anstyle::{AnsiColor, Style as Ansi};
+use textwrap::core::display_width;
 use textwrap::{Options, WordSplitter};
 
 /// How it looks.
@@ -104,8 +105,8 @@ fn heading(task: &TaskReport, style: Style) -> String {
 fn task_lines(text: &mut String, task: &TaskReport, style: Style) {
     let exercise = exercise(&task.package, &task.binary);
     if let (Verdict::NotAttempted, Some(exercise)) = (task.verdict(), exercise) {
-        let Exercise { folder, binary, .. } = exercise;
-        let next = format!("Read {folder}/README.md, then edit {folder}/src/bin/{binary}.rs.");
+        let (folder, source) = (exercise.folder, exercise.source());
+        let next = format!("Read {folder}/README.md, then edit {}.", source.display());
         return tell(text, &next, style);
     }
     let (left_out, judged): (Vec<_>, Vec<_>) = task
@@ -125,7 +126,10 @@ fn task_lines(text: &mut String, task: &TaskReport, style: Style) {
             points => format!(" ({points} points)"),
         };
         let line = format!("{checks} on this{points}.");
-        *text += &format!("  {} {line}\n", style.paint("-", QUOTED));
+        for (number, line) in wrap(&line, style.width, 4).iter().enumerate() {
+            let mark = if number == 0 { "-" } else { " " };
+            *text += &format!("  {} {line}\n", style.paint(mark, QUOTED));
+        }
     }
     let Some((exercise, todo)) = exercise.and_then(|one| Some((one, one.task?))) else {
         return;
@@ -181,27 +185,49 @@ fn check_lines(text: &mut String, check: &Check, style: Style) {
     for line in wrap(&message, style.width, 4) {
         *text += &format!("    {}\n", style.paint(&line, color));
     }
-    let evidence = check.evidence.iter();
-    for line in evidence.flat_map(|evidence| escape_lines(evidence)) {
-        // The compiler points at columns: what it shows of a file is cut, not wrapped.
-        let is_snippet = check.verdict == Verdict::DoesNotCompile && is_snippet(&line);
-        let lines = if is_snippet {
-            vec![cut(&line, style.width - QUOTE.len())]
-        } else {
-            wrap(&line, style.width, QUOTE.len())
-        };
-        for line in lines {
-            let painted = match check.verdict {
-                Verdict::DoesNotCompile => style.paint(&line, diagnostic_style(&line)),
-                _ => style.paint(&line, QUOTED),
+    for evidence in &check.evidence {
+        let snippet = snippet(&escape(evidence), style.width - QUOTE.len());
+        let is_diagnostic = check.verdict == Verdict::DoesNotCompile || snippet.is_some();
+        for line in snippet.unwrap_or_else(|| escape_lines(evidence)) {
+            // What points at columns is cut, not wrapped.
+            let lines = if is_diagnostic && is_of_a_file(&line) {
+                vec![cut(&line, style.width - QUOTE.len())]
+            } else {
+                wrap(&line, style.width, QUOTE.len())
             };
-            *text += &format!("{}{painted}\n", style.paint(QUOTE, QUOTED));
+            for line in lines {
+                let painted = match is_diagnostic {
+                    true => style.paint(&line, diagnostic_style(&line)),
+                    false => style.paint(&line, QUOTED),
+                };
+                *text += &format!("{}{painted}\n", style.paint(QUOTE, QUOTED));
+            }
         }
     }
 }
 
+/// A line of the student's file, `at FILE:LINE: CODE`, as the compiler shows one. Where there is
+/// no room for the path, its end tells most.
+fn snippet(evidence: &str, width: usize) -> Option<Vec<String>> {
+    let (place, code) = evidence.strip_prefix("at ")?.split_once(": ")?;
+    let (_, line) = place.rsplit_once(':')?;
+    let margin = " ".repeat(line.len());
+    let room = width.saturating_sub(margin.len() + "--> ".len());
+    let mut end = place.to_owned();
+    while display_width(&end) > room {
+        let rest: String = end.trim_start_matches('…').chars().skip(1).collect();
+        end = format!("…{rest}");
+    }
+    let marks = "^".repeat(display_width(code));
+    Some(vec![
+        format!("{margin}--> {end}"),
+        format!("{line} | {code}"),
+        format!("{margin} | {marks}"),
+    ])
+}
+
 /// Whether the compiler shows a line of a file here, or points at it: `12 | let x`, `   | ^`.
-fn is_snippet(line: &str) -> bool {
+fn is_of_a_file(line: &str) -> bool {
     let gutter = line.trim_start_matches(|c: char| c == ' ' || c.is_ascii_digit());
     gutter.starts_with('|') || gutter.starts_with("...")
 }

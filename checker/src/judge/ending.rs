@@ -17,7 +17,8 @@ pub(crate) fn ended(seen: &Seen) -> Finding {
             let stuck = all.filter(|(_, task)| task.ended.is_none() || task.stuck_in.is_some());
             let stuck = stuck.take(MOST_STUCK);
             let problem = stuck.fold(problem, |problem, (index, task)| {
-                problem.with(format!("seen: {} {}", name(index, task), stuck_in(task)))
+                let how = format!("seen: {} {}", name(index, task), stuck_in(task));
+                problem.with(how).where_it_was(seen, index)
             });
             return Err(problem.seen_in(seen));
         }
@@ -81,7 +82,9 @@ pub(crate) fn succeeded(seen: &Seen) -> Finding {
     match seen.observed.end {
         End::Ended(status) if status != 0 => {
             let problem = Problem::new(Verdict::Crashed, format!("it {}", end_in_words(status)));
-            Err(with_stderr(problem, seen).seen_in(seen))
+            Err(with_stderr(problem, seen)
+                .where_it_was_killed(seen)
+                .seen_in(seen))
         }
         _ => Ok(()),
     }

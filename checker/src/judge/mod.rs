@@ -7,6 +7,7 @@
 pub(crate) mod ending;
 pub(crate) mod instead;
 pub mod intervention;
+mod place;
 pub(crate) mod plan;
 pub(crate) mod report;
 pub(crate) mod text;

@@ -3,11 +3,13 @@
 use super::intervention::Intervention;
 use super::report::{Check, TaskReport, Verdict};
 use crate::at_once::at_once;
+use crate::build::Build;
+use crate::explore::{self, Explored};
 use crate::reasons::reasons;
 use engine::{Error, Fault, Observed, Run};
 use std::fmt;
 use std::panic::{self, AssertUnwindSafe};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// A program to be judged.
 #[derive(Clone, Copy, Debug)]
@@ -18,8 +20,12 @@ pub struct Subject<'a> {
     pub binary: &'a str,
     /// The name of what was built: `threads`, or `threads-solution`.
     pub target: &'a str,
+    /// The file that it was built from, seen from the folder of the lab.
+    pub source: &'a Path,
     /// What is drawn at random is drawn from this number.
     pub seed: u64,
+    /// How it was built: it is built in another way to try its schedules.
+    pub build: Option<&'a Build>,
 }
 
 impl Subject<'_> {
@@ -92,6 +98,9 @@ impl<S> Claim<S> {
 #[derive(Debug)]
 pub(crate) struct Seen {
     pub(crate) observed: Observed,
+    pub(crate) program: PathBuf,
+    /// The file that it was built from, or the end of its path.
+    pub(crate) source: PathBuf,
     /// The command to see it again, and what it does not do.
     pub(crate) evidence: Vec<String>,
     /// What was done to its children.
@@ -159,6 +168,34 @@ impl Program<'_> {
         self.subject.seed
     }
 
+    /// Tries schedules of the program with these arguments.
+    pub(crate) fn explore(
+        &self,
+        args: &[&str],
+        plan: explore::Plan,
+        is_right: explore::IsRight<'_>,
+    ) -> Result<Explored, Problem> {
+        let Subject {
+            package,
+            target,
+            source,
+            build,
+            ..
+        } = self.subject;
+        let environment = |message| Problem::new(Verdict::Environment, message);
+        let build = build.ok_or_else(|| environment("it is not known how to build it".into()))?;
+        let request = explore::Request {
+            build,
+            package,
+            binary: target,
+            source: source.into(),
+            args: args.iter().map(Into::into).collect(),
+            plan,
+        };
+        let explored = explore::explore(&request, is_right, |_| ());
+        explored.map_err(|error| environment(reasons(&error)))
+    }
+
     /// Makes these runs, side by side.
     pub(crate) fn see<const N: usize>(&self, runs: [Run; N]) -> Result<[Seen; N], Problem> {
         let all = at_once(N, &runs, |run| {
@@ -167,6 +204,8 @@ impl Program<'_> {
             let faults = run.faults().values().copied().collect();
             Ok(Seen {
                 observed,
+                program: self.path.into(),
+                source: self.subject.source.into(),
                 evidence,
                 faults,
             })

@@ -35,6 +35,7 @@ fn for_each(prefix: &str, look: impl Fn(&str, &Request<'_>)) {
     for (binary, source) in programs {
         let request = Request {
             build: &build.clone().only(&[&binary]),
+            package: "test",
             binary: &binary,
             source,
             args: Vec::new(),
@@ -45,7 +46,7 @@ fn for_each(prefix: &str, look: impl Fn(&str, &Request<'_>)) {
 }
 
 fn explore(request: &Request<'_>) -> Explored {
-    explore_differences(request, "test", |_| ()).expect("it can be explored")
+    explore_differences(request, |_| ()).expect("it can be explored")
 }
 
 #[test]
@@ -77,7 +78,7 @@ fn a_token_repeats_its_schedule() {
         let text = explore(request).text(80);
         let (_, token) = text.split_once("--replay ").expect("a token");
         let token: Order = token.trim().parse().expect("a token");
-        let again = || replay(request, "test", &token).expect("it runs");
+        let again = || replay(request, &token).expect("it runs");
         let first = again().text(80);
         let (_, columns) = first.split_once('\n').expect("two lines");
         assert!(text.contains(columns.trim()), "{name}: {text}\n{first}");

@@ -8,6 +8,7 @@ use checker::format::{Format, Style, render};
 use checker::judge::{Report, Subject, Verdict};
 use checker::mistakes::mistakes;
 use std::collections::BTreeSet;
+use std::path::Path;
 
 /// What `cargo lab check` prints of a program when all checks are passed.
 fn verified(exercise: &Exercise) -> String {
@@ -21,7 +22,9 @@ fn verified(exercise: &Exercise) -> String {
         package,
         binary,
         target: binary,
+        source: Path::new(""),
         seed: 0,
+        build: None,
     };
     let report = Report::new(vec![plan.all_passed(subject)], 0);
     let text = render(&report, Format::Human, Style::PLAIN).expect("a report");

@@ -11,7 +11,6 @@ use crate::run::{Error, Fault};
 use crate::stopped::Stopped;
 use crate::{Event, Kind, TaskIndex};
 use nix::errno::Errno;
-use nix::sys::signal::Signal;
 use nix::unistd::Pid;
 use std::time::{Duration, Instant};
 
@@ -50,6 +49,9 @@ impl Tracer<'_> {
             _ => None,
         };
         self.notes_timer(tid, number, args);
+        if number == libc::SYS_openat && is_of_the_run(tid, args[1]) {
+            self.note_early_stack(&stopped);
+        }
         match decode_at(tid, number, args) {
             Some(call) => self.begins(stopped, call),
             None => self.resume(stopped, 0),
@@ -67,6 +69,9 @@ impl Tracer<'_> {
         let (index, is_worker, fault) = (task.index, task.is_worker, task.fault);
         if !matches!(call, Call::Write(3..)) {
             self.event(index, Event::Called(call));
+        }
+        if matches!(call, Call::Write(1 | 2) | Call::Exit) {
+            self.note_early_stack(&stopped);
         }
         if call == Call::Exit {
             self.is_ending |= self.observed.process_of(index) == 0;
@@ -181,7 +186,7 @@ impl Tracer<'_> {
         };
         let status = self.observed.tasks[child].ended.map_or(0, |end| end.1);
         let is_killed = libc::WIFSIGNALED(status) && libc::WTERMSIG(status) == signal as i32;
-        if is_killed && dumps_core(signal) && address != 0 {
+        if is_killed && dumps_core(signal as i32) && address != 0 {
             write_memory(waiting, address + offset, &told.to_ne_bytes());
         }
     }
@@ -239,8 +244,8 @@ impl Tracer<'_> {
 }
 
 /// Whether a signal leaves a core file where it is not handled, `signal(7)`.
-fn dumps_core(signal: Signal) -> bool {
-    use Signal::{SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGQUIT, SIGSEGV, SIGSYS, SIGTRAP};
+pub(super) fn dumps_core(signal: i32) -> bool {
+    use libc::{SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGQUIT, SIGSEGV, SIGSYS, SIGTRAP};
     [
         SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGQUIT, SIGSEGV, SIGSYS, SIGTRAP,
     ]
@@ -265,6 +270,12 @@ fn may_wake(stopped: &Stopped) -> bool {
         | libc::SYS_sched_yield => false,
         _ => true,
     }
+}
+
+/// Whether a path leads to a file in the folder of the run, where a program starts.
+fn is_of_the_run(tid: Pid, path: u64) -> bool {
+    let first = read_memory(tid, path, 1);
+    !first.is_empty() && first != b"/"
 }
 
 /// What a call creates, `clone(2)`.

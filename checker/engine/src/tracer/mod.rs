@@ -4,6 +4,7 @@ mod births;
 mod calls;
 mod ends;
 mod order;
+mod places;
 mod signals;
 mod task;
 mod waiting;
@@ -145,7 +146,7 @@ impl<'run> Tracer<'run> {
     pub(crate) fn run(mut self) -> Result<Observed, Error> {
         self.alarm.every(PERIOD);
         loop {
-            match next_report() {
+            match next_report(None) {
                 Ok((tid, report, stopped)) => self.reported(tid, report, stopped),
                 Err(Errno::EINTR) => {}
                 // No task is left.
@@ -309,6 +310,7 @@ impl<'run> Tracer<'run> {
                 for (tid, task) in self.alive.iter().filter(|(_, task)| !task.is_held()) {
                     self.observed.tasks[task.index].stuck_in = calls::current(*tid);
                 }
+                self.note_where_all_are();
             }
         }
         self.kill_all();

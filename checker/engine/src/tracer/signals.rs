@@ -30,6 +30,9 @@ impl Tracer<'_> {
                 self.replace_text();
             }
         }
+        if fault.is_none() && signal != libc::SIGCHLD {
+            self.note_signal(&stopped, index, signal);
+        }
         // It may kill all threads at once, before one of them stops.
         if signal != libc::SIGCHLD {
             self.record_names();

@@ -111,7 +111,8 @@ fn waits_for_the_child(runs: &Runs) -> Finding {
         };
         if children.into_iter().any(is_left) {
             let message = "it goes on while its child is still there";
-            return Err(Problem::new(Verdict::DidNotWait, message).seen_in(first));
+            let problem = Problem::new(Verdict::DidNotWait, message);
+            return Err(problem.where_it_went_on(first).seen_in(first));
         }
         ended_well(first)?;
         // A child may write another text.
@@ -126,6 +127,7 @@ fn waits_for_the_child(runs: &Runs) -> Finding {
         let problem = Problem::new(Verdict::DidNotWait, message)
             .with("expected: a wait for the end of this child, and then the file is opened")
             .with(format!("seen: {how}"))
+            .where_it_went_on(last)
             .with(format!("seen: {}", instead(last)));
         Err(problem.seen_in(last))
     };

@@ -267,6 +267,7 @@ fn waits_for_the_thread(runs: &Runs) -> Finding {
         let problem = problem
             .with("expected: it waits until the thread has done its work")
             .with(format!("seen: {how}"))
+            .where_it_went_on(seen)
             .with(format!("seen: {}", instead(seen)));
         Err(problem.seen_in(seen))
     };

@@ -91,7 +91,8 @@ pub(crate) fn skeleton(package: &str, binary: &str) -> &'static Path {
 /// The known mistake `PACKAGE-BINARY-NAME`.
 #[track_caller]
 pub(crate) fn mistake(package: &str, binary: &str, name: &str) -> &'static Path {
-    static MISTAKES: LazyLock<Built> = LazyLock::new(|| without_warnings(build_all(&WORKSPACE)));
+    static MISTAKES: LazyLock<Built> =
+        LazyLock::new(|| without_warnings(build_all(&WORKSPACE).map(|compiled| compiled.built)));
     &MISTAKES.programs[&format!("{package}-{binary}-{name}")]
 }
 

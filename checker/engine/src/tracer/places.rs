@@ -1,0 +1,107 @@
+//! Where tasks are in their program.
+
+use super::calls::dumps_core;
+use super::task::{Held, State};
+use super::{PERIOD, Tracer};
+use crate::TaskIndex;
+use crate::stack::stack;
+use crate::stopped::{Report, Stopped, next_report};
+use nix::errno::Errno;
+use nix::sys::ptrace;
+use nix::unistd::Pid;
+use std::fs;
+
+/// The first outputs of a program tell what it did too early.
+const MOST_EARLY: usize = 4;
+
+/// More tasks are not stopped when the time is over,
+const MOST_TASKS: usize = 8;
+/// nor does the engine wait for so many periods of the alarm.
+const MOST_PERIODS: usize = 10;
+
+impl Tracer<'_> {
+    /// Where a task is. Empty if that cannot be told.
+    fn stack(&self, stopped: &Stopped) -> Vec<u64> {
+        let program = fs::canonicalize(self.run.command.get_program());
+        program.map_or(Vec::new(), |program| stack(stopped, &program))
+    }
+
+    /// Notes where a task is when it gets this signal.
+    pub(super) fn note_signal(&mut self, stopped: &Stopped, index: TaskIndex, signal: i32) {
+        self.observed.tasks[index].last_stack = match dumps_core(signal) {
+            true => self.stack(stopped),
+            false => Vec::new(),
+        };
+    }
+
+    /// Notes where a task is if workers are held back and it is none of them.
+    pub(super) fn note_early_stack(&mut self, stopped: &Stopped) {
+        let waits_for_its_turn =
+            |state: &State| matches!(state, State::Held(..) | State::Announced);
+        let mut tasks = self.alive.values();
+        let are_held = tasks.any(|task| task.is_worker && waits_for_its_turn(&task.state));
+        let Some(task) = self.alive.get(&stopped.tid()) else {
+            return;
+        };
+        let (index, is_worker) = (task.index, task.is_worker);
+        let noted = self.observed.tasks[index].early_stacks.len();
+        if are_held && !is_worker && noted < MOST_EARLY {
+            let stack = self.stack(stopped);
+            self.observed.tasks[index].early_stacks.push(stack);
+        }
+    }
+
+    /// Stops the tasks that have not ended, and notes where they are. They are killed next.
+    pub(super) fn note_where_all_are(&mut self) {
+        if !self.run.is_jailed {
+            return;
+        }
+        self.alarm.every(PERIOD);
+        for task in &mut self.observed.tasks {
+            task.last_stack.clear();
+        }
+        let is_stoppable = |state: &State| match state {
+            State::Held(_, held) => *held != Held::Birth,
+            state => matches!(state, State::Running),
+        };
+        let tasks = self.alive.iter();
+        let mut tasks: Vec<(usize, Pid)> = tasks
+            .filter(|(_, task)| is_stoppable(&task.state))
+            .map(|(tid, task)| (task.index, *tid))
+            .collect();
+        tasks.sort_unstable();
+        let mut periods = 0;
+        for (index, tid) in tasks.into_iter().take(MOST_TASKS) {
+            if let Some((stopped, held)) = self.take_held(tid) {
+                self.note_last(stopped, index, held);
+                continue;
+            }
+            if ptrace::interrupt(tid).is_err() {
+                continue;
+            }
+            while periods < MOST_PERIODS {
+                match next_report(Some(tid)) {
+                    Err(Errno::EINTR) => periods += 1,
+                    // Whatever it has stopped for.
+                    Ok((_, _, Some(stopped))) => {
+                        self.note_last(stopped, index, Held::Work);
+                        break;
+                    }
+                    Ok((tid, Report::Ended(status), _)) => {
+                        self.ended(tid, status);
+                        break;
+                    }
+                    _ => break,
+                }
+            }
+        }
+    }
+
+    /// Notes where a task is, and holds it until it is killed.
+    fn note_last(&mut self, stopped: Stopped, index: TaskIndex, held: Held) {
+        self.observed.tasks[index].last_stack = self.stack(&stopped);
+        if let Some(task) = self.alive.get_mut(&stopped.tid()) {
+            task.state = State::Held(stopped, held);
+        }
+    }
+}

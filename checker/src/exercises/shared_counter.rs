@@ -1,0 +1,143 @@
+//! shared-counter: is there a schedule in which an update is lost?
+
+use crate::explore::{Ending, Explored, Outcome, Plan, State};
+use crate::judge::ending::ended_well;
+use crate::judge::plan::{Claim, Finding, Judge, Problem, Program, Seen};
+use crate::judge::report::Verdict;
+use crate::judge::text::{first_line, numbers};
+use engine::Kind;
+
+/// Each schedule takes a millisecond. The known mistakes are found in the first 60.
+const PLAN: Plan = Plan {
+    preemptions: 2,
+    schedules: 300,
+    random: 50,
+    seed: 1,
+};
+
+const WORKERS: usize = 3;
+const THREE: &[&str] = &["3", "--increments", "10"];
+const TWO: &[&str] = &["2", "--increments", "2"];
+const TWO_ATOMIC: &[&str] = &["2", "--increments", "2", "--atomic"];
+
+/// What two workers with two increments come to.
+const COUNTED: i64 = 4;
+
+pub(super) struct Runs {
+    /// As the system schedules it.
+    free: Seen,
+    /// In many schedules, with the lock and without.
+    lock: Explored,
+    atomic: Explored,
+}
+
+pub(super) const THREADS: Judge<Runs> = Judge {
+    observe,
+    checks: &[
+        Claim::new("it starts as many threads as it is told to", 3, |runs| {
+            has_workers(&runs.free, Kind::Thread)
+        }),
+        WITH_LOCK,
+        ATOMICALLY,
+    ],
+};
+
+pub(super) const PROCESSES: Judge<Runs> = Judge {
+    observe,
+    checks: &[
+        Claim::new("it starts as many processes as it is told to", 3, |runs| {
+            has_workers(&runs.free, Kind::Process)
+        }),
+        WITH_LOCK,
+        ATOMICALLY,
+    ],
+};
+
+const WITH_LOCK: Claim<Runs> = Claim::new("no schedule loses an update", 6, |runs| {
+    counts_right(&runs.lock)
+});
+
+const ATOMICALLY: Claim<Runs> = Claim::new(
+    "no schedule loses an update with --atomic either",
+    6,
+    |runs: &Runs| counts_right(&runs.atomic),
+)
+.alone();
+
+fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
+    let [free] = program.see([program.run(THREE)])?;
+    // A program that ends in no run is not run a thousand times.
+    ended_well(&free)?;
+    Ok(Runs {
+        free,
+        lock: program.explore(TWO, PLAN, &is_right)?,
+        atomic: program.explore(TWO_ATOMIC, PLAN, &is_right)?,
+    })
+}
+
+fn has_workers(seen: &Seen, kind: Kind) -> Finding {
+    let created = seen.observed.created(kind).count();
+    // There may be one more that collects what they have counted.
+    if created >= WORKERS {
+        return Ok(());
+    }
+    let what = match kind {
+        Kind::Thread => "threads",
+        Kind::Process => "processes",
+    };
+    let message = format!("it starts {created} {what} instead of {WORKERS}");
+    Err(Problem::new(Verdict::NoWorker, message).seen_in(seen))
+}
+
+fn is_right(_: &Outcome, outcome: &Outcome) -> bool {
+    outcome.ending == Ending::Ended(0) && counted(outcome) == Some(COUNTED)
+}
+
+/// The number that it prints first.
+fn counted(outcome: &Outcome) -> Option<i64> {
+    numbers(&String::from_utf8_lossy(&outcome.stdout)).next()
+}
+
+fn counts_right(explored: &Explored) -> Finding {
+    let Some(outcome) = explored.failing() else {
+        return Ok(());
+    };
+    let printed = first_line(&String::from_utf8_lossy(&outcome.stdout));
+    let (verdict, message) = match outcome.ending {
+        Ending::Ended(0) if has_worker_left(outcome) => (
+            Verdict::DidNotWait,
+            format!("it prints \"{printed}\" while a worker still counts"),
+        ),
+        Ending::Ended(0) => match counted(outcome) {
+            Some(less) if less < COUNTED && outcome.has_waited_for_lock() => (
+                Verdict::WrongOutput,
+                format!(
+                    "an update is lost although there is a lock: it counts {less} instead of \
+                     {COUNTED}. The lock must be kept from the load to the store"
+                ),
+            ),
+            Some(less) if less < COUNTED => (
+                Verdict::WrongOutput,
+                format!("an update is lost: it counts {less} instead of {COUNTED}"),
+            ),
+            _ => (
+                Verdict::WrongOutput,
+                format!("it prints \"{printed}\" instead of \"Counter is: {COUNTED}\""),
+            ),
+        },
+        Ending::Deadlock => (
+            Verdict::TimedOut,
+            "there is a deadlock: every task waits for another one".into(),
+        ),
+        ending @ Ending::Endless => (Verdict::TimedOut, format!("it {ending}")),
+        ending => (Verdict::Crashed, format!("it {ending}")),
+    };
+    let problem = Problem::new(verdict, message);
+    let evidence = explored.evidence().into_iter();
+    Err(evidence.fold(problem, Problem::with))
+}
+
+fn has_worker_left(outcome: &Outcome) -> bool {
+    let workers = outcome.tasks.iter().skip(1);
+    workers.into_iter().any(|task| task.state != State::Ended)
+}

@@ -1,0 +1,59 @@
+//! Lines of the student's file, as evidence.
+
+use super::plan::{Problem, Seen};
+use engine::{End, Event, TaskIndex, source_lines};
+use std::fs;
+use std::path::PathBuf;
+use std::slice;
+
+/// The line of the innermost call in the student's file, for each of these stacks that has one:
+/// none where the program was compiled without lines.
+fn places(seen: &Seen, stacks: &[Vec<u64>]) -> Vec<String> {
+    if stacks.concat().is_empty() {
+        return Vec::new();
+    }
+    let lines = source_lines(&seen.program, stacks).into_iter();
+    let place = |lines: Vec<(PathBuf, u32)>| {
+        let mut lines = lines.into_iter();
+        let (file, line) = lines.find(|(file, _)| file.ends_with(&seen.source))?;
+        let text = fs::read_to_string(file).ok()?;
+        let place = usize::try_from(line).ok()?.checked_sub(1)?;
+        let code = text.lines().nth(place)?.trim();
+        Some(format!("at {}:{line}: {code}", seen.source.display()))
+    };
+    lines.filter_map(place).collect()
+}
+
+impl Problem {
+    /// Adds the line at which the program went on while a worker was held back. It may have
+    /// announced something before, and its end is in no line.
+    pub(crate) fn where_it_went_on(mut self, seen: &Seen) -> Self {
+        let early = &seen.observed.tasks[0].early_stacks;
+        self.evidence.extend(places(seen, early).pop());
+        self
+    }
+
+    /// Adds the line at which a task was last.
+    pub(crate) fn where_it_was(mut self, seen: &Seen, task: TaskIndex) -> Self {
+        let last = &seen.observed.tasks[task].last_stack;
+        self.evidence.extend(places(seen, slice::from_ref(last)));
+        self
+    }
+
+    /// Adds the line at which a signal killed the program, if one did.
+    pub(crate) fn where_it_was_killed(self, seen: &Seen) -> Self {
+        let observed = &seen.observed;
+        let signal = match observed.end {
+            End::Ended(status) if libc::WIFSIGNALED(status) => libc::WTERMSIG(status),
+            _ => return self,
+        };
+        let mut events = observed.events.iter().rev();
+        let killed = events.find(|(_, task, event)| {
+            observed.process_of(*task) == 0 && *event == Event::Signaled(signal)
+        });
+        match killed {
+            Some((_, task, _)) => self.where_it_was(seen, *task),
+            None => self,
+        }
+    }
+}
