@@ -80,12 +80,12 @@ pub(super) const PROCESSES: Judge<Runs> = Judge {
         }),
         Claim::new(
             "it reports process 2 and the signal that killed it",
-            20,
+            15,
             |runs| reports_all(&runs.four),
         ),
         Claim::new(
             "it reports whichever process is killed, by whichever signal",
-            10,
+            8,
             |runs: &Runs| {
                 let ((killed, sum), [_, (held, _)]) = (&runs.killed, &runs.failed);
                 all_are_waited_for(held)?;
@@ -93,7 +93,7 @@ pub(super) const PROCESSES: Judge<Runs> = Judge {
                 sum_is(killed, *sum)
             },
         ),
-        Claim::new("it reports nothing when all end well", 5, |runs: &Runs| {
+        Claim::new("it reports nothing when all end well", 4, |runs: &Runs| {
             reports_something(&runs.four)?;
             reports_all(&runs.two)?;
             sum_is(&runs.two, SUM_OF_1000)
@@ -101,7 +101,7 @@ pub(super) const PROCESSES: Judge<Runs> = Judge {
         .alone(),
         Claim::new(
             "it reports a process that exits with another status than 0",
-            5,
+            3,
             |runs: &Runs| {
                 let mut failed = runs.failed.iter();
                 failed.try_for_each(|(seen, _)| reports_all(seen))?;

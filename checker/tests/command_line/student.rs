@@ -69,7 +69,7 @@ fn a_student_works_on_the_tasks() -> Result<(), Box<dyn Error>> {
     let output = lab.run(&[])?;
     let standing = text(&output.stdout);
     assert_eq!(output.status.code(), Some(0), "{standing}");
-    assert!(standing.contains("30/100"), "{standing}");
+    assert!(standing.contains("20/100"), "{standing}");
     let next = "then edit wait-for-me/src/bin/threads.rs.";
     assert!(standing.contains(next), "{standing}");
 
@@ -247,7 +247,7 @@ fn a_copy_for_students_has_no_solutions_and_all_commands() -> Result<(), Box<dyn
     }
     fs::write(copy.file("wait-for-me/src/bin/threads.rs"), &solution)?;
     let output = copy.run(&check)?;
-    assert!(text(&output.stdout).contains("Score: 30/30"), "{output:?}");
+    assert!(text(&output.stdout).contains("Score: 20/20"), "{output:?}");
     assert!(
         copy.run(&["reset", "wait-for-me", "threads"])?
             .status

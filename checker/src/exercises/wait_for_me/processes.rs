@@ -18,17 +18,17 @@ pub(in super::super) const PROCESSES: Judge<Runs> = Judge {
     checks: &[
         Claim::new(
             "the program waits for its child before it opens the file",
-            20,
+            14,
             waits_for_the_child,
         ),
         Claim::new(
             "it prints what the child has written",
-            5,
+            3,
             prints_the_message,
         ),
         Claim::new(
             "it prints no message when the child was killed",
-            5,
+            3,
             prints_nothing_without_a_child,
         ),
     ],

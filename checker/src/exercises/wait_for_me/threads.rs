@@ -31,17 +31,13 @@ pub(in super::super) const THREADS: Judge<Runs> = Judge {
     checks: &[
         Claim::new(
             "another thread negates the numbers",
-            10,
+            6,
             another_thread_negates,
         ),
-        Claim::new(
-            "the program waits for that thread",
-            10,
-            waits_for_the_thread,
-        ),
+        Claim::new("the program waits for that thread", 7, waits_for_the_thread),
         Claim::new(
             "all 400 numbers are printed, and all are negative",
-            10,
+            7,
             prints_negative_numbers,
         ),
     ],
