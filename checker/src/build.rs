@@ -305,6 +305,11 @@ impl Build {
         self
     }
 
+    /// The folder of the lab.
+    pub(crate) fn root(&self) -> &Path {
+        self.workspace.root()
+    }
+
     /// The same with calls of the scheduler in it; only one binary. It runs only where the
     /// scheduler is loaded.
     #[must_use]

@@ -169,6 +169,10 @@ struct Explore {
     /// And then so many random ones
     #[arg(long, default_value_t = 1000)]
     random: usize,
+    /// Begins no more after so many seconds
+    #[arg(long, value_name = "NUMBER", default_value_t = 60,
+        value_parser = clap::value_parser!(u64).range(1..=86400))]
+    seconds: u64,
     /// The random ones are drawn from this number
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -297,6 +301,7 @@ fn run(command: Option<Lab>) -> CommandResult {
             preemptions,
             schedules,
             random,
+            seconds,
             seed,
             replay,
             args,
@@ -306,6 +311,7 @@ fn run(command: Option<Lab>) -> CommandResult {
                 schedules,
                 random,
                 seed,
+                time: Duration::from_secs(seconds),
             };
             commands::explore::explore(&workspace, &which, args, plan, replay.as_ref())
         }

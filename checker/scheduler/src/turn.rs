@@ -25,7 +25,11 @@ const MOST_ALONE: u32 = 20_000;
 const MOST_HOPELESS: u32 = 20;
 
 /// How long a task waits for its turn before it looks whether the others are alive.
-const LOOK_AFTER_NS: c_long = 50_000_000;
+const LOOK_AFTER_NS: c_long = 5_000_000;
+
+/// A task that is found asleep so often in the same step sleeps in a call that the scheduler does
+/// not know.
+const MOST_LOOKS: u32 = 12;
 
 static SHARED: AtomicPtr<Shared> = AtomicPtr::new(ptr::null_mut());
 
@@ -351,7 +355,7 @@ fn give_turn(shared: &Shared, chosen: usize) {
 /// Sleeps until it is this task's turn. A run that was stopped ends here.
 pub(crate) fn wait_for_turn(shared: &Shared, me: usize) {
     let go = &shared.tasks[me].go;
-    let mut seen = 0;
+    let mut looks = (0, 0);
     loop {
         go.store(0, SeqCst);
         if shared.current.load(SeqCst) as usize == me {
@@ -363,46 +367,57 @@ pub(crate) fn wait_for_turn(shared: &Shared, me: usize) {
             tv_nsec: LOOK_AFTER_NS,
         };
         if !futex(go, libc::FUTEX_WAIT, 0, Some(&pause)) {
-            seen = look_after(shared, me, seen);
+            let step = shared.steps_taken.load(SeqCst);
+            let before = if looks.0 == step { looks.1 } else { 0 };
+            looks = (step, before + 1);
+            look_after(shared, me, looks);
         }
     }
     end_if_stopped(shared);
 }
 
-/// Where nothing has happened since the last look: does the task whose turn it is live, and
-/// does it run?
-fn look_after(shared: &Shared, me: usize, seen: u32) -> u32 {
-    let now = shared.steps_taken.load(SeqCst);
+/// Does the task whose turn it is live, and does it run? It has come to this step, and was looked
+/// at there so often.
+fn look_after(shared: &Shared, me: usize, (step, looks): (u32, u32)) {
     let current = shared.current.load(SeqCst) as usize;
-    let Some(task) = shared.tasks.get(current) else {
-        return now;
+    let Some(task) = shared.tasks.get(current).filter(|_| current != me) else {
+        return;
     };
-    let is_mine = || {
-        let watchman = &shared.watchman;
-        watchman.compare_exchange(0, 1, SeqCst, SeqCst).is_ok()
-    };
-    if now != seen || current == me || !is_mine() {
-        return now;
+    let watchman = &shared.watchman;
+    if watchman.compare_exchange(0, 1, SeqCst, SeqCst).is_err() {
+        return;
     }
     let ended = |task: &Task| task.state.store(State::Ended as u32, SeqCst);
     let pid = task.pid.load(Relaxed);
     let life = life(pid, task.tid.load(Relaxed));
-    match life {
-        Life::Sleeps => task.state.store(State::Outside as u32, SeqCst),
-        Life::ThreadIsGone => ended(task),
+    let is_same = || {
+        let now = (shared.steps_taken.load(SeqCst), shared.current.load(SeqCst));
+        now == (step, current as u32)
+    };
+    let goes_on = match life {
+        _ if !is_same() => false,
+        Life::Runs => false,
+        Life::Sleeps if looks < MOST_LOOKS => false,
+        Life::Sleeps => {
+            shared.found_outside.fetch_add(1, Relaxed);
+            task.state.store(State::Outside as u32, SeqCst);
+            true
+        }
+        Life::ThreadIsGone => {
+            ended(task);
+            true
+        }
         Life::ProcessIsGone => {
             let all = shared.tasks.iter();
             let of_process = all.filter(|other| other.pid.load(Relaxed) == pid);
             of_process.for_each(ended);
+            true
         }
-        Life::Runs => {}
-    }
-    if life != Life::Runs {
-        shared.found_outside.fetch_add(1, Relaxed);
+    };
+    if goes_on {
         decide(shared, current, Kind::End, Place::default());
     }
-    shared.watchman.store(0, SeqCst);
-    now
+    watchman.store(0, SeqCst);
 }
 
 /// What `/proc` says of a task.

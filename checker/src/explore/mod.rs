@@ -153,6 +153,16 @@ impl Explored {
         Some(&self.found.failure.as_ref()?.outcome)
     }
 
+    /// Whether it fails in its first schedule, without any preemption.
+    pub(crate) fn fails_at_once(&self) -> bool {
+        self.found.failure.is_some() && self.found.covered.schedules == 1
+    }
+
+    /// Whether the program uses a lock in one of the schedules.
+    pub(crate) fn has_lock(&self) -> bool {
+        self.found.covered.with_lock > 0
+    }
+
     /// The steps in which it fails, and the command to see all of them.
     pub(crate) fn evidence(&self) -> Vec<String> {
         match &self.found.failure {

@@ -24,11 +24,14 @@ pub(crate) struct Random {
     pub(crate) changes: [u32; CHANGES],
 }
 
-/// As a replay token: `12:2,40:1`; `-` without choices.
+/// The token of the first schedule, which makes no choices.
+const FIRST: &str = "first";
+
+/// As a replay token: `12:2,40:1`; `first` without choices.
 impl fmt::Display for Order {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.choices.is_empty() {
-            return f.write_str("-");
+            return f.write_str(FIRST);
         }
         for (place, (step, task)) in self.choices.iter().enumerate() {
             let comma = if place == 0 { "" } else { "," };
@@ -47,7 +50,7 @@ impl FromStr for Order {
     type Err = BadToken;
 
     fn from_str(token: &str) -> Result<Self, BadToken> {
-        if token == "-" {
+        if token == FIRST {
             return Ok(Self::default());
         }
         let choices = token.split(',').map(|choice| {
@@ -72,7 +75,7 @@ mod tests {
 
     #[test]
     fn a_token_is_read_as_it_was_written() {
-        for token in ["-", "0:1", "12:2,40:1"] {
+        for token in ["first", "0:1", "12:2,40:1"] {
             let schedule: Order = token.parse().expect("a token");
             assert_eq!(schedule.to_string(), token);
         }

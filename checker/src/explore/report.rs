@@ -6,7 +6,7 @@ use super::lines::Lines;
 use super::search::{Coverage, Failure, is_preempted};
 use super::session::{Ending, Outcome, Step};
 use crate::format::escape::{cut, escape_lines};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fmt::Write;
 use std::mem;
 
@@ -47,7 +47,9 @@ const MOST_EVIDENCE: usize = 8;
 /// The steps around the first switch, in words, and the command to see all of them.
 pub(crate) fn evidence(explored: &Explored, failure: &Failure, lines: &Lines) -> Vec<String> {
     let (rows, _) = rows(failure, lines);
-    let first = rows.iter().position(|row| row.is_switch).unwrap_or(0);
+    // Without a switch there is nothing to see in the order of the steps.
+    let first = rows.iter().position(|row| row.is_switch);
+    let first = first.unwrap_or(rows.len());
     let rows = rows
         .iter()
         .skip(first.saturating_sub(1))
@@ -102,6 +104,8 @@ fn covered(explored: &Explored) -> String {
         preemptions,
         outside,
         points,
+        is_cut_short,
+        ..
     } = explored.found.covered;
     let all = match preemptions {
         None => "Not all schedules without preemptions were tried".into(),
@@ -109,6 +113,7 @@ fn covered(explored: &Explored) -> String {
         Some(most) => format!("All schedules with up to {most} preemptions were tried"),
     };
     let outside = match outside {
+        0 if is_cut_short => " There was no time for more (--seconds).",
         0 => "",
         _ => " It waits in calls of the system that cannot be scheduled, so few were tried.",
     };
@@ -125,7 +130,8 @@ fn covered(explored: &Explored) -> String {
 
 /// The steps that matter.
 fn rows(failure: &Failure, lines: &Lines) -> (Vec<Row>, BTreeSet<u32>) {
-    let Outcome { steps, shared, .. } = &failure.outcome;
+    let steps = &failure.outcome.steps;
+    let shared = &shown(&failure.outcome, lines);
     let mut names = BTreeMap::new();
     let mut used = BTreeSet::new();
     let mut rows: Vec<Row> = Vec::new();
@@ -149,7 +155,9 @@ fn rows(failure: &Failure, lines: &Lines) -> (Vec<Row>, BTreeSet<u32>) {
         }
         let is_blocked = step.enabled & 1 << step.task == 0;
         let what = match step.kind {
-            Kind::Load | Kind::Store if shared.contains(&step.address) => {
+            Kind::Load | Kind::Store
+                if shared.contains(&step.address) && !lines.is_of_library(step) =>
+            {
                 let count = names.len();
                 let name = *names.entry(step.address).or_insert(count);
                 let verb = match step.kind {
@@ -194,6 +202,39 @@ fn rows(failure: &Failure, lines: &Lines) -> (Vec<Row>, BTreeSet<u32>) {
         }
     }
     (rows, used)
+}
+
+/// The addresses that are shown: those that tasks use while both are there. What a task leaves
+/// for the one that joins it is shown only if there is nothing else.
+fn shown(outcome: &Outcome, lines: &Lines) -> HashSet<u64> {
+    let mut last_uses: HashMap<u64, BTreeMap<usize, usize>> = HashMap::new();
+    let mut births = BTreeMap::new();
+    let mut ended = BTreeSet::new();
+    let (mut shared, mut contended) = (HashSet::new(), HashSet::new());
+    for (number, step) in outcome.steps.iter().enumerate() {
+        match step.kind {
+            Kind::Birth => drop(births.insert(step.address, number)),
+            Kind::End => drop(ended.insert(step.task)),
+            _ if !outcome.shared.contains(&step.address) || lines.is_of_library(step) => {}
+            _ => {
+                shared.insert(step.address);
+                let born = births.get(&(step.task as u64)).copied().unwrap_or(0);
+                let uses = last_uses.entry(step.address).or_default();
+                let is_contended = uses.iter().any(|(task, last)| {
+                    *task != step.task && !ended.contains(task) && *last > born
+                });
+                if is_contended {
+                    contended.insert(step.address);
+                }
+                uses.insert(step.task, number);
+            }
+        }
+    }
+    if contended.is_empty() {
+        shared
+    } else {
+        contended
+    }
 }
 
 /// An integer of its size, as the program most likely means it.
@@ -263,6 +304,7 @@ fn ending(explored: &Explored, failure: &Failure, lines: &Lines, width: usize) -
     let mut text = String::new();
     let outcome = &failure.outcome;
     if outcome.ending == Ending::Deadlock {
+        text += "\n";
         for stuck in stuck(outcome, lines) {
             text += &wrap(&stuck, width);
         }

@@ -7,6 +7,7 @@ use crate::at_once::at_once;
 use std::collections::VecDeque;
 use std::sync::Mutex;
 use std::thread;
+use std::time::{Duration, Instant};
 
 /// Tried together. What is found does not depend on how many are run at the same time.
 const BATCH: usize = 64;
@@ -28,6 +29,8 @@ pub struct Plan {
     pub random: usize,
     /// What these are drawn from.
     pub seed: u64,
+    /// No more are begun after this time.
+    pub time: Duration,
 }
 
 /// What a search has come to.
@@ -71,6 +74,10 @@ pub(crate) struct Coverage {
     pub(crate) preemptions: Option<usize>,
     /// Schedules in which a task waited for what the scheduler does not know.
     pub(crate) outside: usize,
+    /// There was no time for more.
+    pub(crate) is_cut_short: bool,
+    /// Schedules in which the program uses a lock.
+    pub(crate) with_lock: usize,
     /// The most points in a schedule at which another task could have gone on.
     pub(crate) points: usize,
 }
@@ -80,7 +87,15 @@ pub(crate) type IsRight<'a> = &'a (dyn Fn(&Outcome, &Outcome) -> bool + Sync);
 
 /// It ended well, and printed what it printed in the first schedule.
 pub(crate) fn is_like_first(first: &Outcome, outcome: &Outcome) -> bool {
-    outcome.ending == Ending::Ended(0) && outcome.stdout == first.stdout
+    outcome.ending == Ending::Ended(0) && without_times(outcome) == without_times(first)
+}
+
+/// What it printed, but for the line in which the programs of the lab tell how long they took.
+fn without_times(outcome: &Outcome) -> Vec<&[u8]> {
+    let lines = outcome.stdout.split(|byte| *byte == b'\n');
+    lines
+        .filter(|line| !line.starts_with(b"Time spent:"))
+        .collect()
 }
 
 /// Runs of one program.
@@ -138,6 +153,9 @@ impl<'a> Runner<'a> {
         is_right: IsRight<'_>,
         progress: impl Fn(Coverage, usize),
     ) -> Result<Found, ExploreError> {
+        // Without a limit it is in a year.
+        let year = Duration::from_secs(365 * 24 * 60 * 60);
+        let end = Instant::now() + plan.time.min(year);
         let first = self.run(&Order::default())?;
         let mut covered = Coverage {
             schedules: 1,
@@ -149,6 +167,7 @@ impl<'a> Runner<'a> {
         while failed.is_none()
             && covered.schedules < plan.schedules
             && covered.outside < MOST_OUTSIDE
+            && !is_over(end, &mut covered)
         {
             let batch = waiting.take(BATCH.min(plan.schedules - covered.schedules));
             if batch.is_empty() {
@@ -162,6 +181,7 @@ impl<'a> Runner<'a> {
             for ((schedule, preemptions, edges), outcome) in batch.into_iter().zip(outcomes) {
                 covered.schedules += 1;
                 covered.outside += usize::from(outcome.was_outside);
+                covered.with_lock += usize::from(outcome.has_lock());
                 if !is_right(&first, &outcome) {
                     failed = Some((schedule, outcome));
                     break;
@@ -173,7 +193,7 @@ impl<'a> Runner<'a> {
         }
         covered.preemptions = waiting.covered();
         if failed.is_none() {
-            failed = self.search_at_random(plan, is_right, &first, &mut covered, &progress)?;
+            failed = self.search_at_random(plan, end, is_right, &first, &mut covered, &progress)?;
         }
         let failure = match failed {
             Some((schedule, outcome)) => Some(self.shorten(schedule, outcome, &first, is_right)?),
@@ -189,6 +209,7 @@ impl<'a> Runner<'a> {
     fn search_at_random(
         &self,
         plan: &Plan,
+        end: Instant,
         is_right: IsRight<'_>,
         first: &Outcome,
         covered: &mut Coverage,
@@ -200,7 +221,10 @@ impl<'a> Runner<'a> {
             seed: draw(&mut state) | 1,
             changes: [(); CHANGES].map(|()| u32::try_from(draw(&mut state) % length).unwrap_or(0)),
         };
-        while covered.random < plan.random && covered.outside < MOST_OUTSIDE {
+        while covered.random < plan.random
+            && covered.outside < MOST_OUTSIDE
+            && !is_over(end, covered)
+        {
             let count = BATCH.min(plan.random - covered.random);
             let random = (0..count).map(|_| Order {
                 random: Some(random()),
@@ -238,6 +262,11 @@ impl<'a> Runner<'a> {
         }
         Ok(Failure::new(schedule, outcome))
     }
+}
+
+fn is_over(end: Instant, covered: &mut Coverage) -> bool {
+    covered.is_cut_short = Instant::now() >= end;
+    covered.is_cut_short
 }
 
 /// Whether two failures are of one kind.

@@ -123,12 +123,13 @@ pub(crate) struct Outcome {
 }
 
 impl Outcome {
-    /// Whether a task has waited for a lock, or for a message.
-    pub(crate) fn has_waited_for_lock(&self) -> bool {
-        let mut steps = self.steps.iter();
-        steps.any(|step| {
-            let is_blocked = step.enabled & 1 << step.task == 0;
-            step.task != 0 && is_blocked && matches!(step.kind, Kind::Block | Kind::Release)
+    /// Whether a worker has called for a lock of libc, or waited for another one.
+    pub(crate) fn has_lock(&self) -> bool {
+        let mut steps = self.steps.iter().filter(|step| step.task != 0);
+        steps.any(|step| match step.kind {
+            Kind::Block => true,
+            Kind::Release => step.address != 0,
+            _ => false,
         })
     }
 }
@@ -174,7 +175,7 @@ impl fmt::Display for Ending {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Ended(status) => f.write_str(&end_in_words(*status)),
-            Self::Deadlock => f.write_str("stopped for ever: every task waits for another one"),
+            Self::Deadlock => f.write_str("is in a deadlock: every task waits for another one"),
             Self::Endless => f.write_str("did not end after 2,000,000 steps"),
             Self::TooManyTasks => write!(f, "had more than {MOST_TASKS} tasks"),
         }
@@ -357,17 +358,20 @@ fn shared_addresses(steps: &[Step], tasks: &[Task], mappings: &[[u64; 2]]) -> Ha
             false => tasks.get(step.task).map_or(0, |task| task.pid),
         }
     };
-    let mut users: HashMap<(u64, u32), (u64, bool)> = HashMap::new();
+    // Which tasks use it, whether it is written, and the last value that was seen.
+    let mut users: HashMap<(u64, u32), (u64, bool, u64)> = HashMap::new();
     let accesses = steps.iter();
     let accesses = accesses.filter(|step| matches!(step.kind, Kind::Load | Kind::Store));
     for step in accesses {
         let place = (step.address, owner(step));
-        let (tasks, is_written) = users.entry(place).or_default();
+        let (tasks, is_written, value) = users.entry(place).or_insert((0, false, step.value));
         *tasks |= 1 << step.task;
-        *is_written |= step.kind == Kind::Store;
+        // A value that changes without a store was changed by a read-modify-write.
+        *is_written |= step.kind == Kind::Store || *value != step.value;
+        *value = step.value;
     }
     let shared = users.into_iter();
-    let shared = shared.filter(|(_, (tasks, is_written))| *is_written && tasks.count_ones() > 1);
+    let shared = shared.filter(|(_, (tasks, is_written, _))| *is_written && tasks.count_ones() > 1);
     shared.map(|((address, _), _)| address).collect()
 }
 

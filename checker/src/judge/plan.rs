@@ -188,7 +188,7 @@ impl Program<'_> {
             build,
             package,
             binary: target,
-            source: source.into(),
+            source: build.root().join(source),
             args: args.iter().map(Into::into).collect(),
             plan,
         };

@@ -5,12 +5,14 @@ use checker::{Build, Workspace};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 const PLAN: Plan = Plan {
     preemptions: 2,
     schedules: 300,
     random: 64,
     seed: 1,
+    time: Duration::MAX,
 };
 
 /// The programs beside this file whose names begin so, by their names.

@@ -70,13 +70,17 @@ unsafe fn nanoseconds(time: *const timespec) -> u64 {
     })
 }
 
-/// The clock goes on only in sleeps, so that a schedule repeats what is printed of it.
+/// A program that waits for a time to come looks at the clock again and again.
+const LOOK_NS: u64 = 1000;
+
+/// The clock goes on in sleeps, and by a microsecond each time it is read, so that a schedule
+/// repeats what is printed of it.
 #[unsafe(no_mangle)]
 unsafe extern "C" fn clock_gettime(clock: clockid_t, time: *mut timespec) -> c_int {
     let Some((shared, _)) = me() else {
         return real!(clock_gettime: fn(clockid_t, *mut timespec) -> c_int, clock, time);
     };
-    let now = shared.clock.load(Relaxed);
+    let now = shared.clock.fetch_add(LOOK_NS, Relaxed);
     // SAFETY: the caller has passed a place for a time.
     if let Some(time) = unsafe { time.as_mut() } {
         time.tv_sec = (now / 1_000_000_000) as libc::time_t;
