@@ -6,6 +6,7 @@ use checker::Workspace;
 use checker::build::COMPILE_LIMIT;
 use checker::checking::{Selection, Whose};
 use checker::format::Format;
+use checker::grade::Shard;
 use checker::judge::intervention::{Intervention, fault, lineages};
 use checker::reasons::reasons;
 use checker::seed::random_seed;
@@ -108,6 +109,9 @@ enum Lab {
         /// How many at a time; one more than there are CPUs, if not told
         #[arg(long)]
         jobs: Option<usize>,
+        /// Only the first of three shares (1/3), where several machines grade one class
+        #[arg(long, value_name = "SHARE/SHARES")]
+        shard: Option<Shard>,
     },
     /// Says whether the lab works on this machine, and what to do where it does not
     Doctor,
@@ -238,7 +242,8 @@ fn run(command: Option<Lab>) -> CommandResult {
             folders,
             output,
             jobs,
-        } => commands::grade::grade_all(&workspace, &folders, &output, jobs),
+            shard,
+        } => commands::grade::grade_all(&workspace, &folders, &output, jobs, shard),
         Lab::Doctor => commands::doctor::doctor(&workspace),
         Lab::Trace(Trace {
             which,
