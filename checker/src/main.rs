@@ -197,6 +197,9 @@ fn is_closed_pipe(error: &(dyn Error + 'static)) -> bool {
 }
 
 fn run(command: Option<Lab>) -> CommandResult {
+    // A program of a student runs as the same user. It must not get at the memory or the open
+    // files of the checker through /proc.
+    nix::sys::prctl::set_dumpable(false)?;
     let workspace = Workspace::locate();
     let Some(command) = command else {
         return commands::status::status(&workspace);
