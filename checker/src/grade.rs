@@ -20,7 +20,9 @@ use std::error::Error;
 use std::fs::{self, File};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{self, Read, Write};
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -45,6 +47,26 @@ pub struct Graded {
     pub problem: Option<String>,
 }
 
+/// One of several shares of the submissions, each graded by a machine of its own. The journals
+/// of all shares, one after the other, are the journal of the class.
+#[derive(Clone, Copy, Debug)]
+pub struct Shard {
+    number: NonZero<usize>,
+    of: NonZero<usize>,
+}
+
+impl FromStr for Shard {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let numbers = text.split_once('/').and_then(|(number, of)| {
+            let (number, of) = (number.parse().ok()?, of.parse().ok()?);
+            (number <= of).then_some(Self { number, of })
+        });
+        numbers.ok_or_else(|| "a share is a number and how many there are, such as 3/8".into())
+    }
+}
+
 /// Grades submissions, and tells of each when it is done: how many are, of how many. A single
 /// folder without an exercise in it is a folder of submissions.
 ///
@@ -56,6 +78,7 @@ pub fn grade(
     folders: &[PathBuf],
     journal: &Path,
     jobs: usize,
+    shard: Option<Shard>,
     tell: impl Fn(usize, usize) + Sync,
 ) -> io::Result<Vec<Graded>> {
     let tasks = handouts(workspace);
@@ -80,7 +103,9 @@ pub fn grade(
     };
     // What a crash has left of a line ends here.
     held(&class.journal).write_all(b"\n")?;
-    let submissions: Vec<_> = paths.iter().zip(names(&paths)).collect();
+    let (first, step) = shard.map_or((0, 1), |shard| (shard.number.get() - 1, shard.of.get()));
+    let submissions = paths.iter().zip(names(&paths));
+    let submissions: Vec<_> = submissions.skip(first).step_by(step).collect();
     let done = AtomicUsize::new(0);
     let graded = at_once(jobs, &submissions, |(path, name)| {
         let graded = class.grade(path, name);

@@ -7,6 +7,7 @@ use checker::build::COMPILE_LIMIT;
 use checker::checking::{Selection, Whose};
 use checker::explore::{Order, Plan};
 use checker::format::Format;
+use checker::grade::Shard;
 use checker::judge::intervention::{Intervention, fault, lineages};
 use checker::reasons::reasons;
 use checker::seed::random_seed;
@@ -110,6 +111,9 @@ enum Lab {
         /// How many at a time; one more than there are CPUs, if not told
         #[arg(long)]
         jobs: Option<usize>,
+        /// Only the first of three shares (1/3), where several machines grade one class
+        #[arg(long, value_name = "SHARE/SHARES")]
+        shard: Option<Shard>,
     },
     /// Says whether the lab works on this machine, and what to do where it does not
     Doctor,
@@ -230,6 +234,9 @@ fn is_closed_pipe(error: &(dyn Error + 'static)) -> bool {
 }
 
 fn run(command: Option<Lab>) -> CommandResult {
+    // A program of a student runs as the same user. It must not get at the memory or the open
+    // files of the checker through /proc.
+    nix::sys::prctl::set_dumpable(false)?;
     let workspace = Workspace::locate();
     let Some(command) = command else {
         return commands::status::status(&workspace);
@@ -275,7 +282,8 @@ fn run(command: Option<Lab>) -> CommandResult {
             folders,
             output,
             jobs,
-        } => commands::grade::grade_all(&workspace, &folders, &output, jobs),
+            shard,
+        } => commands::grade::grade_all(&workspace, &folders, &output, jobs, shard),
         Lab::Doctor => commands::doctor::doctor(&workspace),
         Lab::Trace(Trace {
             which,

@@ -598,6 +598,62 @@ fn grade_class(class: &Path, output: &Path, options: &[&str]) -> Result<(String,
     Ok((table, printed))
 }
 
+/// The journals of all shares together are that of the class.
+#[test]
+fn shares_are_joined() -> Result<()> {
+    let _slots = slots();
+    let folder = TempDir::new()?;
+    let class = folder.path().join("class");
+    write(&class.join("ann").join(THREADS), &solution(THREADS)?)?;
+    write(&class.join("bob").join(THREADS), "fn main() {}")?;
+    for student in ["cem", "dan", "eve", "fay"] {
+        write(&class.join(student).join("notes.txt"), "nothing")?;
+    }
+    let names = |table: &str| -> Vec<String> {
+        let cells = table.lines().skip(1).map(|row| row.split(',').next());
+        cells.flatten().map(String::from).collect()
+    };
+    let mut journals = String::new();
+    let mut shared_out = Vec::new();
+    // There may be more shares than submissions.
+    for share in 1..=8 {
+        let output = folder.path().join(format!("share-{share}"));
+        let shard = format!("{share}/8");
+        let (table, printed) = grade_class(&class, &output, &["--shard", &shard])?;
+        assert_ne!(printed.status.code(), Some(2), "{printed:?}");
+        shared_out.extend(names(&table));
+        // The machine of one share has broken down.
+        if share != 4 {
+            journals += &fs::read_to_string(output.with_added_extension("journal"))?;
+        }
+    }
+    let output = folder.path().join("grades");
+    let journal = output.with_added_extension("journal");
+    fs::write(&journal, &journals)?;
+    let (table, _) = grade_class(&class, &output, &[])?;
+    let all = ["ann", "bob", "cem", "dan", "eve", "fay"];
+    assert_eq!(shared_out, all);
+    assert_eq!(names(&table), all);
+    assert!(table.contains("ann,30,100,"), "{table}");
+
+    // Only what was lost has been graded once more.
+    let joined = fs::read_to_string(&journal)?;
+    let added = joined.strip_prefix(&journals).ok_or("it goes on")?.trim();
+    assert_eq!(added.lines().count(), 1, "{added}");
+    assert!(added.contains("\"submission\":\"dan\""), "{added}");
+
+    for wrong in ["0/8", "9/8", "1", "x/8", "1/0"] {
+        let printed = Command::new(env!("CARGO_BIN_EXE_lab"))
+            .args(["grade", "--shard", wrong])
+            .arg(&class)
+            .output()?;
+        assert_eq!(printed.status.code(), Some(2), "{printed:?}");
+        let stderr = String::from_utf8(printed.stderr)?;
+        assert!(stderr.contains("such as 3/8"), "{stderr}");
+    }
+    Ok(())
+}
+
 #[test]
 fn a_class_is_graded_once_and_goes_on_after_a_crash() -> Result<()> {
     let _slots = slots();

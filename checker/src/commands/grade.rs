@@ -2,7 +2,7 @@
 
 use super::{CommandResult, Outcome};
 use checker::Workspace;
-use checker::grade::{csv, grade, html, json};
+use checker::grade::{Shard, csv, grade, html, json};
 use checker::terminal::progress;
 use std::io::{self, Write};
 use std::num::NonZero;
@@ -15,14 +15,14 @@ pub(crate) fn grade_all(
     folders: &[PathBuf],
     output: &Path,
     jobs: Option<usize>,
+    shard: Option<Shard>,
 ) -> CommandResult {
-    nix::sys::prctl::set_dumpable(false)?;
     // While one waits, another one computes.
     let cpus = || thread::available_parallelism().map_or(1, NonZero::get);
     let jobs = jobs.unwrap_or_else(|| cpus() + 1).max(1);
     let tell = |done, all| progress(&format!("{done} of {all} graded"));
     let journal = output.with_added_extension("journal");
-    let graded = grade(workspace, folders, &journal, jobs, tell)?;
+    let graded = grade(workspace, folders, &journal, jobs, shard, tell)?;
     progress("");
     for (extension, text) in [
         ("csv", csv(&graded)),

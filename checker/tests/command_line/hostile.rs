@@ -3,10 +3,13 @@
 use super::lab::{Lab, text};
 use super::survivors::Mark;
 use super::terminal::screen;
+use super::untraced::refuse;
+use nix::errno::Errno;
 use serde_json::Value;
 use std::collections::VecDeque;
 use std::error::Error;
 use std::fs;
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::{LazyLock, Mutex};
@@ -182,6 +185,35 @@ fn hostile_programs_get_their_verdicts_and_nothing_else() {
             });
         }
     });
+}
+
+/// A program of the same user could change what the checker is about to say, where there is no
+/// Landlock.
+#[test]
+fn no_command_lets_a_program_write_to_its_memory() -> Result<(), Box<dyn Error>> {
+    let lab = SOLVED.sibling()?;
+    put(
+        &lab,
+        "tests/command_line/programs/opens_its_judge.rs",
+        "threads",
+    )?;
+    for command in ["trace", "check"] {
+        let mut lab = lab.command(&[command, "wait-for-me", "threads"]);
+        // Root's checker is protected by its capabilities. Others have none to drop.
+        let drop_capabilities = || {
+            for capability in 0..64 {
+                // SAFETY: a system call with plain numbers.
+                unsafe { libc::prctl(libc::PR_CAPBSET_DROP, capability, 0, 0, 0) };
+            }
+            Ok(())
+        };
+        // SAFETY: it makes system calls only.
+        unsafe { lab.pre_exec(drop_capabilities) };
+        let output = refuse(&mut lab, libc::SYS_landlock_create_ruleset, Errno::ENOSYS).output()?;
+        let shown = text(&output.stdout);
+        assert!(shown.contains("opened: false"), "{command}: {output:?}");
+    }
+    Ok(())
 }
 
 #[test]

@@ -1,16 +1,15 @@
 //! A copy of the lab.
 
+use crate::interrupt::heed_interrupts;
 use checker::Workspace;
 use checker::exercises::{EXERCISES, Exercise};
 use checker::handout::{Handout, handouts};
-use nix::sys::signal::{SigHandler, Signal, signal};
 use serde_json::Value;
 use std::error::Error;
 use std::ffi::OsStr;
 use std::fs;
 use std::io;
 use std::os::unix::fs::symlink;
-use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
@@ -122,14 +121,7 @@ impl Lab {
             .env_remove("CARGO_TARGET_DIR")
             .env_remove("RUST_BACKTRACE")
             .current_dir(self.root.path());
-        // A shell without job control starts what runs in the background with SIGINT ignored.
-        let restore = || {
-            // SAFETY: no handler is installed.
-            unsafe { signal(Signal::SIGINT, SigHandler::SigDfl) }?;
-            Ok(())
-        };
-        // SAFETY: a system call only, which may be called between fork and exec.
-        unsafe { command.pre_exec(restore) };
+        heed_interrupts(&mut command);
         command
     }
 

@@ -2,6 +2,8 @@
 
 mod another_exercise;
 mod hostile;
+#[path = "../support/interrupt.rs"]
+mod interrupt;
 mod killed;
 mod lab;
 mod mishaps;

@@ -15,17 +15,21 @@ use std::process::{Command, Output};
 /// may, ENOSYS as an emulator of another architecture does.
 fn run_refused(args: &[&str], errno: Errno) -> io::Result<Output> {
     let lab = SOLVED.sibling()?;
-    let mut command: Command = lab.command(args);
+    let mut command = lab.command(args);
+    refuse(&mut command, libc::SYS_ptrace, errno).output()
+}
+
+/// Answers a system call of a command with an error.
+pub(super) fn refuse(command: &mut Command, call: i64, errno: Errno) -> &mut Command {
     let filter = || -> Result<BpfProgram, seccompiler::BackendError> {
-        let rules = BTreeMap::from([(libc::SYS_ptrace, Vec::new())]);
+        let rules = BTreeMap::from([(call, Vec::new())]);
         let refused = SeccompAction::Errno((errno as i32).cast_unsigned());
         SeccompFilter::new(rules, SeccompAction::Allow, refused, ARCH.try_into()?)?.try_into()
     };
     let filter = filter().expect("a filter");
     let refuse = move || seccompiler::apply_filter(&filter).map_err(io::Error::other);
     // SAFETY: it makes system calls only, if it does not fail.
-    unsafe { command.pre_exec(refuse) };
-    command.output()
+    unsafe { command.pre_exec(refuse) }
 }
 
 /// What could not be seen earns no points, and is nobody's fault but the machine's.

@@ -6,6 +6,8 @@
 
 mod command_line;
 mod faults;
+#[path = "../support/interrupt.rs"]
+mod interrupt;
 mod memory_corruption;
 mod names;
 mod seg_fault;

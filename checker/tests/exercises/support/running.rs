@@ -1,9 +1,10 @@
 //! Running a program to its end, with a limit, and seeing to it that nothing of
 //! it is left.
 
+use crate::interrupt::heed_interrupts;
 use nix::errno::Errno;
 use nix::sys::prctl::set_child_subreaper;
-use nix::sys::signal::{SigHandler, Signal, killpg, signal};
+use nix::sys::signal::{Signal, killpg};
 use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
 use nix::unistd::Pid;
 use std::fmt;
@@ -108,15 +109,9 @@ pub(crate) fn start_with(command: &mut Command, stdout: impl Into<Stdio>) -> Run
     command.env("RUST_BACKTRACE", "1");
     let command = command.stdin(Stdio::null()).stdout(stdout);
     let command = command.stderr(Stdio::piped()).process_group(0);
-    // A shell without job control starts what runs in the background with SIGINT ignored.
-    let restore = || {
-        // SAFETY: no handler is installed.
-        unsafe { signal(Signal::SIGINT, SigHandler::SigDfl) }?;
-        Ok(())
-    };
-    // SAFETY: a system call only, which may be called between fork and exec.
-    unsafe { command.pre_exec(restore) };
-    let mut child = command.spawn().expect("the program starts");
+    let mut child = heed_interrupts(command)
+        .spawn()
+        .expect("the program starts");
     let stdout = child.stdout.take().map(read_in_background);
     let stderr = child.stderr.take().map(read_in_background);
     Running {

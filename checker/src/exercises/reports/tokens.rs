@@ -1,0 +1,130 @@
+//! A line as words and numbers, and what numbers stand for.
+
+use nix::sys::signal::Signal;
+use std::str::FromStr;
+
+/// A part of a line in small letters.
+pub(super) enum Token {
+    Word(String),
+    Number(i64),
+}
+
+/// What a number stands for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Meaning {
+    Worker,
+    Signal,
+    ExitStatus,
+    Status,
+    Other,
+}
+
+pub(super) const WORKERS: &str = "child p pid proc proces proceso procesul process processus prozess \
+    subprocess task w worker";
+/// All numbers behind these are of workers.
+pub(super) const LISTS: &str = "children pids processes subprocesses tasks workers";
+pub(super) const SIGNALS: &str = "by killed semnal semnalul sig signal signaled signalled signo signum terminated \
+    termsig wtermsig";
+const EXITS: &str = "code codul completed died ended error exit exitcode exited exits exitstatus failed \
+    failure finished quit return returned wexitstatus";
+pub(super) const STATUSES: &str = "raw status wstatus";
+const OTHERS: &str = "after array core coredump dumped in of part started sum time took wcoredump";
+pub(super) const DENIALS: &str = "t never no none not without";
+
+pub(super) fn is_in(words: &str, word: &str) -> bool {
+    words.split_whitespace().any(|other| other == word)
+}
+
+/// What numbers behind this word stand for.
+pub(super) fn meaning_of(word: &str) -> Option<Meaning> {
+    if signal_named(word).is_some() || is_in(SIGNALS, word) {
+        Some(Meaning::Signal)
+    } else if is_in(EXITS, word) {
+        Some(Meaning::ExitStatus)
+    } else if is_in(STATUSES, word) {
+        Some(Meaning::Status)
+    } else if is_in(WORKERS, word) {
+        Some(Meaning::Worker)
+    } else {
+        is_in(OTHERS, word).then_some(Meaning::Other)
+    }
+}
+
+impl Token {
+    /// What numbers behind this one stand for, if it is a word of a signal or of an exit
+    /// status.
+    pub(super) fn claim(&self) -> Option<Meaning> {
+        let Self::Word(word) = self else { return None };
+        let claims = [Meaning::Signal, Meaning::ExitStatus, Meaning::Status];
+        meaning_of(word).filter(|meaning| claims.contains(meaning))
+    }
+}
+
+/// The signal that a word names.
+pub(super) fn signal_named(word: &str) -> Option<i64> {
+    let signal = match word {
+        "segfault" | "segfaulted" | "segmentation" | "segv" => Signal::SIGSEGV,
+        "abort" | "aborted" => Signal::SIGABRT,
+        "floating" | "fpe" => Signal::SIGFPE,
+        _ => Signal::from_str(&word.to_uppercase()).ok()?,
+    };
+    Some(i64::from(signal as i32))
+}
+
+/// Words and numbers. `process2` is two of them, and `process-2` too; `SIGUSR1` is one.
+/// A number that is not whole or too large stands for itself as the largest one.
+pub(super) fn tokens(line: &str) -> Vec<Token> {
+    let mut tokens = Vec::new();
+    let mut rest = line;
+    while let Some(first) = rest.chars().next() {
+        let length = |belongs: fn(char) -> bool| {
+            let end = rest.find(move |c: char| !belongs(c));
+            end.unwrap_or(rest.len())
+        };
+        let mut end = first.len_utf8();
+        if first.is_ascii_digit() {
+            end = length(|c| c.is_ascii_alphanumeric() || c == '.');
+            let word = rest[..end].trim_end_matches('.');
+            let number = match word.strip_prefix("0x") {
+                Some(digits) => i64::from_str_radix(digits, 16),
+                None => word.parse(),
+            };
+            let is_negative = line[..line.len() - rest.len()].ends_with(" -");
+            let sign = if is_negative { -1 } else { 1 };
+            tokens.push(Token::Number(number.unwrap_or(i64::MAX) * sign));
+        } else if first.is_alphabetic() {
+            end = length(char::is_alphanumeric);
+            if signal_named(&rest[..end]).is_none() {
+                end = length(char::is_alphabetic);
+            }
+            tokens.push(Token::Word(rest[..end].into()));
+        }
+        rest = &rest[end..];
+    }
+    tokens
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Token, tokens};
+
+    #[test]
+    fn words_and_numbers() {
+        let written = |line| -> Vec<String> {
+            let tokens = tokens(line).into_iter();
+            let written = tokens.map(|token| match token {
+                Token::Word(word) => word,
+                Token::Number(number) => number.to_string(),
+            });
+            written.collect()
+        };
+        assert_eq!(
+            written("process2 process-3"),
+            ["process", "2", "process", "3"]
+        );
+        assert_eq!(written("sigusr1: -1"), ["sigusr1", "-1"]);
+        assert_eq!(written("status 0x8b."), ["status", "139"]);
+        let largest = i64::MAX.to_string();
+        assert_eq!(written("1.5 12ab"), [&*largest, &*largest]);
+    }
+}
