@@ -9,6 +9,7 @@ mod faults;
 mod memory_corruption;
 mod names;
 mod seg_fault;
+mod shared_counter;
 mod skeletons;
 mod sum_array;
 mod support;
