@@ -18,13 +18,12 @@ fn main() {
     let mut criterion = settings::criterion();
     let mut group = criterion.benchmark_group("counter");
     group.throughput(Throughput::Elements(ADDITIONS));
-    let ways: [(&str, fn(u64) -> u64); 3] = [
-        ("mutex", mutex),
-        ("fetch_add", fetch_add),
-        ("own_sums", own_sums),
-    ];
     for workers in [1, 2, 4] {
-        for (name, count) in ways {
+        for (name, count) in [
+            ("mutex", mutex as fn(u64) -> u64),
+            ("fetch_add", fetch_add),
+            ("own_sums", own_sums),
+        ] {
             assert_eq!(count(workers), ADDITIONS);
             let id = BenchmarkId::new(name, workers);
             group.bench_function(id, |b| b.iter(|| count(workers)));
