@@ -16,7 +16,16 @@ type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
 const THREADS: &str = "wait-for-me/src/bin/threads.rs";
 const PROCESSES: &str = "wait-for-me/src/bin/processes.rs";
+const COUNTER_THREADS: &str = "shared-counter/src/bin/threads.rs";
+const COUNTER_PROCESSES: &str = "shared-counter/src/bin/processes.rs";
 const SEG_FAULT: &str = "sum-array-bugs/seg-fault/src/bin/processes.rs";
+const TASKS: [&str; 5] = [
+    THREADS,
+    PROCESSES,
+    SEG_FAULT,
+    COUNTER_THREADS,
+    COUNTER_PROCESSES,
+];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
@@ -133,7 +142,9 @@ fn only_the_files_of_the_tasks_are_graded() -> Result<()> {
     assert_eq!(autograder.graded(THREADS)?, "the student's");
     assert_eq!(autograder.graded(SEG_FAULT)?, "the student's too");
     let printed = String::from_utf8(output.stdout)?;
-    assert_eq!(printed, format!("not handed in: {PROCESSES}\n"));
+    let missing = [PROCESSES, COUNTER_THREADS, COUNTER_PROCESSES];
+    let missing = missing.map(|file| format!("not handed in: {file}\n"));
+    assert_eq!(printed, missing.concat());
     for file in [PROCESSES, "Cargo.toml", "checker/src/main.rs"] {
         assert_eq!(autograder.graded(file)?, "the teacher's", "{file}");
     }
@@ -179,7 +190,7 @@ fn a_submission_that_cannot_be_graded() -> Result<()> {
     let (results, _) = autograder.grade()?;
     assert_eq!(results["score"], 0);
     let reason = results["output"].as_str().ok_or("a text")?;
-    for task in [THREADS, PROCESSES, SEG_FAULT] {
+    for task in TASKS {
         assert!(reason.contains(task), "{reason}");
     }
     assert!(!reason.contains("not your fault"), "{reason}");
@@ -239,7 +250,7 @@ fn submissions_are_graded_for_real() -> Result<()> {
         .output()?;
     assert!(prepared.status.success(), "{prepared:?}");
     // What is missing is as it was handed out, whatever has become of it in this copy.
-    for task in [THREADS, PROCESSES, SEG_FAULT] {
+    for task in TASKS {
         let fresh = fs::read_to_string(autograder.path("lab/fresh").join(task))?;
         assert_eq!(fresh, skeleton(&solution(task)?)?, "{task}");
     }
@@ -257,7 +268,7 @@ fn submissions_are_graded_for_real() -> Result<()> {
         .output()?;
     assert_eq!(grep.status.code(), Some(1), "{grep:?}");
 
-    for task in [THREADS, PROCESSES, SEG_FAULT] {
+    for task in TASKS {
         autograder.submit(task, &solution(task)?)?;
     }
     let grade = || -> Result<Value> {
@@ -276,7 +287,7 @@ fn submissions_are_graded_for_real() -> Result<()> {
     autograder.submit(THREADS, "fn main() { let number: i32 = \"text\"; }\n")?;
     fs::remove_file(autograder.path("submission").join(SEG_FAULT))?;
     let results = grade()?;
-    assert_eq!(results["score"], 30, "{results}");
+    assert_eq!(results["score"], 50, "{results}");
     let results = results.to_string();
     assert!(
         results.contains("mismatched types") && results.contains("not-attempted"),
@@ -527,7 +538,7 @@ fn no_submission_finds_the_program_of_another_one() -> Result<()> {
     let grade = || grade_class(&class, &output, &["--jobs", "1"]);
     write(&class.join("1-first").join(THREADS), &solution(THREADS)?)?;
     let (table, _) = grade()?;
-    assert!(table.contains("1-first,30,100,"), "{table}");
+    assert!(table.contains("1-first,20,100,"), "{table}");
 
     // Where it was built has the same name for everybody.
     let slot = root().join("target/lab/grade-0");
@@ -580,7 +591,7 @@ fn a_machine_that_is_at_fault_gives_no_grade() -> Result<()> {
         .output()?;
     assert_eq!(failed.status.code(), Some(2), "{failed:?}");
     let (table, _) = grade_class(&class, &output, &[])?;
-    assert!(table.contains("ann,30,100,"), "{table}");
+    assert!(table.contains("ann,20,100,"), "{table}");
     Ok(())
 }
 
@@ -661,7 +672,7 @@ fn a_class_is_graded_once_and_goes_on_after_a_crash() -> Result<()> {
     let class = folder.path().join("class");
     let submit =
         |student: &str, file: &str, text: &str| write(&class.join(student).join(file), text);
-    for task in [THREADS, PROCESSES, SEG_FAULT] {
+    for task in TASKS {
         submit("ann, =best", &format!("my/lab/{task}"), &solution(task)?)?;
     }
     submit(
@@ -688,13 +699,16 @@ fn a_class_is_graded_once_and_goes_on_after_a_crash() -> Result<()> {
     let expected = [
         "submission,score,max_score,wait-for-me processes,wait-for-me processes verdict,\
          wait-for-me threads,wait-for-me threads verdict,seg-fault processes,\
-         seg-fault processes verdict,problem",
-        "\"ann, =best\",100,100,30,passed,30,passed,40,passed,",
-        "ben,0,100,0,not-attempted,0,does-not-compile,0,not-attempted,",
-        "cem,0,100,0,does-not-compile,0,crashed,0,not-attempted,",
-        "dan,,,,,,,,,none of the files of the tasks is in it",
-        "eve,,,,,,,,,there are 2 files wait-for-me/src/bin/threads.rs",
-        "fay,,,,,,,,,none of the files of the tasks is in it",
+         seg-fault processes verdict,shared-counter threads,shared-counter threads verdict,\
+         shared-counter processes,shared-counter processes verdict,problem",
+        "\"ann, =best\",100,100,20,passed,20,passed,30,passed,15,passed,15,passed,",
+        "ben,0,100,0,not-attempted,0,does-not-compile,0,not-attempted,0,not-attempted,0,\
+         not-attempted,",
+        "cem,0,100,0,does-not-compile,0,crashed,0,not-attempted,0,not-attempted,0,\
+         not-attempted,",
+        "dan,,,,,,,,,,,,,none of the files of the tasks is in it",
+        "eve,,,,,,,,,,,,,there are 2 files wait-for-me/src/bin/threads.rs",
+        "fay,,,,,,,,,,,,,none of the files of the tasks is in it",
     ];
     assert_eq!(rows, expected, "{printed:?}");
     assert_eq!(printed.status.code(), Some(1), "{printed:?}");
@@ -722,6 +736,6 @@ fn a_class_is_graded_once_and_goes_on_after_a_crash() -> Result<()> {
     // What was handed in anew is graded anew.
     submit("ben", THREADS, &solution(THREADS)?)?;
     let (table, _) = grade_class(&class, &output, &[])?;
-    assert!(table.contains("ben,30,100,"), "{table}");
+    assert!(table.contains("ben,20,100,"), "{table}");
     Ok(())
 }

@@ -33,6 +33,10 @@ impl SharedLock {
     /// # Errors
     ///
     /// When the system does not have the memory.
+    #[allow(
+        clippy::multiple_unsafe_ops_per_block,
+        reason = "one mutex is made by all of these calls"
+    )]
     pub fn new() -> Result<Self> {
         let bytes = size_of::<libc::pthread_mutex_t>();
         let mapping = Mapping::new(bytes, Sharing::Shared)

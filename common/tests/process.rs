@@ -6,7 +6,8 @@
 use anyhow::{Result, anyhow};
 use common::wait_status::{wifsignaled, wtermsig};
 use common::{
-    Children, Process, WaitStatus, bad_pointer, exit_child, fork, set_process_name, waitpid,
+    Children, Process, SharedLock, SharedSlice, WaitStatus, bad_pointer, exit_child, fork,
+    set_process_name, waitpid,
 };
 use libtest_mimic::{Arguments, Failed, Trial};
 use nix::errno::Errno;
@@ -15,6 +16,7 @@ use nix::unistd::{ForkResult, Pid, pause};
 use std::io::{PipeReader, PipeWriter, Read, Write, pipe};
 use std::os::fd::AsRawFd;
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::mpsc;
 use std::{panic, thread};
 
@@ -55,6 +57,8 @@ fn main() -> ExitCode {
         process_reports_how_it_ended,
         process_goes_on_without_its_handle,
         process_is_started_and_joined_once,
+        a_lock_excludes_other_processes,
+        a_lock_survives_its_holder,
     ];
     let trials = tests.map(|(name, test)| Trial::test(name, test)).into();
     libtest_mimic::run(&arguments, trials).exit_code()
@@ -356,5 +360,46 @@ fn process_is_started_and_joined_once() -> Result<(), Failed> {
     process.join()?;
     let error = process.join().expect_err("joined").to_string();
     assert!(error.starts_with("cannot wait for process"), "{error}");
+    Ok(())
+}
+
+fn a_lock_excludes_other_processes() -> Result<(), Failed> {
+    let shared = SharedSlice::<AtomicU64>::zeroed(2)?;
+    let [counter, inside] = [&shared[0], &shared[1]];
+    let lock = SharedLock::new()?;
+    let work = || {
+        for _ in 0..1000 {
+            let _guard = lock.lock();
+            assert_eq!(inside.fetch_add(1, Relaxed), 0, "the other one is here too");
+            let value = counter.load(Relaxed);
+            // Others that want the lock may run.
+            thread::yield_now();
+            counter.store(value + 1, Relaxed);
+            inside.fetch_sub(1, Relaxed);
+        }
+    };
+    for pid in [child(work)?, child(work)?] {
+        assert_eq!(wait_status(pid)?, exited(0));
+    }
+    assert_eq!(counter.load(Relaxed), 2000);
+    Ok(())
+}
+
+fn a_lock_survives_its_holder() -> Result<(), Failed> {
+    let lock = SharedLock::new()?;
+    let (reader, mut writer) = pipe()?;
+    let holder = child(|| {
+        let _guard = lock.lock();
+        let _ = writer.write_all(b"!");
+        sleep_forever();
+    })?;
+    drop(writer);
+    (&reader).read_exact(&mut [0])?;
+    // Another child waits for the lock, or finds it without its holder: both are right.
+    let waiter = child(|| drop(lock.lock()))?;
+    kill(holder, Signal::SIGKILL)?;
+    assert!(matches!(wait_status(holder)?, WaitStatus::Signaled { .. }));
+    assert_eq!(wait_status(waiter)?, exited(0));
+    drop(lock.lock());
     Ok(())
 }

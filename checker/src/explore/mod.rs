@@ -122,10 +122,11 @@ pub fn replay(request: &Request<'_>, order: &Order) -> Result<Explored, Error> {
 fn build(request: &Request<'_>) -> Result<Program, Error> {
     let library = request.build.scheduler()?;
     let built = request.build.clone().explored().run()?;
-    let path = built.programs.get(request.binary);
+    // There is only one, and it may have another name than the student's.
+    let path = built.programs.into_values().next();
     let path = path.ok_or_else(|| Error::NotBuilt(request.binary.into()))?;
     Ok(Program {
-        path: path.clone(),
+        path,
         args: request.args.clone(),
         library,
     })

@@ -7,8 +7,8 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 use std::process::Command;
 
-/// All programs that take a number of workers.
-fn with_num() -> [&'static Path; 8] {
+/// All programs that share an array among workers.
+fn with_array() -> [&'static Path; 8] {
     [
         program("sum-array", "threads"),
         program("sum-array", "processes"),
@@ -21,9 +21,24 @@ fn with_num() -> [&'static Path; 8] {
     ]
 }
 
+/// The programs of shared-counter.
+fn counters() -> [&'static Path; 4] {
+    [
+        program("shared-counter", "threads-solution"),
+        program("shared-counter", "processes-solution"),
+        skeleton("shared-counter", "threads"),
+        skeleton("shared-counter", "processes"),
+    ]
+}
+
+/// All programs that take a number of workers.
+fn with_num() -> Vec<&'static Path> {
+    [&with_array()[..], &counters()].concat()
+}
+
 /// All programs.
 fn all() -> Vec<&'static Path> {
-    let mut all = with_num().to_vec();
+    let mut all = with_num();
     all.extend([
         program("sum-array", "sequential"),
         program("wait-for-me", "threads-solution"),
@@ -62,7 +77,7 @@ fn an_unknown_option() {
 
 #[test]
 fn options_of_the_array() {
-    for program in with_num() {
+    for program in with_array() {
         run_with(program, &["4", "--len"]).failed(2, &["'--len'", "usage: "]);
         run_with(program, &["4", "--len", "-5"]).failed(2, &["--len", "'-5'", "usage: "]);
         run_with(program, &["4", "--len=many"]).failed(2, &["--len", "'many'", "usage: "]);
@@ -76,6 +91,18 @@ fn options_of_the_array() {
     // A program without an array has none of them.
     let threads = program("wait-for-me", "threads-solution");
     run_with(threads, &["--len", "5"]).failed(2, &["'--len'", "usage: "]);
+}
+
+#[test]
+fn options_of_the_counter() {
+    for program in counters() {
+        for number in ["-5", "many", "4294967296"] {
+            let words = ["--increments", &format!("'{number}'"), "usage: "];
+            run_with(program, &["4", "--increments", number]).failed(2, &words);
+        }
+        run_with(program, &["4", "--atomic=yes"]).failed(2, &["yes", "usage: "]);
+        run_with(program, &["4", "--len", "5"]).failed(2, &["'--len'", "usage: "]);
+    }
 }
 
 #[test]
@@ -100,6 +127,9 @@ fn invalid_utf8() {
     for program in with_num() {
         let invalid = OsStr::from_bytes(b"\xff");
         run(Command::new(program).arg(invalid)).failed(2, &["'\u{fffd}'", "usage: "]);
+    }
+    for program in with_array() {
+        let invalid = OsStr::from_bytes(b"\xff");
         let finished = run(Command::new(program).args([OsStr::new("--seed"), invalid]));
         finished.failed(2, &["--seed", "'\u{fffd}'", "usage: "]);
     }

@@ -14,7 +14,7 @@ use std::process::Command;
 use tempfile::TempDir;
 
 /// Programs that print a result, with arguments that they are soon done with.
-const PRINTING: [(&str, &str, &[&str]); 8] = [
+const PRINTING: [(&str, &str, &[&str]); 10] = [
     ("sum-array", "threads", &["4", "--len", "1000"]),
     ("sum-array", "processes", &["4", "--len", "1000"]),
     ("sum-array", "sequential", &["--len", "1000"]),
@@ -23,6 +23,8 @@ const PRINTING: [(&str, &str, &[&str]); 8] = [
     ("memory-corruption", "threads", &["4", "corrupt"]),
     ("memory-corruption", "processes", &["4", "corrupt"]),
     ("wait-for-me", "threads-solution", &[]),
+    ("shared-counter", "threads-solution", &["4"]),
+    ("shared-counter", "processes-solution", &["4"]),
 ];
 
 /// Programs that start as many workers as they are asked to, and what they call
@@ -117,6 +119,15 @@ fn more_workers_than_the_user_may_have() {
         let user = Unprivileged::new();
         let mut command = user.command(program(package, binary), Some(max_tasks));
         let finished = run(command.arg(num));
+        finished.failed(1, &[message, "Resource temporarily unavailable"]);
+    }
+    for (binary, message) in [
+        ("threads-solution", "cannot start thread"),
+        ("processes-solution", "cannot start process"),
+    ] {
+        let user = Unprivileged::new();
+        let mut command = user.command(program("shared-counter", binary), Some(4));
+        let finished = run(command.args(["16", "--increments", "1000000"]));
         finished.failed(1, &[message, "Resource temporarily unavailable"]);
     }
 }
@@ -263,4 +274,14 @@ fn a_killed_parent_leaves_no_child() -> io::Result<()> {
         assert_eq!(std::fs::read_dir(folder.path())?.count(), 0);
     }
     Ok(())
+}
+
+/// Without the worker that was killed, the counter would be short.
+#[test]
+fn a_worker_that_adds_is_killed() {
+    for args in [&["4"][..], &["4", "--atomic"]] {
+        let mut command = Command::new(program("shared-counter", "processes-solution"));
+        let finished = run_and_kill_child(command.args(args), 2, Signal::SIGKILL);
+        finished.failed(1, &["process 2 was killed by signal 9 (SIGKILL)"]);
+    }
 }

@@ -11,6 +11,7 @@ mod interrupt;
 mod memory_corruption;
 mod names;
 mod seg_fault;
+mod shared_counter;
 mod skeletons;
 mod sum_array;
 mod support;

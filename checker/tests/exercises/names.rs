@@ -30,6 +30,9 @@ fn workers_have_names() {
         &["3", "--len", len],
         &workers,
     );
+    for binary in ["threads-solution", "processes-solution"] {
+        assert_names("shared-counter", binary, &["3"], &workers);
+    }
     // A third thread could fault before the others have set their names.
     assert_names("seg-fault", "threads", &["2", "--len", len], &workers[..2]);
     let with_corruptor = ["corruptor", "worker 0", "worker 1"];

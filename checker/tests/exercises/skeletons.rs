@@ -13,6 +13,8 @@ fn skeletons_and_mistakes_compile_without_a_warning() {
         ("wait-for-me", "threads"),
         ("wait-for-me", "processes"),
         ("seg-fault", "processes"),
+        ("shared-counter", "threads"),
+        ("shared-counter", "processes"),
     ] {
         assert!(skeleton(package, binary).is_file());
     }
@@ -38,6 +40,6 @@ fn no_test_needs_what_students_edit() -> Result<(), Box<dyn Error>> {
         assert!(target.is_example() || target.is_bin(), "{target:?}");
         count += usize::from(target.is_bin());
     }
-    assert_eq!(count, EXERCISES.len() + 3, "with solutions");
+    assert_eq!(count, EXERCISES.len() + 5, "with solutions");
     Ok(())
 }

@@ -12,9 +12,20 @@ use running::Finished;
 /// anything else.
 #[track_caller]
 pub(crate) fn sum_of(finished: &Finished) -> i64 {
+    result_of("Array sum is: ", finished)
+}
+
+/// The same of shared-counter: the counter.
+#[track_caller]
+pub(crate) fn counter_of(finished: &Finished) -> i64 {
+    result_of("Counter is: ", finished)
+}
+
+#[track_caller]
+fn result_of(name: &str, finished: &Finished) -> i64 {
     let text = finished.stdout();
     let lines: Vec<&str> = text.lines().collect();
-    let [sum, time] = lines.as_slice() else {
+    let [result, time] = lines.as_slice() else {
         panic!("not two lines: {finished:?}");
     };
     let time = time
@@ -27,7 +38,8 @@ pub(crate) fn sum_of(finished: &Finished) -> i64 {
         decimals.len() == 3 && decimals.parse::<u16>().is_ok(),
         "{time}"
     );
-    let sum = sum.strip_prefix("Array sum is: ");
-    sum.and_then(|sum| sum.parse().ok())
-        .unwrap_or_else(|| panic!("no sum: {finished:?}"))
+    let result = result.strip_prefix(name);
+    result
+        .and_then(|result| result.parse().ok())
+        .unwrap_or_else(|| panic!("no result: {finished:?}"))
 }

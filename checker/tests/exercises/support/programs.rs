@@ -35,6 +35,12 @@ static WAIT_FOR_ME: LazyLock<Built> =
 static SEG_FAULT: LazyLock<Built> = package!("seg-fault", Dev, "threads", "processes-solution");
 static SEG_FAULT_RELEASE: LazyLock<Built> =
     package!("seg-fault", Release, "threads", "processes-solution");
+static SHARED_COUNTER: LazyLock<Built> = package!(
+    "shared-counter",
+    Dev,
+    "threads-solution",
+    "processes-solution"
+);
 static MEMORY_CORRUPTION: LazyLock<Built> =
     package!("memory-corruption", Dev, "threads", "processes");
 
@@ -46,6 +52,7 @@ pub(crate) fn program(package: &str, binary: &str) -> &'static Path {
         "wait-for-me" => &WAIT_FOR_ME,
         "seg-fault" => &SEG_FAULT,
         "memory-corruption" => &MEMORY_CORRUPTION,
+        "shared-counter" => &SHARED_COUNTER,
         _ => panic!("there is no package {package}"),
     };
     &built.programs[binary]

@@ -1,0 +1,73 @@
+//! What it costs to share a counter: 4,000,000 additions of 1, split among 1, 2 and 4 threads.
+//!
+//! All threads add to one number behind a lock, or to one atomic number; or each of them
+//! adds to a number of its own, and the creator adds these when it joins the threads. The
+//! time covers the creation of the threads and the wait for them, as in shared-counter.
+
+use criterion::{BenchmarkId, Throughput};
+use std::hint::black_box;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::thread;
+
+mod settings;
+
+const ADDITIONS: u64 = 4_000_000;
+
+fn main() {
+    let mut criterion = settings::criterion();
+    let mut group = criterion.benchmark_group("counter");
+    group.throughput(Throughput::Elements(ADDITIONS));
+    for workers in [1, 2, 4] {
+        for (name, count) in [
+            ("mutex", mutex as fn(u64) -> u64),
+            ("fetch_add", fetch_add),
+            ("own_sums", own_sums),
+        ] {
+            assert_eq!(count(workers), ADDITIONS);
+            let id = BenchmarkId::new(name, workers);
+            group.bench_function(id, |b| b.iter(|| count(workers)));
+        }
+    }
+    group.finish();
+    criterion.final_summary();
+}
+
+fn mutex(workers: u64) -> u64 {
+    let counter = Mutex::new(0);
+    sum_of(workers, || {
+        for _ in 0..ADDITIONS / workers {
+            *counter.lock().expect("no worker panics") += 1;
+        }
+        0
+    });
+    counter.into_inner().expect("no worker panicked")
+}
+
+fn fetch_add(workers: u64) -> u64 {
+    let counter = AtomicU64::new(0);
+    sum_of(workers, || {
+        for _ in 0..ADDITIONS / workers {
+            counter.fetch_add(1, Relaxed);
+        }
+        0
+    });
+    counter.into_inner()
+}
+
+fn own_sums(workers: u64) -> u64 {
+    // The compiler would replace the loop by its result.
+    sum_of(workers, || {
+        (0..ADDITIONS / workers).fold(0, |sum, _| black_box(sum + 1))
+    })
+}
+
+/// Runs workers, and adds what they return.
+fn sum_of(workers: u64, work: impl Fn() -> u64 + Sync) -> u64 {
+    thread::scope(|scope| {
+        // All of them are started before the first is joined.
+        let workers: Vec<_> = (0..workers).map(|_| scope.spawn(&work)).collect();
+        let sums = workers.into_iter().map(|worker| worker.join());
+        sums.map(|sum| sum.expect("no worker panics")).sum()
+    })
+}
