@@ -137,6 +137,9 @@ pub(crate) struct Step {
     pub(crate) size: AtomicU32,
 }
 
+/// The address of a step that has written to standard output.
+pub(crate) const PRINTED: u64 = 1;
+
 /// What a task is about to do at a scheduling point.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]

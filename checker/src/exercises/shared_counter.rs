@@ -1,6 +1,6 @@
 //! shared-counter: is there a schedule in which an update is lost?
 
-use crate::explore::{Ending, Explored, Outcome, Plan, State};
+use crate::explore::{Ending, Explored, Outcome, Plan};
 use crate::judge::ending::ended_well;
 use crate::judge::plan::{Claim, Finding, Judge, Problem, Program, Seen};
 use crate::judge::report::Verdict;
@@ -107,7 +107,7 @@ fn counts_right(explored: &Explored) -> Finding {
     };
     let printed = first_line(&String::from_utf8_lossy(&outcome.stdout));
     let (verdict, message) = match outcome.ending {
-        Ending::Ended(0) if has_worker_left(outcome) => (
+        Ending::Ended(0) if outcome.prints_too_early() => (
             Verdict::DidNotWait,
             format!("it prints \"{printed}\" while a worker still counts"),
         ),
@@ -138,9 +138,4 @@ fn counts_right(explored: &Explored) -> Finding {
     let problem = Problem::new(verdict, message);
     let evidence = explored.evidence().into_iter();
     Err(evidence.fold(problem, Problem::with))
-}
-
-fn has_worker_left(outcome: &Outcome) -> bool {
-    let workers = outcome.tasks.iter().skip(1);
-    workers.into_iter().any(|task| task.state != State::Ended)
 }

@@ -25,7 +25,6 @@ use session::Program;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-pub(crate) use layout::State;
 pub use order::{BadToken, Order};
 pub(crate) use search::IsRight;
 pub use search::Plan;

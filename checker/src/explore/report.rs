@@ -122,9 +122,11 @@ fn covered(explored: &Explored) -> String {
         random => format!(" and {random} random ones"),
     };
     format!(
-        "No schedule fails of {schedules}. {all}{random}; a schedule has up to {points} points at which \
-         another task can go on.{outside} This does not promise that schedules with more preemptions do not fail. \
-         Memory is taken to be sequentially consistent, and an atomic read-modify-write to be one step."
+        "None of {schedules} schedules fails: each prints the same. {all}{random}. A schedule has \
+         up to {points} points at which another task can go on.{outside} This does not prove the \
+         program right. A mistake may need more preemptions, or a weaker order of memory; it may \
+         lie between two atomic read-modify-writes without a branch between them; or it may show \
+         in every schedule alike."
     )
 }
 

@@ -1,6 +1,8 @@
 //! A program that is started once and run in many schedules.
 
-use super::layout::{CHANGES, Kind, MOST_CHOICES, MOST_STEPS, MOST_TASKS, Shared, State, Stop};
+use super::layout::{
+    CHANGES, Kind, MOST_CHOICES, MOST_STEPS, MOST_TASKS, PRINTED, Shared, State, Stop,
+};
 use super::order::Order;
 use crate::wait_status::end_in_words;
 use engine::{Limits, Run};
@@ -25,7 +27,7 @@ const MOST_BORN: usize = 4096;
 const AGE: Duration = Duration::from_secs(10);
 
 /// A run that is not over by then will not be.
-const RUN_LIMIT: Duration = Duration::from_secs(10);
+const RUN_LIMIT: Duration = Duration::from_secs(20);
 
 /// How often it is looked whether the program is still there.
 const LOOK: Duration = Duration::from_millis(200);
@@ -53,6 +55,9 @@ pub enum ExploreError {
     /// A file or a mapping.
     #[error("cannot share memory with the program")]
     Share(#[from] io::Error),
+    /// A set of tasks is a word.
+    #[error("the program has more than {MOST_TASKS} threads and processes")]
+    TooManyTasks,
     /// It does not come back.
     #[error("the program goes on where it cannot be controlled")]
     Lost,
@@ -128,9 +133,20 @@ impl Outcome {
         let mut steps = self.steps.iter().filter(|step| step.task != 0);
         steps.any(|step| match step.kind {
             Kind::Block => true,
-            Kind::Release => step.address != 0,
+            Kind::Release => !matches!(step.address, 0 | PRINTED),
             _ => false,
         })
+    }
+
+    /// Whether a worker still runs when the program has printed something.
+    pub(crate) fn prints_too_early(&self) -> bool {
+        let is_print = |step: &Step| step.kind == Kind::Release && step.address == PRINTED;
+        let mut steps = self.steps.iter().skip_while(|step| !is_print(step));
+        let printer = steps.next().map(|step| step.task);
+        let is_of_worker = |step: &Step| step.task != 0 && Some(step.task) != printer;
+        let runs_on = steps.any(|step| is_of_worker(step) && step.kind != Kind::End);
+        let mut workers = self.tasks.iter().skip(1);
+        runs_on || workers.any(|task| task.state != State::Ended)
     }
 }
 
@@ -167,8 +183,6 @@ pub(crate) enum Ending {
     Deadlock,
     /// It took too many steps.
     Endless,
-    /// It had more tasks than can be controlled.
-    TooManyTasks,
 }
 
 impl fmt::Display for Ending {
@@ -177,7 +191,6 @@ impl fmt::Display for Ending {
             Self::Ended(status) => f.write_str(&end_in_words(*status)),
             Self::Deadlock => f.write_str("is in a deadlock: every task waits for another one"),
             Self::Endless => f.write_str("did not end after 2,000,000 steps"),
-            Self::TooManyTasks => write!(f, "had more than {MOST_TASKS} tasks"),
         }
     }
 }
@@ -299,7 +312,7 @@ impl Session {
         Ok(())
     }
 
-    fn outcome(&self) -> io::Result<Outcome> {
+    fn outcome(&self) -> Result<Outcome, ExploreError> {
         let shared = self.shared.get();
         let taken = shared.steps_taken.load(SeqCst) as usize;
         let base = shared.base.load(Relaxed);
@@ -338,7 +351,7 @@ impl Session {
             ending: match stop {
                 Some(Stop::Deadlock) => Ending::Deadlock,
                 Some(Stop::Endless) => Ending::Endless,
-                Some(Stop::TooManyTasks) => Ending::TooManyTasks,
+                Some(Stop::TooManyTasks) => return Err(ExploreError::TooManyTasks),
                 _ => Ending::Ended(shared.status.load(SeqCst).cast_signed()),
             },
             stdout: read(&self.stdout)?,

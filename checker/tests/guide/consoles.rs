@@ -11,6 +11,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Output};
 use std::sync::LazyLock;
+use std::time::Duration;
 use tempfile::TempDir;
 
 /// The programs as they are handed out, whatever a student has made of them: by package
@@ -127,6 +128,7 @@ fn explore(command: &str) -> Option<String> {
             schedules: 300,
             random: 0,
             seed: 1,
+            time: Duration::MAX,
         },
     };
     let explored = explore_differences(&request, |_| ()).expect("it can be explored");

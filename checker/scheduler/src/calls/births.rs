@@ -150,15 +150,16 @@ pub(crate) fn end_process() {
     let Some((shared, me)) = me() else { return };
     forget_me();
     let pid = shared.tasks[me].pid.load(Relaxed);
+    // With the first process the run is over.
+    if pid == shared.tasks[0].pid.load(Relaxed) {
+        return;
+    }
     for (index, task) in shared.tasks.iter().enumerate() {
         if index != me && task.pid.load(Relaxed) == pid {
             task.state.store(State::Ended as u32, Relaxed);
         }
     }
-    // With the first process the run is over.
-    if pid != shared.tasks[0].pid.load(Relaxed) {
-        end(shared, me);
-    }
+    end(shared, me);
 }
 
 #[unsafe(no_mangle)]

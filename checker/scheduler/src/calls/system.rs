@@ -2,10 +2,10 @@
 
 use super::births::{_exit, fork};
 use super::locks::wake;
-use super::{NOWHERE, errno, give_way, release, until};
-use crate::layout::{Kind, State};
+use super::{NOWHERE, errno, give_way, until};
+use crate::layout::{Kind, PRINTED, State};
 use crate::real::{fail, real, system_call};
-use crate::turn::{block, me, point};
+use crate::turn::{Place, block, me, point};
 use libc::{c_int, c_long, c_void, size_t, ssize_t};
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
@@ -70,7 +70,12 @@ unsafe extern "C" fn write(fd: c_int, buffer: *const c_void, count: size_t) -> s
     let would_block = |ready: &bool| !ready && is_channel(fd);
     until(0, || is_ready(fd, libc::POLLOUT), would_block);
     let result = real!(write: fn(c_int, *const c_void, size_t) -> ssize_t, fd, buffer, count);
-    release();
+    let address = if fd == libc::STDOUT_FILENO {
+        PRINTED
+    } else {
+        0
+    };
+    point(Kind::Release, Place { address, ..NOWHERE });
     result
 }
 
