@@ -162,7 +162,7 @@ impl<'a> Runner<'a> {
             ..Coverage::default()
         };
         let mut waiting = Waiting::new(plan.preemptions);
-        waiting.add_all(&Order::default(), 0, false, &first, &mut covered);
+        waiting.add_all(&Order::default(), 0, 0, &first, &mut covered);
         let mut failed = (!is_right(&first, &first)).then(|| (Order::default(), first.clone()));
         while failed.is_none()
             && covered.schedules < plan.schedules
@@ -178,7 +178,7 @@ impl<'a> Runner<'a> {
                 .map(|(schedule, ..)| schedule.clone())
                 .collect();
             let outcomes = self.run_all(&schedules)?;
-            for ((schedule, preemptions, edges), outcome) in batch.into_iter().zip(outcomes) {
+            for ((schedule, preemptions, class), outcome) in batch.into_iter().zip(outcomes) {
                 covered.schedules += 1;
                 covered.outside += usize::from(outcome.was_outside);
                 covered.with_lock += usize::from(outcome.has_lock());
@@ -186,7 +186,7 @@ impl<'a> Runner<'a> {
                     failed = Some((schedule, outcome));
                     break;
                 }
-                waiting.add_all(&schedule, preemptions, edges, &outcome, &mut covered);
+                waiting.add_all(&schedule, preemptions, class, &outcome, &mut covered);
             }
             covered.preemptions = waiting.covered();
             progress(covered, waiting.len());
@@ -303,8 +303,10 @@ fn draw(state: &mut u64) -> u64 {
 /// Schedules that wait to be tried: those with few preemptions first, and of them those that
 /// preempt at loads and stores.
 struct Waiting {
-    /// Two for each number of preemptions: at loads, stores and calls; and at other places too.
-    queues: Vec<[VecDeque<Order>; 2]>,
+    /// Three for each number of preemptions: at loads and stores of what tasks share, and at calls;
+    /// at basic blocks too; and at other loads and stores too. A read-modify-write, which is no
+    /// step, may come before each of them.
+    queues: Vec<[VecDeque<Order>; 3]>,
     is_cut: bool,
 }
 
@@ -322,17 +324,19 @@ impl Waiting {
     }
 
     /// The next ones, with their preemptions; all with the same number.
-    fn take(&mut self, most: usize) -> Vec<(Order, usize, bool)> {
-        for (preemptions, queues) in self.queues.iter_mut().enumerate() {
-            for (queue, edges) in queues.iter_mut().zip([false, true]) {
-                let count = most.min(queue.len());
-                if count > 0 {
-                    let taken = queue.drain(..count);
-                    return taken
-                        .map(|schedule| (schedule, preemptions, edges))
-                        .collect();
-                }
-            }
+    fn take(&mut self, most: usize) -> Vec<(Order, usize, usize)> {
+        let all = self.queues.iter_mut().enumerate();
+        let all = all.flat_map(|(preemptions, queues)| {
+            let classes = queues.iter_mut().enumerate();
+            classes.map(move |(class, queue)| (preemptions, class, queue))
+        });
+        // Two preemptions where it matters find more than one anywhere.
+        let next = all
+            .filter(|(.., queue)| !queue.is_empty())
+            .min_by_key(|(preemptions, class, _)| (preemptions + class, *preemptions));
+        if let Some((preemptions, class, queue)) = next {
+            let taken = queue.drain(..most.min(queue.len()));
+            return taken.map(|order| (order, preemptions, class)).collect();
         }
         Vec::new()
     }
@@ -354,7 +358,7 @@ impl Waiting {
         &mut self,
         schedule: &Order,
         preemptions: usize,
-        edges: bool,
+        class: usize,
         outcome: &Outcome,
         covered: &mut Coverage,
     ) {
@@ -362,17 +366,17 @@ impl Waiting {
         let mut points = 0;
         for (number, step) in (0..).zip(&outcome.steps) {
             let others = step.enabled & !(1 << step.chosen);
-            let matters = match step.kind {
-                Kind::Load | Kind::Store => outcome.shared.contains(&step.address),
-                _ => true,
+            let own_class = match step.kind {
+                Kind::Load | Kind::Store if !outcome.shared.contains(&step.address) => 2,
+                Kind::Edge => 1,
+                _ => 0,
             };
-            if others == 0 || !matters {
+            if others == 0 {
                 continue;
             }
             points += 1;
             let is_free = step.enabled & 1 << step.task == 0;
             let cost = preemptions + usize::from(!is_free);
-            let is_edge = edges || step.kind == Kind::Edge;
             let Some(queues) = self.queues.get_mut(cost) else {
                 continue;
             };
@@ -382,7 +386,7 @@ impl Waiting {
             for task in (0..64).filter(|task| others & 1 << task != 0) {
                 let mut other = schedule.clone();
                 other.choices.push((number, task));
-                queues[usize::from(is_edge)].push_back(other);
+                queues[class.max(own_class)].push_back(other);
             }
         }
         covered.points = covered.points.max(points);
