@@ -180,6 +180,9 @@ struct Explore {
     /// The random ones are drawn from this number
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// Also draws the schedule that fails as a picture, over whatever is there
+    #[arg(long, value_name = "FILE")]
+    svg: Option<PathBuf>,
     /// Runs this schedule and no other, as a report shows it
     #[arg(long, value_name = "TOKEN")]
     replay: Option<Order>,
@@ -311,6 +314,7 @@ fn run(command: Option<Lab>) -> CommandResult {
             random,
             seconds,
             seed,
+            svg,
             replay,
             args,
         }) => {
@@ -321,7 +325,8 @@ fn run(command: Option<Lab>) -> CommandResult {
                 seed,
                 time: Duration::from_secs(seconds),
             };
-            commands::explore::explore(&workspace, &which, args, plan, replay.as_ref())
+            let svg = svg.as_deref();
+            commands::explore::explore(&workspace, &which, args, plan, replay.as_ref(), svg)
         }
         Lab::Hint { which, step } => commands::hint::hint(&workspace, &which, step),
         Lab::Quiz { chapter, again } => commands::quiz::quiz(&workspace, chapter.as_deref(), again),

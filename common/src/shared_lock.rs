@@ -3,7 +3,8 @@
 use crate::mapping::{Mapping, Sharing};
 use anyhow::{Result, anyhow, ensure};
 use std::io;
-use std::mem::MaybeUninit;
+use std::marker::PhantomData;
+use std::mem::{ManuallyDrop, MaybeUninit};
 
 /// A lock in a `MAP_SHARED` mapping: one process at a time has it.
 ///
@@ -19,13 +20,24 @@ use std::mem::MaybeUninit;
 /// drop(guard);
 /// # Ok::<(), anyhow::Error>(())
 /// ```
+///
+/// A process may die with the lock, and does not keep it for ever. Then the parent learns from
+/// `waitpid` that a child did not end well: what the lock protects may be half done.
 #[derive(Debug)]
-pub struct SharedLock(Mapping);
+pub struct SharedLock {
+    /// It stays mapped until the process ends. The system keeps a list of the locks that a thread
+    /// has, and a guard that is forgotten leaves the lock in this list.
+    mapping: ManuallyDrop<Mapping>,
+}
 
-/// The lock is taken as long as this lives.
+/// The lock is taken as long as this lives. The thread that takes it gives it back.
 #[derive(Debug)]
 #[must_use = "without a name, it unlocks at once"]
-pub struct SharedLockGuard<'a>(&'a SharedLock);
+pub struct SharedLockGuard<'a> {
+    lock: &'a SharedLock,
+    /// It cannot be sent to another thread.
+    of_thread: PhantomData<*const ()>,
+}
 
 impl SharedLock {
     /// A lock that no process has.
@@ -41,7 +53,8 @@ impl SharedLock {
         let bytes = size_of::<libc::pthread_mutex_t>();
         let mapping = Mapping::new(bytes, Sharing::Shared)
             .map_err(|error| anyhow!("cannot get shared memory: {error}"))?;
-        let lock = Self(mapping);
+        let mapping = ManuallyDrop::new(mapping);
+        let lock = Self { mapping };
         let mut attributes = MaybeUninit::uninit();
         let attributes = attributes.as_mut_ptr();
         // SAFETY: the attributes are made before they are used, and the mutex is in memory of
@@ -79,17 +92,21 @@ impl SharedLock {
             let source = io::Error::from_raw_os_error(error);
             assert!(error == 0, "cannot take the lock: {source}");
         }
-        SharedLockGuard(self)
+        let of_thread = PhantomData;
+        SharedLockGuard {
+            lock: self,
+            of_thread,
+        }
     }
 
     fn mutex(&self) -> *mut libc::pthread_mutex_t {
-        self.0.start().as_ptr()
+        self.mapping.start().as_ptr()
     }
 }
 
 impl Drop for SharedLockGuard<'_> {
     fn drop(&mut self) {
         // SAFETY: `lock` has taken it.
-        unsafe { libc::pthread_mutex_unlock(self.0.mutex()) };
+        unsafe { libc::pthread_mutex_unlock(self.lock.mutex()) };
     }
 }

@@ -5,7 +5,9 @@ use checker::explore::{Order, Plan, Request, explore_differences, replay};
 use checker::terminal::{progress, width};
 use checker::{Build, Workspace};
 use std::ffi::OsString;
+use std::fs;
 use std::io::{self, Write};
+use std::path::Path;
 
 /// Tries the schedules of a program, and shows the first that fails; or shows one of them.
 pub(crate) fn explore(
@@ -14,6 +16,7 @@ pub(crate) fn explore(
     mut args: Vec<OsString>,
     plan: Plan,
     order: Option<&Order>,
+    svg_file: Option<&Path>,
 ) -> CommandResult {
     let (exercise, binary) = which.program(workspace)?;
     if let (true, Some(task)) = (args.is_empty(), exercise.task) {
@@ -38,6 +41,10 @@ pub(crate) fn explore(
         None => explore_differences(&request, progress),
     }?;
     progress("");
+    if let (Some(path), Some(picture)) = (svg_file, explored.svg()) {
+        let cannot = |error| format!("cannot write {}: {error}", path.display());
+        fs::write(path, picture).map_err(cannot)?;
+    }
     write!(io::stdout().lock(), "{}", explored.text(width()))?;
     Ok(match explored.is_right() {
         true => Outcome::Passed,

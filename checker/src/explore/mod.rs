@@ -17,6 +17,7 @@ mod order;
 mod report;
 mod search;
 mod session;
+mod svg;
 
 use crate::build::{Build, BuildError};
 use lines::Lines;
@@ -142,10 +143,11 @@ fn explored(request: &Request<'_>, program: Program, found: Found) -> Explored {
 }
 
 impl Explored {
-    /// Whether no schedule fails.
+    /// Whether no schedule fails; of a replayed one, whether it does what the first one does.
     #[must_use]
     pub fn is_right(&self) -> bool {
-        self.found.failure.is_none()
+        let outcome = self.failing();
+        outcome.is_none_or(|outcome| is_like_first(&self.found.first, outcome))
     }
 
     /// What the program did in the schedule that fails, if one does.
@@ -175,6 +177,17 @@ impl Explored {
     #[must_use]
     pub fn text(&self, width: usize) -> String {
         report::text(self, &self.lines(), width)
+    }
+
+    /// The schedule that fails as a picture, if one does.
+    #[must_use]
+    pub fn svg(&self) -> Option<String> {
+        let failure = self.found.failure.as_ref()?;
+        Some(svg::svg(
+            failure,
+            &self.lines(),
+            &self.command(&failure.order),
+        ))
     }
 
     fn lines(&self) -> Lines {

@@ -19,12 +19,41 @@ const WAITS: &str = "waits";
 const MOST_LINES: usize = 6;
 
 /// A step in words.
-struct Row {
-    task: usize,
+pub(crate) struct Row {
+    pub(crate) task: usize,
     line: Option<u32>,
     what: String,
     /// The task before it could have gone on.
-    is_switch: bool,
+    pub(crate) is_switch: bool,
+}
+
+impl Row {
+    /// `59 reads 0`: the line, and what happens there.
+    pub(crate) fn text(&self) -> String {
+        let line = self.line.map_or(String::new(), |line| format!("{line} "));
+        format!("{line}{}", self.what)
+    }
+}
+
+/// The steps that matter, for a text and for a picture.
+pub(crate) struct Columns {
+    pub(crate) rows: Vec<Row>,
+    /// Those that have a column.
+    pub(crate) tasks: BTreeSet<usize>,
+    /// Of the student's file.
+    pub(crate) used_lines: BTreeSet<u32>,
+}
+
+impl Columns {
+    pub(crate) fn new(failure: &Failure, lines: &Lines) -> Self {
+        let (rows, used_lines) = rows(failure, lines);
+        let tasks = rows.iter().map(|row| row.task).collect();
+        Self {
+            rows,
+            tasks,
+            used_lines,
+        }
+    }
 }
 
 /// What was found, as a text of this width.
@@ -253,13 +282,16 @@ fn letter(number: usize) -> char {
 }
 
 fn columns(failure: &Failure, lines: &Lines, width: usize) -> String {
-    let (rows, used) = rows(failure, lines);
+    let Columns {
+        rows,
+        tasks,
+        used_lines,
+    } = Columns::new(failure, lines);
     let mut text = String::from("\n");
-    for line in used {
+    for line in used_lines {
         let source = format!("{line:>4} | {}", lines.text(line));
         let _ = writeln!(text, "{}", cut(&source, width));
     }
-    let tasks: BTreeSet<usize> = rows.iter().map(|row| row.task).collect();
     let column = (width.saturating_sub(2) / tasks.len().max(1)).clamp(12, 26);
     let cell = |what: &str| format!("{:<column$}", cut(what, column - 1));
     let heads: String = tasks
@@ -276,8 +308,7 @@ fn columns(failure: &Failure, lines: &Lines, width: usize) -> String {
             continue;
         }
         let before = tasks.iter().take_while(|task| **task != row.task).count();
-        let line = row.line.map_or(String::new(), |line| format!("{line} "));
-        let what = cell(&format!("{line}{}", row.what));
+        let what = cell(&row.text());
         let mark = if row.is_switch { ">" } else { " " };
         let _ = writeln!(
             text,

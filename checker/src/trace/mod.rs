@@ -11,6 +11,7 @@ mod text;
 mod words;
 
 pub use svg::svg;
+pub(crate) use svg::{STYLE, label};
 pub use text::{TextStyle, text};
 pub use words::Sentence;
 

@@ -22,7 +22,7 @@ const TOP: f64 = 78.0;
 const LANE: f64 = 40.0;
 const BAR: f64 = 18.0;
 
-const STYLE: &str = include_str!("style.css");
+pub(crate) const STYLE: &str = include_str!("style.css");
 
 /// Draws a timeline as an SVG that needs nothing else: for a web page or a report.
 ///
@@ -345,7 +345,7 @@ fn legend(y: f64) -> Group {
         .add(text(993.0, "still there"))
 }
 
-fn label(text: &str, (x, y): (f64, f64), class: &str) -> Text {
+pub(crate) fn label(text: &str, (x, y): (f64, f64), class: &str) -> Text {
     Text::new(text)
         .set("class", class)
         .set("x", x)

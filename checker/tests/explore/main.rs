@@ -116,3 +116,24 @@ fn the_lines_and_values_of_a_lost_update_are_shown() {
         }
     });
 }
+
+#[test]
+fn the_picture_says_everything_in_words() {
+    for_each("wrong-lost-update", |name, request| {
+        let explored = explore(request);
+        let picture = explored.svg().expect("a schedule that fails");
+        let document = roxmltree::Document::parse(&picture).expect("XML");
+        let mut nodes = document.descendants();
+        let description = nodes.find(|node| node.has_tag_name("desc"));
+        let description = description.and_then(|node| node.text()).unwrap_or_default();
+        assert_eq!(
+            description.matches(" reads 0").count(),
+            2,
+            "{name}: {description}"
+        );
+        assert!(description.contains(" writes 1"), "{name}: {description}");
+    });
+    for_each("right-mutex", |_, request| {
+        assert_eq!(explore(request).svg(), None)
+    });
+}
