@@ -168,7 +168,7 @@ struct Explore {
     #[arg(long, default_value_t = 2)]
     preemptions: usize,
     /// Tries no more than so many
-    #[arg(long, default_value_t = 20000)]
+    #[arg(long, default_value_t = 5000)]
     schedules: usize,
     /// And then so many random ones
     #[arg(long, default_value_t = 1000)]
