@@ -160,7 +160,7 @@ pub(super) fn check_with(
         let expected = (task["binary"] == binary).then(|| verdict.into());
         assert_eq!(found, expected.as_ref(), "{program}: {task:#}");
         if expected.is_none() {
-            assert_eq!(task["score"], 30, "{program}: {task:#}");
+            assert_eq!(task["score"], 20, "{program}: {task:#}");
         }
     }
     Ok(())
@@ -224,7 +224,7 @@ fn a_forged_report_is_quoted() -> Result<(), Box<dyn Error>> {
     let output = lab.run(&["check", "wait-for-me"])?;
     assert_eq!(output.status.code(), Some(1));
     let piped = text(&output.stdout);
-    assert!(piped.ends_with("\nScore: 50/60\n"), "{piped}");
+    assert!(piped.ends_with("\nScore: 33/40\n"), "{piped}");
     assert!(piped.contains(r"| seen: \x1b[2J\x1b[HScore:"), "{piped}");
     let mut forged = piped.lines().filter(|line| line.contains("100/100"));
     assert!(forged.all(|line| line.starts_with("      | ")), "{piped}");
@@ -253,7 +253,7 @@ fn a_forged_report_is_quoted() -> Result<(), Box<dyn Error>> {
     for (format, score) in [("json", "/score"), ("gradescope", "/score")] {
         let output = lab.run(&["check", "wait-for-me", "--format", format])?;
         let report: Value = serde_json::from_slice(&output.stdout)?;
-        assert_eq!(report.pointer(score), Some(&50.into()), "{report}");
+        assert_eq!(report.pointer(score), Some(&33.into()), "{report}");
     }
     let output = lab.run(&["check", "wait-for-me", "--format", "junit"])?;
     let junit = String::from_utf8(output.stdout)?;

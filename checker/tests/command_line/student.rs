@@ -17,7 +17,7 @@ fn a_student_works_on_the_tasks() -> Result<(), Box<dyn Error>> {
     assert_eq!(status, Some(1));
     assert_eq!(
         (&report["score"], &report["max_score"]),
-        (&0.into(), &60.into())
+        (&0.into(), &40.into())
     );
     for task in report["tasks"].as_array().ok_or("tasks")? {
         assert_eq!(task["checks"][0]["verdict"], "not-attempted", "{task}");
@@ -31,7 +31,7 @@ fn a_student_works_on_the_tasks() -> Result<(), Box<dyn Error>> {
     let [passing, failing] = [&report["tasks"][0], &report["tasks"][1]];
     assert_eq!(
         (&passing["status"], &passing["score"]),
-        (&"passed".into(), &30.into())
+        (&"passed".into(), &20.into())
     );
     assert_eq!(
         (&failing["status"], &failing["score"]),
@@ -51,7 +51,7 @@ fn a_student_works_on_the_tasks() -> Result<(), Box<dyn Error>> {
         .lines()
         .filter(|line| line.starts_with("Score"))
         .collect();
-    assert_eq!(scores, ["Score: 0/30"], "{report}");
+    assert_eq!(scores, ["Score: 0/20"], "{report}");
     assert!(report.contains("no-worker"), "{report}");
 
     // Back to the beginning, with nothing lost.
@@ -85,7 +85,7 @@ fn a_student_works_on_the_tasks() -> Result<(), Box<dyn Error>> {
     // All of it is done.
     fs::copy(lab.file("wait-for-me/solutions/threads.rs"), &threads)?;
     let (report, status) = lab.check()?;
-    assert_eq!((&report["score"], status), (&60.into(), Some(0)));
+    assert_eq!((&report["score"], status), (&40.into(), Some(0)));
     Ok(())
 }
 

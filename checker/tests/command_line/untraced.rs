@@ -44,7 +44,7 @@ fn nothing_is_judged() -> Result<(), Box<dyn Error>> {
         (&report["score"], &report["max_score"]),
         (&0.into(), &100.into())
     );
-    assert_eq!(tasks.len(), 10);
+    assert_eq!(tasks.len(), 12);
     for task in tasks {
         assert_eq!(task["status"], "error", "{task:#}");
         assert_eq!(task["checks"][0]["verdict"], "environment", "{task:#}");
