@@ -14,6 +14,9 @@ pub(crate) const MOST_STEPS: usize = 1 << 16;
 /// Choices that a schedule makes in another way than by default.
 pub(crate) const MOST_CHOICES: usize = 256;
 
+/// The variable with the folder that the explorer shares with the program.
+pub(crate) const FOLDER: &str = "LAB_EXPLORE";
+
 /// Memory that processes share, in so many mappings.
 pub(crate) const MOST_MAPPINGS: usize = 64;
 
@@ -47,7 +50,7 @@ pub(crate) struct Shared {
     pub(crate) hopeless: AtomicU32,
     /// Whether a task looks if the one whose turn it is lives.
     pub(crate) watchman: AtomicU32,
-    /// How often a task was found in a call that the scheduler does not know, or killed.
+    /// How often a task was found in a call that the scheduler does not know.
     pub(crate) found_outside: AtomicU32,
     /// Number of mappings.
     pub(crate) mappings_len: AtomicU32,

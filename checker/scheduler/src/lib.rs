@@ -27,16 +27,13 @@ mod points;
 mod real;
 mod turn;
 
-use layout::{Shared, Stop};
+use layout::{FOLDER, Shared, Stop};
 use std::fs::{self, OpenOptions};
 use std::os::fd::{AsRawFd, IntoRawFd};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering::{Relaxed, SeqCst};
 use std::sync::atomic::{AtomicBool, AtomicU32};
 use std::{env, io, ptr};
-
-/// The folder that the explorer shares with this process.
-const FOLDER: &str = "LAB_EXPLORE";
 
 /// The standard library sets up a signal stack last, before it calls the program's `main`.
 static IS_SET_UP: AtomicBool = AtomicBool::new(false);

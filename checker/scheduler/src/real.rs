@@ -59,6 +59,12 @@ pub(crate) fn system_call(number: c_long, args: [c_long; 6]) -> c_long {
     )
 }
 
+/// Why the last call of this thread failed.
+pub(crate) fn errno() -> c_int {
+    // SAFETY: the address is that of this thread's own variable.
+    unsafe { *libc::__errno_location() }
+}
+
 /// Sets `errno` and returns -1.
 pub(crate) fn fail(errno: c_int) -> c_int {
     // SAFETY: the address is that of this thread's own variable.

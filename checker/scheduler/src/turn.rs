@@ -2,7 +2,7 @@
 //! which one goes on.
 
 use crate::layout::{Kind, MOST_TASKS, Shared, State, Stop, Task};
-use crate::real::{real, system_call};
+use crate::real::{errno, real, system_call};
 use libc::{c_int, c_long};
 use std::cell::Cell;
 use std::sync::atomic::{AtomicPtr, AtomicU32, Ordering::Relaxed, Ordering::SeqCst};
@@ -71,6 +71,12 @@ pub(crate) fn add_task(shared: &Shared) -> usize {
     task.priority.store((drawn >> 33) as u32 | 1 << 16, Relaxed);
     task.state.store(State::Ready as u32, Relaxed);
     new
+}
+
+/// The tasks that there are, those that have ended among them.
+fn born(shared: &Shared) -> &[Task] {
+    let count = shared.born.load(Relaxed) as usize;
+    &shared.tasks[..count.min(MOST_TASKS)]
 }
 
 /// This thread is this task. It runs when it is its turn.
@@ -174,16 +180,15 @@ fn polls(shared: &Shared, task: &Task, kind: Kind, place: Place) -> bool {
 }
 
 /// Blocks this task until `state` lets it go on.
-pub(crate) fn block(state: State, awaited: u64, kind: Kind, pc: u64) {
+pub(crate) fn block(state: State, awaited: u64, kind: Kind) {
     let Some((shared, me)) = me() else { return };
     let task = &shared.tasks[me];
     task.awaited.store(awaited, Relaxed);
     task.since.store(shared.progress.load(Relaxed), Relaxed);
     task.state.store(state as u32, Relaxed);
     let place = Place {
-        pc,
         address: awaited,
-        size: 0,
+        ..Place::default()
     };
     finish_store(shared, task);
     decide(shared, me, kind, place);
@@ -236,8 +241,7 @@ fn decide(shared: &Shared, me: usize, kind: Kind, place: Place) -> usize {
 
 /// Which tasks can go on, which one does so by default, and which one does.
 fn choose(shared: &Shared, me: usize, kind: Kind, step: u32) -> (u64, usize, usize) {
-    let born = shared.born.load(Relaxed).min(MOST_TASKS as u32) as usize;
-    let tasks = || shared.tasks[..born].iter().enumerate();
+    let tasks = born(shared);
     let mut enabled = tasks_that(shared, |task| can_go_on(shared, task));
     if enabled == 0 {
         enabled = last_resort(shared);
@@ -245,7 +249,7 @@ fn choose(shared: &Shared, me: usize, kind: Kind, step: u32) -> (u64, usize, usi
     let after = enabled & !((2 << me) - 1);
     let next = if after == 0 { enabled } else { after }.trailing_zeros() as usize;
     let stays = enabled & 1 << me != 0 && kind != Kind::Yield;
-    let mut default = if stays { me } else { next };
+    let default = if stays { me } else { next };
     if shared.seed.load(Relaxed) != 0 {
         let task = &shared.tasks[me];
         let change = shared
@@ -257,7 +261,10 @@ fn choose(shared: &Shared, me: usize, kind: Kind, step: u32) -> (u64, usize, usi
             (None, Kind::Yield) => task.priority.store(0, Relaxed),
             _ => {}
         }
-        let able = tasks().filter(|(index, _)| enabled & 1 << index != 0);
+        let able = tasks
+            .iter()
+            .enumerate()
+            .filter(|(index, _)| enabled & 1 << index != 0);
         let first = able.max_by_key(|(_, task)| task.priority.load(Relaxed));
         let chosen = first.map_or(default, |(index, _)| index);
         return (
@@ -273,19 +280,17 @@ fn choose(shared: &Shared, me: usize, kind: Kind, step: u32) -> (u64, usize, usi
     {
         shared.choices_made.fetch_add(1, Relaxed);
         let chosen = choice.task.load(Relaxed) as usize;
-        if chosen < born && enabled & 1 << chosen != 0 {
+        if chosen < tasks.len() && enabled & 1 << chosen != 0 {
             return (enabled, default, chosen);
         }
         shared.diverged.store(1, Relaxed);
     }
-    default = default.min(born - 1);
     (enabled, default, default)
 }
 
 /// The set of these tasks.
 fn tasks_that(shared: &Shared, are: impl Fn(&Task) -> bool) -> u64 {
-    let born = shared.born.load(Relaxed).min(MOST_TASKS as u32) as usize;
-    let tasks = shared.tasks[..born].iter().enumerate();
+    let tasks = born(shared).iter().enumerate();
     let those = tasks.filter(|(_, task)| are(task));
     those.fold(0, |set, (index, _)| set | 1 << index)
 }
@@ -336,8 +341,7 @@ pub(crate) fn ended_child(shared: &Shared, parent: u32, pid: c_int) -> Option<&T
 
 /// The first tasks of the processes that this one has created: of all, or of one.
 pub(crate) fn children(shared: &Shared, parent: u32, pid: c_int) -> impl Iterator<Item = &Task> {
-    let born = shared.born.load(Relaxed).min(MOST_TASKS as u32) as usize;
-    shared.tasks[..born].iter().filter(move |task| {
+    born(shared).iter().filter(move |task| {
         let own = task.pid.load(Relaxed);
         task.parent.load(Relaxed) == parent
             && (pid <= 0 || own == pid as u32)
@@ -484,6 +488,5 @@ pub(crate) fn futex(
         libc::SYS_futex,
         [pointer, c_long::from(call), c_long::from(value), time, 0, 0],
     );
-    // SAFETY: the address is that of this thread's own variable.
-    result >= 0 || unsafe { *libc::__errno_location() } != libc::ETIMEDOUT
+    result >= 0 || errno() != libc::ETIMEDOUT
 }

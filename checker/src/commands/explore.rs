@@ -2,6 +2,7 @@
 
 use super::{CommandResult, Outcome, Which};
 use checker::explore::{Order, Plan, Request, explore_differences, replay};
+use checker::handout::Handout;
 use checker::terminal::{progress, width};
 use checker::{Build, Workspace};
 use std::ffi::OsString;
@@ -22,16 +23,15 @@ pub(crate) fn explore(
     if let (true, Some(task)) = (args.is_empty(), exercise.task) {
         args = task.args.iter().map(Into::into).collect();
     }
-    let folder = workspace.root().join(exercise.folder);
-    let source = match binary.strip_suffix("-solution") {
-        Some(name) => folder.join("solutions").join(name),
-        None => folder.join("src/bin").join(&binary),
+    let source = match Handout::of(workspace, exercise) {
+        Some(handout) if binary != exercise.binary => handout.solution,
+        _ => workspace.root().join(exercise.source()),
     };
     let request = Request {
         build: &Build::package(workspace, exercise.package, &[&binary]),
         package: exercise.package,
         binary: &binary,
-        source: source.with_extension("rs"),
+        source,
         args,
         plan,
     };

@@ -1,7 +1,7 @@
 //! `cargo lab trace`.
 
 use super::{CommandResult, Outcome, Which};
-use checker::format::escape::{cut, escape_lines};
+use checker::format::escape::excerpt;
 use checker::judge::intervention::Intervention;
 use checker::trace::{TextStyle, Timeline, svg, text};
 use checker::{Build, Workspace, terminal};
@@ -63,20 +63,15 @@ pub(crate) fn trace(
     let drawing = text(&timeline, style);
     let end = timeline.how_it_ended();
     writeln!(out, "{drawing}\n{end}")?;
-    for (printed, where_to) in [
-        (&observed.stdout, "printed"),
-        (&observed.stderr, "reported"),
+    for (heading, written) in [
+        ("It printed", &observed.stdout),
+        ("It reported", &observed.stderr),
     ] {
-        let lines = escape_lines(&String::from_utf8_lossy(printed));
-        if !lines.is_empty() {
-            writeln!(out, "\nIt {where_to}:")?;
-        }
-        for line in lines.iter().take(MOST_LINES) {
-            writeln!(out, "  {}", cut(line, style.width.max(40) - 2))?;
-        }
-        if lines.len() > MOST_LINES {
-            writeln!(out, "  ... and {} more lines", lines.len() - MOST_LINES)?;
-        }
+        write!(
+            out,
+            "{}",
+            excerpt(heading, written, MOST_LINES, style.width)
+        )?;
     }
     Ok(Outcome::Passed)
 }

@@ -71,11 +71,8 @@ fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
     let [free] = program.see([program.run(THREE)])?;
     // A program that ends in no run is not run a thousand times.
     ended_well(&free)?;
-    Ok(Runs {
-        free,
-        lock: program.explore(TWO, PLAN, &is_right)?,
-        atomic: program.explore(TWO_ATOMIC, PLAN, &is_right)?,
-    })
+    let [lock, atomic] = program.explore([TWO, TWO_ATOMIC], PLAN, &is_right)?;
+    Ok(Runs { free, lock, atomic })
 }
 
 fn has_workers(seen: &Seen, kind: Kind) -> Finding {

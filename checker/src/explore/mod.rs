@@ -74,29 +74,35 @@ pub struct Explored {
     found: Found,
 }
 
-/// Builds a program with the scheduler's calls in it, and tries schedules: which ones are right
-/// is for `is_right` to say, and `progress` gets a line on what was tried.
+/// Builds a program with the scheduler's calls in it, and tries its schedules with each of these
+/// arguments: which ones are right is for `is_right` to say.
 ///
 /// # Errors
 ///
 /// When it does not compile, or cannot be run and controlled.
-pub(crate) fn explore(
+pub(crate) fn explore_each<const N: usize>(
     request: &Request<'_>,
+    all_args: [&[&str]; N],
     is_right: IsRight<'_>,
-    progress: impl Fn(&str),
-) -> Result<Explored, Error> {
+) -> Result<[Explored; N], Error> {
     let program = build(request)?;
-    let found = Runner::new(&program).search(&request.plan, is_right, |covered, waiting| {
-        let tried = covered.schedules;
-        progress(&format!(
-            "{tried} schedules tried, {waiting} known to come ..."
-        ));
-    })?;
-    Ok(explored(request, program, found))
+    let all: Result<Vec<_>, Error> = all_args
+        .into_iter()
+        .map(|args| {
+            let program = Program {
+                args: args.iter().map(Into::into).collect(),
+                ..program.clone()
+            };
+            let found = Runner::new(&program).search(&request.plan, is_right, |_, _| ())?;
+            Ok(explored(request, program, found))
+        })
+        .collect();
+    let missing = |_| Error::NotBuilt(request.binary.into());
+    all?.try_into().map_err(missing)
 }
 
-/// The same as a student wants to see it: an output that differs from that of the first schedule
-/// is wrong.
+/// Builds a program in the same way, and tries its schedules: an output that differs from that of
+/// the first schedule is wrong. `progress` gets a line on what was tried.
 ///
 /// # Errors
 ///
@@ -105,7 +111,16 @@ pub fn explore_differences(
     request: &Request<'_>,
     progress: impl Fn(&str),
 ) -> Result<Explored, Error> {
-    explore(request, &is_like_first, progress)
+    let program = build(request)?;
+    let runner = Runner::new(&program);
+    let found = runner.search(&request.plan, &is_like_first, |covered, waiting| {
+        let tried = covered.schedules;
+        progress(&format!(
+            "{tried} schedules tried, {waiting} known to come ..."
+        ));
+    })?;
+    drop(runner);
+    Ok(explored(request, program, found))
 }
 
 /// Builds a program in the same way, and runs one schedule.

@@ -5,7 +5,7 @@ use super::layout::{Kind, State};
 use super::lines::Lines;
 use super::search::{Coverage, Failure, is_preempted};
 use super::session::{Ending, Outcome, Step};
-use crate::format::escape::{cut, escape_lines};
+use crate::format::escape::{cut, excerpt};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fmt::Write;
 use std::mem;
@@ -342,18 +342,7 @@ fn ending(explored: &Explored, failure: &Failure, lines: &Lines, width: usize) -
             text += &wrap(&stuck, width);
         }
     }
-    let mut show = |what: &str, output: &[u8]| {
-        let printed = escape_lines(&String::from_utf8_lossy(output));
-        if !printed.is_empty() {
-            let _ = writeln!(text, "\n{what}:");
-        }
-        for line in printed.iter().take(MOST_LINES) {
-            let _ = writeln!(text, "  {}", cut(line, width.max(40) - 2));
-        }
-        if printed.len() > MOST_LINES {
-            let _ = writeln!(text, "  ... and {} more lines", printed.len() - MOST_LINES);
-        }
-    };
+    let mut show = |heading, written| text += &excerpt(heading, written, MOST_LINES, width);
     show("It printed", &outcome.stdout);
     show("It reported", &outcome.stderr);
     if outcome.stdout != explored.found.first.stdout {

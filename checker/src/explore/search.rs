@@ -4,6 +4,7 @@ use super::layout::{CHANGES, Kind, MOST_CHOICES};
 use super::order::{Order, Random};
 use super::session::{Ending, ExploreError, Outcome, Program, Session, Step};
 use crate::at_once::at_once;
+use crate::seed::Seed;
 use std::collections::VecDeque;
 use std::sync::Mutex;
 use std::thread;
@@ -215,11 +216,11 @@ impl<'a> Runner<'a> {
         covered: &mut Coverage,
         progress: &impl Fn(Coverage, usize),
     ) -> Result<Option<(Order, Outcome)>, ExploreError> {
-        let mut state = plan.seed;
+        let mut numbers = Seed::new(plan.seed);
         let length = first.taken.max(1) as u64;
         let mut random = || Random {
-            seed: draw(&mut state) | 1,
-            changes: [(); CHANGES].map(|()| u32::try_from(draw(&mut state) % length).unwrap_or(0)),
+            seed: numbers.next() | 1,
+            changes: [(); CHANGES].map(|()| u32::try_from(numbers.next() % length).unwrap_or(0)),
         };
         while covered.random < plan.random
             && covered.outside < MOST_OUTSIDE
@@ -289,15 +290,6 @@ fn choices_of(outcome: &Outcome) -> Order {
 /// Whether a task that could go on had to wait.
 pub(crate) fn is_preempted(step: &Step) -> bool {
     step.chosen != step.task && step.enabled & 1 << step.task != 0 && step.kind != Kind::Yield
-}
-
-/// SplitMix64.
-fn draw(state: &mut u64) -> u64 {
-    *state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
-    let mut drawn = *state;
-    drawn = (drawn ^ (drawn >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    drawn = (drawn ^ (drawn >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-    drawn ^ (drawn >> 31)
 }
 
 /// Schedules that wait to be tried: those with few preemptions first, and of them those that

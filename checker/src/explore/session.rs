@@ -1,7 +1,7 @@
 //! A program that is started once and run in many schedules.
 
 use super::layout::{
-    CHANGES, Kind, MOST_CHOICES, MOST_STEPS, MOST_TASKS, PRINTED, Shared, State, Stop,
+    CHANGES, FOLDER, Kind, MOST_CHOICES, MOST_STEPS, MOST_TASKS, PRINTED, Shared, State, Stop,
 };
 use super::order::Order;
 use crate::wait_status::end_in_words;
@@ -217,7 +217,7 @@ impl Session {
         };
         let run = Run::new(&program.path)
             .args(&program.args)
-            .variable("LAB_EXPLORE", folder.path())
+            .variable(FOLDER, folder.path())
             .variable("LD_PRELOAD", &program.library)
             .within(vec![program.library.clone()], vec![folder.path().into()])
             .unobserved()

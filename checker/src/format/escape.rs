@@ -34,6 +34,24 @@ pub fn escape_lines(text: &str) -> Vec<String> {
     text.lines().map(escape).collect()
 }
 
+/// The beginning of what a program wrote, in a block of its own under this heading; nothing if it
+/// wrote nothing.
+#[must_use]
+pub fn excerpt(heading: &str, written: &[u8], most_lines: usize, width: usize) -> String {
+    let lines = escape_lines(&String::from_utf8_lossy(written));
+    if lines.is_empty() {
+        return String::new();
+    }
+    let mut block = format!("\n{heading}:\n");
+    for line in lines.iter().take(most_lines) {
+        block += &format!("  {}\n", cut(line, width.max(40) - 2));
+    }
+    if lines.len() > most_lines {
+        block += &format!("  ... and {} more lines\n", lines.len() - most_lines);
+    }
+    block
+}
+
 /// Text in XML or HTML. Quotation marks stay as they are.
 pub(crate) fn markup(text: &str) -> String {
     text.replace('&', "&amp;")

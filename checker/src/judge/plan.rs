@@ -168,13 +168,13 @@ impl Program<'_> {
         self.subject.seed
     }
 
-    /// Tries schedules of the program with these arguments.
-    pub(crate) fn explore(
+    /// Tries schedules of the program with each of these arguments.
+    pub(crate) fn explore<const N: usize>(
         &self,
-        args: &[&str],
+        all_args: [&[&str]; N],
         plan: explore::Plan,
         is_right: explore::IsRight<'_>,
-    ) -> Result<Explored, Problem> {
+    ) -> Result<[Explored; N], Problem> {
         let Subject {
             package,
             target,
@@ -189,10 +189,10 @@ impl Program<'_> {
             package,
             binary: target,
             source: build.root().join(source),
-            args: args.iter().map(Into::into).collect(),
+            args: Vec::new(),
             plan,
         };
-        let explored = explore::explore(&request, is_right, |_| ());
+        let explored = explore::explore_each(&request, all_args, is_right);
         explored.map_err(|error| environment(reasons(&error)))
     }
 

@@ -1,13 +1,13 @@
 //! Threads and processes: their births, their ends, and waiting for these.
 
-use super::{NOWHERE, give_way};
+use super::{give_way, point_at};
 use crate::layout::{Kind, State, Task};
 use crate::real::real;
 use crate::turn::{
-    Place, add_task, become_task, block, children, end, ended_child, forget_me, me, point, shared,
-    wait_for_turn,
+    add_task, become_task, block, children, end, ended_child, forget_me, me, shared, wait_for_turn,
 };
 use libc::{c_int, c_void, id_t, idtype_t, pid_t, pthread_attr_t, pthread_t, rusage, siginfo_t};
+use std::ptr;
 use std::sync::atomic::Ordering::Relaxed;
 
 struct Start {
@@ -69,13 +69,7 @@ unsafe extern "C" fn pthread_create(
     if result == 0 {
         // SAFETY: the call has succeeded.
         new.thread.store(unsafe { *thread }, Relaxed);
-        point(
-            Kind::Birth,
-            Place {
-                address: task as u64,
-                ..NOWHERE
-            },
-        );
+        point_at(Kind::Birth, task as u64);
     } else {
         new.state.store(State::Ended as u32, Relaxed);
         // SAFETY: no thread has got it.
@@ -95,7 +89,7 @@ unsafe extern "C" fn pthread_join(thread: pthread_t, result: *mut *mut c_void) -
         };
         if let Some(task) = shared.tasks.iter().position(is_meant) {
             if shared.tasks[task].state() != State::Ended {
-                block(State::Thread, task as u64, Kind::Join, 0);
+                block(State::Thread, task as u64, Kind::Join);
             }
             shared.tasks[task].reaped.store(1, Relaxed);
         }
@@ -127,13 +121,7 @@ pub(crate) unsafe extern "C" fn fork() -> pid_t {
         child => {
             new.pid.store(child as u32, Relaxed);
             new.tid.store(child as u32, Relaxed);
-            point(
-                Kind::Birth,
-                Place {
-                    address: task as u64,
-                    ..NOWHERE
-                },
-            );
+            point_at(Kind::Birth, task as u64);
             child
         }
     }
@@ -172,13 +160,8 @@ pub(crate) unsafe extern "C" fn _exit(status: c_int) -> ! {
 
 #[unsafe(no_mangle)]
 unsafe extern "C" fn waitpid(pid: pid_t, status: *mut c_int, options: c_int) -> pid_t {
-    let wait =
-        |pid, options| real!(waitpid: fn(pid_t, *mut c_int, c_int) -> pid_t, pid, status, options);
-    match wait_for_child(pid, options & libc::WNOHANG != 0) {
-        Awaited::Unknown => wait(pid, options),
-        Awaited::Ended(child) => wait(child, options & !libc::WNOHANG),
-        Awaited::Nothing => 0,
-    }
+    // SAFETY: it asks for less.
+    unsafe { wait4(pid, status, options, ptr::null_mut()) }
 }
 
 enum Awaited {
@@ -211,7 +194,7 @@ fn wait_for_child(pid: pid_t, is_only_look: bool) -> Awaited {
                 None => Awaited::Nothing,
             };
         }
-        block(State::Process, pid as u64, Kind::Join, 0);
+        block(State::Process, pid as u64, Kind::Join);
     }
 }
 

@@ -1,10 +1,10 @@
 //! Locks, semaphores and condition variables of libc. Those of Rust's standard library use
 //! the futex.
 
-use super::{NOWHERE, errno, release, until};
+use super::{point_at, release, until};
 use crate::layout::{Kind, State};
-use crate::real::real;
-use crate::turn::{Place, block, me, point};
+use crate::real::{errno, real};
+use crate::turn::{block, me};
 use libc::{c_int, pthread_cond_t, pthread_mutex_t, pthread_rwlock_t, sem_t, timespec};
 use std::sync::atomic::Ordering::Relaxed;
 
@@ -13,13 +13,7 @@ unsafe extern "C" fn pthread_mutex_lock(mutex: *mut pthread_mutex_t) -> c_int {
     if me().is_none() {
         return real!(pthread_mutex_lock: fn(*mut pthread_mutex_t) -> c_int, mutex);
     }
-    point(
-        Kind::Release,
-        Place {
-            address: mutex as u64,
-            ..NOWHERE
-        },
-    );
+    point_at(Kind::Release, mutex as u64);
     let lock = || real!(pthread_mutex_trylock: fn(*mut pthread_mutex_t) -> c_int, mutex);
     until(mutex as u64, lock, |result| *result == libc::EBUSY)
 }
@@ -33,26 +27,14 @@ unsafe extern "C" fn pthread_mutex_unlock(mutex: *mut pthread_mutex_t) -> c_int 
 
 #[unsafe(no_mangle)]
 unsafe extern "C" fn pthread_rwlock_rdlock(lock: *mut pthread_rwlock_t) -> c_int {
-    point(
-        Kind::Release,
-        Place {
-            address: lock as u64,
-            ..NOWHERE
-        },
-    );
+    point_at(Kind::Release, lock as u64);
     let attempt = || real!(pthread_rwlock_tryrdlock: fn(*mut pthread_rwlock_t) -> c_int, lock);
     until(lock as u64, attempt, |result| *result == libc::EBUSY)
 }
 
 #[unsafe(no_mangle)]
 unsafe extern "C" fn pthread_rwlock_wrlock(lock: *mut pthread_rwlock_t) -> c_int {
-    point(
-        Kind::Release,
-        Place {
-            address: lock as u64,
-            ..NOWHERE
-        },
-    );
+    point_at(Kind::Release, lock as u64);
     let attempt = || real!(pthread_rwlock_trywrlock: fn(*mut pthread_rwlock_t) -> c_int, lock);
     until(lock as u64, attempt, |result| *result == libc::EBUSY)
 }
@@ -66,13 +48,7 @@ unsafe extern "C" fn pthread_rwlock_unlock(lock: *mut pthread_rwlock_t) -> c_int
 
 #[unsafe(no_mangle)]
 unsafe extern "C" fn sem_wait(semaphore: *mut sem_t) -> c_int {
-    point(
-        Kind::Release,
-        Place {
-            address: semaphore as u64,
-            ..NOWHERE
-        },
-    );
+    point_at(Kind::Release, semaphore as u64);
     let attempt = || real!(sem_trywait: fn(*mut sem_t) -> c_int, semaphore);
     until(semaphore as u64, attempt, |result| {
         *result != 0 && errno() == libc::EAGAIN
@@ -98,7 +74,7 @@ unsafe extern "C" fn pthread_cond_wait(
         );
     }
     real!(pthread_mutex_unlock: fn(*mut pthread_mutex_t) -> c_int, mutex);
-    block(State::Futex, condition as u64, Kind::Release, 0);
+    block(State::Futex, condition as u64, Kind::Release);
     // SAFETY: the caller has passed a mutex.
     unsafe { pthread_mutex_lock(mutex) }
 }
@@ -117,7 +93,7 @@ unsafe extern "C" fn pthread_cond_timedwait(
     };
     real!(pthread_mutex_unlock: fn(*mut pthread_mutex_t) -> c_int, mutex);
     shared.tasks[me].awaited.store(0, Relaxed);
-    block(State::TimedFutex, condition as u64, Kind::Release, 0);
+    block(State::TimedFutex, condition as u64, Kind::Release);
     let is_woken = shared.tasks[me].awaited.load(Relaxed) == 0;
     // SAFETY: the caller has passed a mutex.
     let result = unsafe { pthread_mutex_lock(mutex) };

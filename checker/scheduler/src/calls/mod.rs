@@ -12,15 +12,7 @@ mod time;
 
 use crate::layout::{Kind, State};
 use crate::turn::{Place, block, me, point};
-use libc::c_int;
 use std::sync::atomic::Ordering::Relaxed;
-
-/// Not a place in the program.
-const NOWHERE: Place = Place {
-    pc: 0,
-    address: 0,
-    size: 0,
-};
 
 /// Calls what does not block until it does not say that it would, and blocks in between.
 fn until<R>(awaited: u64, mut attempt: impl FnMut() -> R, would_block: impl Fn(&R) -> bool) -> R {
@@ -29,22 +21,26 @@ fn until<R>(awaited: u64, mut attempt: impl FnMut() -> R, would_block: impl Fn(&
         if me().is_none() || !would_block(&result) {
             return result;
         }
-        block(State::Again, awaited, Kind::Block, 0);
+        block(State::Again, awaited, Kind::Block);
     }
 }
 
 fn release() {
-    point(Kind::Release, NOWHERE);
+    point_at(Kind::Release, 0);
+}
+
+/// A scheduling point in a call of libc.
+fn point_at(kind: Kind, address: u64) {
+    let place = Place {
+        address,
+        ..Place::default()
+    };
+    point(kind, place);
 }
 
 fn give_way(nanoseconds: u64) {
     if let Some((shared, _)) = me() {
         shared.clock.fetch_add(nanoseconds, Relaxed);
-        point(Kind::Yield, NOWHERE);
+        point_at(Kind::Yield, 0);
     }
-}
-
-fn errno() -> c_int {
-    // SAFETY: the address is that of this thread's own variable.
-    unsafe { *libc::__errno_location() }
 }

@@ -2,10 +2,10 @@
 
 use super::births::{_exit, fork};
 use super::locks::wake;
-use super::{NOWHERE, errno, give_way, until};
+use super::{give_way, point_at, release, until};
 use crate::layout::{Kind, PRINTED, State};
-use crate::real::{fail, real, system_call};
-use crate::turn::{Place, block, me, point};
+use crate::real::{errno, fail, real, system_call};
+use crate::turn::{block, me};
 use libc::{c_int, c_long, c_void, size_t, ssize_t};
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
@@ -33,7 +33,7 @@ unsafe extern "C" fn syscall(
                 } else {
                     State::TimedFutex
                 };
-                block(state, a as u64, Kind::Release, 0);
+                block(state, a as u64, Kind::Release);
                 return if shared.tasks[me].awaited.load(Relaxed) == 0 {
                     0
                 } else {
@@ -75,7 +75,7 @@ unsafe extern "C" fn write(fd: c_int, buffer: *const c_void, count: size_t) -> s
     } else {
         0
     };
-    point(Kind::Release, Place { address, ..NOWHERE });
+    point_at(Kind::Release, address);
     result
 }
 
@@ -134,7 +134,7 @@ unsafe extern "C" fn flock(fd: c_int, operation: c_int) -> c_int {
     if !may_block {
         return real!(flock: fn(c_int, c_int) -> c_int, fd, operation);
     }
-    point(Kind::Release, NOWHERE);
+    release();
     until(0, attempt, |result| {
         *result != 0 && errno() == libc::EWOULDBLOCK
     })
