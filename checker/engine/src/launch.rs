@@ -130,14 +130,14 @@ pub(crate) fn launch(
             unsafe { libc::_exit(127) }
         }
     };
-    let options = Options::PTRACE_O_TRACECLONE
+    let mut options = Options::PTRACE_O_TRACECLONE
         | Options::PTRACE_O_TRACEFORK
         | Options::PTRACE_O_TRACEVFORK
         | Options::PTRACE_O_TRACEEXEC
-        | Options::PTRACE_O_TRACEEXIT
         | Options::PTRACE_O_TRACESECCOMP
         | Options::PTRACE_O_TRACESYSGOOD
         | Options::PTRACE_O_EXITKILL;
+    options.set(Options::PTRACE_O_TRACEEXIT, run.is_observed);
     drop(failure_end);
     // If it cannot be read, it has ended, and cannot be traced.
     let _ = failure.read_exact(&mut [0]);

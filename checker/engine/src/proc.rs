@@ -1,6 +1,7 @@
 //! What `/proc` tells about a task.
 
 use crate::Kind;
+use nix::errno::Errno;
 use nix::unistd::Pid;
 use std::fs::{self, File, FileType};
 use std::os::fd::AsFd;
@@ -17,15 +18,15 @@ pub(crate) fn name(tid: Pid) -> Option<String> {
 
 /// A thread is one of several tasks of a process, whose id is that of the first.
 pub(crate) fn kind_of(tid: Pid) -> Kind {
-    match process_of(tid) {
-        Some(process) if process != tid.as_raw() => Kind::Thread,
+    let tid = tid.as_raw();
+    // Signal 0 is not sent: `tgkill(2)` only looks for a task with this id in a process with
+    // this id. Reading `/proc` takes ten times as long.
+    // SAFETY: the call has no pointers.
+    let result = unsafe { libc::syscall(libc::SYS_tgkill, tid, tid, 0) };
+    match Errno::result(result) {
+        Err(Errno::ESRCH) => Kind::Thread,
         _ => Kind::Process,
     }
-}
-
-/// The id of the process that a task is part of.
-pub(crate) fn process_of(tid: Pid) -> Option<i32> {
-    number_in(&format!("/proc/{tid}/status"), "Tgid:")
 }
 
 /// The process that a file descriptor of a task stands for, `pidfd_open(2)`.

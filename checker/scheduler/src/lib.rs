@@ -91,6 +91,8 @@ fn serve() {
     shared.base.store(base(), Relaxed);
     // SAFETY: the call has no pointers. Processes that a run leaves become children of this one.
     unsafe { libc::prctl(libc::PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) };
+    // A signal that is blocked does not stop this process for its tracer.
+    let mask = block_sigchld();
     let mut answered = 0;
     loop {
         while shared.asked.load(SeqCst) == answered {
@@ -111,6 +113,8 @@ fn serve() {
                         libc::close(*output);
                     }
                 }
+                // SAFETY: the mask is a variable of this function.
+                unsafe { libc::sigprocmask(libc::SIG_SETMASK, &raw const mask, ptr::null_mut()) };
                 turn::use_mapping(ptr::from_ref(shared).cast_mut());
                 let first = turn::add_task(shared);
                 turn::become_task(shared, first);
@@ -122,6 +126,18 @@ fn serve() {
         clean();
         shared.answered.store(answered, SeqCst);
         turn::futex(&shared.answered, libc::FUTEX_WAKE, 1, None);
+    }
+}
+
+/// Blocks the signal that tells of a child's end. Returns the mask of before.
+fn block_sigchld() -> libc::sigset_t {
+    // SAFETY: zeroes are a set; the pointers are to variables of this function.
+    unsafe {
+        let (mut ends, mut before) = std::mem::zeroed();
+        libc::sigemptyset(&raw mut ends);
+        libc::sigaddset(&raw mut ends, libc::SIGCHLD);
+        libc::sigprocmask(libc::SIG_BLOCK, &raw const ends, &raw mut before);
+        before
     }
 }
 

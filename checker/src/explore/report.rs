@@ -238,6 +238,7 @@ fn rows(failure: &Failure, lines: &Lines) -> (Vec<Row>, BTreeSet<u32>) {
 /// The addresses that are shown: those that tasks use while both are there. What a task leaves
 /// for the one that joins it is shown only if there is nothing else.
 fn shown(outcome: &Outcome, lines: &Lines) -> HashSet<u64> {
+    let used_by_several = outcome.shared_addresses();
     let mut last_uses: HashMap<u64, BTreeMap<usize, usize>> = HashMap::new();
     let mut births = BTreeMap::new();
     let mut ended = BTreeSet::new();
@@ -246,7 +247,7 @@ fn shown(outcome: &Outcome, lines: &Lines) -> HashSet<u64> {
         match step.kind {
             Kind::Birth => drop(births.insert(step.address, number)),
             Kind::End => drop(ended.insert(step.task)),
-            _ if !outcome.shared.contains(&step.address) || lines.is_of_library(step) => {}
+            _ if !used_by_several.contains(&step.address) || lines.is_of_library(step) => {}
             _ => {
                 shared.insert(step.address);
                 let born = births.get(&(step.task as u64)).copied().unwrap_or(0);

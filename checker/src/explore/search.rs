@@ -5,6 +5,7 @@ use super::order::{Order, Random};
 use super::session::{Ending, ExploreError, Outcome, Program, Session, Step};
 use crate::at_once::at_once;
 use crate::seed::Seed;
+use std::cell::LazyCell;
 use std::collections::VecDeque;
 use std::sync::Mutex;
 use std::thread;
@@ -108,7 +109,8 @@ pub(crate) struct Runner<'a> {
 
 impl<'a> Runner<'a> {
     pub(crate) fn new(program: &'a Program) -> Self {
-        let jobs = thread::available_parallelism().map_or(1, usize::from);
+        // A run waits for the tracer half of its time.
+        let jobs = 2 * thread::available_parallelism().map_or(1, usize::from);
         let idle = Mutex::default();
         Self {
             program,
@@ -356,13 +358,9 @@ impl Waiting {
     ) {
         let after = schedule.choices.last().map_or(0, |(step, _)| step + 1);
         let mut points = 0;
+        let shared = LazyCell::new(|| outcome.shared_addresses());
         for (number, step) in (0..).zip(&outcome.steps) {
             let others = step.enabled & !(1 << step.chosen);
-            let own_class = match step.kind {
-                Kind::Load | Kind::Store if !outcome.shared.contains(&step.address) => 2,
-                Kind::Edge => 1,
-                _ => 0,
-            };
             if others == 0 {
                 continue;
             }
@@ -375,6 +373,11 @@ impl Waiting {
             if number < after || schedule.choices.len() == MOST_CHOICES {
                 continue;
             }
+            let own_class = match step.kind {
+                Kind::Load | Kind::Store if !shared.contains(&step.address) => 2,
+                Kind::Edge => 1,
+                _ => 0,
+            };
             for task in (0..64).filter(|task| others & 1 << task != 0) {
                 let mut other = schedule.clone();
                 other.choices.push((number, task));

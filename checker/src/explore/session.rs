@@ -122,9 +122,8 @@ pub(crate) struct Outcome {
     pub(crate) diverged: bool,
     /// It waited for what the scheduler does not know, which takes long to find out.
     pub(crate) was_outside: bool,
-    /// The addresses that several tasks use, and one of them writes to: elsewhere it does not
-    /// matter which task comes first.
-    pub(crate) shared: HashSet<u64>,
+    /// Memory that processes share: the first address and the length in bytes of each mapping.
+    mappings: Vec<[u64; 2]>,
 }
 
 impl Outcome {
@@ -147,6 +146,34 @@ impl Outcome {
         let runs_on = steps.any(|step| is_of_worker(step) && step.kind != Kind::End);
         let mut workers = self.tasks.iter().skip(1);
         runs_on || workers.any(|task| task.state != State::Ended)
+    }
+
+    /// The addresses that several tasks use, and one of them writes to: elsewhere it does not
+    /// matter which task comes first.
+    pub(crate) fn shared_addresses(&self) -> HashSet<u64> {
+        // Each process has its own memory at an address that is in no shared mapping.
+        let owner = |step: &Step| {
+            let is_in = |[start, bytes]: &[u64; 2]| step.address.wrapping_sub(*start) < *bytes;
+            match self.mappings.iter().any(is_in) {
+                true => 0,
+                false => self.tasks.get(step.task).map_or(0, |task| task.pid),
+            }
+        };
+        // Which tasks use it, whether it is written, and the last value that was seen.
+        let mut users: HashMap<(u64, u32), (u64, bool, u64)> = HashMap::new();
+        let is_access = |step: &&Step| matches!(step.kind, Kind::Load | Kind::Store);
+        for step in self.steps.iter().filter(is_access) {
+            let place = (step.address, owner(step));
+            let (tasks, is_written, value) = users.entry(place).or_insert((0, false, step.value));
+            *tasks |= 1 << step.task;
+            // A value that changes without a store was changed by a read-modify-write.
+            *is_written |= step.kind == Kind::Store || *value != step.value;
+            *value = step.value;
+        }
+        let shared = users.into_iter();
+        let shared =
+            shared.filter(|(_, (tasks, is_written, _))| *is_written && tasks.count_ones() > 1);
+        shared.map(|((address, _), _)| address).collect()
     }
 }
 
@@ -342,11 +369,10 @@ impl Session {
         let mappings = shared.mappings.iter();
         let mappings = mappings.take(shared.mappings_len.load(Relaxed) as usize);
         let mappings = mappings.map(|mapping| mapping.each_ref().map(|word| word.load(Relaxed)));
-        let (steps, tasks): (Vec<_>, Vec<_>) = (steps.collect(), tasks.collect());
         Ok(Outcome {
-            shared: shared_addresses(&steps, &tasks, &mappings.collect::<Vec<_>>()),
-            steps,
-            tasks,
+            steps: steps.collect(),
+            tasks: tasks.collect(),
+            mappings: mappings.collect(),
             taken,
             ending: match stop {
                 Some(Stop::Deadlock) => Ending::Deadlock,
@@ -360,32 +386,6 @@ impl Session {
             was_outside: shared.found_outside.load(Relaxed) != 0,
         })
     }
-}
-
-fn shared_addresses(steps: &[Step], tasks: &[Task], mappings: &[[u64; 2]]) -> HashSet<u64> {
-    // Each process has its own memory at an address that is in no shared mapping.
-    let owner = |step: &Step| {
-        let is_in = |[start, bytes]: &[u64; 2]| step.address.wrapping_sub(*start) < *bytes;
-        match mappings.iter().any(is_in) {
-            true => 0,
-            false => tasks.get(step.task).map_or(0, |task| task.pid),
-        }
-    };
-    // Which tasks use it, whether it is written, and the last value that was seen.
-    let mut users: HashMap<(u64, u32), (u64, bool, u64)> = HashMap::new();
-    let accesses = steps.iter();
-    let accesses = accesses.filter(|step| matches!(step.kind, Kind::Load | Kind::Store));
-    for step in accesses {
-        let place = (step.address, owner(step));
-        let (tasks, is_written, value) = users.entry(place).or_insert((0, false, step.value));
-        *tasks |= 1 << step.task;
-        // A value that changes without a store was changed by a read-modify-write.
-        *is_written |= step.kind == Kind::Store || *value != step.value;
-        *value = step.value;
-    }
-    let shared = users.into_iter();
-    let shared = shared.filter(|(_, (tasks, is_written, _))| *is_written && tasks.count_ones() > 1);
-    shared.map(|((address, _), _)| address).collect()
 }
 
 impl Drop for Session {
