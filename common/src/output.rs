@@ -8,7 +8,7 @@ use std::io::{self, Write};
 /// Prints the two lines of every sum program to standard output:
 ///
 /// ```text
-/// Array sum is: 49950098377
+/// Array sum is: 49948015661
 /// Time spent: 17.234 ms
 /// ```
 ///

@@ -7,7 +7,7 @@
 //!
 //! - Another thread holds a lock at the moment of the `fork`. The child has the
 //!   locked lock, but not the thread that would unlock it. So [`fork`] refuses if
-//!   there is another thread.
+//!   there is another thread, unless it is compiled without debug assertions.
 //! - Both processes print text that was in a buffer at the `fork`. So [`fork`] flushes
 //!   standard output before, and [`exit_child`] runs nothing that the child has
 //!   inherited from its parent.

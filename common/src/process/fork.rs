@@ -20,18 +20,21 @@ use std::{fs, panic, thread};
 /// # Errors
 ///
 /// `EAGAIN` when there are too many processes, `ENOMEM` when the kernel has no
-/// memory for another one. [`io::ErrorKind::Deadlock`] if this process has another
-/// thread: the child would have the locks of that thread, but not the thread that
-/// unlocks them.
+/// memory for another one. With debug assertions, as `cargo run` compiles,
+/// [`io::ErrorKind::Deadlock`] if this process has another thread: the child would have
+/// the locks of that thread, but not the thread that unlocks them.
 pub fn fork() -> io::Result<ForkResult> {
-    refuse_other_threads()?;
-    end_children_that_panic();
+    // Counting takes longer than the rest of this function.
+    if cfg!(debug_assertions) {
+        refuse_other_threads()?;
+    }
+    static FIRST: Once = Once::new();
+    FIRST.call_once(|| {
+        keep_wait_statuses();
+        end_children_that_panic();
+    });
     // Otherwise both processes would print what is buffered now.
     io::stdout().flush()?;
-    // A program inherits how its starter treats SIGCHLD. Where that is "ignore",
-    // children leave no wait status: waitpid(2), notes.
-    // SAFETY: no handler is installed.
-    unsafe { signal(Signal::SIGCHLD, SigHandler::SigDfl) }?;
     let parent = getpid();
     // SAFETY: this is the only thread, so the child is a complete copy of the
     // process, and may do all that its parent may do.
@@ -69,17 +72,21 @@ pub fn set_process_name(name: &str) {
 /// parent. Only the thread that returned from `fork` is meant, whose id is the
 /// process id. Another thread of the child can panic and be joined as usual.
 fn end_children_that_panic() {
-    static ONCE: Once = Once::new();
-    ONCE.call_once(|| {
-        let program = getpid();
-        let print_message = panic::take_hook();
-        panic::set_hook(Box::new(move |info| {
-            print_message(info);
-            if getpid() != program && gettid() == getpid() {
-                exit_child(101);
-            }
-        }));
-    });
+    let program = getpid();
+    let print_message = panic::take_hook();
+    panic::set_hook(Box::new(move |info| {
+        print_message(info);
+        if getpid() != program && gettid() == getpid() {
+            exit_child(101);
+        }
+    }));
+}
+
+/// A program inherits how its starter treats SIGCHLD. Where that is "ignore", children
+/// leave no wait status: waitpid(2), notes.
+fn keep_wait_statuses() {
+    // SAFETY: no handler is installed. The call fails only for numbers that are no signals.
+    let _ = unsafe { signal(Signal::SIGCHLD, SigHandler::SigDfl) };
 }
 
 /// Waits for threads that are just ending, and refuses those that go on.
