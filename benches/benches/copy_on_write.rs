@@ -17,7 +17,7 @@
 //! another thread.
 
 use anyhow::{Context, Result, ensure};
-use benches::figures::{self, COW_MIB, COW_PERCENT, written_pages};
+use benches::figures::{COW_MIB, COW_PERCENT, written_pages};
 use benches::resident::{huge_bytes, page, resident};
 use common::{Array, Pages, SharedSlice, Stopwatch, WaitStatus, exit_child, fork, waitpid};
 use criterion::{BenchmarkId, SamplingMode};
@@ -25,14 +25,13 @@ use nix::sys::resource::{UsageWho, getrusage};
 use nix::unistd::ForkResult;
 use std::hint::black_box;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 mod settings;
 
 fn main() {
-    let start = SystemTime::now();
     let mut criterion = settings::criterion();
-    let mut group = criterion.benchmark_group(figures::COPY_ON_WRITE);
+    let mut group = criterion.benchmark_group("copy_on_write");
     // A child that writes to all pages, with its fork and its end, takes a third
     // of a second.
     group
@@ -49,7 +48,7 @@ fn main() {
             }
         };
         let huge = huge_bytes(&array);
-        for percent in COW_PERCENT {
+        for &percent in COW_PERCENT {
             let written = written_pages(percent);
             let mut faults = None;
             group.bench_function(BenchmarkId::new(name, percent), |b| {
@@ -76,7 +75,6 @@ fn main() {
     }
     group.finish();
     criterion.final_summary();
-    figures::print_slopes(&[figures::COPY_ON_WRITE], start);
 }
 
 /// What the child saw.

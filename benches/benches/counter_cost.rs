@@ -4,6 +4,7 @@
 //! adds to a number of its own, and the creator adds these when it joins the threads. The
 //! time covers the creation of the threads and the wait for them, as in shared-counter.
 
+use benches::figures::COUNTERS;
 use criterion::{BenchmarkId, Throughput};
 use std::hint::black_box;
 use std::sync::Mutex;
@@ -18,9 +19,9 @@ fn main() {
     let mut criterion = settings::criterion();
     let mut group = criterion.benchmark_group("counter");
     group.throughput(Throughput::Elements(ADDITIONS));
-    for workers in [1, 2, 4] {
+    for &workers in COUNTERS {
         for (name, count) in [
-            ("mutex", mutex as fn(u64) -> u64),
+            ("mutex", mutex as fn(usize) -> u64),
             ("fetch_add", fetch_add),
             ("own_sums", own_sums),
         ] {
@@ -33,10 +34,15 @@ fn main() {
     criterion.final_summary();
 }
 
-fn mutex(workers: u64) -> u64 {
+/// The additions of each worker.
+fn share(workers: usize) -> u64 {
+    ADDITIONS / workers as u64
+}
+
+fn mutex(workers: usize) -> u64 {
     let counter = Mutex::new(0);
     sum_of(workers, || {
-        for _ in 0..ADDITIONS / workers {
+        for _ in 0..share(workers) {
             *counter.lock().expect("no worker panics") += 1;
         }
         0
@@ -44,10 +50,10 @@ fn mutex(workers: u64) -> u64 {
     counter.into_inner().expect("no worker panicked")
 }
 
-fn fetch_add(workers: u64) -> u64 {
+fn fetch_add(workers: usize) -> u64 {
     let counter = AtomicU64::new(0);
     sum_of(workers, || {
-        for _ in 0..ADDITIONS / workers {
+        for _ in 0..share(workers) {
             counter.fetch_add(1, Relaxed);
         }
         0
@@ -55,15 +61,15 @@ fn fetch_add(workers: u64) -> u64 {
     counter.into_inner()
 }
 
-fn own_sums(workers: u64) -> u64 {
+fn own_sums(workers: usize) -> u64 {
     // The compiler would replace the loop by its result.
     sum_of(workers, || {
-        (0..ADDITIONS / workers).fold(0, |sum, _| black_box(sum + 1))
+        (0..share(workers)).fold(0, |sum, _| black_box(sum + 1))
     })
 }
 
 /// Runs workers, and adds what they return.
-fn sum_of(workers: u64, work: impl Fn() -> u64 + Sync) -> u64 {
+fn sum_of(workers: usize, work: impl Fn() -> u64 + Sync) -> u64 {
     thread::scope(|scope| {
         // All of them are started before the first is joined.
         let workers: Vec<_> = (0..workers).map(|_| scope.spawn(&work)).collect();

@@ -1,11 +1,32 @@
-//! What all criterion benches have in common.
+//! What all benches have in common.
 
 use criterion::Criterion;
 use std::time::Duration;
 
-/// Criterion as the command line wants it, with the time that a bench takes:
-/// under four seconds, and all of them together a few minutes.
+/// All benches, in the order in which cargo runs them.
+const BENCHES: &[&str] = &[
+    "copy_on_write",
+    "counter_cost",
+    "peers",
+    "spawn_cost",
+    "sum_scaling",
+    "switch_cost",
+    "whole_programs",
+];
+
+/// Shows which bench of how many this is.
+pub(crate) fn show_progress() {
+    let name = env!("CARGO_CRATE_NAME");
+    if let Some(place) = BENCHES.iter().position(|bench| *bench == name) {
+        eprintln!("{name}: bench {} of {}", place + 1, BENCHES.len());
+    }
+}
+
+/// Criterion as the command line wants it. A function takes at most three seconds, and all
+/// of them together a few minutes.
+#[allow(dead_code, reason = "each bench is a program of its own")]
 pub(crate) fn criterion() -> Criterion {
+    show_progress();
     Criterion::default()
         // The pictures of the lab are those of `plot`.
         .without_plots()

@@ -6,20 +6,19 @@
 //! own: criterion is built without its feature `rayon`, `assert_single_threaded`
 //! looks each time, and the benches of the thread pool come last.
 
+use benches::figures::{DESCRIPTORS, MEMORY_MIB};
+use benches::resident::resident;
 use benches::workers::{self, assert_single_threaded};
-use benches::{figures, resident::resident};
 use common::{Array, Pages};
 use criterion::{BenchmarkId, Criterion};
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use std::fs::{self, File};
 use std::hint::black_box;
 use std::process::{Command, Stdio};
-use std::time::SystemTime;
 
 mod settings;
 
 fn main() {
-    let start = SystemTime::now();
     let mut criterion = settings::criterion();
     by_kind(&mut criterion);
     by_memory(&mut criterion);
@@ -27,12 +26,11 @@ fn main() {
     // From here on there are other threads.
     tasks(&mut criterion);
     criterion.final_summary();
-    figures::print_slopes(&[figures::BY_MEMORY, figures::BY_DESCRIPTORS], start);
 }
 
 fn by_kind(criterion: &mut Criterion) {
     assert_single_threaded();
-    let mut group = criterion.benchmark_group(figures::SPAWN);
+    let mut group = criterion.benchmark_group("spawn");
     group.bench_function("thread", |b| {
         b.iter(|| workers::thread().expect("a thread"))
     });
@@ -59,9 +57,9 @@ fn by_kind(criterion: &mut Criterion) {
 
 /// A fork copies the page table: an entry for each page that is there.
 fn by_memory(criterion: &mut Criterion) {
-    let mut group = criterion.benchmark_group(figures::BY_MEMORY);
+    let mut group = criterion.benchmark_group("spawn_by_memory");
     for (pages, name) in [(Pages::Small, "small"), (Pages::Huge, "huge")] {
-        for mib in figures::MEMORY_MIB {
+        for &mib in MEMORY_MIB {
             let array: Option<Array> = match mib {
                 0 => None,
                 _ => match resident(mib, pages, mib) {
@@ -86,8 +84,8 @@ fn by_memory(criterion: &mut Criterion) {
 
 /// A fork copies the table of open files, and the child's end closes them.
 fn by_descriptors(criterion: &mut Criterion) {
-    let mut group = criterion.benchmark_group(figures::BY_DESCRIPTORS);
-    for count in figures::DESCRIPTORS {
+    let mut group = criterion.benchmark_group("spawn_by_descriptors");
+    for &count in DESCRIPTORS {
         let files = match open_files(count) {
             Ok(files) => files,
             Err(why) => {
@@ -128,7 +126,7 @@ fn tasks(criterion: &mut Criterion) {
     let pool = rayon::ThreadPoolBuilder::new()
         .build()
         .expect("a thread pool");
-    let mut group = criterion.benchmark_group(figures::SPAWN);
+    let mut group = criterion.benchmark_group("spawn");
     group.bench_function("rayon_task", |b| b.iter(|| pool.install(|| ())));
     group.bench_function("rayon_task_from_within", |b| {
         pool.install(|| b.iter(|| rayon::scope(|scope| scope.spawn(|_| ()))));

@@ -11,7 +11,7 @@
 //! built without its feature `rayon`, all threads are joined, `common::fork` refuses
 //! where there is another thread, and rayon's own bench comes last.
 
-use benches::figures::{self, CACHED_LEN, CACHED_ROUNDS, WORKERS};
+use benches::figures::{CACHED_LEN, CACHED_ROUNDS, WORKERS};
 use benches::workers::assert_single_threaded;
 use common::{Array, ArraySpec, Children, SharedSlice};
 use common::{exit_child, fork, partial_sum, repeat, split, sum_of, waitpid};
@@ -39,15 +39,16 @@ fn from_the_caches(criterion: &mut Criterion) {
     });
     let array = array.expect("4 MB");
     assert_single_threaded();
-    let mut sums = Experiment::begin(criterion, figures::SUM_CACHED, &array, CACHED_ROUNDS);
+    let mut sums = Experiment::begin(criterion, "sum_cached", &array, CACHED_ROUNDS);
     sums.measure("processes", processes);
     sums.measure("threads", threads);
+    sums.measure("read_only", read_only);
 }
 
 fn from_memory(criterion: &mut Criterion) {
     let array = Array::random(&ArraySpec::SUM).expect("400 MB");
     assert_single_threaded();
-    let mut sums = Experiment::begin(criterion, figures::SUM, &array, 1);
+    let mut sums = Experiment::begin(criterion, "sum", &array, 1);
     sums.measure("processes", processes);
     sums.measure("threads", threads);
     sums.measure("read_only", read_only);
@@ -81,10 +82,10 @@ impl<'a, 'c> Experiment<'a, 'c> {
     fn measure(&mut self, name: &str, sum: fn(&[i32], usize, u32) -> i64) {
         let (array, rounds) = (self.array, self.rounds);
         let expected = match name {
-            "read_only" => array.iter().fold(0, |all, &number| all ^ number).into(),
+            "read_only" => mixed(array, rounds),
             _ => partial_sum(array),
         };
-        for num in WORKERS {
+        for &num in WORKERS {
             self.group.bench_function(BenchmarkId::new(name, num), |b| {
                 b.iter(|| assert_eq!(black_box(sum(array, num, rounds)), expected));
             });
@@ -142,11 +143,15 @@ fn reduce(array: &[i32], num: usize, _: u32) -> i64 {
     })
 }
 
-/// The limit: brings the array from memory to the CPUs, and does as little as possible
+/// The limit: brings the array to the CPUs, and does as little as possible
 /// with it. The CPU needs next to no time for numbers that are not widened.
-fn read_only(array: &[i32], num: usize, _: u32) -> i64 {
-    let results = by_threads(array, num, |part| {
-        part.iter().fold(0, |all, &number| all ^ number).into()
-    });
+fn read_only(array: &[i32], num: usize, rounds: u32) -> i64 {
+    let results = by_threads(array, num, |part| mixed(part, rounds));
     results.iter().fold(0, |all, result| all ^ result)
+}
+
+fn mixed(part: &[i32], rounds: u32) -> i64 {
+    repeat(rounds, || {
+        part.iter().fold(0, |all, &number| all ^ number).into()
+    })
 }

@@ -12,9 +12,8 @@
 //! `common::fork` refuses if there is another thread.
 
 use anyhow::{Context, Result, anyhow, ensure};
-use benches::figures;
 use common::{Children, WaitStatus, exit_child, fork, waitpid};
-use criterion::{Bencher, Criterion};
+use criterion::{Bencher, BenchmarkId, Criterion};
 use nix::sched::{CpuSet, sched_getaffinity, sched_setaffinity};
 use nix::unistd::{ForkResult, Pid};
 use std::io::{PipeReader, PipeWriter, Read, Write, pipe};
@@ -42,15 +41,15 @@ fn main() {
 type RoundTrips = fn(&mut Bencher<'_>, usize, usize) -> Result<()>;
 
 fn bench(criterion: &mut Criterion, who: &str, run: RoundTrips, here: usize, there: usize) {
-    let mut group = criterion.benchmark_group(figures::SWITCH);
-    group.bench_function(format!("{who}_one_cpu"), |b| {
+    let mut group = criterion.benchmark_group("switch");
+    group.bench_function(BenchmarkId::new(who, 1), |b| {
         run(b, here, here).expect("round trips");
     });
     if here == there {
         settings::skip(&format!("{who} on two CPUs"), "there is one CPU only");
         return;
     }
-    group.bench_function(format!("{who}_two_cpus"), |b| {
+    group.bench_function(BenchmarkId::new(who, 2), |b| {
         run(b, here, there).expect("round trips");
     });
 }

@@ -30,6 +30,9 @@ static void read_arguments(int argc, char **argv) {
     if (!array)
         die("aligned_alloc");
     madvise(array, bytes, strcmp(argv[3], "huge") ? MADV_NOHUGEPAGE : MADV_HUGEPAGE);
+}
+
+static inline void fill_randomly(void) {
     unsigned seed = 42;
     for (size_t i = 0; i < len; i++)
         array[i] = rand_r(&seed) % 1000;

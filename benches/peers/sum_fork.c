@@ -5,6 +5,7 @@
 
 int main(int argc, char **argv) {
     read_arguments(argc, argv);
+    fill_randomly();
     pid_t *children = calloc(workers, sizeof *children);
     int64_t *sums = mmap(NULL, workers * sizeof *sums, PROT_READ | PROT_WRITE,
                          MAP_SHARED | MAP_ANONYMOUS, -1, 0);

@@ -3,6 +3,7 @@
 
 int main(int argc, char **argv) {
     read_arguments(argc, argv);
+    fill_randomly();
 
     double start = now_ms();
     int64_t sum = 0;

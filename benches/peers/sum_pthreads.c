@@ -15,6 +15,7 @@ static void *work(void *argument) {
 
 int main(int argc, char **argv) {
     read_arguments(argc, argv);
+    fill_randomly();
     pthread_t *threads = calloc(workers, sizeof *threads);
     struct part *parts = calloc(workers, sizeof *parts);
     if (!threads || !parts)

@@ -1,34 +1,87 @@
-//! The figures of the lab: the names under which criterion keeps them, the
-//! values that are measured, and what follows from them.
+//! The figures of the lab. One description of each gives the names under which its results
+//! are kept, its table, its picture and the cost of one unit more.
 
+use crate::colours::{BLUE, GREEN, INK, PURPLE, VERMILION};
 use crate::line::Line;
 use crate::resident::{MIB, huge_page, page};
-use crate::results::{Results, Time, criterion_folder};
-use common::report;
+use crate::results::{Results, Time};
+use plotters::style::RGBColor;
 use std::fmt;
-use std::time::SystemTime;
 
-/// The group of `spawn_cost` where nothing grows.
-pub const SPAWN: &str = "spawn";
-/// The group of `spawn_cost` where memory grows.
-pub const BY_MEMORY: &str = "spawn_by_memory";
-/// The group of `spawn_cost` where the number of open files grows.
-pub const BY_DESCRIPTORS: &str = "spawn_by_descriptors";
-/// The group of `sum_scaling` that sums the array of the exercises, from memory.
-pub const SUM: &str = "sum";
-/// The group of `sum_scaling` that does as many additions with numbers from the caches.
-pub const SUM_CACHED: &str = "sum_cached";
-/// The group of `copy_on_write`.
-pub const COPY_ON_WRITE: &str = "copy_on_write";
-/// The group of `switch_cost`.
-pub const SWITCH: &str = "switch";
+/// What one picture shows, or one table where nothing grows.
+#[derive(Debug)]
+pub struct Figure {
+    /// The name of its picture's file, without `.svg`.
+    pub name: &'static str,
+    /// The bench that measures it.
+    pub bench: &'static str,
+    /// Its title.
+    pub title: &'static str,
+    /// What grows, with its unit. Empty if nothing does: then there is no picture.
+    pub x: &'static str,
+    /// What is measured.
+    pub y: Y,
+    /// Its lines.
+    pub series: &'static [Series],
+}
+
+/// What is measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Y {
+    /// Times of less than a millisecond.
+    Micros,
+    /// Longer ones.
+    Millis,
+    /// How many times faster than the function `sequential` of the same group.
+    SpeedUp,
+    /// The time of one program divided by that of another.
+    Ratio,
+}
+
+/// A function of a bench, with all values of what grows.
+#[derive(Debug)]
+pub struct Series {
+    /// Criterion's name of the group.
+    pub group: &'static str,
+    /// And of the function.
+    pub function: &'static str,
+    /// In the words of a legend.
+    pub name: &'static str,
+    /// What it is measured with; empty if nothing grows.
+    pub values: &'static [usize],
+    /// The colour of its line.
+    pub colour: RGBColor,
+    /// Whether its line is dashed.
+    pub dashed: bool,
+    /// What there is one more of, if the time is expected to lie on a straight line.
+    pub per: Option<Per>,
+}
+
+/// What there is one more of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Per {
+    /// A page of the creator's memory.
+    SmallPage,
+    /// The same, of the larger size.
+    HugePage,
+    /// An open file of the creator.
+    File,
+    /// A page that a child writes to first.
+    WrittenPage,
+}
 
 /// Memory of the process that creates a worker, besides its own, in MiB.
-pub const MEMORY_MIB: [usize; 5] = [0, 16, 64, 256, 1024];
+pub const MEMORY_MIB: &[usize] = &[0, 16, 64, 256, 1024];
 /// Open files of the process that creates a worker.
-pub const DESCRIPTORS: [usize; 3] = [10, 1_000, 10_000];
-/// Numbers of workers.
-pub const WORKERS: [usize; 4] = [1, 2, 4, 8];
+pub const DESCRIPTORS: &[usize] = &[10, 1_000, 10_000];
+/// Numbers of workers that sum.
+pub const WORKERS: &[usize] = &[1, 2, 4, 8];
+/// Numbers of workers of the whole programs.
+pub const MANY_WORKERS: &[usize] = &[2, 4, 8, 16, 32, 64];
+/// Numbers of threads that count.
+pub const COUNTERS: &[usize] = &[1, 2, 4];
+/// Numbers of CPUs on which two workers send each other a byte.
+pub const CPUS: &[usize] = &[1, 2];
 /// How many numbers `sum_cached` sums, and how often: 4 MB fit into the caches.
 pub const CACHED_LEN: usize = 1_000_000;
 /// The number of rounds, for as many additions as the array of `sum` takes.
@@ -36,7 +89,146 @@ pub const CACHED_ROUNDS: u32 = 100;
 /// The array of `copy_on_write`, in MiB.
 pub const COW_MIB: usize = 512;
 /// How much of it the child writes to, in percent.
-pub const COW_PERCENT: [usize; 4] = [0, 1, 10, 100];
+pub const COW_PERCENT: &[usize] = &[0, 1, 10, 100];
+
+const fn plain(group: &'static str, function: &'static str, name: &'static str) -> Series {
+    series(group, function, name, &[], BLUE, false)
+}
+
+const fn series(
+    group: &'static str,
+    function: &'static str,
+    name: &'static str,
+    values: &'static [usize],
+    colour: RGBColor,
+    dashed: bool,
+) -> Series {
+    Series {
+        group,
+        function,
+        name,
+        values,
+        colour,
+        dashed,
+        per: None,
+    }
+}
+
+const fn per(per: Per, series: Series) -> Series {
+    Series {
+        per: Some(per),
+        ..series
+    }
+}
+
+/// All figures, in the order of the table.
+#[rustfmt::skip]
+pub const FIGURES: &[Figure] = &[
+    Figure {
+        name: "worker", bench: "spawn_cost", title: "One worker that does nothing",
+        x: "", y: Y::Micros,
+        series: &[
+            plain("spawn", "thread", "thread: spawn, join"),
+            plain("spawn", "scoped_thread", "scoped thread: spawn, join"),
+            plain("spawn", "fork", "process: fork, _exit, waitpid"),
+            plain("spawn", "fork_of_common", "the same by the functions of common"),
+            plain("spawn", "command", "program: Command (posix_spawn) of true(1)"),
+            plain("spawn", "rayon_task", "task of a thread pool, handed in from outside"),
+            plain("spawn", "rayon_task_from_within", "task of a thread pool, from within"),
+        ],
+    },
+    Figure {
+        name: "thread-and-fork", bench: "spawn_cost",
+        title: "One worker that does nothing, by the memory of its creator",
+        x: "memory of the creator, in MiB", y: Y::Micros,
+        series: &[
+            per(Per::SmallPage, series("spawn_by_memory", "fork_small", "fork, small pages", MEMORY_MIB, VERMILION, false)),
+            per(Per::HugePage, series("spawn_by_memory", "fork_huge", "fork, huge pages", MEMORY_MIB, PURPLE, true)),
+            per(Per::SmallPage, series("spawn_by_memory", "thread_small", "thread, small pages", MEMORY_MIB, BLUE, false)),
+            per(Per::HugePage, series("spawn_by_memory", "thread_huge", "thread, huge pages", MEMORY_MIB, GREEN, true)),
+        ],
+    },
+    Figure {
+        name: "open-files", bench: "spawn_cost",
+        title: "One worker that does nothing, by the open files of its creator",
+        x: "open files of the creator", y: Y::Micros,
+        series: &[
+            per(Per::File, series("spawn_by_descriptors", "fork", "fork", DESCRIPTORS, VERMILION, false)),
+            per(Per::File, series("spawn_by_descriptors", "thread", "thread", DESCRIPTORS, BLUE, false)),
+        ],
+    },
+    Figure {
+        name: "speed-up", bench: "sum_scaling",
+        title: "The sum of 400 MB from memory, and of 4 MB from the caches 100 times",
+        x: "number of workers", y: Y::SpeedUp,
+        series: &[
+            series("sum", "read_only", "limit of the memory: reading 400 MB, no more", WORKERS, INK, false),
+            series("sum", "threads", "threads, from memory", WORKERS, BLUE, false),
+            series("sum", "processes", "processes, from memory", WORKERS, VERMILION, false),
+            series("sum", "reduce", "a library's threads, from memory", WORKERS, GREEN, false),
+            series("sum_cached", "read_only", "limit of the caches: reading, no more", WORKERS, INK, true),
+            series("sum_cached", "threads", "threads, from the caches", WORKERS, BLUE, true),
+            series("sum_cached", "processes", "processes, from the caches", WORKERS, VERMILION, true),
+        ],
+    },
+    Figure {
+        name: "programs", bench: "whole_programs",
+        title: "Whole programs: processes against threads",
+        x: "number of workers", y: Y::Ratio,
+        series: &[
+            series("programs", "huge", "sum-array processes / threads, huge pages", MANY_WORKERS, PURPLE, true),
+            series("programs", "small", "sum-array processes / threads, small pages", MANY_WORKERS, VERMILION, false),
+        ],
+    },
+    Figure {
+        name: "copy-on-write", bench: "copy_on_write",
+        title: "A child writes to a part of 512 MiB",
+        x: "written share, in percent", y: Y::Millis,
+        series: &[
+            per(Per::WrittenPage, series("copy_on_write", "small", "small pages", COW_PERCENT, VERMILION, false)),
+            per(Per::WrittenPage, series("copy_on_write", "huge", "huge pages", COW_PERCENT, PURPLE, true)),
+        ],
+    },
+    Figure {
+        name: "switch", bench: "switch_cost",
+        title: "A byte to and fro between two workers",
+        x: "number of CPUs for the two workers", y: Y::Micros,
+        series: &[
+            series("switch", "threads", "two threads", CPUS, BLUE, false),
+            series("switch", "processes", "two processes", CPUS, VERMILION, true),
+        ],
+    },
+    Figure {
+        name: "counter", bench: "counter_cost",
+        title: "4,000,000 additions of 1, split among threads",
+        x: "number of threads", y: Y::Millis,
+        series: &[
+            series("counter", "mutex", "one number behind a Mutex", COUNTERS, VERMILION, false),
+            series("counter", "fetch_add", "one atomic number", COUNTERS, BLUE, false),
+            series("counter", "own_sums", "a number for each thread", COUNTERS, GREEN, false),
+        ],
+    },
+    Figure {
+        name: "peers", bench: "peers",
+        title: "Rust against C",
+        x: "", y: Y::Ratio,
+        series: &[
+            plain("peers", "threads_huge", "sum: threads / pthreads, huge pages"),
+            plain("peers", "processes_huge", "sum: processes / fork, huge pages"),
+            plain("peers", "reduce_huge", "sum: reduce / OpenMP, huge pages"),
+            plain("peers", "threads_small", "sum: threads / pthreads, small pages"),
+            plain("peers", "processes_small", "sum: processes / fork, small pages"),
+            plain("peers", "reduce_small", "sum: reduce / OpenMP, small pages"),
+            plain("peers", "whole_huge", "whole program: threads / pthreads and rand_r, huge pages"),
+            plain("peers", "whole_small", "whole program: threads / pthreads and rand_r, small pages"),
+            plain("peers", "limit_huge", "whole program: threads / filling and summing in C, huge pages"),
+            plain("peers", "limit_small", "whole program: threads / filling and summing in C, small pages"),
+            plain("peers", "thread", "worker: spawn, join / pthread_create, pthread_join"),
+            plain("peers", "fork", "worker: fork, _exit, waitpid / the same"),
+            plain("peers", "fork_of_common", "worker: the functions of common / fork, _exit, waitpid"),
+        ],
+    },
+];
 
 /// How many small pages `percent` of the array of `copy_on_write` are.
 #[must_use]
@@ -44,180 +236,85 @@ pub fn written_pages(percent: usize) -> usize {
     COW_MIB * MIB / page() * percent / 100
 }
 
-/// The times of a function with some of these parameters: those that were
-/// measured.
-#[must_use]
-pub fn series(
-    results: &Results,
-    group: &str,
-    function: &str,
-    values: &[usize],
-) -> Vec<(usize, Time)> {
-    let time = |&value| Some((value, results.time_with(group, function, value)?));
-    values.iter().filter_map(time).collect()
+impl Per {
+    /// How many of them there are where this value is measured.
+    fn count(self, value: usize) -> usize {
+        match self {
+            Self::SmallPage => value * MIB / page(),
+            Self::HugePage => value * MIB / huge_page(),
+            Self::File => value,
+            Self::WrittenPage => written_pages(value),
+        }
+    }
 }
 
-/// What one more of something costs.
-#[derive(Clone, Debug)]
+impl fmt::Display for Per {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kib = page() / 1024;
+        match self {
+            Self::SmallPage => write!(f, "page of {kib} KiB"),
+            Self::HugePage => write!(f, "page of {} MiB", huge_page() / MIB),
+            Self::File => f.write_str("open file"),
+            Self::WrittenPage => write!(f, "written page of {kib} KiB"),
+        }
+    }
+}
+
+/// What one unit more costs.
+#[derive(Clone, Copy, Debug)]
 pub struct Slope {
-    /// What grows: "fork, small pages".
-    pub what: &'static str,
-    /// What there is one more of: "page of 4 KiB".
-    pub per: String,
-    /// The size of one of them in bytes; 1 for what has none.
-    pub unit_bytes: usize,
-    /// Time in nanoseconds over the number of them.
-    pub line: Line,
-    /// The largest number of them that was measured.
-    pub most: f64,
+    /// The unit.
+    pub per: Per,
+    line: Line,
+    most: f64,
 }
 
 impl Slope {
-    /// Whether the time stays the same: all of them together add less than half
-    /// to it, which is no more than a machine that others use may add too.
+    /// In nanoseconds. 0 if all units together add less than half to the time, which is no
+    /// more than a machine that others use may add too.
     #[must_use]
-    pub fn is_flat(&self) -> bool {
-        self.line.slope * self.most < self.line.at_zero / 2.0
-    }
-}
-
-impl fmt::Display for Slope {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let ns = self.line.slope;
-        match ns {
-            _ if self.is_flat() => write!(f, "{}: nothing per {}", self.what, self.per),
-            9.95.. => write!(f, "{}: {ns:.0} ns per {}", self.what, self.per),
-            _ => write!(f, "{}: {ns:.1} ns per {}", self.what, self.per),
+    pub fn ns(&self) -> f64 {
+        match self.line.slope * self.most < self.line.at_zero / 2.0 {
+            true => 0.0,
+            false => self.line.slope,
         }
     }
-}
 
-/// What a page of the parent adds to a fork.
-#[must_use]
-pub fn per_page(results: &Results, function: &str) -> Option<Slope> {
-    let (what, size) = match function {
-        "fork_small" => ("fork, small pages", page()),
-        "fork_huge" => ("fork, huge pages", huge_page()),
-        "thread_small" => ("thread, small pages", page()),
-        _ => ("thread, huge pages", huge_page()),
-    };
-    let points = points(results, (BY_MEMORY, function, &MEMORY_MIB), |mib| {
-        mib * MIB / size
-    });
-    slope(what, format!("page of {}", in_words(size)), size, &points)
-}
-
-/// What an open file of the parent adds to a fork or a thread.
-#[must_use]
-pub fn per_descriptor(results: &Results, function: &str) -> Option<Slope> {
-    let what = match function {
-        "fork" => "fork, open files",
-        _ => "thread, open files",
-    };
-    let points = points(results, (BY_DESCRIPTORS, function, &DESCRIPTORS), |count| {
-        count
-    });
-    slope(what, "open file".into(), 1, &points)
-}
-
-/// What a page costs that the child writes to first.
-#[must_use]
-pub fn per_copy(results: &Results, function: &str) -> Option<Slope> {
-    let what = match function {
-        "small" => "copy-on-write, small pages",
-        _ => "copy-on-write, huge pages",
-    };
-    let points = points(
-        results,
-        (COPY_ON_WRITE, function, &COW_PERCENT),
-        written_pages,
-    );
-    slope(
-        what,
-        format!("written page of {}", in_words(page())),
-        page(),
-        &points,
-    )
-}
-
-fn slope(
-    what: &'static str,
-    per: String,
-    unit_bytes: usize,
-    points: &[(f64, f64)],
-) -> Option<Slope> {
-    let line = Line::fit(points)?;
-    let most = points.iter().map(|&(count, _)| count).fold(0.0, f64::max);
-    Some(Slope {
-        what,
-        per,
-        unit_bytes,
-        line,
-        most,
-    })
-}
-
-/// Times over the number of something.
-fn points(
-    results: &Results,
-    (group, function, values): (&str, &str, &[usize]),
-    count: impl Fn(usize) -> usize,
-) -> Vec<(f64, f64)> {
-    series(results, group, function, values)
-        .into_iter()
-        .map(|(value, time)| (count(value) as f64, time.median))
-        .collect()
-}
-
-/// How many times faster than `alone`. The interval is that of a quotient when
-/// both times are off in the worst way.
-#[must_use]
-pub fn speed_up(alone: Time, time: Time) -> Time {
-    Time {
-        median: alone.median / time.median,
-        low: alone.low / time.high,
-        high: alone.high / time.low,
+    /// The time where this value is measured, in nanoseconds.
+    #[must_use]
+    pub fn at(&self, value: usize) -> f64 {
+        self.line.at(self.per.count(value) as f64)
     }
 }
 
-/// All slopes in these groups.
-#[must_use]
-pub fn slopes(results: &Results, groups: &[&str]) -> Vec<Slope> {
-    let mut slopes = Vec::new();
-    for &group in groups {
-        slopes.extend(match group {
-            BY_MEMORY => ["fork_small", "fork_huge", "thread_small", "thread_huge"]
-                .map(|function| per_page(results, function))
-                .to_vec(),
-            BY_DESCRIPTORS => ["fork", "thread"]
-                .map(|function| per_descriptor(results, function))
-                .to_vec(),
-            COPY_ON_WRITE => ["small", "huge"]
-                .map(|function| per_copy(results, function))
-                .to_vec(),
-            _ => Vec::new(),
-        });
-    }
-    slopes.into_iter().flatten().collect()
-}
-
-/// Prints the slopes in these groups at the end of a bench that began at
-/// `start`, as far as it has measured them.
-pub fn print_slopes(groups: &[&str], start: SystemTime) {
-    match criterion_folder().and_then(|folder| Results::read(&folder)) {
-        Ok(results) => {
-            for slope in slopes(&results.since(start), groups) {
-                println!("{slope}");
+impl Series {
+    /// The results with each value that was measured.
+    #[must_use]
+    pub fn times(&self, results: &Results, y: Y) -> Vec<(usize, Time)> {
+        let alone = match y {
+            Y::SpeedUp => results.time(self.group, "sequential", None),
+            _ => None,
+        };
+        let time = |&value| {
+            let time = results.time(self.group, self.function, Some(value))?;
+            match y {
+                Y::SpeedUp => Some((value, alone?.divided_by(time))),
+                _ => Some((value, time)),
             }
-        }
-        Err(error) => report(format_args!("Error: {error:#}")),
+        };
+        self.values.iter().filter_map(time).collect()
     }
-}
 
-/// A size in bytes, in KiB or MiB.
-fn in_words(bytes: usize) -> String {
-    match bytes {
-        MIB.. => format!("{} MiB", bytes / MIB),
-        _ => format!("{} KiB", bytes / 1024),
+    /// What one unit more costs, if that can be said.
+    #[must_use]
+    pub fn slope(&self, results: &Results) -> Option<Slope> {
+        let per = self.per?;
+        let times = self.times(results, Y::Micros);
+        let points = times.iter();
+        let points = points.map(|&(value, time)| (per.count(value) as f64, time.median));
+        let points: Vec<_> = points.collect();
+        let most = points.last()?.0;
+        let line = Line::fit(&points)?;
+        Some(Slope { per, line, most })
     }
 }

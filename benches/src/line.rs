@@ -2,11 +2,11 @@
 
 /// `at_zero + slope * x`.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Line {
+pub(crate) struct Line {
     /// The value where x is 0.
-    pub at_zero: f64,
+    pub(crate) at_zero: f64,
     /// How much the value grows with each x.
-    pub slope: f64,
+    pub(crate) slope: f64,
 }
 
 impl Line {
@@ -39,8 +39,7 @@ impl Line {
     }
 
     /// The value at `x`.
-    #[must_use]
-    pub fn at(&self, x: f64) -> f64 {
+    pub(crate) fn at(&self, x: f64) -> f64 {
         self.at_zero + self.slope * x
     }
 }

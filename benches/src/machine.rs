@@ -1,5 +1,6 @@
 //! Where the benches run.
 
+use common::available_bytes;
 use std::fmt;
 use std::fs;
 use std::thread::available_parallelism;
@@ -27,6 +28,26 @@ impl Machine {
             // What follows the number is the distribution's.
             kernel: kernel.split(['-', '+', '\n']).next().unwrap_or("").into(),
         }
+    }
+}
+
+impl Machine {
+    /// What a bench may have left out because this machine does not have it.
+    #[must_use]
+    pub fn lacks(&self) -> Vec<String> {
+        let mut lacks = Vec::new();
+        if self.cpus == 1 {
+            lacks.push("A second CPU: no program can be faster with more workers.".into());
+        }
+        let setting = fs::read_to_string("/sys/kernel/mm/transparent_hugepage/enabled");
+        if setting.map_or(true, |setting| setting.contains("[never]")) {
+            lacks.push("Huge pages: the kernel gives small ones only.".into());
+        }
+        let mib = available_bytes().unwrap_or(u64::MAX) >> 20;
+        if mib < 1024 {
+            lacks.push(format!("1024 MiB of free memory: {mib} MiB are available."));
+        }
+        lacks
     }
 }
 

@@ -1,14 +1,13 @@
-//! What criterion has measured, read from its files:
+//! What was measured, in criterion's files:
 //! `target/criterion/**/new/{benchmark,estimates}.json`.
 
 use anyhow::{Context, Result};
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
 use std::{env, fs};
 
-/// A time for one iteration, in nanoseconds unless it is scaled.
+/// A time for one iteration in nanoseconds, or a ratio of times.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Time {
     /// The median of the samples.
@@ -29,50 +28,63 @@ impl Time {
             high: self.high * factor,
         }
     }
+
+    /// The quotient. Its interval assumes that both times are off in the worst way.
+    #[must_use]
+    pub fn divided_by(self, other: Self) -> Self {
+        Self {
+            median: self.median / other.median,
+            low: self.low / other.high,
+            high: self.high / other.low,
+        }
+    }
 }
 
 /// The results of all benches that have been run.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub struct Results {
-    measured: Vec<Measured>,
-}
-
-#[derive(Clone, Debug)]
-struct Measured {
-    id: Id,
-    time: Time,
-    at: SystemTime,
+    measured: Vec<(Id, Time)>,
 }
 
 /// `benchmark.json`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize, PartialEq, Serialize)]
 struct Id {
     group_id: String,
     function_id: Option<String>,
     value_str: Option<String>,
 }
 
+impl Id {
+    fn new(group: &str, function: &str, value: Option<usize>) -> Self {
+        Self {
+            group_id: group.into(),
+            function_id: Some(function.into()),
+            value_str: value.map(|value| value.to_string()),
+        }
+    }
+}
+
 /// `estimates.json`.
-#[derive(Deserialize)]
+#[derive(Deserialize, Serialize)]
 struct Estimates {
     median: Estimate,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Serialize)]
 struct Estimate {
     confidence_interval: Interval,
     point_estimate: f64,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Serialize)]
 struct Interval {
     lower_bound: f64,
     upper_bound: f64,
 }
 
 impl Results {
-    /// Reads them from the folder where criterion keeps them. No results where
-    /// there is no such folder.
+    /// Reads them from the folder where criterion keeps them. No results where there is no
+    /// such folder.
     ///
     /// # Errors
     ///
@@ -91,19 +103,13 @@ impl Results {
             let path = entry.with_context(cannot)?.path();
             let id = path.join("benchmark.json");
             if path.ends_with("new") && id.exists() {
-                let estimates_path = path.join("estimates.json");
-                let estimates: Estimates = read(&estimates_path)?;
-                let at = estimates_path.metadata().and_then(|file| file.modified());
-                let Estimate {
-                    confidence_interval: interval,
-                    point_estimate: median,
-                } = estimates.median;
-                let (low, high) = (interval.lower_bound, interval.upper_bound);
-                self.measured.push(Measured {
-                    id: read(&id)?,
-                    time: Time { median, low, high },
-                    at: at.with_context(cannot)?,
-                });
+                let Estimates { median } = read(&path.join("estimates.json"))?;
+                let time = Time {
+                    median: median.point_estimate,
+                    low: median.confidence_interval.lower_bound,
+                    high: median.confidence_interval.upper_bound,
+                };
+                self.measured.push((read(&id)?, time));
             } else if path.is_dir() {
                 self.add_below(&path)?;
             }
@@ -111,34 +117,51 @@ impl Results {
         Ok(())
     }
 
-    /// Those that were measured after a moment.
-    #[must_use]
-    pub fn since(mut self, moment: SystemTime) -> Self {
-        self.measured.retain(|measured| measured.at >= moment);
-        self
+    /// A single result.
+    #[cfg(test)]
+    pub(crate) fn of(group: &str, function: &str, value: Option<usize>, time: Time) -> Self {
+        let measured = vec![(Id::new(group, function, value), time)];
+        Self { measured }
     }
 
-    /// The time of a function of a group.
+    /// The time of a function of a group, with a value if it has some.
     #[must_use]
-    pub fn time(&self, group: &str, function: &str) -> Option<Time> {
-        self.find(group, function, None)
+    pub fn time(&self, group: &str, function: &str, value: Option<usize>) -> Option<Time> {
+        let id = Id::new(group, function, value);
+        let mut measured = self.measured.iter();
+        measured.find_map(|(other, time)| (*other == id).then_some(*time))
     }
+}
 
-    /// The time of a function of a group with a parameter.
-    #[must_use]
-    pub fn time_with(&self, group: &str, function: &str, value: usize) -> Option<Time> {
-        self.find(group, function, Some(&value.to_string()))
+/// Keeps a result beside criterion's own.
+///
+/// # Errors
+///
+/// When a file can't be written.
+pub fn write(group: &str, function: &str, value: Option<usize>, time: Time) -> Result<()> {
+    let mut folder = criterion_folder()?.join(group).join(function);
+    folder.extend(value.map(|value| value.to_string()));
+    let folder = folder.join("new");
+    let cannot = || format!("cannot write to {}", folder.display());
+    let median = Estimate {
+        confidence_interval: Interval {
+            lower_bound: time.low,
+            upper_bound: time.high,
+        },
+        point_estimate: time.median,
+    };
+    fs::create_dir_all(&folder).with_context(cannot)?;
+    let files = [
+        ("estimates.json", serde_json::to_vec(&Estimates { median })?),
+        (
+            "benchmark.json",
+            serde_json::to_vec(&Id::new(group, function, value))?,
+        ),
+    ];
+    for (name, json) in files {
+        fs::write(folder.join(name), json).with_context(cannot)?;
     }
-
-    fn find(&self, group: &str, function: &str, value: Option<&str>) -> Option<Time> {
-        let is_it = |id: &Id| {
-            id.group_id == group
-                && id.function_id.as_deref() == Some(function)
-                && id.value_str.as_deref() == value
-        };
-        let measured = self.measured.iter().find(|measured| is_it(&measured.id))?;
-        Some(measured.time)
-    }
+    Ok(())
 }
 
 fn read<T: DeserializeOwned>(path: &Path) -> Result<T> {
@@ -150,7 +173,7 @@ fn read<T: DeserializeOwned>(path: &Path) -> Result<T> {
 ///
 /// # Errors
 ///
-/// When cargo does not tell.
+/// When cargo does not say.
 pub fn target_folder() -> Result<PathBuf> {
     let metadata = cargo_metadata::MetadataCommand::new()
         .manifest_path(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml"))

@@ -2,6 +2,7 @@
 
 use benches::resident::page;
 use roxmltree::Document;
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
@@ -100,14 +101,28 @@ impl Target {
     }
 
     fn add_switch_cost(&self) {
-        for (function, ns) in [
-            ("threads_one_cpu", 5e3),
-            ("threads_two_cpus", 50e3),
-            ("processes_one_cpu", 6e3),
-            ("processes_two_cpus", 60e3),
-        ] {
-            self.add("switch", function, None, ns);
+        for (function, ns) in [("threads", [5e3, 50e3]), ("processes", [6e3, 60e3])] {
+            self.add("switch", function, Some(1), ns[0]);
+            self.add("switch", function, Some(2), ns[1]);
         }
+    }
+
+    fn add_counter_cost(&self) {
+        for (function, ns) in [("mutex", [40e6, 200e6]), ("own_sums", [8e6, 4e6])] {
+            self.add("counter", function, Some(1), ns[0]);
+            self.add("counter", function, Some(2), ns[1]);
+        }
+    }
+
+    /// Ratios, and the times that one of them is of.
+    fn add_whole_programs(&self) {
+        for workers in [2, 4, 64] {
+            self.add("programs", "huge", Some(workers), 1.05);
+            self.add("programs", "small", Some(workers), 1.5);
+        }
+        self.add("peers", "thread", None, 1.5);
+        self.add("peers", "thread_first", None, 60e3);
+        self.add("peers", "thread_second", None, 40e3);
     }
 
     fn plot(&self, arguments: &[&str]) -> Output {
@@ -137,6 +152,52 @@ impl Target {
     }
 }
 
+impl Target {
+    fn page_text(&self) -> String {
+        fs::read_to_string(self.path().join("plots/index.html")).expect("a page")
+    }
+
+    /// The rows of the page's first table. The page is well-formed, has a language and a title,
+    /// and asks for nothing elsewhere.
+    fn page(&self) -> Vec<Vec<String>> {
+        let html = self.page_text();
+        assert!(!html.contains("src=") && !html.contains("href="));
+        // Of HTML, only these two are no XML.
+        let html = html.replace("<!DOCTYPE html>", "");
+        let html = html.replace("<meta charset=\"utf-8\">", "");
+        let html = html.replace("initial-scale=1\">", "initial-scale=1\"/>");
+        let document = Document::parse(&html).expect("well-formed HTML");
+        let root = document.root_element();
+        assert_eq!(root.attribute("lang"), Some("en"));
+        let ids: Vec<_> = root
+            .descendants()
+            .filter_map(|node| node.attribute("id"))
+            .collect();
+        assert_eq!(
+            ids.len(),
+            ids.iter().collect::<BTreeSet<_>>().len(),
+            "{ids:?}"
+        );
+        let element = |name: &str| {
+            let mut nodes = root.descendants();
+            nodes
+                .find(|node| node.tag_name().name() == name)
+                .expect("an element")
+        };
+        assert_eq!(element("title").text(), element("h1").text());
+        let rows = element("table")
+            .children()
+            .filter(|node| node.tag_name().name() == "tr");
+        let cells = |row: roxmltree::Node<'_, '_>| {
+            let cells = row.children().filter(|node| node.is_element());
+            cells
+                .map(|cell| cell.text().unwrap_or_default().to_owned())
+                .collect()
+        };
+        rows.map(cells).collect()
+    }
+}
+
 fn small_pages(mib: f64) -> f64 {
     let page = u32::try_from(page()).expect("a size of a page");
     mib * 1024.0 * 1024.0 / f64::from(page)
@@ -159,12 +220,14 @@ fn assert_has(texts: &[String], expected: &[&str]) {
 }
 
 #[test]
-fn four_pictures_and_a_table() {
+fn pictures_tables_and_a_page() {
     let target = Target::new();
     target.add_spawn_cost();
     target.add_sum_scaling();
     target.add_copy_on_write();
     target.add_switch_cost();
+    target.add_counter_cost();
+    target.add_whole_programs();
     let output = target.plot(&[]);
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
 
@@ -194,9 +257,9 @@ fn four_pictures_and_a_table() {
     ];
     assert_has(&texts, &what);
     let lines = [
-        "threads, 400 MB from memory: 1.00 with 1, 2.00 with 2, 2.00 with 4",
-        "threads, 4 MB from the caches: 1.00 with 1, 2.00 with 2, 4.00 with 4",
-        "processes, 4 MB from the caches: 1.00 with 1",
+        "threads, from memory: 1.00 at 1, 2.00 at 2, 2.00 at 4",
+        "threads, from the caches: 1.00 at 1, 2.00 at 2, 4.00 at 4",
+        "processes, from the caches: 1.00 at 1",
     ];
     assert_has(&texts, &lines);
     let texts = target.texts("copy-on-write.svg");
@@ -209,24 +272,86 @@ fn four_pictures_and_a_table() {
     assert_has(&texts, &what);
     let texts = target.texts("switch.svg");
     assert_has(&texts, &caption);
-    assert_has(&texts, &["in µs", "both on one CPU", "two threads", "60.0"]);
+    assert_has(&texts, &["in µs", "two threads: 5.00 at 1, 50.00 at 2"]);
+    assert_has(
+        &target.texts("counter.svg"),
+        &["in ms", "Mutex: 40.00 at 1, 200.00 at 2"],
+    );
+    assert_has(
+        &target.texts("programs.svg"),
+        &["ratio", "small pages: 1.50 at 2"],
+    );
+    assert_has(
+        &target.texts("open-files.svg"),
+        &["fork: 30.0 ns per open file"],
+    );
 
     let table = stdout(&output);
     assert!(table.contains("| fork, small pages, each page of "));
     for row in [
         "| thread: spawn, join | 50.0 µs | 45.0 µs to 55.0 µs |  |",
-        "| fork, small pages, 0 MiB | 250 µs | 225 µs to 275 µs |  |",
-        "| threads, 2 | 10.0 ms | 9.00 ms to 11.0 ms | 40.0 GB/s, 2.00 times as fast |",
-        "| threads, 4 | 2.00 ms | 1.80 ms to 2.20 ms | 200.0 GB/s, 4.00 times as fast |",
-        "| small pages, 0 % | 1.00 ms | 900 µs to 1.10 ms |  |",
-        "| two processes on one CPU | 6.00 µs | 5.40 µs to 6.60 µs |  |",
-        "| fork, open files, each open file | 30.0 ns |",
+        "| worker: spawn, join / pthread_create, pthread_join | 1.50 | 1.35 to 1.65 | 60.0 µs / 40.0 µs |",
+        "| fork, small pages, 0 | 250 µs | 225 µs to 275 µs |  |",
+        "| threads, from memory, 2 | 10.0 ms | 9.00 ms to 11.0 ms | 40.0 GB/s, 2.00 times as fast |",
+        "| threads, from the caches, 4 | 2.00 ms | 1.80 ms to 2.20 ms | 200.0 GB/s, 4.00 times as fast |",
+        "| small pages, 0 | 1.00 ms | 900 µs to 1.10 ms |  |",
+        "| two processes, 1 | 6.00 µs | 5.40 µs to 6.60 µs |  |",
+        "| fork, each open file | 30.0 ns |",
     ] {
         assert!(
             table.lines().any(|line| line == row),
             "{row} is missing in\n{table}"
         );
     }
+    let page = target.page();
+    for (claim, cells) in [
+        (
+            "A process costs at least twice",
+            ["holds", "5.00", "4.09 to 6.11"],
+        ),
+        (
+            "The memory of the creator",
+            ["holds", "1.00", "0.82 to 1.22"],
+        ),
+        (
+            "It makes a fork dearer",
+            ["holds", "158.29", "129.51 to 193.46"],
+        ),
+        (
+            "The program with 4 processes",
+            ["holds", "1.05", "0.94 to 1.16"],
+        ),
+        (
+            "With one thread, a Mutex",
+            ["not measured: --bench counter_cost", "", ""],
+        ),
+        ("The sum in Rust", ["not measured: --bench peers", "", ""]),
+    ] {
+        let row = page.iter().find(|row| row[0].starts_with(claim));
+        assert_eq!(row.expect(claim)[1..], cells, "{claim}");
+    }
+}
+
+/// Results that contradict the guide, and some that decide nothing.
+#[test]
+fn claims_that_do_not_hold() {
+    let target = Target::new();
+    target.add("spawn", "fork", None, 50e3);
+    target.add("spawn", "thread", None, 50e3);
+    target.add("switch", "processes", Some(1), 6e3);
+    target.add("switch", "threads", Some(1), 5e3);
+    target.plot(&[]);
+    let page = target.page();
+    let answer = |claim: &str| {
+        let row = page.iter().find(|row| row[0].starts_with(claim));
+        row.expect("a claim")[1].clone()
+    };
+    assert_eq!(answer("A process costs"), "does not hold");
+    assert_eq!(
+        answer("A switch between two processes"),
+        "cannot be told: measure again"
+    );
+    assert_eq!(answer("Huge pages"), "not measured: --bench spawn_cost");
 }
 
 /// A small machine leaves out the most memory, and has no second CPU.
@@ -238,12 +363,14 @@ fn what_was_left_out_is_not_missing() {
     }
     target.add_sum_scaling();
     target.add_copy_on_write();
-    target.add("switch", "threads_one_cpu", None, 5e3);
+    target.add("switch", "threads", Some(1), 5e3);
+    target.add_counter_cost();
+    target.add_whole_programs();
     let output = target.plot(&[]);
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
     let texts = target.texts("thread-and-fork.svg");
     assert_has(&texts, &["fork, small pages: 150 ns per page"]);
-    assert_has(&target.texts("switch.svg"), &["5.0"]);
+    assert_has(&target.texts("switch.svg"), &["two threads: 5.00 at 1."]);
 }
 
 #[test]
@@ -252,12 +379,13 @@ fn missing_results() {
     target.add_switch_cost();
     let output = target.plot(&[]);
     assert_eq!(output.status.code(), Some(1));
-    assert_has(&target.texts("switch.svg"), &["both on one CPU"]);
-    assert!(stdout(&output).contains("| two threads on one CPU | 5.00 µs |"));
+    assert_has(&target.texts("switch.svg"), &["two threads"]);
+    assert!(stdout(&output).contains("| two threads, 1 | 5.00 µs |"));
     let stderr = stderr(&output);
     for bench in ["spawn_cost", "sum_scaling", "copy_on_write"] {
         let command = format!("cargo bench -p benches --bench {bench}\n");
         assert!(stderr.contains(&command), "{stderr}");
+        assert!(target.page_text().contains(command.trim()));
     }
     assert!(!stderr.contains("--bench switch_cost"), "{stderr}");
     assert!(!target.path().join("plots/speed-up.svg").exists());
@@ -267,7 +395,7 @@ fn missing_results() {
 fn results_that_are_not_criterions() {
     let target = Target::new();
     target.add_switch_cost();
-    let path = "criterion/switch/threads_one_cpu/new/estimates.json";
+    let path = "criterion/switch/threads/1/new/estimates.json";
     fs::write(target.path().join(path), "{\"median\": 7}").expect("a file");
     let output = target.plot(&[]);
     assert_eq!(output.status.code(), Some(1));
@@ -288,4 +416,24 @@ fn command_line() {
         "{stderr}"
     );
     assert!(!target.path().join("plots").exists());
+}
+
+/// The benches show which one of how many they are, in the order in which cargo runs them.
+#[test]
+fn benches_are_counted() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let manifest = fs::read_to_string(folder.join("Cargo.toml")).expect("a manifest");
+    let names = |text: &str| -> BTreeSet<String> {
+        let quoted = text.split('"').skip(1).step_by(2);
+        quoted.map(str::to_owned).collect()
+    };
+    let benches = manifest.split("[[bench]]").skip(1);
+    let benches = benches.map(|bench| bench.split("harness").next().unwrap_or_default());
+    let benches = names(&benches.collect::<String>());
+    let settings = fs::read_to_string(folder.join("benches/settings.rs")).expect("a file");
+    let (_, counted) = settings
+        .split_once("BENCHES: &[&str] = &[")
+        .expect("the list");
+    let (counted, _) = counted.split_once("];").expect("its end");
+    assert_eq!(benches, names(counted));
 }

@@ -1,4 +1,4 @@
-//! Draws what the benches have measured, and prints it as a table.
+//! Draws what the benches have measured, prints it as tables, and puts all of it into a page.
 //!
 //! ```console
 //! $ cargo bench -p benches
@@ -6,10 +6,14 @@
 //! ```
 
 use anyhow::{Context, Result, anyhow, ensure};
+use benches::chart::draw;
+use benches::figures::FIGURES;
 use benches::machine::Machine;
-use benches::plot::{pictures, table};
+use benches::page::page;
 use benches::results::{Results, criterion_folder, target_folder};
+use benches::table::{Table, tables};
 use common::{args, print_line, report};
+use std::collections::BTreeSet;
 use std::fs;
 
 fn main() -> Result<()> {
@@ -21,24 +25,42 @@ fn main() -> Result<()> {
 fn draw_all() -> Result<()> {
     let results = Results::read(&criterion_folder()?)?;
     let machine = Machine::this();
-
+    let caption = format!("{machine}. Medians; error bars: 95 % confidence interval.");
     let folder = target_folder()?.join("plots");
     fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    let mut missing = Vec::new();
-    for picture in pictures(&results, &machine)? {
-        let path = folder.join(picture.name).with_extension("svg");
-        if let Some(svg) = picture.svg {
-            fs::write(&path, svg).with_context(|| format!("cannot write {}", path.display()))?;
-            report(format_args!("wrote {}", path.display()));
-        } else {
-            missing.push(format!("cargo bench -p benches --bench {}", picture.bench));
+    let write = |name: &str, text: &str| -> Result<()> {
+        let path = folder.join(name);
+        fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
+        report(format_args!("wrote {}", path.display()));
+        Ok(())
+    };
+
+    let (mut pictures, mut missing) = (Vec::new(), BTreeSet::new());
+    for figure in FIGURES.iter().filter(|figure| !figure.x.is_empty()) {
+        match draw(figure, &results, &caption)? {
+            Some(svg) => {
+                write(&format!("{}.svg", figure.name), &svg)?;
+                pictures.push((figure, svg));
+            }
+            None => drop(missing.insert(figure.bench)),
         }
     }
-    print_line(table(&results, &machine).trim_end())?;
+    write("index.html", &page(&results, &machine, &pictures))?;
+    let tables: Vec<_> = tables(&results).iter().map(Table::markdown).collect();
+    print_line(format_args!(
+        "{machine}\n\n{}",
+        tables.join("\n").trim_end()
+    ))?;
+    // Parts of a bench may be left out.
+    missing.retain(|bench| !pictures.iter().any(|(figure, _)| figure.bench == *bench));
+    let missing: Vec<_> = missing
+        .into_iter()
+        .map(|bench| format!("\n  cargo bench -p benches --bench {bench}"))
+        .collect();
     ensure!(
         missing.is_empty(),
-        "some results are missing. Measure them with\n  {}",
-        missing.join("\n  ")
+        "some results are missing. Measure them with{}",
+        missing.concat()
     );
     Ok(())
 }

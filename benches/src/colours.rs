@@ -1,17 +1,17 @@
-//! The colours: those of Okabe and Ito, which everybody can tell apart, and
-//! their counterparts on dark paper.
+//! The colours: those of Okabe and Ito, which readers with any kind of colour vision can tell
+//! apart, and their counterparts on dark paper.
 
 use plotters::style::RGBColor;
 use std::fmt::Write;
 
-pub(super) const PAPER: RGBColor = RGBColor(0xff, 0xff, 0xff);
-pub(super) const INK: RGBColor = RGBColor(0x1a, 0x1a, 0x1a);
-pub(super) const MUTED: RGBColor = RGBColor(0x59, 0x59, 0x59);
-pub(super) const GRID: RGBColor = RGBColor(0xdd, 0xdd, 0xdd);
-pub(super) const BLUE: RGBColor = RGBColor(0x00, 0x72, 0xb2);
-pub(super) const VERMILION: RGBColor = RGBColor(0xc0, 0x4a, 0x00);
-pub(super) const GREEN: RGBColor = RGBColor(0x00, 0x78, 0x5a);
-pub(super) const PURPLE: RGBColor = RGBColor(0xa8, 0x4a, 0x82);
+pub(crate) const PAPER: RGBColor = RGBColor(0xff, 0xff, 0xff);
+pub(crate) const INK: RGBColor = RGBColor(0x1a, 0x1a, 0x1a);
+pub(crate) const MUTED: RGBColor = RGBColor(0x59, 0x59, 0x59);
+pub(crate) const GRID: RGBColor = RGBColor(0xdd, 0xdd, 0xdd);
+pub(crate) const BLUE: RGBColor = RGBColor(0x00, 0x72, 0xb2);
+pub(crate) const VERMILION: RGBColor = RGBColor(0xc0, 0x4a, 0x00);
+pub(crate) const GREEN: RGBColor = RGBColor(0x00, 0x78, 0x5a);
+pub(crate) const PURPLE: RGBColor = RGBColor(0xa8, 0x4a, 0x82);
 
 const DARK: [(RGBColor, RGBColor); 8] = [
     (PAPER, RGBColor(0x16, 0x18, 0x1d)),
@@ -24,9 +24,9 @@ const DARK: [(RGBColor, RGBColor); 8] = [
     (PURPLE, RGBColor(0xe3, 0x9c, 0xc4)),
 ];
 
-/// A style sheet. What is drawn has the light colours as attributes, which any
-/// rule of a style sheet overrides.
-pub(super) fn style_sheet() -> String {
+/// A style sheet. The drawing has the light colours as attributes, which any rule of a style
+/// sheet overrides.
+pub(crate) fn style_sheet() -> String {
     let mut css = String::from(
         "text { font-family: system-ui, \"DejaVu Sans\", sans-serif; }\n\
          @media (prefers-color-scheme: dark) {\n",
