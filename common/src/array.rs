@@ -1,5 +1,4 @@
-//! The array that the workers share. Its random numbers do not depend on how many
-//! workers there are.
+//! The array that the workers share. Its random numbers do not depend on the number of workers.
 
 use crate::mapping::{Mapping, Sharing};
 use crate::memory::available_bytes;
@@ -16,19 +15,19 @@ use std::thread::{self, available_parallelism};
 /// The size of the pages that hold the array.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pages {
-    /// 2 MiB on most machines: 191 pages for the 400 MB of the sum programs. The
-    /// program asks for them by `MADV_HUGEPAGE`, `madvise(2)`. A system that has
-    /// no huge pages gives small ones.
+    /// 2 MiB on most machines: 191 pages for the 400 MB of the sum programs. The program
+    /// requests them with `MADV_HUGEPAGE`, `madvise(2)`. A system without huge pages provides
+    /// small ones.
     Huge,
-    /// 4 KiB on most machines: 97,657 pages for the same array. Each has an entry
-    /// in the page table, which a `fork` has to copy.
+    /// 4 KiB on most machines: 97,657 pages for the same array. Each page has an entry in the
+    /// page table, and `fork` copies these entries.
     Small,
 }
 
 /// Describes an array.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ArraySpec {
-    /// How many numbers it has.
+    /// The length of the array.
     pub len: usize,
     /// The smallest number that may occur.
     pub lowest: i32,
@@ -69,28 +68,27 @@ pub struct Array {
     len: usize,
 }
 
-/// Each block of this many numbers has a random stream of its own. It takes 2 MiB,
-/// so that two threads rarely write to the same huge page.
+/// Each block of this many numbers has its own random stream. A block takes 2 MiB, so two
+/// threads rarely write to the same huge page.
 const BLOCK: usize = 1 << 19;
 
-/// Random bits become numbers in steps of this many: 4 KiB, which stay in the
-/// first-level cache meanwhile.
+/// The number of random values that are converted in one step. They take 4 KiB and stay in the
+/// first-level cache.
 const STEP: usize = 1 << 10;
 
 impl Array {
-    /// An array of random numbers, made by as many threads as there are CPUs.
+    /// Creates an array of random numbers, with one thread for each CPU.
     ///
-    /// The threads have ended when this returns, so a `fork` may follow.
+    /// The threads have ended when the function returns, so a `fork` may follow.
     ///
     /// # Errors
     ///
-    /// When the array is larger than the memory that is available: Linux would
-    /// often grant it all the same, and kill the program later. Also when `mmap(2)`
-    /// refuses it.
+    /// The array is larger than the available memory, or `mmap(2)` fails. The function checks
+    /// the memory first, because Linux often grants too much and kills the program later.
     pub fn random(spec: &ArraySpec) -> Result<Self> {
         let mut array = Self::zeroed(spec.len, spec.pages)?;
 
-        // A block has the same numbers whichever thread fills it.
+        // The numbers of a block do not depend on the thread that fills it.
         let mut seeds = Xoshiro256PlusPlus::seed_from_u64(spec.seed);
         let blocks = array.chunks_mut(BLOCK);
         let helpers = available_parallelism()
@@ -108,7 +106,7 @@ impl Array {
 
         thread::scope(|scope| {
             let helper = || thread::Builder::new().name("array".into());
-            // If no more threads can be started, this one fills the rest.
+            // If the system can start no more threads, this thread fills the remaining blocks.
             let helpers: Vec<_> = (0..helpers)
                 .map_while(|_| helper().spawn_scoped(scope, fill_blocks).ok())
                 .collect();
@@ -122,7 +120,7 @@ impl Array {
         Ok(array)
     }
 
-    /// An array of zeros. Its pages come into being when they are written to.
+    /// Creates an array of zeros. The kernel allocates each page at the first write to it.
     fn zeroed(len: usize, pages: Pages) -> Result<Self> {
         let gigabytes = |bytes: u128| bytes as f64 / 1e9;
         let bytes = len as u128 * size_of::<i32>() as u128;
@@ -159,14 +157,13 @@ fn fill(block: &mut [i32], spec: &ArraySpec, stream: &mut Xoshiro256PlusPlus) {
             *pair = next_pair();
         }
         if let [number] = last {
-            // The same half as in a longer array.
+            // A shorter array uses the same half of the random bits.
             *number = next_pair()[0];
         }
         for number in step {
-            // 32 random bits times the number of choices: the upper half of the
-            // product is the choice (Lemire, "Fast random integer generation in an
-            // interval"). This leaves out his correction, so a number is at most
-            // 2⁻³² more likely than another.
+            // The upper half of the product of 32 random bits and the number of choices is the
+            // choice (Lemire, "Fast random integer generation in an interval"). Without his
+            // correction, a number is at most 2⁻³² more likely than another.
             let choice = (u64::from(number.cast_unsigned()) * distinct) >> 32;
             let choice = choice as u32;
             *number = spec.lowest.wrapping_add_unsigned(choice);
@@ -194,9 +191,9 @@ impl DerefMut for Array {
 
 /// The same array for threads that read and write the same numbers at once.
 ///
-/// With plain numbers that would be a data race, which is undefined behaviour.
-/// A relaxed load or store is as cheap as a plain one. A load returns a value that a
-/// thread has stored, never a mixture of two.
+/// With plain numbers, this would be a data race, which is undefined behaviour. A relaxed load
+/// or store is as fast as a plain one. A load returns a value that one thread stored, never a
+/// mixture of two values.
 #[derive(Debug)]
 pub struct AtomicArray(Array);
 
@@ -242,8 +239,7 @@ mod tests {
         Ok(())
     }
 
-    /// Blocks that are shared out among threads get the numbers that one
-    /// thread alone gives them.
+    /// Several threads fill the blocks with the same numbers as one thread.
     #[test]
     fn the_threads_do_not_decide() -> Result<()> {
         let spec = small(5 * BLOCK + 1);
@@ -256,8 +252,8 @@ mod tests {
         Ok(())
     }
 
-    /// The lab's texts quote sums of this array: an update of a dependency
-    /// must not change it.
+    /// The lab's texts quote sums of this array. An update of a dependency must not change
+    /// them.
     #[test]
     fn the_numbers_stay_the_same() -> Result<()> {
         let array = Array::random(&small(BLOCK + 4))?;
@@ -266,7 +262,7 @@ mod tests {
         Ok(())
     }
 
-    /// How long an array is does not decide what it begins with.
+    /// Arrays of different lengths begin with the same numbers.
     #[test]
     fn a_short_array_is_the_beginning_of_a_long_one() -> Result<()> {
         let long = Array::random(&small(BLOCK + STEP + 4))?;
@@ -317,11 +313,10 @@ mod tests {
         Ok(())
     }
 
-    /// What the kernel knows about the memory of an array, `smaps` in
-    /// `proc_pid_smaps(5)`.
+    /// The kernel's data on the memory of an array: `smaps`, `proc_pid_smaps(5)`.
     fn has_flag(array: &Array, flag: &str) -> bool {
         let address = array.as_ptr().addr();
-        // The kernel may have put it together with that of another array.
+        // The kernel may have merged this mapping with the mapping of another array.
         let is_its_memory = |line: &str| {
             let range = line
                 .split_whitespace()
