@@ -83,7 +83,7 @@ fn end_children_that_panic() {
 
 /// Waits for threads that are about to end. Returns an error if other threads keep running.
 fn refuse_other_threads() -> io::Result<()> {
-    /// The time between the return of `join` and the removal of the thread by the kernel.
+    /// The longest wait for the kernel to remove a thread after its `join` has returned.
     const ENDING: Duration = Duration::from_secs(1);
     let start = Instant::now();
     while let other_threads @ 1.. = thread_count()?.saturating_sub(1) {
