@@ -1,4 +1,4 @@
-//! `cargo lab` alone: where you stand, and the next step.
+//! `cargo lab` without a command: shows the points and the next step.
 
 use super::{CommandResult, Outcome, current, judged};
 use checker::Workspace;
@@ -8,7 +8,7 @@ use checker::quiz::answers::Answers;
 use checker::quiz::quizzes;
 use std::io::{self, Write};
 
-/// Judges the tasks and names the next thing to do.
+/// Judges the tasks and shows the next step.
 pub(crate) fn status(workspace: &Workspace) -> CommandResult {
     let tasks = EXERCISES.iter().filter(|exercise| exercise.task.is_some());
     let tasks = judged(workspace, &tasks.collect::<Vec<_>>())?;
