@@ -166,9 +166,9 @@ impl fmt::Display for Failure {
                 )
             }
             Self::EndlessOutput(bytes) => {
-                write!(f, "the compiler had more to say than {bytes} bytes")
+                write!(f, "the compiler wrote more than {bytes} bytes")
             }
-            Self::Dies => f.write_str("the compiler broke down"),
+            Self::Dies => f.write_str("the compiler crashed"),
         }
     }
 }

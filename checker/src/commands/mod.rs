@@ -115,7 +115,7 @@ impl Which {
                 let current = current(&judged);
                 let current = current.and_then(|task| exercise(&task.package, &task.binary));
                 let names = || list(several.iter().copied());
-                current.ok_or_else(|| format!("which one is meant?{}", names()))?
+                current.ok_or_else(|| format!("which program do you mean?{}", names()))?
             }
         };
         Ok(Handout::of(workspace, exercise).ok_or("this program has no task")?)

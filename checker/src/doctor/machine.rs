@@ -35,7 +35,7 @@ fn cpus(count: usize) -> Finding {
     if count > 1 {
         return Finding::fine(subject, count.to_string());
     }
-    let advice = "Threads and processes take turns on it: no speed-up is to be seen. Give a \
+    let advice = "Threads and processes take turns on one CPU, so there is no speed-up. Give a \
                   container or virtual machine two CPUs or more.";
     Finding::limited(subject, count.to_string(), advice)
 }
@@ -44,7 +44,7 @@ fn cpus(count: usize) -> Finding {
 fn memory(meminfo: &str, limit: &str, used: &str, stat: &str) -> Finding {
     let subject = "memory";
     let Some(available) = available(meminfo) else {
-        let advice = "It can't be seen how much is free. The lab needs 1 GB.";
+        let advice = "The free memory is unknown. The lab needs 1 GB.";
         return Finding::limited(subject, "unknown", advice);
     };
     let left = match (limit.parse::<u64>(), used.parse::<u64>()) {

@@ -26,7 +26,7 @@ pub fn refusal() -> Option<(String, String)> {
             Some(refused(errno, &read("/proc/self/status"), &yama))
         }
         Err(error) => Some((
-            format!("can't be tried: {}", reasons(&error)),
+            format!("could not be tested: {}", reasons(&error)),
             "A program needs room for small files in the temporary folder (TMPDIR), and a few \
              processes. cargo lab can't judge programs before it can run one."
                 .into(),
