@@ -1,17 +1,17 @@
-//! Some work at the same time.
+//! Runs a function in several threads.
 
 use std::sync::Mutex;
 use std::{iter, thread};
 
-/// Calls a function for all of these, several at the same time. The results are in the
-/// order of what they are for. Where the system has no more threads, there are fewer.
+/// Calls a function for each item, in several threads. The results have the order of the items.
+/// If the system starts fewer threads, those threads handle all items.
 pub(crate) fn at_once<T: Sync, R: Send>(
     most: usize,
     all: &[T],
     work: impl Fn(&T) -> R + Sync,
 ) -> Vec<R> {
     let rest = Mutex::new(all.iter().enumerate());
-    // Each takes the next one as soon as it has done with its last.
+    // Each thread takes the next item when it has finished the last one.
     let next = || rest.lock().ok()?.next();
     let do_some = || -> Vec<(usize, R)> {
         let some = iter::from_fn(next);

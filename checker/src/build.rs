@@ -1,12 +1,11 @@
 //! Compiling programs.
 //!
-//! Every exercise has a binary `threads` and a binary `processes`. Cargo would
-//! put those of two packages into the same place (cargo #6313), so each package
-//! is built on its own, into a folder of its own: `target/lab/PACKAGE`. All
-//! intermediate work is shared with the student's own builds by
-//! `build.build-dir`; nothing is compiled twice.
+//! Every exercise has a binary `threads` and a binary `processes`. Cargo would put the binaries
+//! of two packages into the same place (cargo #6313). So each package is built alone, into its
+//! own folder: `target/lab/PACKAGE`. `build.build-dir` shares the intermediate files with the
+//! student's own builds, so nothing is compiled twice.
 //!
-//! What the compilers may use has [`Limits`] too: there are macros without end.
+//! [`Limits`] also apply to the compilers, because a macro may expand without end.
 
 use crate::exercises::EXERCISES;
 use crate::sources::renew;
@@ -21,25 +20,25 @@ use std::time::Duration;
 use std::{env, fmt, fs, io};
 use toml::{Table, Value};
 
-/// What to build.
+/// A build of one or more programs.
 #[derive(Clone, Debug)]
 pub struct Build {
     /// The name of its folder in `target/lab`.
     name: String,
-    /// The package, and the binaries or all of them.
+    /// The package, and some or all of its binaries.
     selection: Vec<String>,
-    /// Where cargo looks for the package.
+    /// The folder where cargo looks for the package.
     folder: PathBuf,
     profile: Profile,
     limits: Limits,
     workspace: Workspace,
-    /// Where intermediate work is kept, and nothing else may be written.
+    /// The folder for intermediate files. An isolated build can write nowhere else.
     own_folder: Option<PathBuf>,
     is_explored: bool,
 }
 
-/// With these, rustc puts a call before each load and store, and at the beginning of each basic
-/// block. The functions that are called come with the library of the scheduler.
+/// With these options, rustc inserts a call before each load and store, and at the start of
+/// each basic block. The scheduler's library contains the called functions.
 const EXPLORED: [&str; 7] = [
     "-Cpasses=sancov-module",
     "-Cllvm-args=-sanitizer-coverage-level=3",
@@ -50,21 +49,22 @@ const EXPLORED: [&str; 7] = [
     "-Clink-arg=-Wl,-z,now",
 ];
 
-/// How long cargo's compilers may use CPUs, all together, if the caller does not say
-/// otherwise. The first build of all exercises, with their dependencies, takes 30
-/// seconds: this suffices for a machine that is several times slower.
+/// The default CPU time limit for all compilers of a build together. The first build of all
+/// exercises with their dependencies takes 30 seconds, so this suffices for a machine that is
+/// several times slower.
 pub const COMPILE_LIMIT: Duration = Duration::from_secs(240);
 
-/// More than anybody reads, and far more than cargo tells of its work.
+/// The limit of the compilers' output: too long to read, and far more than cargo's own
+/// messages.
 const DIAGNOSTICS_BYTES: usize = 4 << 20;
 
-/// Five times what a compiler needs for any exercise or dependency.
+/// Five times the memory that a compiler needs for any exercise or dependency.
 const COMPILER_MEMORY_BYTES: u64 = 2 << 30;
 
-/// On the clock: a compiler that reads from a pipe may wait for ever, and use no CPU.
+/// Wall-clock limit: a compiler that reads from a pipe may wait for ever and use no CPU time.
 const APART_LIMIT: Duration = Duration::from_secs(300);
 
-/// What cargo and rustup need of the environment.
+/// The environment variables that cargo and rustup need.
 const NEEDED_VARIABLES: [&str; 8] = [
     "CARGO_HOME",
     "CARGO_NET_OFFLINE",
@@ -76,7 +76,7 @@ const NEEDED_VARIABLES: [&str; 8] = [
     "RUSTUP_TOOLCHAIN",
 ];
 
-/// Cargo may wait on the clock for a network, or for another cargo.
+/// Wall-clock limit of cargo, which may wait for a network or for another cargo.
 const LIMITS: Limits = Limits {
     time: Duration::from_secs(24 * 60 * 60),
     cpu_time: COMPILE_LIMIT,
@@ -89,7 +89,7 @@ const LIMITS: Limits = Limits {
     memory_bytes: u64::MAX,
 };
 
-/// How to compile.
+/// The profile of a build.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Profile {
     /// As `cargo run` does.
@@ -98,35 +98,34 @@ pub enum Profile {
     Release,
 }
 
-/// What was built.
+/// The result of a build.
 #[derive(Clone, Debug, Default)]
 pub struct Built {
     /// The programs, by the names of their binaries.
     pub programs: BTreeMap<String, PathBuf>,
-    /// The compiler's warnings about these programs, as it words them.
+    /// The compiler's warnings about these programs, in its own words.
     pub warnings: Vec<String>,
-    /// What the compilers used of the CPUs.
+    /// The CPU time of the compilers.
     pub cpu_time: Duration,
 }
 
-/// Why there is no program.
+/// Why a build produced no program.
 #[derive(Debug, thiserror::Error)]
 pub enum BuildError {
-    /// The code is at fault.
+    /// The code does not compile.
     #[error("{failure}:\n{}", errors.concat())]
     DoesNotCompile {
         /// How the compiler failed.
         failure: Failure,
-        /// The compiler's errors, as it words them; what cargo said, if there are
-        /// none.
+        /// The compiler's errors, in its own words. Without any, cargo's output.
         errors: Vec<String>,
-        /// What was built nevertheless.
+        /// The programs that were built nevertheless.
         built: Built,
     },
-    /// Cargo did not get as far as the code.
+    /// Cargo failed before it compiled the code.
     #[error("cargo failed:\n{stderr}")]
     Cargo {
-        /// What it said.
+        /// Cargo's message.
         stderr: String,
     },
     /// Cargo can't be run.
@@ -135,23 +134,23 @@ pub enum BuildError {
     /// A file can't be used.
     #[error("cannot {action}")]
     Io {
-        /// What was tried.
+        /// The action that failed.
         action: String,
         /// Why it failed.
         source: io::Error,
     },
 }
 
-/// How the compiler fails.
+/// How a compiler fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Failure {
-    /// It finds errors.
+    /// The code has errors.
     Errors,
-    /// It has used CPUs for so long.
+    /// The compilers exceeded this CPU time.
     NeverEnds(Duration),
-    /// It has so much to say, in bytes.
+    /// The compilers wrote more than this number of bytes.
     EndlessOutput(usize),
-    /// It dies, of too much memory for example.
+    /// A compiler died, for example because it had too little memory.
     Dies,
 }
 
@@ -167,14 +166,14 @@ impl fmt::Display for Failure {
                 )
             }
             Self::EndlessOutput(bytes) => {
-                write!(f, "the compiler had more to say than {bytes} bytes")
+                write!(f, "the compiler wrote more than {bytes} bytes")
             }
-            Self::Dies => f.write_str("the compiler broke down"),
+            Self::Dies => f.write_str("the compiler crashed"),
         }
     }
 }
 
-/// What cargo says of its work, a line of JSON each ([format]).
+/// Cargo's messages, one JSON object per line ([format]).
 ///
 /// [format]: https://doc.rust-lang.org/cargo/reference/external-tools.html#json-messages
 #[derive(Deserialize)]
@@ -200,16 +199,16 @@ struct Target {
 
 #[derive(Deserialize)]
 struct Diagnostic {
-    /// "error: internal compiler error" is one too.
+    /// "error: internal compiler error" has this level too.
     level: String,
     message: String,
-    /// As rustc would print it.
+    /// The text as rustc would print it.
     rendered: Option<String>,
 }
 
 impl Build {
-    /// The programs of a package with these names; of all of its binaries, if
-    /// there are none.
+    /// Builds the programs of a package with these names. Without names, builds all binaries of
+    /// the package.
     #[must_use]
     pub fn package(workspace: &Workspace, package: &str, binaries: &[&str]) -> Self {
         let mut selection = vec!["--package".into(), package.into()];
@@ -231,8 +230,8 @@ impl Build {
         }
     }
 
-    /// The examples of all packages. They are built with the features of dependencies that
-    /// `cargo test --workspace` unites, so nothing is compiled twice.
+    /// Builds the examples of all packages. They use the same features of dependencies as
+    /// `cargo test --workspace`, so nothing is compiled twice.
     #[must_use]
     pub fn examples(workspace: &Workspace, name: &str) -> Self {
         Self {
@@ -241,7 +240,7 @@ impl Build {
         }
     }
 
-    /// One example of a package.
+    /// Builds one example of a package.
     #[must_use]
     pub fn example(workspace: &Workspace, package: &str, name: &str) -> Self {
         let selection = ["--package", package, "--example", name];
@@ -251,13 +250,12 @@ impl Build {
         }
     }
 
-    /// Programs that are not part of the workspace, each from one file, built
-    /// as if they were part of an exercise: with the same dependencies, lints
-    /// and profiles.
+    /// Builds programs that are not part of the workspace, each from one file. They have the
+    /// dependencies, lints and profiles of an exercise.
     ///
     /// # Errors
     ///
-    /// When the package for them can't be written to `target/lab`.
+    /// The package for them can't be written to `target/lab`.
     pub fn sources(
         workspace: &Workspace,
         name: &str,
@@ -270,9 +268,8 @@ impl Build {
         let settings: Table = settings.map_err(cannot("understand", &path))?;
         let manifest = manifest(workspace, &settings, name, sources);
         write(&folder.join("Cargo.toml"), manifest.to_string().as_bytes())?;
-        // The same versions of everything as in the workspace. Cargo takes out
-        // of Cargo.lock what this package does not need, so a copy tells
-        // whether the workspace's has changed.
+        // Use the versions of the workspace. Cargo removes unneeded packages from Cargo.lock,
+        // so compare the workspace's file with a copy of its last state.
         let lock = workspace.root().join("Cargo.lock");
         let versions = fs::read(&lock).map_err(cannot("read", &lock))?;
         if write(&folder.join("Cargo.lock.workspace"), &versions)? == Written::New {
@@ -285,7 +282,7 @@ impl Build {
         })
     }
 
-    /// Only these of its binaries.
+    /// Builds only these binaries.
     #[must_use]
     pub fn only(mut self, binaries: &[&str]) -> Self {
         let options = binaries
@@ -295,12 +292,12 @@ impl Build {
         self
     }
 
-    /// The same apart from all other builds, for what is not trusted: in this folder, with
-    /// nothing to read but the sources there and what is needed to compile them.
+    /// Isolates the build of untrusted sources. The build uses only this folder. It can read
+    /// only the sources there and the files that compilers need.
     #[must_use]
     pub fn apart(mut self, folder: PathBuf) -> Self {
         self.own_folder = Some(folder);
-        // No other cargo uses the folder, and nothing is downloaded.
+        // No other cargo uses the folder, and cargo downloads nothing.
         self.limits.time = APART_LIMIT;
         self
     }
@@ -310,8 +307,8 @@ impl Build {
         self.workspace.root()
     }
 
-    /// The same with calls of the scheduler in it; only one binary. It runs only where the
-    /// scheduler is loaded.
+    /// Builds one binary with the scheduler's calls in it. It runs only with the scheduler's
+    /// library loaded.
     #[must_use]
     pub(crate) fn explored(self) -> Self {
         Self {
@@ -320,7 +317,8 @@ impl Build {
         }
     }
 
-    /// Builds the scheduler of this lab, which is loaded into programs: the path of the library.
+    /// Builds this lab's scheduler, a library that is loaded into programs. Returns the path of
+    /// the library.
     ///
     /// # Errors
     ///
@@ -336,13 +334,13 @@ impl Build {
         Ok(library.join("libscheduler.so"))
     }
 
-    /// The same with another profile.
+    /// Sets the profile.
     #[must_use]
     pub fn with_profile(self, profile: Profile) -> Self {
         Self { profile, ..self }
     }
 
-    /// The same, with so much time on the CPUs for the compilers.
+    /// Sets the CPU time limit of the compilers.
     #[must_use]
     pub fn with_compile_limit(mut self, limit: Duration) -> Self {
         self.limits.cpu_time = limit;
@@ -389,7 +387,7 @@ impl Build {
                     };
                     list.push(message.rendered.unwrap_or(message.message));
                 }
-                // Not told when cargo finds something wrong before it compiles.
+                // Cargo prints no such message for an error that it finds before it compiles.
                 Message::BuildFinished => has_compiled = true,
                 Message::Other => {}
             }
@@ -415,8 +413,8 @@ impl Build {
         })
     }
 
-    /// What cargo reads of this machine: not the whole home folder of its user, where
-    /// passwords are.
+    /// The files of this machine that cargo may read. They leave out the rest of the user's
+    /// home folder, which may contain passwords.
     fn needed(&self) -> Vec<PathBuf> {
         let home = env::home_dir().unwrap_or_default();
         let of = |variable, name| env::var_os(variable).map_or(home.join(name), PathBuf::from);
@@ -439,7 +437,7 @@ impl Build {
         of_cargo.chain(of_lab).chain([rustup]).collect()
     }
 
-    /// Where the programs are put.
+    /// The folder of the finished programs.
     fn programs(&self) -> PathBuf {
         let folder = match &self.own_folder {
             Some(folder) => folder.join("programs"),
@@ -452,7 +450,7 @@ impl Build {
     }
 
     fn command(&self) -> Command {
-        // The cargo that runs this program, if one does.
+        // The cargo that started this program, if there is one.
         let cargo = env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
         let mut command = Command::new(cargo);
         command
@@ -474,14 +472,15 @@ impl Build {
                     None => self.workspace.build_folder(),
                 },
             )
-            // A warning costs no points, whatever a machine makes of it.
+            // A warning costs no points, whatever the settings of the machine.
             .env("CARGO_BUILD_WARNINGS", "warn")
             .current_dir(&self.folder);
         if self.is_explored {
             command.arg("--").args(EXPLORED);
         }
         if let Some(folder) = &self.own_folder {
-            // A macro can put a variable into a program, and a token may be in one.
+            // A macro can copy an environment variable into a program, and a variable may
+            // contain a secret.
             for (name, _) in env::vars_os() {
                 if !NEEDED_VARIABLES.iter().any(|needed| name == *needed) {
                     command.env_remove(name);
@@ -489,7 +488,7 @@ impl Build {
             }
             command
                 .env("TMPDIR", folder.join("tmp"))
-                // Nobody reads a backtrace.
+                // Backtraces are not shown.
                 .env("CARGO_PROFILE_DEV_DEBUG", "0");
         }
         for (variable, between) in [("RUSTFLAGS", " "), ("CARGO_ENCODED_RUSTFLAGS", "\x1f")] {
@@ -503,8 +502,8 @@ impl Build {
     }
 }
 
-/// What cargo says of a compiler that died, without its command line: twenty lines
-/// of options, of which none is the student's.
+/// Returns cargo's message about a compiler that died, without the command line. The command
+/// line has twenty lines of options, none of them set by the student.
 fn without_command(stderr: &str) -> String {
     let Some((before, command)) = stderr.split_once("process didn't exit successfully: `") else {
         return stderr.into();
@@ -513,8 +512,7 @@ fn without_command(stderr: &str) -> String {
     format!("{before}process didn't exit successfully: rustc ...{after}")
 }
 
-/// The manifest of a package of its own, outside the workspace, with the
-/// workspace's settings.
+/// Returns the manifest of a package outside the workspace, with the workspace's settings.
 fn manifest(
     workspace: &Workspace,
     settings: &Table,
@@ -562,18 +560,18 @@ fn table<const N: usize>(entries: [(&str, Value); N]) -> Value {
     )
 }
 
-/// What became of a file.
+/// The result of writing a file.
 #[derive(PartialEq, Eq)]
 enum Written {
-    /// It is new, or holds something else now.
+    /// The file is new, or its content has changed.
     New,
-    /// It was right already, and is left alone: cargo would take it for a new
-    /// one.
+    /// The file already had this content and was not written. After a write, cargo would
+    /// rebuild it.
     Unchanged,
 }
 
-/// Writes a file at once (nobody ever reads half of it), and the folders that it
-/// is in.
+/// Writes a file and creates its folders. The write is atomic: a reader never sees half of the
+/// file.
 fn write(path: &Path, contents: &[u8]) -> Result<Written, BuildError> {
     if fs::read(path).is_ok_and(|existing| existing == contents) {
         return Ok(Written::Unchanged);

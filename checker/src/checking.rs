@@ -14,33 +14,33 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 use std::{fs, slice};
 
-/// So many are judged at the same time. Most of them only wait for something.
+/// The number of programs that are judged at the same time. Most of them only wait.
 const AT_ONCE: usize = 6;
 
-/// Whose programs are judged where there is a task.
+/// The source of a task's program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Whose {
-    /// The student's, in `src/bin`.
+    /// The student's file in `src/bin`.
     Student,
-    /// The lab's, in `solutions`.
+    /// The lab's solution in `solutions`.
     Solution,
 }
 
-/// Which programs are judged.
+/// A selection of programs to judge.
 #[derive(Clone, Debug)]
 pub struct Selection {
-    /// These.
+    /// The selected programs.
     pub exercises: Vec<&'static Exercise>,
-    /// Whose.
+    /// The student's files or the solutions.
     pub whose: Whose,
-    /// How long the compilers may use CPUs, all together.
+    /// The CPU time limit of all compilers together.
     pub compile_limit: Duration,
-    /// What is drawn at random is drawn from this number.
+    /// The seed of all random choices.
     pub seed: u64,
 }
 
 impl Selection {
-    /// The student's files for these exercises, as `cargo lab check` judges them.
+    /// Selects the student's files for these exercises, as `cargo lab check` does.
     #[must_use]
     pub fn of(exercises: Vec<&'static Exercise>) -> Self {
         Self {
@@ -52,41 +52,41 @@ impl Selection {
     }
 }
 
-/// Why nothing can be judged.
+/// An error before any program could be judged.
 #[derive(Debug, thiserror::Error)]
 pub enum CheckError {
-    /// The lab's solutions were taken out.
+    /// The lab's solutions were removed.
     #[error("this copy of the lab has no solutions")]
     NoSolutions,
-    /// Cargo did not get as far as the code.
+    /// Cargo failed before it compiled the code.
     #[error(transparent)]
     Build(#[from] BuildError),
 }
 
-/// A program that is to be judged.
+/// A program to judge.
 struct Candidate {
     exercise: &'static Exercise,
-    /// The name of what is built: `threads` or `threads-solution`.
+    /// The name of the binary: `threads` or `threads-solution`.
     target: String,
-    /// The file that it is built from, seen from the folder of the lab.
+    /// The source file, relative to the folder of the lab.
     source: PathBuf,
-    /// Why it need not be run.
+    /// The reason why it need not be run.
     obstacle: Option<Problem>,
-    /// The name that cargo builds it under.
+    /// The name of its binary in the build.
     built_as: String,
-    /// What became of it.
+    /// The result of its build.
     built: Option<Result<PathBuf, NotCompiled>>,
     /// How it is built.
     build: Option<Build>,
 }
 
-/// Builds the selected programs, package after package, and judges them, all at
-/// once.
+/// Builds the selected programs, one package at a time. Then judges all of them at the same
+/// time.
 ///
 /// # Errors
 ///
-/// When nothing is selected, or cargo itself fails. Code that does not compile is
-/// no error, but a verdict.
+/// Nothing is selected, or cargo itself fails. Code that does not compile gets a verdict
+/// instead of an error.
 pub fn check(workspace: &Workspace, selection: &Selection) -> Result<Report, CheckError> {
     remove_leftovers();
     let mut candidates = candidates(workspace, selection)?;
@@ -97,7 +97,7 @@ pub fn check(workspace: &Workspace, selection: &Selection) -> Result<Report, Che
         });
         Report::new(tasks.collect(), selection.seed)
     };
-    // Nothing is built or run where nothing can be seen.
+    // Build and run nothing if programs can't be traced.
     if let Some((seen, advice)) = refusal() {
         let problem = Problem::new(
             Verdict::Environment,
@@ -126,13 +126,13 @@ pub fn check(workspace: &Workspace, selection: &Selection) -> Result<Report, Che
     Ok(Report::new(judged, selection.seed))
 }
 
-/// Judges the tasks in files that are not trusted and lie elsewhere, where the handouts say.
-/// They are compiled in this folder, and see nothing else of this machine than what compilers
-/// need; so they can do no harm to the lab, nor to what is judged later.
+/// Judges the tasks in untrusted files outside the lab, at the paths of the handouts. The
+/// compilers run in this folder and can read only the files that they need. So the files can
+/// harm neither the lab nor later submissions.
 ///
 /// # Errors
 ///
-/// When cargo itself fails.
+/// Cargo itself fails.
 pub fn check_apart(
     workspace: &Workspace,
     handouts: &[Handout],
@@ -143,7 +143,7 @@ pub fn check_apart(
         exercise: handout.exercise,
         target: handout.exercise.binary.into(),
         source: handout.exercise.source(),
-        // Two of them may have the same name.
+        // Two programs may have the same name.
         built_as: handout.exercise.file_name(),
         obstacle: match handout.skeleton.exists() {
             true => obstacle_in(workspace, handout),
@@ -197,7 +197,7 @@ fn candidates(workspace: &Workspace, selection: &Selection) -> Result<Vec<Candid
     selection.exercises.iter().map(candidate).collect()
 }
 
-/// A file that students edit, and that is not there: cargo builds no program of the lab then.
+/// A missing student's file. Without it, cargo builds no program of the lab.
 fn missing_file(workspace: &Workspace) -> Option<Problem> {
     for handout in handouts(workspace) {
         if let Err(error) = fs::read(&handout.skeleton) {
@@ -226,17 +226,16 @@ fn obstacle_in(workspace: &Workspace, handout: &Handout) -> Option<Problem> {
                       the bar at the bottom";
         return Some(problem.with(advice));
     };
-    // Where somebody took the solutions out, it cannot be told.
+    // Without solutions, the check cannot recognise an unchanged file.
     let handed_out = handout.render();
     let is_untouched = handed_out.is_ok_and(|skeleton| code(&source) == code(&skeleton));
     let message = "the file is as it was handed out";
     is_untouched.then(|| Problem::new(Verdict::NotAttempted, message))
 }
 
-/// The lines of a source without comments on lines of their own, and without
-/// indentation.
+/// Returns the lines of a source without indentation and without comments on their own lines.
 fn code(source: &str) -> Vec<&str> {
-    // Some editors of Windows put a byte order mark at the beginning.
+    // Some Windows editors write a byte order mark at the start.
     let source = source.trim_start_matches('\u{feff}');
     let lines = source.lines().map(str::trim);
     lines
@@ -250,8 +249,8 @@ struct NotCompiled {
     errors: Vec<String>,
 }
 
-/// Builds these programs: all of them, or one by one where it is not clear which one does not
-/// compile.
+/// Builds these programs together. If it is unclear which one does not compile, builds them one
+/// by one.
 fn build(
     make: &impl Fn(&[&str]) -> Build,
     candidates: &mut [Candidate],

@@ -1,4 +1,4 @@
-//! The exercises: the one place that names them.
+//! The table of exercises. No other place names them.
 //!
 //! To add one, add its folder to the workspace, its judge to `exercises/`, and its
 //! programs here.
@@ -17,32 +17,32 @@ use std::path::{Path, PathBuf};
 /// A program of the lab.
 #[derive(Clone, Copy, Debug)]
 pub struct Exercise {
-    /// The name of its package, as `cargo run -p` takes it.
+    /// The name of its package, for `cargo run -p`.
     pub package: &'static str,
     /// The name of the binary.
     pub binary: &'static str,
-    /// The folder of its package, seen from that of the lab.
+    /// The folder of its package, relative to the folder of the lab.
     pub folder: &'static str,
     /// The page of the guide that explains it.
     pub chapter: &'static str,
-    /// How it is judged.
+    /// Its judge.
     pub plan: &'static dyn Plan,
-    /// What students do with it, if there is anything.
+    /// The student's task, if there is one.
     pub task: Option<Task>,
 }
 
-/// Something that students write.
+/// A task for students.
 #[derive(Clone, Copy, Debug)]
 pub struct Task {
-    /// What its program gets on the command line, to look at it.
+    /// The arguments of the program in an example run.
     pub args: &'static [&'static str],
-    /// From a nudge to nearly the solution.
+    /// The hints, from a first question to nearly the solution.
     pub hints: [&'static str; 3],
-    /// Leads on, once it is done.
+    /// A further question after the task is done.
     pub question: &'static str,
 }
 
-/// All of them, in the order of the lab.
+/// All exercises, in the order of the lab.
 pub static EXERCISES: &[Exercise] = &[
     Exercise {
         package: "sum-array",
@@ -167,19 +167,19 @@ pub static EXERCISES: &[Exercise] = &[
 ];
 
 impl Exercise {
-    /// As commands take it and reports show it: `wait-for-me threads`.
+    /// The name in commands and reports: `wait-for-me threads`.
     #[must_use]
     pub fn name(&self) -> String {
         format!("{} {}", self.package, self.binary)
     }
 
-    /// The same for a file, or where a name may not have a space: `wait-for-me-threads`.
+    /// The name without a space, for files: `wait-for-me-threads`.
     #[must_use]
     pub fn file_name(&self) -> String {
         format!("{}-{}", self.package, self.binary)
     }
 
-    /// The file that students read and edit, seen from the folder of the lab.
+    /// The file that students read and edit, relative to the folder of the lab.
     #[must_use]
     pub fn source(&self) -> PathBuf {
         Path::new(self.folder).join(format!("src/bin/{}.rs", self.binary))
@@ -193,18 +193,18 @@ pub fn exercise(package: &str, binary: &str) -> Option<&'static Exercise> {
     all.find(|exercise| exercise.package == package && exercise.binary == binary)
 }
 
-/// Why no exercise is meant.
+/// Why a name matches no exercise.
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("there is no program {asked}{}; there are:{}", did_you_mean(asked), list(EXERCISES.iter()))]
 pub struct NoSuchProgram {
     asked: String,
 }
 
-/// The exercises of this package and with this binary, as far as they are told.
+/// Returns the exercises of this package and this binary. A missing name matches all.
 ///
 /// # Errors
 ///
-/// When there is none.
+/// No exercise matches.
 pub fn select(
     package: Option<&str>,
     binary: Option<&str>,
@@ -222,7 +222,7 @@ pub fn select(
     Ok(meant)
 }
 
-/// The name that is most like what was typed, if one is.
+/// Returns the name that is most similar to the typed one, if there is a similar one.
 fn did_you_mean(asked: &str) -> String {
     let names = EXERCISES.iter();
     let names = names.flat_map(|exercise| [exercise.name(), exercise.package.into()]);
@@ -234,7 +234,7 @@ fn did_you_mean(asked: &str) -> String {
     }
 }
 
-/// Their names, a line each.
+/// Their names, one per line.
 pub fn list<'a>(exercises: impl IntoIterator<Item = &'a Exercise>) -> String {
     let names = exercises.into_iter();
     names

@@ -1,7 +1,8 @@
 //! `cargo lab grade`: the submissions of a class.
 //!
-//! Each submission is compiled and judged in a slot, a folder below `target/lab`, several at a
-//! time. What is finished is written to a journal at once, and is not graded again.
+//! Each submission is compiled and judged in a slot, a folder below `target/lab`. Several
+//! submissions run at the same time. Each result is written to a journal at once, and a
+//! submission in the journal is not graded again.
 
 mod table;
 
@@ -28,10 +29,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 pub use table::{csv, html, json};
 
-/// More than anybody writes for a task.
+/// The largest size of a task's file.
 const MOST_BYTES: u64 = 1 << 20;
 
-/// How deep the lab may lie in a submission.
+/// The largest depth of the lab's folder in a submission.
 const DEEPEST: usize = 8;
 
 /// A submission that was graded.
@@ -39,16 +40,16 @@ const DEEPEST: usize = 8;
 pub struct Graded {
     /// The name of its folder.
     pub submission: String,
-    /// Of what was handed in: another content is graded again.
+    /// The digest of the submitted files: changed files are graded again.
     digest: u64,
-    /// The points and verdicts; none if it cannot be graded.
+    /// The points and verdicts, or `None` if the submission cannot be graded.
     pub report: Option<Report>,
     /// Why it cannot be graded.
     pub problem: Option<String>,
 }
 
-/// One of several shares of the submissions, each graded by a machine of its own. The journals
-/// of all shares, one after the other, are the journal of the class.
+/// One of several shares of the submissions, each graded by one machine. The concatenated
+/// journals of all shares are the journal of the class.
 #[derive(Clone, Copy, Debug)]
 pub struct Shard {
     number: NonZero<usize>,
@@ -67,12 +68,12 @@ impl FromStr for Shard {
     }
 }
 
-/// Grades submissions, and tells of each when it is done: how many are, of how many. A single
-/// folder without an exercise in it is a folder of submissions.
+/// Grades submissions. Calls `tell` after each one with the number of graded submissions and
+/// the total. A single folder without an exercise in it is a folder of submissions.
 ///
 /// # Errors
 ///
-/// When a folder or the journal can't be used.
+/// A folder or the journal can't be used.
 pub fn grade(
     workspace: &Workspace,
     folders: &[PathBuf],
@@ -83,7 +84,7 @@ pub fn grade(
 ) -> io::Result<Vec<Graded>> {
     let tasks = handouts(workspace);
     prepare(workspace, &tasks)?;
-    // Two of these would use the same slots: the second one waits here.
+    // Two graders would use the same slots, so the second one waits here.
     let lock = File::create(workspace.lab_folder().join("grade.lock"))?;
     lock.lock()?;
     let mut paths = Vec::new();
@@ -101,7 +102,7 @@ pub fn grade(
         journal: Mutex::new(File::options().create(true).append(true).open(journal)?),
         slots: Mutex::new((0..jobs).collect()),
     };
-    // What a crash has left of a line ends here.
+    // Ends a line that a crash left incomplete.
     held(&class.journal).write_all(b"\n")?;
     let (first, step) = shard.map_or((0, 1), |shard| (shard.number.get() - 1, shard.of.get()));
     let submissions = paths.iter().zip(names(&paths));
@@ -115,8 +116,8 @@ pub fn grade(
     graded.into_iter().collect()
 }
 
-/// Sees to it that programs can be run here, and that what they need is there: in a slot
-/// nothing can be downloaded.
+/// Checks that programs can run here, and fetches their dependencies: a build in a slot can
+/// download nothing.
 fn prepare(workspace: &Workspace, tasks: &[Handout]) -> io::Result<()> {
     if let Some((seen, advice)) = refusal() {
         return Err(io::Error::other(format!("tracing {seen}. {advice}")));
@@ -131,15 +132,15 @@ fn prepare(workspace: &Workspace, tasks: &[Handout]) -> io::Result<()> {
     fs::create_dir_all(workspace.lab_folder())
 }
 
-/// The submissions of a class, and how far they are graded.
+/// The submissions of a class, and the state of the grading.
 struct Class<'a> {
     workspace: &'a Workspace,
     tasks: Vec<Handout>,
     rules: Vec<String>,
-    /// What the journal has, by name and digest.
+    /// The results in the journal, by name and digest.
     known: BTreeMap<(String, u64), Graded>,
     journal: Mutex<File>,
-    /// Those that are free.
+    /// The free slots.
     slots: Mutex<Vec<usize>>,
 }
 
@@ -195,15 +196,15 @@ impl Class<'_> {
     }
 }
 
-/// Why there is no grade.
+/// Why a submission has no grade.
 enum Ungraded {
-    /// It is not clear what was handed in.
+    /// The submitted files are ambiguous or invalid.
     Submission(String),
-    /// The machine is at fault: it is tried again next time.
+    /// The machine is at fault. The next run tries again.
     Machine(String),
 }
 
-/// What was finished before. The last line may be half a line.
+/// Reads the finished results. The last line may be incomplete.
 fn read_journal(path: &Path) -> BTreeMap<(String, u64), Graded> {
     let text = fs::read(path).unwrap_or_default();
     let text = String::from_utf8_lossy(&text);
@@ -229,7 +230,7 @@ fn folders_in(folder: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(folders)
 }
 
-/// The names of the folders; the whole paths where two have the same name.
+/// The names of the folders, or their whole paths if two folders have the same name.
 fn names(paths: &[PathBuf]) -> Vec<String> {
     let name = |path: &PathBuf| {
         let path = path.canonicalize().unwrap_or_else(|_| path.clone());
@@ -245,15 +246,15 @@ fn names(paths: &[PathBuf]) -> Vec<String> {
     whole.collect()
 }
 
-/// What the grades depend on, besides what is handed in.
+/// All inputs of a grade other than the submission.
 fn rules(tasks: &[Handout]) -> Vec<String> {
     let skeletons = tasks.iter().map(|task| task.render().unwrap_or_default());
     let version = format!("{} {SCHEMA}", env!("CARGO_PKG_VERSION"));
     skeletons.chain([version]).collect()
 }
 
-/// The file of a task in a submission, in whatever folder the lab lies there: of several the
-/// one that is least deep. Links are no files.
+/// The file of a task in a submission, in any folder that contains the lab. If there are
+/// several, the least deep one. Links do not count.
 fn read_task(submission: &Path, task: &Handout) -> Result<Option<Vec<u8>>, String> {
     let file = format!(
         "{}/src/bin/{}.rs",
@@ -263,7 +264,7 @@ fn read_task(submission: &Path, task: &Handout) -> Result<Option<Vec<u8>>, Strin
     for _ in 0..DEEPEST {
         let is_file = |path: &PathBuf| {
             let mut parts = path.clone();
-            // No part of the way may be a link.
+            // No component of the path may be a link.
             file.split('/').all(|part| {
                 parts.push(part);
                 parts
@@ -320,8 +321,8 @@ fn judge(
     Ok(check_apart(workspace, &handed_in, &folder, &selection)?)
 }
 
-/// Takes out of a slot what the last submission has left, which the next one could read while
-/// it is compiled. The dependencies stay: they are libraries.
+/// Removes the last submission's files from a slot. The compiler of the next submission could
+/// read them. The dependencies stay, because they are libraries.
 fn clear(slot: &Path) -> io::Result<()> {
     for folder in ["sources", "programs", "tmp"] {
         let folder = slot.join(folder);

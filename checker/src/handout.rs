@@ -9,28 +9,28 @@ use std::{fs, io};
 /// A program that students complete.
 #[derive(Clone, Debug)]
 pub struct Handout {
-    /// What it is in the lab.
+    /// The exercise.
     pub exercise: &'static Exercise,
     /// The file that the student edits.
     pub skeleton: PathBuf,
-    /// The file that it is made from.
+    /// The solution.
     pub solution: PathBuf,
-    /// The skeleton again, in a copy of the lab without solutions.
+    /// A copy of the skeleton, for a copy of the lab without solutions.
     pub kept: PathBuf,
 }
 
-/// How a skeleton compares with its solution.
+/// The result of comparing a skeleton with its solution.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Comparison {
-    /// It is what is made from the solution.
+    /// The skeleton matches the solution.
     Same,
-    /// It is something else: edited by a student, or forgotten by a teacher.
+    /// The skeleton differs: a student edited it, or a teacher did not update it.
     Different,
-    /// There is no such file.
+    /// The skeleton does not exist.
     Missing,
 }
 
-/// Why the skeletons can't be made or looked at.
+/// Why skeletons can't be made or read.
 #[derive(Debug, thiserror::Error)]
 pub enum HandoutError {
     /// A file can't be used.
@@ -38,22 +38,22 @@ pub enum HandoutError {
     File {
         /// "read", "write" or "create".
         action: &'static str,
-        /// Which one.
+        /// The path of the file.
         path: PathBuf,
-        /// Why not.
+        /// The reason.
         source: io::Error,
     },
     /// A solution is not marked properly.
     #[error("{}", path.display())]
     Marks {
-        /// Which one.
+        /// The path of the solution.
         path: PathBuf,
-        /// What is wrong.
+        /// The mistake in its marks.
         source: MarkError,
     },
 }
 
-/// All programs that students complete, of the exercises that are there.
+/// All programs that students complete, for the exercises in this copy of the lab.
 #[must_use]
 pub fn handouts(workspace: &Workspace) -> Vec<Handout> {
     let all = EXERCISES.iter();
@@ -64,7 +64,7 @@ pub fn handouts(workspace: &Workspace) -> Vec<Handout> {
 }
 
 impl Handout {
-    /// Of this exercise, if students have something to do.
+    /// The handout of this exercise, if it has a task.
     #[must_use]
     pub fn of(workspace: &Workspace, exercise: &'static Exercise) -> Option<Self> {
         exercise.task?;
@@ -83,7 +83,7 @@ impl Handout {
     ///
     /// # Errors
     ///
-    /// When the solution can't be read, or is not marked properly.
+    /// The solution can't be read, or is not marked properly.
     pub fn render(&self) -> Result<String, HandoutError> {
         let read = |path| fs::read_to_string(path).map_err(file_error("read", path));
         if !self.solution.exists() && self.kept.exists() {
@@ -96,11 +96,11 @@ impl Handout {
         })
     }
 
-    /// Compares the skeleton with what is made from the solution.
+    /// Compares the skeleton with the text made from the solution.
     ///
     /// # Errors
     ///
-    /// When one of them can't be read, or the solution is not marked properly.
+    /// One of them can't be read, or the solution is not marked properly.
     pub fn compare(&self) -> Result<Comparison, HandoutError> {
         let rendered = self.render()?;
         match fs::read(&self.skeleton) {
@@ -111,14 +111,13 @@ impl Handout {
         }
     }
 
-    /// Puts the skeleton back. A file that is something else is kept beside it,
-    /// under a name that is new and that cargo takes no notice of; the result
-    /// tells which.
+    /// Restores the skeleton. A file that differs is kept beside it, under a new name that
+    /// cargo ignores. Returns the path of the kept file.
     ///
     /// # Errors
     ///
-    /// When the solution can't be read or is not marked properly, the file can't
-    /// be renamed, or the skeleton can't be written. Then nothing has changed.
+    /// The solution can't be read or is not marked properly, the file can't be renamed, or the
+    /// skeleton can't be written. Then nothing has changed.
     pub fn reset(&self) -> Result<Option<PathBuf>, HandoutError> {
         let kept = match self.compare()? {
             Comparison::Same => return Ok(None),
@@ -136,12 +135,11 @@ impl Handout {
         Ok(kept)
     }
 
-    /// Writes the skeleton, over whatever is there.
+    /// Writes the skeleton, and overwrites an existing file.
     ///
     /// # Errors
     ///
-    /// When the solution can't be read or is not marked properly, or the
-    /// skeleton can't be written.
+    /// The solution can't be read or is not marked properly, or the skeleton can't be written.
     pub fn write(&self) -> Result<(), HandoutError> {
         let rendered = self.render()?;
         if let Some(folder) = self.skeleton.parent() {

@@ -1,29 +1,29 @@
-//! `cargo lab`: what the lab does with its exercises from the outside.
+//! `cargo lab`: builds, checks and explains the exercises.
 //!
 //! | module | what it does |
 //! |---|---|
-//! | [`exercises`] | what there is: packages, programs, tasks, hints, and how each is judged |
-//! | [`workspace`] | where it is |
+//! | [`exercises`] | the packages, programs, tasks and hints, and the judge of each program |
+//! | [`workspace`] | the folder of the lab |
 //! | [`skeleton`] | makes a skeleton from a solution |
 //! | [`handout`] | writes the skeletons that students get, and checks them |
 //! | [`student_copy`] | makes a copy of the lab without solutions |
 //! | [`build`] | compiles the programs of one package, apart from all others |
-//! | [`judge`] | says what that means |
+//! | [`judge`] | derives verdicts from runs |
 //! | [`checking`] | builds the programs and judges them |
-//! | [`grade`](mod@grade) | does so for a class |
-//! | [`format`](mod@format) | shows it, to people and to programs |
+//! | [`grade`](mod@grade) | grades a class |
+//! | [`format`](mod@format) | writes reports for people and for programs |
 //! | [`trace`] | draws a run |
 //! | [`reasons`](mod@reasons) | puts errors into words |
-//! | [`seed`] | what is drawn at random, and can be repeated |
+//! | [`seed`] | random choices that can be repeated |
 //! | [`wait_status`] | puts the end of a process into words |
-//! | [`terminal`] | what standard output can show |
-//! | [`mod@watch`] | does so again whenever a source file is saved |
+//! | [`terminal`] | the width and the colours of standard output |
+//! | [`mod@watch`] | checks again after every save of a source file |
 //! | [`doctor`] | says whether the lab works on this machine |
 //! | [`mistakes`] | programs with known mistakes, which prove that the verdicts are right |
 //! | [`quiz`] | asks the questions of the guide |
 //!
-//! It does not link with any of the exercises: it builds them, and runs them with the
-//! package `engine`.
+//! The package does not link with the exercises. It builds them and runs them with the package
+//! `engine`.
 
 mod at_once;
 pub mod build;

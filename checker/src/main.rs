@@ -34,41 +34,41 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Lab {
-    /// Builds your programs, runs them, and tells how they work
+    /// Builds your programs, runs them, and reports the results
     Check {
         #[command(flatten)]
         which: Which,
-        /// The lab's solutions instead of your files
+        /// Check the lab's solutions instead of your files
         #[arg(long)]
         solutions: bool,
-        /// All programs, where none is named
+        /// Check all programs, if you name none
         #[arg(long)]
         all: bool,
-        /// Only the task that you are at, as without a name
+        /// Check only your current task, as without a name
         #[arg(long, conflicts_with_all = ["solutions", "all"])]
         current: bool,
-        /// How to show it
+        /// The format of the report
         #[arg(long, value_enum, default_value_t = Format::Human)]
         format: Format,
-        /// Write it to this file
+        /// Write the report to this file
         #[arg(long, value_name = "FILE")]
         output: Option<PathBuf>,
-        /// How many seconds the compilers may use CPUs, all together
+        /// Limit the CPU time of all compilers together, in seconds
         #[arg(long, value_name = "SECONDS", default_value_t = COMPILE_LIMIT.as_secs(),
             value_parser = clap::value_parser!(u64).range(1..=86400))]
         compile_limit: u64,
-        /// What is drawn at random is drawn from this number; a report shows it
+        /// The seed of all random choices; a report shows its seed
         #[arg(long, value_name = "NUMBER")]
         seed: Option<u64>,
     },
-    /// Shows a report of check again that was written as JSON
+    /// Shows a report of check again, from its JSON file
     Show {
         /// The report
         report: PathBuf,
-        /// How to show it
+        /// The format of the report
         #[arg(long, value_enum, default_value_t = Format::Human)]
         format: Format,
-        /// Write it to this file
+        /// Write the report to this file
         #[arg(long, value_name = "FILE")]
         output: Option<PathBuf>,
     },
@@ -79,23 +79,23 @@ enum Lab {
     },
     Trace(Trace),
     Explore(Explore),
-    /// Prints a hint for a task; there are three, and the last nearly gives it away
+    /// Prints a hint for a task; the last of three hints is nearly the solution
     Hint {
         #[command(flatten)]
         which: Which,
-        /// Which hint; the next one, if none is told
+        /// The number of the hint; by default, the next one
         #[arg(long)]
         step: Option<usize>,
     },
-    /// Asks the questions of the guide that you have not answered rightly yet
+    /// Asks the guide's questions that you have not answered correctly yet
     Quiz {
-        /// Only those of this chapter, such as safety
+        /// Ask only the questions of this chapter, such as safety
         chapter: Option<String>,
-        /// All of them, also those that you have answered
+        /// Ask all questions, even those that you have answered
         #[arg(long)]
         again: bool,
     },
-    /// Puts the file of a task back as it was handed out; yours is kept beside it
+    /// Restores the original file of a task; your file is kept beside it
     Reset {
         #[command(flatten)]
         which: Which,
@@ -105,28 +105,28 @@ enum Lab {
         /// A submission, or a folder of submissions
         #[arg(required = true, value_name = "FOLDER")]
         folders: Vec<PathBuf>,
-        /// Writes OUTPUT.csv, .json and .html, and goes on where OUTPUT.journal ends
+        /// Write OUTPUT.csv, .json and .html, and continue where OUTPUT.journal ends
         #[arg(long, default_value = "grades")]
         output: PathBuf,
-        /// How many at a time; one more than there are CPUs, if not told
+        /// The number of submissions graded at a time; by default, the number of CPUs plus 1
         #[arg(long)]
         jobs: Option<usize>,
-        /// Only the first of three shares (1/3), where several machines grade one class
+        /// Grade only one share, such as the first of three (1/3), where several machines grade
+        /// one class
         #[arg(long, value_name = "SHARE/SHARES")]
         shard: Option<Shard>,
     },
-    /// Says whether the lab works on this machine, and what to do where it does not
+    /// Checks whether the lab works on this machine, and says how to fix what is missing
     Doctor,
-    /// For those who work on the lab itself
+    /// Commands for developers of the lab
     #[command(subcommand)]
     Dev(Dev),
 }
 
 /// Runs a program and draws what its threads and processes did
 ///
-/// The drawing shows who created whom, who ran, slept or waited for whom, and how
-/// each of them ended. The program runs in a folder of its own, which is removed
-/// when it has ended.
+/// The drawing shows which task created which, when each task ran, slept or waited, and how it
+/// ended. The program runs in a temporary folder, which is removed at the end.
 #[derive(clap::Args)]
 #[command(
     after_help = "For example: cargo lab trace wait-for-me processes --svg run.svg -- message.txt"
@@ -134,79 +134,79 @@ enum Lab {
 struct Trace {
     #[command(flatten)]
     which: Which,
-    /// Also draws it as a picture for a browser or a report, over whatever is there
+    /// Also draws the run as a picture for a browser or a report, and overwrites the file
     #[arg(long, value_name = "FILE")]
     svg: Option<PathBuf>,
-    /// Holds these workers back until the program waits, as the checker does; all of them, if
-    /// none is named
+    /// Holds these workers back until the program waits, as the checker does; without a value,
+    /// holds all workers
     #[arg(long, value_name = "WORKERS", num_args = 0..=1, require_equals = true,
         default_missing_value = "", value_parser = lineages)]
     hold: Option<Lineages>,
-    /// Lets each worker run before its creator goes on
+    /// Lets each worker run before its creator continues
     #[arg(long, conflicts_with = "hold")]
     workers_first: bool,
     /// Kills a child, counted from 0 (2:SIGTERM, 2:birth:SIGKILL), or makes it exit (2:7)
     #[arg(long, value_name = "CHILD:WHAT", value_delimiter = ',', value_parser = fault)]
     fault: Vec<(usize, Fault)>,
-    /// What the program gets on its command line; that of a task has arguments of its own
+    /// The program's arguments; the default for a task is its own arguments
     #[arg(last = true)]
     args: Vec<OsString>,
 }
 
 /// Finds an order of a program's loads and stores in which it fails
 ///
-/// The program runs again and again, one task at a time, each time in another order: first
-/// without preemptions, then with one, two, and then at random. The first order in which it
-/// deadlocks, is killed, fails, or prints something else than in the first run is shown line by
-/// line.
+/// The program runs many times, one task at a time, each time in another order. First there are
+/// no preemptions, then one, two, and then random ones. The command shows the first failing
+/// order line by line. An order fails if the program deadlocks, is killed, fails, or prints
+/// another text than in the first run.
 #[derive(clap::Args)]
 #[command(after_help = "For example: cargo lab explore shared-counter threads -- 2 --increments 3")]
 struct Explore {
     #[command(flatten)]
     which: Which,
-    /// Tries all schedules with up to so many preemptions
+    /// Tries all schedules with at most this many preemptions
     #[arg(long, default_value_t = 2)]
     preemptions: usize,
-    /// Tries no more than so many
+    /// Tries at most this many schedules
     #[arg(long, default_value_t = 5000)]
     schedules: usize,
-    /// And then so many random ones
+    /// Then tries this many random schedules
     #[arg(long, default_value_t = 1000)]
     random: usize,
-    /// Begins no more after so many seconds
+    /// Starts no more schedules after this many seconds
     #[arg(long, value_name = "NUMBER", default_value_t = 60,
         value_parser = clap::value_parser!(u64).range(1..=86400))]
     seconds: u64,
-    /// The random ones are drawn from this number
+    /// The seed of the random schedules
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Also draws the schedule that fails as a picture, over whatever is there
+    /// Also draws the failing schedule as a picture, and overwrites the file
     #[arg(long, value_name = "FILE")]
     svg: Option<PathBuf>,
-    /// Runs this schedule and no other, as a report shows it
+    /// Runs only this schedule, given by the token in a report
     #[arg(long, value_name = "TOKEN")]
     replay: Option<Order>,
-    /// What the program gets on its command line; that of a task has arguments of its own
+    /// The program's arguments; the default for a task is its own arguments
     #[arg(last = true)]
     args: Vec<OsString>,
 }
 
-/// Clap would take a list for several values.
+/// Clap would parse several values as a list.
 type Lineages = Vec<Vec<usize>>;
 
 #[derive(Subcommand)]
 enum Dev {
-    /// Writes the skeletons in src/bin from the files in solutions, over whatever is there
+    /// Writes the skeletons in src/bin from the files in solutions, and overwrites them
     Skeletons,
     /// Makes a copy of the lab for students, without solutions, in a new folder
     Handout {
         /// The folder
         folder: PathBuf,
     },
-    /// Proves that skeletons are in step with solutions, and that skeletons, solutions and known
-    /// mistakes get their verdicts
+    /// Checks that skeletons match solutions, and that skeletons, solutions and known mistakes
+    /// get their verdicts
     Check {
-        /// Only whether they are in step
+        /// Check only that skeletons match solutions
         #[arg(long)]
         skeletons: bool,
     },
@@ -217,11 +217,11 @@ fn main() -> ExitCode {
         // SAFETY: there is no other thread yet.
         unsafe { env::remove_var("TMPDIR") };
     }
-    // Clap ends the program itself where the command line is wrong, with 2.
+    // For a wrong command line, clap ends the program itself with exit status 2.
     match run(Arguments::parse().command) {
         Ok(Outcome::Passed) => ExitCode::SUCCESS,
         Ok(Outcome::Failed) => ExitCode::FAILURE,
-        // The reader has seen enough, as `head` does.
+        // The reader closed the pipe, as `head` does.
         Err(error) if is_closed_pipe(error.as_ref()) => ExitCode::from(2),
         Err(error) => {
             progress("");
@@ -237,8 +237,8 @@ fn is_closed_pipe(error: &(dyn Error + 'static)) -> bool {
 }
 
 fn run(command: Option<Lab>) -> CommandResult {
-    // A program of a student runs as the same user. It must not get at the memory or the open
-    // files of the checker through /proc.
+    // A student's program runs as the same user. It must not access the checker's memory or
+    // open files through /proc.
     nix::sys::prctl::set_dumpable(false)?;
     let workspace = Workspace::locate();
     let Some(command) = command else {
@@ -255,7 +255,7 @@ fn run(command: Option<Lab>) -> CommandResult {
             compile_limit,
             seed,
         } => {
-            // Other formats and the solutions are for those who look at everything.
+            // The other formats and the solutions are for readers of the whole report.
             let is_for_student = format == Format::Human && output.is_none() && !solutions;
             let current = current || is_for_student && !all && which.is_open(&workspace);
             let mut exercises = which.exercises(&workspace)?;

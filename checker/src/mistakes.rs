@@ -1,7 +1,7 @@
 //! Programs with known mistakes, and unusual right ones.
 //!
-//! They are the examples of the package `mistakes`, `PACKAGE-BINARY-NAME.rs`. The first
-//! line of each says which verdict it must get: `//! Verdict: did-not-wait`.
+//! They are the examples of the package `mistakes`, `PACKAGE-BINARY-NAME.rs`. The first line of
+//! each names its expected verdict: `//! Verdict: did-not-wait`.
 
 use crate::at_once::at_once;
 use crate::build::{Build, BuildError, Built};
@@ -15,44 +15,44 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 use std::{fs, io};
 
-/// So many are run at the same time. Most of them only wait for something.
+/// The number of programs that run at the same time. Most of them only wait.
 const AT_ONCE: usize = 8;
 
-/// They are trusted, and many.
+/// A high limit, because there are many and they are trusted.
 const COMPILE_LIMIT_OF_ALL: Duration = Duration::from_secs(3600);
 
 /// A program with a known verdict.
 #[derive(Clone, Debug)]
 pub struct Mistake {
-    /// The program that it would replace.
+    /// The program that it replaces.
     pub exercise: &'static Exercise,
-    /// What it does.
+    /// A description of the mistake.
     pub name: String,
-    /// The file.
+    /// Its source file.
     pub source: PathBuf,
-    /// The name of the verdict that it must get.
+    /// The name of its expected verdict.
     pub expected: String,
 }
 
-/// A mistake that was judged.
+/// A judged mistake.
 #[derive(Clone, Debug)]
 pub struct Judged {
-    /// Which one.
+    /// The mistake.
     pub mistake: Mistake,
-    /// What the lab thinks of it.
+    /// The report on it.
     pub report: TaskReport,
 }
 
-/// Mistakes that were built.
+/// The built mistakes.
 pub struct Compiled {
     /// The programs.
     pub built: Built,
-    /// How one of them is built, by the name of its binary.
+    /// The build of one of them, by the name of its binary.
     one: Box<dyn Fn(&str) -> Build + Sync>,
 }
 
 impl Mistake {
-    /// The name of its binary, which no other mistake has.
+    /// The unique name of its binary.
     #[must_use]
     pub fn target(&self) -> String {
         format!("{}-{}", self.exercise.file_name(), self.name)
@@ -60,7 +60,7 @@ impl Mistake {
 }
 
 impl Judged {
-    /// It got its verdict, and all points if and only if that is `passed`.
+    /// Whether it got its expected verdict. It gets all points if and only if that is `passed`.
     #[must_use]
     pub fn is_as_expected(&self) -> bool {
         let verdict = self.report.verdict();
@@ -69,11 +69,11 @@ impl Judged {
     }
 }
 
-/// All known mistakes.
+/// Returns all known mistakes.
 ///
 /// # Errors
 ///
-/// When the folder can't be read, or a file does not begin with its verdict.
+/// The folder can't be read, or a file does not begin with its verdict.
 pub fn mistakes(workspace: &Workspace) -> io::Result<Vec<Mistake>> {
     let mut mistakes = Vec::new();
     for source in entries(&workspace.root().join("checker/mistakes/examples"))? {
@@ -106,7 +106,7 @@ pub fn mistakes(workspace: &Workspace) -> io::Result<Vec<Mistake>> {
 ///
 /// # Errors
 ///
-/// When one of them does not compile.
+/// One of them does not compile.
 pub fn build_all(workspace: &Workspace) -> Result<Compiled, BuildError> {
     let all = Build::examples(workspace, "mistakes").with_compile_limit(COMPILE_LIMIT_OF_ALL);
     let workspace = workspace.clone();
@@ -116,12 +116,11 @@ pub fn build_all(workspace: &Workspace) -> Result<Compiled, BuildError> {
     })
 }
 
-/// Builds mistakes, as a package of this name: different ones under different names,
-/// or two that are built at the same time get into each other's way.
+/// Builds mistakes as a package with this name. Builds at the same time need different names.
 ///
 /// # Errors
 ///
-/// When one of them does not compile.
+/// One of them does not compile.
 pub fn build(
     workspace: &Workspace,
     package: &str,
@@ -138,7 +137,7 @@ pub fn build(
     })
 }
 
-/// Judges these mistakes, which have been built.
+/// Judges these mistakes, which are built already.
 #[must_use]
 pub fn judge(compiled: &Compiled, mistakes: &[Mistake]) -> Vec<Judged> {
     let Compiled { built, one } = compiled;

@@ -1,8 +1,8 @@
-//! Errors in words.
+//! Errors as text.
 
 use std::error::Error;
 
-/// An error, and each reason behind it.
+/// An error with the chain of its causes.
 #[must_use]
 pub fn reasons(error: &dyn Error) -> String {
     match error.source() {

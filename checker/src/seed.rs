@@ -1,12 +1,12 @@
-//! What is drawn at random, and can be repeated.
+//! Random choices that can be repeated.
 
 use std::hash::{BuildHasher, RandomState};
 
-/// Numbers that follow from a first one, by the generator splitmix64.
+/// A random generator, splitmix64.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Seed(u64);
 
-/// A number that nobody knows beforehand. It has few digits, so that it can be typed.
+/// Creates an unpredictable seed. It has few digits, so that people can type it.
 #[must_use]
 pub fn random_seed() -> u64 {
     RandomState::new().hash_one(()) % 1_000_000
@@ -17,7 +17,7 @@ impl Seed {
         Self(seed)
     }
 
-    /// Any number.
+    /// Returns any number.
     pub(crate) fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -25,13 +25,13 @@ impl Seed {
         mixed ^ (mixed >> 31)
     }
 
-    /// A number from `least` to `most`.
+    /// Returns a number from `least` to `most`.
     pub(crate) fn between(&mut self, least: u8, most: u8) -> u8 {
         let count = u64::from(most - least) + 1;
         least + u8::try_from(self.next() % count).unwrap_or(0)
     }
 
-    /// These, in any order.
+    /// Returns the items in a random order.
     pub(crate) fn shuffled<T, const N: usize>(&mut self, mut all: [T; N]) -> [T; N] {
         for place in 1..N {
             let number = self.next() % (place as u64 + 1);

@@ -7,40 +7,39 @@
 //! // </solution>
 //! ```
 //!
-//! The marks stand on lines of their own, and are taken out too. Nothing else
-//! changes, so the solution shows what belongs where, and `diff` shows what a
-//! student has to write.
+//! The marks stand on their own lines and are removed too. Nothing else changes. So the
+//! solution shows the position of each part, and `diff` shows the student's work.
 
-/// The mark before the first line that a skeleton does not have.
+/// The mark before the first removed line.
 const BEGIN: &str = "// <solution>";
-/// The mark after the last one.
+/// The mark after the last removed line.
 const END: &str = "// </solution>";
 
-/// What is wrong with the marks of a solution.
+/// A mistake in the marks of a solution.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MarkError {
-    /// A part begins inside another one.
+    /// A part begins inside another part.
     #[error("line {line}: {BEGIN} inside a part that has not ended")]
     Nested {
         /// The number of the line, from 1.
         line: usize,
     },
-    /// A part ends that has not begun.
+    /// An end mark without a beginning.
     #[error("line {line}: {END} without {BEGIN}")]
     NotBegun {
         /// The number of the line, from 1.
         line: usize,
     },
-    /// A part does not end.
+    /// A part without an end mark.
     #[error("line {line}: {BEGIN} without {END}")]
     NotEnded {
         /// The number of the line where it begins, from 1.
         line: usize,
     },
-    /// There is nothing to take out.
+    /// The solution has no marks.
     #[error("no line is marked with {BEGIN}")]
     NoMarks,
-    /// The skeleton does not tell what to do.
+    /// The skeleton contains no TODO.
     #[error("what is left has no '// TODO'")]
     NoTask,
 }
@@ -49,7 +48,7 @@ pub enum MarkError {
 ///
 /// # Errors
 ///
-/// When the marks do not match, or would leave no task.
+/// The marks do not match, or the skeleton would have no task.
 pub fn skeleton(solution: &str) -> Result<String, MarkError> {
     let mut skeleton = String::new();
     let mut begun_at = None;

@@ -9,10 +9,10 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
-/// The manifests and the code in a folder, and a hash of the content of each.
+/// The manifests and source files in a folder, with a hash of the content of each.
 pub(crate) type Sources = BTreeMap<PathBuf, u64>;
 
-/// What is in this folder now. What cannot be read counts as absent.
+/// Reads the folder. Unreadable entries count as absent.
 pub(crate) fn sources(root: &Path) -> Sources {
     let mut sources = Sources::new();
     let mut folders = vec![root.to_owned()];
@@ -43,11 +43,11 @@ pub(crate) fn changes(before: &Sources, now: &Sources) -> Vec<PathBuf> {
     changed.chain(gone).cloned().collect()
 }
 
-/// Gives the present time to the sources of a folder that have changed since the last call.
+/// Updates the times of the sources of a folder that changed since the last call.
 ///
-/// Cargo compares times. A file that was moved, unpacked or put back may be older than the
-/// last build, and then cargo takes the program of another source for its own (cargo #7982).
-/// `record` keeps what was there at the last call.
+/// Cargo compares times. A file that was moved, unpacked or restored may be older than the last
+/// build. Cargo would then keep a program of another source (cargo #7982). `record` stores the
+/// state of the last call.
 pub(crate) fn renew(folder: &Path, record: &Path) -> io::Result<()> {
     let before: Sources = fs::read(record)
         .ok()
@@ -66,14 +66,14 @@ pub(crate) fn renew(folder: &Path, record: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Whether a folder of this name may have source files of the exercises in it. What runs now
-/// does not change when its source does.
+/// Whether a folder with this name may contain sources of the exercises. The checker's own
+/// sources are left out, because a change does not affect the running checker.
 fn is_visited(name: &OsStr) -> bool {
     name != "target" && name != env!("CARGO_PKG_NAME") && !is_hidden(name)
 }
 
-/// Editors have hidden files of their own beside a source, and some of those end in
-/// `.rs`: the lock files of Emacs, the history of VS Code.
+/// Editors put hidden files beside a source, and some end in `.rs`: the lock files of Emacs,
+/// the history of VS Code.
 fn is_source(name: &OsStr) -> bool {
     let is_code = Path::new(name).extension().is_some_and(|end| end == "rs");
     !is_hidden(name) && (is_code || name == "Cargo.toml")

@@ -10,15 +10,15 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{fs, io};
 
-/// Left out wherever it is, where git does not say what belongs to the lab.
+/// These are left out wherever they are, if git does not list the files of the lab.
 const NOT_OF_THE_LAB: [&str; 4] = ["target", ".git", "node_modules", ".lab-answers.toml"];
 
-/// Copies the lab into a new folder, without solutions, known mistakes and the tests that
-/// need them. All tasks are as they are handed out.
+/// Copies the lab into a new folder, without solutions, known mistakes and the tests that need
+/// them. All skeletons are restored.
 ///
 /// # Errors
 ///
-/// When the folder is not empty, or something can't be read or written.
+/// The folder is not empty, or a file can't be read or written.
 pub fn make_student_copy(workspace: &Workspace, to: &Path) -> Result<(), Box<dyn Error>> {
     let root = workspace.root().canonicalize()?;
     let files = match files_of_git(&root) {
@@ -37,7 +37,7 @@ pub fn make_student_copy(workspace: &Workspace, to: &Path) -> Result<(), Box<dyn
             || file
                 .components()
                 .any(|part| part.as_os_str() == "solutions");
-        // Git may know of a file that is not there any more.
+        // Git may list a file that no longer exists.
         let Ok(kind) = from.symlink_metadata().map(|file| file.file_type()) else {
             continue;
         };
@@ -68,7 +68,7 @@ pub fn make_student_copy(workspace: &Workspace, to: &Path) -> Result<(), Box<dyn
     Ok(())
 }
 
-/// The files that git knows of, seen from this folder; none where git does not.
+/// The files that git lists, relative to this folder, or `None` without git.
 fn files_of_git(root: &Path) -> Vec<PathBuf> {
     let git = Command::new("git")
         .args(["ls-files", "-z"])
@@ -80,7 +80,7 @@ fn files_of_git(root: &Path) -> Vec<PathBuf> {
     names.map(|name| OsStr::from_bytes(name).into()).collect()
 }
 
-/// The files in a folder, without those that the lab makes itself, seen from there.
+/// The files in a folder, relative to it, without the lab's own output.
 fn files_in(root: &Path) -> io::Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     let mut folders = vec![PathBuf::new()];
@@ -89,7 +89,7 @@ fn files_in(root: &Path) -> io::Result<Vec<PathBuf>> {
             let entry = entry?;
             let name = entry.file_name();
             let text = name.to_string_lossy();
-            // In the root of the lab, `cargo lab grade` and `make-zip` leave their files.
+            // `cargo lab grade` and `make-zip` leave their files in the root of the lab.
             let is_root = folder.as_os_str().is_empty();
             let is_made = text.contains(".rs.kept")
                 || is_root && (text.starts_with("grades.") || text == "gradescope.zip");
@@ -105,8 +105,8 @@ fn files_in(root: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-/// A manifest or Cargo.lock without the targets and members that are left out. Each stands in a
-/// paragraph or in a line of its own.
+/// A manifest or Cargo.lock without the removed targets and members. Each of them is a
+/// paragraph or a line.
 fn without_solutions(manifest: &str) -> String {
     let paragraphs = manifest.split("\n\n").filter(|paragraph| {
         let mut lines = paragraph.lines();

@@ -1,10 +1,10 @@
-//! What standard output can show.
+//! The width and the colours of standard output.
 
 use std::env;
 use std::ffi::{OsStr, OsString};
 use std::io::{self, IsTerminal, Write};
 
-/// The columns of the terminal, or else what the shell says, or else 80.
+/// The columns of the terminal, or else of the shell's variable, or else 80.
 #[must_use]
 pub fn width() -> usize {
     let terminal = terminal_size::terminal_size().map(|(width, _)| width.0.into());
@@ -12,7 +12,7 @@ pub fn width() -> usize {
     terminal.or_else(shell).unwrap_or(80)
 }
 
-/// Says on a terminal what is under way, in the place of what was said before. Nothing ends it.
+/// Shows the current step on a terminal, and replaces the last one. It adds no line break.
 pub fn progress(what: &str) {
     let mut stderr = io::stderr();
     if stderr.is_terminal() && env::var_os("TERM").is_some_and(|kind| kind != "dumb") {
@@ -20,8 +20,8 @@ pub fn progress(what: &str) {
     }
 }
 
-/// Whether colours are wanted: on a terminal that can show them, and never where
-/// `NO_COLOR` is set (<https://no-color.org>).
+/// Whether to use colours: only on a terminal that can show them, and not if `NO_COLOR` is set
+/// (<https://no-color.org>).
 #[must_use]
 pub fn has_colors() -> bool {
     let is_terminal = io::stdout().is_terminal();

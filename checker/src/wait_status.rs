@@ -1,4 +1,4 @@
-//! Wait statuses and signals in words, the same ones everywhere.
+//! Wait statuses and signals as text, the same everywhere.
 
 use nix::sys::signal::Signal;
 
@@ -22,8 +22,8 @@ pub fn signal_in_words(signal: i32) -> String {
     format!("signal {signal} ({})", signal_name(signal))
 }
 
-/// What a wait status of `waitpid(2)` tells of the end of somebody: `ended with exit
-/// status 1`, `was killed by signal 11 (SIGSEGV)`.
+/// The end of a process by its wait status of `waitpid(2)`: `ended with exit status 1`, `was
+/// killed by signal 11 (SIGSEGV)`.
 #[must_use]
 pub fn end_in_words(status: i32) -> String {
     if libc::WIFSIGNALED(status) {

@@ -1,4 +1,4 @@
-//! Where the lab is.
+//! The folder of the lab.
 
 use std::env;
 use std::path::{self, Path, PathBuf};
@@ -13,8 +13,8 @@ impl Workspace {
     /// The workspace that this package is a member of.
     #[must_use]
     pub fn locate() -> Self {
-        // Cargo tells where the package is now: it may have been moved since
-        // it was compiled.
+        // Cargo passes the current folder of the package, which may have been moved since the
+        // compilation.
         let package = env::var_os("CARGO_MANIFEST_DIR")
             .map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from);
         Self::open(package.parent().unwrap_or(&package))
@@ -32,19 +32,19 @@ impl Workspace {
         &self.root
     }
 
-    /// A path as it is seen from its folder, to be shown; another one as it is.
+    /// A path relative to the folder of the lab, to be shown. A path outside stays unchanged.
     #[must_use]
     pub fn relative<'a>(&self, path: &'a Path) -> path::Display<'a> {
         path.strip_prefix(&self.root).unwrap_or(path).display()
     }
 
-    /// The folder for everything that the lab builds, below cargo's own.
+    /// The folder of all finished builds, below cargo's target folder.
     #[must_use]
     pub fn lab_folder(&self) -> PathBuf {
         self.build_folder().join("lab")
     }
 
-    /// The folder of all intermediate work, shared with the student's builds.
+    /// The folder of all intermediate files, shared with the student's builds.
     #[must_use]
     pub fn build_folder(&self) -> PathBuf {
         self.root.join("target")

@@ -70,7 +70,7 @@ fn report() -> Report {
     report
 }
 
-/// What is between `name="` and the next quotation mark, for each occurrence.
+/// Each text between `name="` and the next quotation mark.
 fn attributes<'a>(xml: &'a str, name: &str) -> Vec<&'a str> {
     let attribute = format!("{name}=\"");
     let parts = xml.split(&attribute).skip(1);

@@ -92,7 +92,7 @@ impl Autograder {
 
     fn command(&self, script: &str) -> Command {
         let mut command = Command::new(root().join("grading/gradescope").join(script));
-        // Everything belongs to whoever runs the tests.
+        // All files belong to the user who runs the tests.
         let user = nix::unistd::Uid::current().to_string();
         command
             .env("AUTOGRADER", self.folder.path())
@@ -111,7 +111,7 @@ impl Autograder {
         Ok((serde_json::from_str(&results)?, output))
     }
 
-    /// What is in a file of the graded copy.
+    /// The content of a file in the graded copy.
     fn graded(&self, name: &str) -> io::Result<String> {
         fs::read_to_string(self.path("lab/work").join(name))
     }
@@ -733,7 +733,7 @@ fn a_class_is_graded_once_and_goes_on_after_a_crash() -> Result<()> {
     assert_eq!(lines.matches("\"submission\":\"ann").count(), 1);
     assert_eq!(lines.matches("\"submission\":\"ben\"").count(), 1);
 
-    // What was handed in anew is graded anew.
+    // A changed submission is graded again.
     submit("ben", THREADS, &solution(THREADS)?)?;
     let (table, _) = grade_class(&class, &output, &[])?;
     assert!(table.contains("ben,20,100,"), "{table}");

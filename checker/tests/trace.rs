@@ -11,7 +11,7 @@ use tempfile::TempDir;
 fn timeline(package: &str, binary: &str, args: &[&str]) -> Result<Timeline, Box<dyn Error>> {
     let workspace = Workspace::locate();
     let built = Build::package(&workspace, package, &[binary]).run()?;
-    // So that nobody can have ended before somebody waits.
+    // No task can end before another one waits for it.
     let run = Run::new(&built.programs[binary]).schedule(Schedule::WorkersLast(Vec::new()));
     Ok(Timeline::new(&run.args(args).watch_waits().observe()?))
 }

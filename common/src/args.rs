@@ -20,10 +20,9 @@ pub struct ArrayArgs {
     pub num: usize,
     /// The array, as `--len`, `--seed` and `--pages` describe it.
     pub array: ArraySpec,
-    /// How often each worker sums its part: `--rounds`, 1 or more.
+    /// The number of times each worker sums its part: `--rounds`, 1 or more.
     pub rounds: u32,
-    /// Whether there is a second argument: it asks memory-corruption to corrupt
-    /// the array.
+    /// Whether there is a second argument. It asks memory-corruption to corrupt the array.
     pub do_corruption: bool,
 }
 
@@ -32,9 +31,9 @@ pub struct ArrayArgs {
 pub struct CounterArgs {
     /// The number of workers, 1 to 1024.
     pub num: usize,
-    /// How often each worker adds 1: `--increments`.
+    /// The number of times each worker adds 1: `--increments`.
     pub increments: u32,
-    /// Whether it adds without a lock: `--atomic`.
+    /// Whether the workers add without a lock: `--atomic`.
     pub is_atomic: bool,
 }
 
@@ -85,13 +84,13 @@ pub fn none() {
     from_command_line(&NONE, |_| Ok(()));
 }
 
-/// What a program accepts.
+/// The arguments and options of a program.
 struct Syntax {
     /// The arguments that are not options, with an explanation. A name in brackets
     /// is optional.
     operands: &'static [(&'static str, &'static str)],
     options: &'static [(&'static str, &'static str)],
-    /// The array, if no option describes another one.
+    /// The default array.
     array: ArraySpec,
 }
 
@@ -150,7 +149,7 @@ const INCREMENTS: (&str, &str) = (
 );
 const ATOMIC: (&str, &str) = ("--atomic", "add in one step, without a lock");
 
-/// What a command line says.
+/// The values on a command line.
 #[derive(Debug)]
 struct Parsed {
     operands: Vec<OsString>,
@@ -186,7 +185,7 @@ fn from_command_line<T>(syntax: &Syntax, convert: impl FnOnce(Parsed) -> Result<
     })
 }
 
-/// `None` if the command line asks for help.
+/// Returns `None` if the command line asks for help.
 fn parse(syntax: &Syntax, mut parser: Parser) -> Result<Option<Parsed>, Error> {
     let mut parsed = Parsed {
         operands: Vec::new(),

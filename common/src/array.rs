@@ -1,5 +1,4 @@
-//! The array that the workers share. Its random numbers do not depend on how many
-//! workers there are.
+//! The array that the workers share. Its random numbers do not depend on the number of workers.
 
 use crate::mapping::{Mapping, Sharing};
 use crate::memory::available_bytes;
@@ -16,19 +15,19 @@ use std::thread::{self, available_parallelism};
 /// The size of the pages that hold the array.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pages {
-    /// 2 MiB on most machines: 191 pages for the 400 MB of the sum programs. The
-    /// program asks for them by `MADV_HUGEPAGE`, `madvise(2)`. A system that has
-    /// no huge pages gives small ones.
+    /// 2 MiB on most machines: 191 pages for the 400 MB of the sum programs. The program
+    /// requests them with `MADV_HUGEPAGE`, `madvise(2)`. A system without huge pages provides
+    /// small ones.
     Huge,
-    /// 4 KiB on most machines: 97,657 pages for the same array. Each has an entry
-    /// in the page table, which a `fork` has to copy.
+    /// 4 KiB on most machines: 97,657 pages for the same array. Each page has an entry in the
+    /// page table, and `fork` copies these entries.
     Small,
 }
 
 /// Describes an array.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ArraySpec {
-    /// How many numbers it has.
+    /// The length of the array.
     pub len: usize,
     /// The smallest number that may occur.
     pub lowest: i32,
@@ -74,15 +73,14 @@ pub struct Array {
 const BLOCK: usize = 1 << 19;
 
 impl Array {
-    /// An array of random numbers, made by as many threads as there are CPUs.
+    /// Creates an array of random numbers, with one thread for each CPU.
     ///
-    /// The threads have ended when this returns, so a `fork` may follow.
+    /// The threads have ended when the function returns, so a `fork` may follow.
     ///
     /// # Errors
     ///
-    /// When the array is larger than the memory that is available: Linux would
-    /// often grant it all the same, and kill the program later. Also when `mmap(2)`
-    /// refuses it.
+    /// The array is larger than the available memory, or `mmap(2)` fails. The function checks
+    /// the memory first, because Linux often grants too much and kills the program later.
     pub fn random(spec: &ArraySpec) -> Result<Self> {
         let mut array = Self::zeroed(spec.len, spec.pages)?;
 
@@ -102,7 +100,7 @@ impl Array {
 
         thread::scope(|scope| {
             let helper = || thread::Builder::new().name("array".into());
-            // If no more threads can be started, this one fills the rest.
+            // If the system can start no more threads, this thread fills the remaining blocks.
             let helpers: Vec<_> = (0..helpers)
                 .map_while(|_| helper().spawn_scoped(scope, fill_blocks).ok())
                 .collect();
@@ -116,7 +114,7 @@ impl Array {
         Ok(array)
     }
 
-    /// An array of zeros. Its pages come into being when they are written to.
+    /// Creates an array of zeros. The kernel allocates each page at the first write to it.
     fn zeroed(len: usize, pages: Pages) -> Result<Self> {
         let gigabytes = |bytes: u128| bytes as f64 / 1e9;
         let bytes = len as u128 * size_of::<i32>() as u128;
@@ -238,9 +236,9 @@ impl DerefMut for Array {
 
 /// The same array for threads that read and write the same numbers at once.
 ///
-/// With plain numbers that would be a data race, which is undefined behaviour.
-/// A relaxed load or store is as cheap as a plain one. A load returns a value that a
-/// thread has stored, never a mixture of two.
+/// With plain numbers, this would be a data race, which is undefined behaviour. A relaxed load
+/// or store is as fast as a plain one. A load returns a value that one thread stored, never a
+/// mixture of two values.
 #[derive(Debug)]
 pub struct AtomicArray(Array);
 
@@ -286,8 +284,8 @@ mod tests {
         Ok(())
     }
 
-    /// Blocks that are shared out among threads get the numbers that one
-    /// thread alone gives them, with and without AVX2.
+    /// Several threads fill the blocks with the same numbers as one thread, with and without
+    /// AVX2.
     #[test]
     fn the_threads_do_not_decide() -> Result<()> {
         let spec = small(5 * BLOCK + 1);
@@ -345,7 +343,7 @@ mod tests {
         Ok(())
     }
 
-    /// How long an array is does not decide what it begins with.
+    /// Arrays of different lengths begin with the same numbers.
     #[test]
     fn a_short_array_is_the_beginning_of_a_long_one() -> Result<()> {
         let long = Array::random(&small(BLOCK + 1000))?;
@@ -396,11 +394,10 @@ mod tests {
         Ok(())
     }
 
-    /// What the kernel knows about the memory of an array, `smaps` in
-    /// `proc_pid_smaps(5)`.
+    /// The kernel's data on the memory of an array: `smaps`, `proc_pid_smaps(5)`.
     fn has_flag(array: &Array, flag: &str) -> bool {
         let address = array.as_ptr().addr();
-        // The kernel may have put it together with that of another array.
+        // The kernel may have merged this mapping with the mapping of another array.
         let is_its_memory = |line: &str| {
             let range = line
                 .split_whitespace()

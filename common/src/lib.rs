@@ -1,8 +1,7 @@
-//! What the exercises of the lab share, and hide from the reader.
+//! The library of the exercises.
 //!
-//! An exercise shows the mechanism that it is about: `fork` and its two branches,
-//! `waitpid`, `thread::scope`, `join`, the shared mapping. This library holds the
-//! rest:
+//! An exercise shows one mechanism: `fork` and its two branches, `waitpid`, `thread::scope`,
+//! `join` or the shared mapping. This library holds the rest:
 //!
 //! | module or item | what it holds |
 //! |---|---|
@@ -19,9 +18,9 @@
 //! | [`pace`] | slow work, which makes a race plain to see |
 //! | [`output`] | what the programs print |
 //!
-//! It runs on Linux, and follows the Linux manual pages that its items name. Its
-//! errors are those of the crate anyhow. Each is one line, which says what was
-//! tried and what the system answered.
+//! The library runs on Linux. Its items name the Linux manual pages that they follow. Errors
+//! have the type `anyhow::Error`. Each error is one line that names the failed action and the
+//! system's reason.
 
 pub mod args;
 pub mod array;

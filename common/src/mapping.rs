@@ -1,4 +1,4 @@
-//! Memory straight from the kernel, in whole pages.
+//! Memory that the kernel maps in whole pages.
 
 use nix::sys::mman::{MapFlags, MmapAdvise, ProtFlags, madvise, mmap_anonymous, munmap};
 use std::ffi::c_void;
@@ -6,7 +6,7 @@ use std::io;
 use std::num::NonZeroUsize;
 use std::ptr::NonNull;
 
-/// Whether parent and child see each other's writes after a `fork`.
+/// Whether parent and child share writes after a `fork`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Sharing {
     /// `MAP_PRIVATE`: each has its own copy of a page as soon as one of them writes
@@ -16,17 +16,17 @@ pub(crate) enum Sharing {
     Shared,
 }
 
-/// Zeroed memory from `mmap(2)`, unmapped when it is dropped.
+/// Zeroed memory from `mmap(2)`. Dropping it unmaps the memory.
 #[derive(Debug)]
 pub(crate) struct Mapping {
     start: NonNull<c_void>,
     bytes: NonZeroUsize,
 }
 
-// SAFETY: it owns memory of the whole process, not of a thread. Its users decide
-// which references into the memory they hand out.
+// SAFETY: a mapping belongs to the process, not to a thread. The users of this type decide
+// which references into the memory they return.
 unsafe impl Send for Mapping {}
-// SAFETY: as above. A shared reference gives nothing but an address.
+// SAFETY: as above. A shared reference gives access to the address only.
 unsafe impl Sync for Mapping {}
 
 impl Mapping {
@@ -57,8 +57,8 @@ impl Mapping {
 
     /// Advises the kernel about the whole mapping, `madvise(2)`.
     ///
-    /// A kernel that does not know the advice refuses it. The program is right
-    /// either way, only slower.
+    /// A kernel that does not know the advice returns an error. The program stays correct, but
+    /// may be slower.
     pub(crate) fn advise(&self, advice: MmapAdvise) {
         // SAFETY: the range is ours, and advice on the size of pages does not change
         // what they hold.

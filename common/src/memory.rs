@@ -3,11 +3,11 @@
 use std::fs;
 use std::path::Path;
 
-/// The memory in bytes that this program can still get without swapping.
+/// Returns the number of bytes that this program can allocate without swapping.
 ///
-/// It is the smaller one of two: what the system has available, and what the
-/// limits of the program's control groups leave (a container has such a limit).
-/// `None` if the system shows neither.
+/// It is the smaller of two limits: the memory available on the system, and the memory left in
+/// the program's control groups. A container has such a limit. Returns `None` if the system
+/// shows neither.
 #[must_use]
 pub fn available_bytes() -> Option<u64> {
     let system = fs::read_to_string("/proc/meminfo").ok();
@@ -26,8 +26,8 @@ fn available_to_the_system(meminfo: &str) -> Option<u64> {
     kib.checked_mul(1024)
 }
 
-/// What the tightest limit of a control group and of its ancestors leaves, version 2
-/// of `cgroups(7)`. `None` if there is no limit.
+/// Returns the memory that the tightest limit of a control group and its ancestors leaves,
+/// `cgroups(7)` version 2. Returns `None` without a limit.
 fn left_of_the_limits(mount: &Path, groups: &str) -> Option<u64> {
     let group = groups.lines().find_map(|line| line.strip_prefix("0::/"))?;
     let folder = mount.join(group);

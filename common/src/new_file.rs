@@ -10,22 +10,22 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 /// A file that this program, or a child process of it, creates.
 ///
-/// It never overwrites, reads or removes a file of another program. When it is dropped,
-/// it removes the file, if this program has created it.
+/// It never overwrites, reads or removes a file of another program. Dropping it removes the
+/// file, if this program created the file.
 #[derive(Debug)]
 pub struct NewFile {
     path: PathBuf,
-    /// Device and inode of the file, once it is created: by a child as well as by
-    /// this process, so the numbers are in shared memory. 0 is no inode.
+    /// Device and inode of the file after its creation. They are in shared memory because a
+    /// child may create the file. 0 is not an inode number.
     identity: SharedSlice<AtomicU64>,
 }
 
 impl NewFile {
-    /// A file that will have this name. It does not create the file yet.
+    /// Creates a handle for a new file with this name, but not the file itself.
     ///
     /// # Errors
     ///
-    /// When this name exists: as a file, a folder or a symbolic link.
+    /// A file, a folder or a symbolic link of this name exists.
     pub fn at(path: PathBuf) -> Result<Self> {
         let exists = path.symlink_metadata().is_ok();
         ensure!(
@@ -42,7 +42,7 @@ impl NewFile {
     ///
     /// # Errors
     ///
-    /// When this name exists by now, or the file cannot be written.
+    /// A file of this name exists by now, or the write fails.
     pub fn write(&self, text: &str) -> Result<()> {
         let mut file = File::create_new(&self.path)
             .map_err(|error| anyhow!("cannot create {}: {error}", self.path.display()))?;
@@ -57,8 +57,7 @@ impl NewFile {
     ///
     /// # Errors
     ///
-    /// When the file does not exist (`ENOENT`), cannot be read, or is another
-    /// program's.
+    /// The file does not exist (`ENOENT`), cannot be read, or belongs to another program.
     pub fn read(&self) -> Result<String> {
         let cannot = |error| anyhow!("cannot read {}: {error}", self.path.display());
         let mut text = String::new();
@@ -72,7 +71,7 @@ impl NewFile {
     ///
     /// # Errors
     ///
-    /// When the file does not exist, cannot be removed, or is another program's.
+    /// The file does not exist, cannot be removed, or belongs to another program.
     pub fn remove(&self) -> Result<()> {
         let cannot = |error| anyhow!("cannot remove {}: {error}", self.path.display());
         self.refuse_unless_ours(&self.path.symlink_metadata().map_err(cannot)?)?;
@@ -97,7 +96,7 @@ impl NewFile {
 
 impl Drop for NewFile {
     fn drop(&mut self) {
-        // Fails where there is nothing of ours to remove.
+        // Fails if this program created no file.
         let _ = self.remove();
     }
 }
@@ -134,14 +133,14 @@ mod tests {
         Ok(())
     }
 
-    /// The text does not matter, only where the file comes from.
+    /// The check looks at the file's origin and not at its text.
     #[test]
     fn a_file_from_elsewhere_stays_as_it_is() -> Result<()> {
         let folder = TempDir::new()?;
         let path = folder.path().join("message.txt");
         let file = NewFile::at(path.clone())?;
         file.write("hello")?;
-        // The new file exists before the old one is removed: another inode.
+        // Create the new file before removing the old one, so that it gets another inode.
         let other = folder.path().join("other.txt");
         fs::write(&other, "hello")?;
         fs::rename(&other, &path)?;

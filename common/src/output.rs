@@ -40,18 +40,16 @@ pub fn print_counter(counter: u64, stopwatch: &Stopwatch) -> Result<()> {
 ///
 /// # Errors
 ///
-/// When standard output cannot be written to: its reader has closed the pipe, or
-/// the disk is full.
+/// Standard output cannot be written to: its reader has closed the pipe, or the disk is full.
 pub fn print_line(line: impl Display) -> Result<()> {
     let mut out = io::stdout().lock();
-    // Without this `flush` the error of a last write would be lost.
+    // Without this `flush`, the error of the last write would be lost.
     writeln!(out, "{line}")
         .and_then(|()| out.flush())
         .map_err(|error| anyhow!("cannot write to standard output: {error}"))
 }
 
-/// Prints a line to standard error, and ignores a failure to do so: unlike
-/// [`eprintln!`], which panics.
+/// Prints a line to standard error and ignores a failure. In contrast, [`eprintln!`] panics.
 pub fn report(line: impl Display) {
     let _ = writeln!(io::stderr(), "{line}");
 }

@@ -1,8 +1,8 @@
-//! Slow work, which makes a race plain to see.
+//! Slow work, which makes a race condition visible.
 //!
-//! One thread often finishes before a second one has started. The race would be there,
-//! but it would rarely show. These functions stand for the work of a larger program. They change how long a thread takes, not
-//! what it does.
+//! One thread often finishes before a second one has started. The race condition then exists,
+//! but its effect rarely shows. These functions stand for the work of a larger program. They
+//! change the duration of a thread, not its results.
 
 use crate::{partial_sum, print_line, split};
 use anyhow::Result;
@@ -15,9 +15,9 @@ use std::time::{Duration, Instant};
 /// Keeps the CPU busy for 20 µs. At every eighth call, the thread also sleeps for a
 /// random time of up to 0.8 ms.
 ///
-/// Real work takes a varying time. If it did not, the two threads would run in step
-/// on an idle machine, and would meet at about the same place each time. On a single
-/// CPU, the sleep lets the threads take turns.
+/// Real work takes a varying time. With a constant time, two threads would run in step on an
+/// idle machine and meet at about the same place in every run. On a single CPU, the sleep lets
+/// the threads take turns.
 pub fn work_a_little() {
     thread_local! {
         static CALLS: Cell<u32> = const { Cell::new(0) };
@@ -35,8 +35,8 @@ pub fn work_a_little() {
     }
 }
 
-/// Prints the numbers to standard output, 16 in a line. It reads one number after the
-/// other, and [works a little](work_a_little) after each.
+/// Prints the numbers to standard output, 16 per line. It reads one number at a time, and
+/// [works a little](work_a_little) after each.
 ///
 /// # Errors
 ///
@@ -53,10 +53,10 @@ pub fn print_slowly(numbers: &[AtomicI32]) -> Result<()> {
     Ok(())
 }
 
-/// The sum of `part`, like [`partial_sum`], but in a hundred steps with a pause after
-/// each. The pauses take at least 10 ms in all.
+/// Returns the sum of `part`, like [`partial_sum`], but in a hundred steps with a pause after
+/// each. All pauses together take at least 10 ms.
 ///
-/// Other threads may write to the numbers meanwhile. It reads each number once.
+/// Other threads may write to the numbers during the sum. It reads each number once.
 #[must_use]
 pub fn sum_slowly(part: &[AtomicI32]) -> i64 {
     const STEPS: usize = 100;

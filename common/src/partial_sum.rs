@@ -2,9 +2,8 @@
 
 /// The sum of `part`.
 ///
-/// It adds the numbers as 64-bit numbers. An overflow would need more than 2³² numbers
-/// close to `i32::MAX` or `i32::MIN`, which are more than 16 GiB. The arrays of the lab
-/// are far from that.
+/// It adds the numbers as 64-bit numbers. An overflow would need more than 2³² numbers close to
+/// `i32::MAX` or `i32::MIN`. These take more than 16 GiB, far more than the arrays of the lab.
 ///
 /// ```
 /// assert_eq!(common::partial_sum(&[i32::MAX, 1]), 2_147_483_648);
@@ -12,10 +11,10 @@
 /// ```
 #[must_use]
 pub fn partial_sum(part: &[i32]) -> i64 {
-    // The compiler uses vectors of 128 bits, which every x86-64 has. Nearly all of
-    // these CPUs have 256 bits (AVX2). With them the sum of numbers in a cache takes
-    // a third of the time. (512 bits are not faster. On ARM the compiler uses the
-    // one size that there is.)
+    // By default, the compiler uses vectors of 128 bits, which every x86-64 CPU has. Nearly all
+    // of these CPUs also have vectors of 256 bits (AVX2). They sum numbers in a cache in a
+    // third of the time. Vectors of 512 bits are not faster. On ARM, there is only one vector
+    // size.
     #[cfg(target_arch = "x86_64")]
     if is_x86_feature_detected!("avx2") {
         // SAFETY: this CPU has the instructions.
@@ -31,12 +30,12 @@ fn sum_with_avx2(part: &[i32]) -> i64 {
     sum(part)
 }
 
-/// Adds one number after the other. The compiler turns this into the vector
-/// instructions that the calling function may use.
+/// Adds the numbers one by one. The compiler turns this into the vector instructions that the
+/// calling function may use.
 #[inline(always)]
 fn sum(part: &[i32]) -> i64 {
-    // `wrapping_add`, although nothing wraps: a plain `+` has an overflow check in a
-    // development build, which keeps the compiler from using vectors.
+    // No sum wraps here, but a plain `+` has an overflow check in a development build. This
+    // check prevents vector instructions.
     part.iter()
         .fold(0, |sum: i64, &number| sum.wrapping_add(i64::from(number)))
 }

@@ -8,21 +8,21 @@ use std::slice;
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::atomic::{AtomicBool, AtomicI32, AtomicI64, AtomicU32, AtomicU64, AtomicUsize};
 
-/// A type whose values several processes may use at once.
+/// A type whose values several processes may use at the same time.
 ///
 /// # Safety
 ///
-/// All bytes zero must be a valid value. The value must hold no pointer, since each
-/// process has its own address space, and must need no `drop`. Another process may
-/// change it at any time: in practice, it is an atomic.
+/// Zero bytes must be a valid value. The value must contain no pointer, because each process
+/// has its own address space. It must not need `drop`. Another process may change it at any
+/// time, so in practice it is an atomic.
 pub unsafe trait Shareable {}
 
 /// Marks atomics as [`Shareable`].
 macro_rules! shareable {
     ($($atomic:ty),*) => {
         $(
-            // SAFETY: zero is a valid integer (or `false`), and atomics are made to
-            // be changed by others.
+            // SAFETY: zero is a valid integer (or `false`), and other processes may change an
+            // atomic.
             unsafe impl Shareable for $atomic {}
         )*
     };
@@ -37,10 +37,10 @@ shareable!(
     AtomicUsize
 );
 
-/// A slice in a `MAP_SHARED` mapping, `mmap(2)`. After a `fork`, the parent reads
-/// what the child writes there.
+/// A slice in a `MAP_SHARED` mapping, `mmap(2)`. After a `fork`, the parent can read values
+/// that the child writes there.
 ///
-/// Use it like any other slice. It checks bounds as well.
+/// Use it like any other slice. Accesses are bounds-checked.
 ///
 /// ```
 /// use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
@@ -59,7 +59,7 @@ pub struct SharedSlice<T> {
 }
 
 impl<T: Shareable> SharedSlice<T> {
-    /// A slice of `len` zeros.
+    /// Creates a slice of `len` zeros.
     ///
     /// # Errors
     ///
@@ -77,7 +77,7 @@ impl<T: Shareable> SharedSlice<T> {
     }
 }
 
-/// The sum of numbers that several processes write to.
+/// Returns the sum of numbers that several processes write to.
 #[must_use]
 pub fn sum_of(numbers: &[AtomicI64]) -> i64 {
     numbers.iter().map(|number| number.load(Relaxed)).sum()

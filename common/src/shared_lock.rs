@@ -1,4 +1,4 @@
-//! A lock for processes.
+//! A lock shared by processes.
 
 use crate::mapping::{Mapping, Sharing};
 use anyhow::{Result, anyhow, ensure};
@@ -6,12 +6,12 @@ use std::io;
 use std::marker::PhantomData;
 use std::mem::{ManuallyDrop, MaybeUninit};
 
-/// A lock in a `MAP_SHARED` mapping: one process at a time has it.
+/// A lock in a `MAP_SHARED` mapping. One process at a time holds it.
 ///
-/// It is a mutex of POSIX with the attribute `PTHREAD_PROCESS_SHARED`,
+/// It is a POSIX mutex with the attribute `PTHREAD_PROCESS_SHARED`,
 /// `pthread_mutexattr_setpshared(3)`. [`std::sync::Mutex`] does not promise to work between
-/// processes: the standard library may keep a part of it elsewhere, or sleep in a way that only
-/// threads of one process can end.
+/// processes. The standard library may keep a part of it outside the mapping, or wait in a way
+/// that only works for threads of one process.
 ///
 /// ```
 /// let lock = common::SharedLock::new()?;
@@ -21,26 +21,26 @@ use std::mem::{ManuallyDrop, MaybeUninit};
 /// # Ok::<(), anyhow::Error>(())
 /// ```
 ///
-/// A process may die with the lock, and does not keep it for ever. Then the parent learns from
-/// `waitpid` that a child did not end well: what the lock protects may be half done.
+/// If a process dies while it holds the lock, another process can still take it. The protected
+/// data may then be incomplete. The parent learns from `waitpid` that the child failed.
 #[derive(Debug)]
 pub struct SharedLock {
-    /// It stays mapped until the process ends. The system keeps a list of the locks that a thread
-    /// has, and a guard that is forgotten leaves the lock in this list.
+    /// The mapping lasts until the process ends. The system keeps a list of the locks that a
+    /// thread holds, and a forgotten guard leaves its lock in this list.
     mapping: ManuallyDrop<Mapping>,
 }
 
-/// The lock is taken as long as this lives. The thread that takes it gives it back.
+/// Holds the lock until it is dropped. The thread that took the lock must release it.
 #[derive(Debug)]
 #[must_use = "without a name, it unlocks at once"]
 pub struct SharedLockGuard<'a> {
     lock: &'a SharedLock,
-    /// It cannot be sent to another thread.
+    /// Makes the guard impossible to send to another thread.
     of_thread: PhantomData<*const ()>,
 }
 
 impl SharedLock {
-    /// A lock that no process has.
+    /// Creates an unlocked lock.
     ///
     /// # Errors
     ///
@@ -57,14 +57,14 @@ impl SharedLock {
         let lock = Self { mapping };
         let mut attributes = MaybeUninit::uninit();
         let attributes = attributes.as_mut_ptr();
-        // SAFETY: the attributes are made before they are used, and the mutex is in memory of
+        // SAFETY: the attributes are initialised before their use. The mutex is in memory of
         // its size, which lives as long as the lock.
         let results = unsafe {
             [
                 libc::pthread_mutexattr_init(attributes),
                 libc::pthread_mutexattr_setpshared(attributes, libc::PTHREAD_PROCESS_SHARED),
                 libc::pthread_mutexattr_settype(attributes, libc::PTHREAD_MUTEX_ERRORCHECK),
-                // A process that dies with the lock does not keep it for ever.
+                // If a process dies while it holds the lock, another process can take it.
                 libc::pthread_mutexattr_setrobust(attributes, libc::PTHREAD_MUTEX_ROBUST),
                 libc::pthread_mutex_init(lock.mutex(), attributes),
             ]
@@ -76,17 +76,17 @@ impl SharedLock {
         Ok(lock)
     }
 
-    /// Waits until no other process has the lock, and takes it, `pthread_mutex_lock(3)`.
+    /// Waits until no other process holds the lock, and takes it, `pthread_mutex_lock(3)`.
     ///
     /// # Panics
     ///
-    /// When this process has it already: it would wait for itself.
+    /// Panics if this process already holds the lock, because it would wait for itself.
     pub fn lock(&self) -> SharedLockGuard<'_> {
-        // SAFETY: `new` has made it.
+        // SAFETY: `new` initialised the mutex.
         let error = unsafe { libc::pthread_mutex_lock(self.mutex()) };
         if error == libc::EOWNERDEAD {
-            // What the lock protects is for its users to look at.
-            // SAFETY: as above, and this process has it.
+            // The users of the lock check the protected data.
+            // SAFETY: as above, and this process holds the lock.
             unsafe { libc::pthread_mutex_consistent(self.mutex()) };
         } else {
             let source = io::Error::from_raw_os_error(error);
@@ -106,7 +106,7 @@ impl SharedLock {
 
 impl Drop for SharedLockGuard<'_> {
     fn drop(&mut self) {
-        // SAFETY: `lock` has taken it.
+        // SAFETY: `lock` took the mutex.
         unsafe { libc::pthread_mutex_unlock(self.lock.mutex()) };
     }
 }

@@ -11,9 +11,9 @@
 /// assert_eq!(parts, [&[1, 2][..], &[3, 4], &[5, 6, 7]]);
 /// ```
 pub fn split<T>(slice: &[T], num: usize) -> impl ExactSizeIterator<Item = &[T]> {
-    // Parts of `len / num` elements would lose those that are left over. Parts of
-    // that length, rounded up, would run past the end. So part `i` ends where part
-    // `i + 1` begins: at `len * i / num`, whose product needs more than 64 bits.
+    // Parts of `len / num` elements would lose the remainder. Parts of that length, rounded up,
+    // would run past the end. So part `i` ends at the start of part `i + 1`. Part `i` starts at
+    // `len * i / num`, and this product needs more than 64 bits.
     let boundary = move |i: usize| {
         let boundary = slice.len() as u128 * i as u128 / num as u128;
         usize::try_from(boundary).expect("a place in the slice")
@@ -54,7 +54,7 @@ mod tests {
             check(&vec![0_u8; len], num)?;
         }
 
-        /// Elements without a size: only of these can there be so many.
+        /// Elements of size zero: only a slice of these can be this long.
         #[test]
         fn lengths_up_to_the_largest(less in 0_usize..1000, num in 1_usize..=1024) {
             check(&vec![(); usize::MAX - less], num)?;

@@ -1,4 +1,4 @@
-//! Measuring how long the work takes.
+//! Measuring the time of the work.
 
 use std::fmt;
 use std::hint::black_box;
@@ -17,14 +17,14 @@ pub struct Stopwatch {
 }
 
 impl Stopwatch {
-    /// Starts it.
+    /// Starts a stopwatch.
     #[must_use]
     pub fn start() -> Self {
         let start = Instant::now();
         Self { start }
     }
 
-    /// The time since its start, by the monotonic clock: `CLOCK_MONOTONIC`,
+    /// Returns the time since the start by the monotonic clock: `CLOCK_MONOTONIC`,
     /// `clock_gettime(2)`.
     #[must_use]
     pub fn elapsed(&self) -> Duration {
@@ -39,14 +39,13 @@ impl fmt::Display for Stopwatch {
     }
 }
 
-/// Does the work `rounds` times, and returns the result of the last time.
+/// Does the work `rounds` times, and returns the last result.
 ///
-/// The compiler cannot see that each round gives the same result, so it leaves
-/// no round out.
+/// The compiler cannot see that all rounds give the same result, so it keeps every round.
 ///
 /// # Panics
 ///
-/// When `rounds` is 0.
+/// Panics if `rounds` is 0.
 pub fn repeat<T>(rounds: u32, mut work: impl FnMut() -> T) -> T {
     assert!(rounds > 0, "the work is done at least once");
     for _ in 1..rounds {

@@ -6,9 +6,8 @@
 #![doc = include_str!("wait_status.md")]
 //!
 //! POSIX does not define the bits. It defines macros that read them, for C programs.
-//! The functions of this module have the names of those macros, in lower case. Linux
-//! uses the same bits on every architecture. [`WaitStatus`] has all of it as one
-//! value.
+//! The functions of this module have the names of those macros, in lower case. Linux uses the
+//! same bits on every architecture. [`WaitStatus`] holds all fields as one value.
 
 use nix::sys::signal::Signal;
 use std::fmt;
@@ -19,8 +18,7 @@ pub const fn wifexited(status: i32) -> bool {
     wtermsig(status) == 0
 }
 
-/// `WEXITSTATUS`: the exit status, 0 to 255. It means something only if
-/// [`wifexited`].
+/// `WEXITSTATUS`: the exit status, 0 to 255. It is valid only if [`wifexited`] is true.
 #[must_use]
 pub const fn wexitstatus(status: i32) -> i32 {
     (status >> 8) & 0xff
@@ -33,29 +31,28 @@ pub const fn wifsignaled(status: i32) -> bool {
     !matches!(wtermsig(status), 0 | 0x7f)
 }
 
-/// `WTERMSIG`: the number of the signal that killed the child. It means
-/// something only if [`wifsignaled`].
+/// `WTERMSIG`: the number of the signal that killed the child. It is valid only if
+/// [`wifsignaled`] is true.
 #[must_use]
 pub const fn wtermsig(status: i32) -> i32 {
     status & 0x7f
 }
 
-/// `WCOREDUMP`: the child left a core file. It means something only if
-/// [`wifsignaled`].
+/// `WCOREDUMP`: the child left a core file. It is valid only if [`wifsignaled`] is true.
 #[must_use]
 pub const fn wcoredump(status: i32) -> bool {
     status & 0x80 != 0
 }
 
-/// `WIFSTOPPED`: a signal has stopped the child, which has not ended. `waitpid`
-/// reports it only with the option `WUNTRACED`, and to a tracer.
+/// `WIFSTOPPED`: a signal has stopped the child, and the child has not ended. `waitpid` reports
+/// it only with the option `WUNTRACED`, or to a tracer.
 #[must_use]
 pub const fn wifstopped(status: i32) -> bool {
     status & 0xff == 0x7f
 }
 
-/// `WSTOPSIG`: the number of the signal that stopped the child. It means
-/// something only if [`wifstopped`].
+/// `WSTOPSIG`: the number of the signal that stopped the child. It is valid only if
+/// [`wifstopped`] is true.
 #[must_use]
 pub const fn wstopsig(status: i32) -> i32 {
     wexitstatus(status)
@@ -68,7 +65,7 @@ pub const fn wifcontinued(status: i32) -> bool {
     status == 0xffff
 }
 
-/// A wait status as one value: how a child ended, was stopped or continued.
+/// A wait status as one value: the child ended, was stopped, or was continued.
 ///
 /// Its text continues a sentence: "process 2 *was killed by signal 11 (SIGSEGV)*".
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -174,8 +171,7 @@ mod tests {
     use std::os::unix::process::ExitStatusExt;
     use std::process::Command;
 
-    /// Every pattern of the 16 bits that a status has, against the macros of
-    /// the C library, as the `libc` crate has them.
+    /// Compares every pattern of the 16 bits of a status with the C macros of the `libc` crate.
     #[test]
     fn agrees_with_the_macros_on_all_bit_patterns() {
         for status in 0..=0xffff {
@@ -195,7 +191,7 @@ mod tests {
         }
     }
 
-    /// Each pattern means one thing, the one that the macros say.
+    /// Exactly one of the macros is true for each pattern.
     #[test]
     fn every_bit_pattern_has_its_variant() {
         for status in 0..=0xffff {
@@ -250,7 +246,7 @@ mod tests {
         assert_eq!(signal_name(libc::SIGRTMAX() + 1), "unknown signal");
     }
 
-    /// Real children: what the shell's `$$` does to itself, its parent sees.
+    /// Real children: a shell signals itself with `$$`, and its parent reads the status.
     #[test]
     fn real_children() {
         let wait_status = |script: &str| {

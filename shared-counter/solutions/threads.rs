@@ -1,14 +1,14 @@
 //! One counter, and threads that add to it.
 //!
 //! Each worker adds 1 to the counter, 100,000 times. It loads the value, adds 1, and stores
-//! the sum. Between the load and the store another worker may do the same.
+//! the sum. Between the load and the store, another worker may do the same.
 //!
 //! ```console
 //! $ cargo run -p shared-counter --bin threads -- 4
 //! $ cargo run -p shared-counter --bin threads -- 4 --atomic
 //! ```
 //!
-//! Run it several times: how much is the counter short of 400,000? Do TODO 1 and run it
+//! Run it several times: how far below 400,000 is the counter? Do TODO 1 and run it
 //! again. Do TODO 2, run it with `--atomic`, and compare the times.
 
 use anyhow::{Result, anyhow};
@@ -47,7 +47,7 @@ fn main() -> Result<()> {
         for (i, worker) in workers.into_iter().enumerate() {
             worker.join().map_err(|_| anyhow!("thread {i} panicked"))?;
         }
-        // `anyhow::Ok` says which type the errors have.
+        // `anyhow::Ok` sets the error type of this closure.
         anyhow::Ok(())
     })?;
 
@@ -58,7 +58,7 @@ fn main() -> Result<()> {
 #[allow(unused_variables, reason = "TODO 1 will use the lock")]
 fn add_with_lock(counter: &AtomicU64, lock: &Mutex<()>) {
     // TODO 1: Take the lock, and keep it until the new value is stored. Look at
-    // `std::sync::Mutex::lock`: what it returns unlocks at the end of its scope.
+    // `std::sync::Mutex::lock`: the guard that it returns unlocks at the end of its scope.
     // <solution>
     let _guard = lock.lock().unwrap_or_else(PoisonError::into_inner);
     // </solution>
@@ -69,7 +69,7 @@ fn add_with_lock(counter: &AtomicU64, lock: &Mutex<()>) {
 /// Adds 1 without a lock.
 #[allow(unused_variables, reason = "TODO 2 will use the counter")]
 fn add_atomically(counter: &AtomicU64) {
-    // TODO 2: Load, add and store in a single step, which no other worker can divide.
+    // TODO 2: Load, add and store in one step that no other worker can interrupt.
     // Look at the methods of `AtomicU64`.
     // <solution>
     counter.fetch_add(1, Relaxed);

@@ -1,4 +1,4 @@
-//! A thread becomes another program: this one, again, with an argument.
+//! A thread executes another program: this program again, with an argument.
 use std::os::unix::process::CommandExt;
 use std::process::Command;
 use std::thread;

@@ -1,5 +1,5 @@
-//! Starts a child process, and waits for it in the way that is asked for, or does
-//! not; then it prints what it was told, and opens the file `result`.
+//! Starts a child process, and waits for it in the requested way or not at all. Then it prints
+//! the result of the wait, and opens the file `result`.
 #![allow(
     clippy::multiple_unsafe_ops_per_block,
     reason = "each block has one argument"

@@ -1,4 +1,4 @@
-//! Never ends, and waits for what nobody does.
+//! Waits for ever, because no task ever wakes it.
 use std::sync::Mutex;
 
 fn main() {

@@ -1,5 +1,5 @@
-//! Ends at once. So does a thread that nobody waits for; or it prints, sleeps for an hour,
-//! or sleeps for a moment again and again.
+//! The main thread ends at once. A detached thread ends at once too, or it prints, sleeps for
+//! an hour, or sleeps for a moment again and again.
 use std::thread;
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Tries to get a child that nobody traces, in the two ways that there are.
+//! Tries two ways to create an untraced child.
 #![allow(
     clippy::multiple_unsafe_ops_per_block,
     reason = "each block has one argument"

@@ -1,4 +1,4 @@
-//! The first thread ends, and the process goes on without it.
+//! The first thread ends, and the process continues without it.
 #![allow(
     clippy::multiple_unsafe_ops_per_block,
     reason = "each block has one argument"
@@ -10,6 +10,6 @@ fn main() {
         println!("alone");
         std::process::exit(0);
     });
-    // SAFETY: nothing of this thread is needed by anybody.
+    // SAFETY: no other thread needs anything of this thread.
     unsafe { libc::syscall(libc::SYS_exit, 0) };
 }

@@ -1,6 +1,6 @@
 //! Every process makes another one, as often as it is told to, and waits. If it is
 //! told nothing, the first one makes others, as fast as it can, each of which makes
-//! seven more: there are 3200 in the end. If nobody ends them, that comes after 20
+//! seven more: there are 3200 in the end. If they are not killed, they end after 20
 //! seconds.
 #![allow(
     clippy::multiple_unsafe_ops_per_block,
@@ -22,7 +22,7 @@ fn main() {
             }
         }
     }
-    // SAFETY: nobody handles the signal.
+    // SAFETY: no code handles the signal.
     unsafe { libc::alarm(20) };
     loop {
         // SAFETY: it has no arguments.

@@ -1,6 +1,6 @@
-//! Tries to do what would harm others, and prints what came of it.
+//! Tries forbidden actions, and prints the results.
 //!
-//! The first argument is a folder of others, the second one is the id of their process.
+//! The first argument is another program's folder, the second is the id of its process.
 #![allow(
     clippy::multiple_unsafe_ops_per_block,
     reason = "each block has one argument"

@@ -1,5 +1,5 @@
-//! A child writes a message to a file; the program prints it, after it has waited in the
-//! way that is asked for, or has not.
+//! A child writes a message to a file. The program waits in the requested way or not at all,
+//! and prints the message.
 #![allow(
     clippy::multiple_unsafe_ops_per_block,
     reason = "each block has one argument"

@@ -1,5 +1,5 @@
-//! A thread writes 1234567 to memory, and the program prints what is there, after it has
-//! waited in the way that is asked for.
+//! A thread writes 1234567 to memory. The program waits in the requested way, and prints that
+//! memory.
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering::SeqCst};
 use std::sync::mpsc;
 use std::thread;

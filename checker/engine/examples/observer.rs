@@ -1,4 +1,4 @@
-//! Observes a program, and keeps other processes from looking into itself.
+//! Observes a program, and prevents other processes from inspecting this one.
 use engine::Run;
 
 fn main() {

@@ -1,4 +1,4 @@
-//! Prints what is no text.
+//! Prints bytes that are not text.
 use std::io::Write;
 
 fn main() {

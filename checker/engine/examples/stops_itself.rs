@@ -1,4 +1,4 @@
-//! Stops itself, and no other process lets it go on.
+//! Stops itself, and no other process continues it.
 #![allow(
     clippy::multiple_unsafe_ops_per_block,
     reason = "each block has one argument"

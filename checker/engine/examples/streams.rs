@@ -9,7 +9,7 @@ use std::io::Read;
 fn main() {
     let read = std::io::stdin().read_to_end(&mut Vec::new());
     for stream in 0..3 {
-        // SAFETY: nobody uses them any more.
+        // SAFETY: no code uses them any more.
         unsafe { libc::close(stream) };
     }
     let read = read.unwrap_or(100);

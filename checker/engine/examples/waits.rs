@@ -1,11 +1,11 @@
-//! Starts a thread, and waits for it in the way that is asked for, or does not.
+//! Starts a thread, and waits for it in the requested way or not at all.
 use std::io::{self, Read, Write};
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use std::sync::{Barrier, Condvar, Mutex, mpsc};
 use std::thread;
 use std::time::Duration;
 
-/// More than a pipe holds.
+/// More than a pipe can hold.
 const TOO_MUCH: usize = 128 << 10;
 
 static IS_DONE: AtomicBool = AtomicBool::new(false);

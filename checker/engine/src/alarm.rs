@@ -1,7 +1,7 @@
-//! Interrupts this thread from time to time.
+//! Interrupts this thread periodically.
 //!
-//! A tracer sleeps in `waitpid` until a task reports. A timer wakes it up, so that it
-//! can look at the clock and at tasks that have nothing to report.
+//! A tracer sleeps in `waitpid` until a task reports. A timer wakes it, so that it can check
+//! the clock and tasks without reports.
 
 use crate::Error;
 use nix::errno::Errno;
@@ -13,10 +13,11 @@ use nix::time::ClockId;
 use nix::unistd::gettid;
 use std::time::Duration;
 
-/// By default it is ignored, so no other part of the program minds that it is used.
+/// The default action of this signal is to ignore it, so no other part of the program is
+/// affected.
 const SIGNAL: Signal = Signal::SIGURG;
 
-/// While it lives, waits of this thread return `EINTR` from time to time.
+/// While it exists, waits of this thread return `EINTR` periodically.
 pub(crate) struct Alarm {
     timer: Timer,
     period: Duration,

@@ -1,23 +1,23 @@
-//! The system calls that matter, and what they mean.
+//! The relevant system calls, and their meaning.
 
 use std::time::Duration;
 
-/// A system call, as far as it tells something about waiting and being seen.
+/// A system call that shows waiting or a visible effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Call {
     /// Writes to this file descriptor.
     Write(i32),
-    /// Waits for a child to end, for as long as it takes.
+    /// Waits for a child to end, without a time limit.
     WaitForChild,
     /// Asks whether a child has ended.
     AskForChild,
-    /// Waits for another thread, for as long as it takes.
+    /// Waits for another thread, without a time limit.
     Futex,
-    /// Waits for something to read, for as long as it takes.
+    /// Waits for input, without a time limit.
     Read,
-    /// Waits for a signal, for as long as it takes.
+    /// Waits for a signal, without a time limit.
     Pause,
-    /// Waits for something, at most for a time.
+    /// Waits for an event, with a time limit.
     TimedWait,
     /// Waits for this time to pass.
     Sleep(Duration),
@@ -26,7 +26,7 @@ pub enum Call {
 }
 
 impl Call {
-    /// Whether it ends by itself, without another task.
+    /// Whether the call ends by itself, without another task.
     pub(crate) fn ends_by_itself(self) -> bool {
         !matches!(
             self,
@@ -34,7 +34,7 @@ impl Call {
         )
     }
 
-    /// Whether its end matters as well: it has a result, or takes an unknown time.
+    /// Whether the end of the call matters too: it has a result, or takes an unknown time.
     pub(crate) fn has_an_end_that_matters(self) -> bool {
         !matches!(self, Self::Write(_) | Self::Sleep(_) | Self::Exit)
     }
@@ -42,8 +42,8 @@ impl Call {
 
 /// Decodes a system call from its number and its arguments.
 ///
-/// `fd_blocks` tells whether reading from a file descriptor can mean waiting for
-/// another task: a pipe or the like. `time_at` reads a `timespec` of the caller.
+/// `fd_blocks` returns whether reading from a file descriptor may wait for another task, as for
+/// a pipe. `time_at` reads a `timespec` of the caller.
 pub(crate) fn decode(
     number: i64,
     args: [u64; 6],
@@ -94,7 +94,7 @@ pub(crate) fn decode(
         libc::SYS_rt_sigsuspend => Some(Call::Pause),
         libc::SYS_rt_sigtimedwait => endless_or_timed(args[2] == 0, Call::Pause),
         libc::SYS_nanosleep => Some(Call::Sleep(time_at(args[0]))),
-        // For a time, or until a time.
+        // A relative or an absolute time.
         libc::SYS_clock_nanosleep => Some(match int(args[1]) & libc::TIMER_ABSTIME {
             0 => Call::Sleep(time_at(args[2])),
             _ => Call::TimedWait,

@@ -1,4 +1,4 @@
-//! What a program writes to standard output and standard error, up to a limit.
+//! Captures a program's standard output and standard error, up to a limit.
 
 use crate::proc::is_end_of;
 use nix::errno::Errno;
@@ -7,7 +7,7 @@ use nix::unistd::Pid;
 use std::io::{self, PipeReader};
 use std::os::fd::AsFd;
 
-/// The end of a pipe that is read without waiting.
+/// The reading end of a pipe, in non-blocking mode.
 pub(crate) struct Capture {
     pipe: PipeReader,
     bytes: Vec<u8>,
@@ -18,8 +18,8 @@ pub(crate) struct Capture {
 impl Capture {
     pub(crate) fn new(pipe: PipeReader, limit: usize) -> io::Result<Self> {
         fcntl(pipe.as_fd(), FcntlArg::F_SETFL(OFlag::O_NONBLOCK))?;
-        // A program that fills the pipe waits until the next look. Where the system
-        // has no room for a large pipe, a small one serves.
+        // A program that fills the pipe waits until the next read. If the system refuses a
+        // large pipe, a small one suffices.
         let size = i32::try_from(limit.min(1 << 20)).unwrap_or(1 << 16);
         let _ = fcntl(pipe.as_fd(), FcntlArg::F_SETPIPE_SZ(size));
         Ok(Self {
@@ -30,7 +30,7 @@ impl Capture {
         })
     }
 
-    /// Reads what there is. Returns how many bytes were written up to now.
+    /// Reads the available bytes. Returns the number of bytes written so far.
     pub(crate) fn drain(&mut self) -> usize {
         let mut buffer = [0; 64 << 10];
         loop {
@@ -51,7 +51,8 @@ impl Capture {
         self.bytes.len()
     }
 
-    /// Whether a file descriptor of a task writes to it. It has room again soon.
+    /// Whether a file descriptor of a task writes to this pipe. The pipe will have room again
+    /// soon.
     pub(crate) fn is_at(&self, tid: Pid, fd: i32) -> bool {
         is_end_of(tid, fd, &self.pipe)
     }
@@ -61,7 +62,7 @@ impl Capture {
         self.is_full
     }
 
-    /// All of it, once no task can write any more.
+    /// Returns the whole output, after all writers have ended.
     pub(crate) fn finish(mut self) -> Vec<u8> {
         self.drain();
         self.bytes

@@ -7,13 +7,13 @@ use std::path::Path;
 /// The size of the file header, and of each section header.
 const HEADER: usize = 64;
 
-/// Of an object that may be loaded anywhere.
+/// The type of an object that can be loaded at any address.
 const ET_DYN: u64 = 3;
 
 /// Larger sections are not read.
 const LARGEST_BYTES: u64 = 256 << 20;
 
-/// A file for a machine of 64 bits and this byte order.
+/// The header of a 64-bit file with this byte order.
 pub(crate) struct Elf {
     file: File,
     header: Vec<u8>,
@@ -24,7 +24,7 @@ pub(crate) struct Elf {
 
 impl Elf {
     pub(crate) fn open(path: &Path) -> Option<Self> {
-        // A program may have put a pipe in the place of a file of its own.
+        // A program may have replaced one of its files by a pipe.
         let mut options = File::options();
         let options = options.read(true).custom_flags(libc::O_NONBLOCK);
         let file = options.open(path).ok()?;
@@ -46,7 +46,7 @@ impl Elf {
         Some(elf)
     }
 
-    /// It was linked for the address 0, and is moved to where it is loaded.
+    /// Whether the file was linked for address 0, so that its load address must be added.
     pub(crate) fn is_moved(&self) -> bool {
         number(&self.header, 0x10, 2) == ET_DYN
     }

@@ -1,4 +1,4 @@
-//! The folder that a program runs in.
+//! The working folder of a run.
 
 use crate::Error;
 use nix::dir::Dir;
@@ -15,22 +15,22 @@ use std::os::unix::fs::{FileExt, MetadataExt};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// How the names of these folders begin.
+/// The prefix of these folders' names.
 const PREFIX: &str = "cargo-lab-run-";
 
-/// A folder of this age belongs to no run.
+/// A folder older than this belongs to no running run.
 const AGE: Duration = Duration::from_secs(60 * 60);
 
-/// A machine with less room is at fault when a program cannot write.
+/// With less free space than this, a failed write is the machine's fault.
 const ROOM_BYTES: usize = 64 << 10;
 
-/// More entries than these are not counted.
+/// The limit of counted entries.
 const MOST_ENTRIES: usize = 2000;
 
-/// Larger files are not searched for a text.
+/// The size limit of files that are searched for a text.
 const LARGEST_BYTES: u64 = 1 << 20;
 
-/// An empty folder, which is removed with all that is in it when this is dropped.
+/// A new folder. Dropping it removes the folder and its content.
 pub(crate) struct Folder(PathBuf);
 
 impl Folder {
@@ -40,8 +40,8 @@ impl Folder {
         Ok(Self(folder.keep()))
     }
 
-    /// Whether there is room for a small file. The program may have removed the
-    /// folder: that is not the machine's fault.
+    /// Whether the folder has room for a small file. If the program removed the folder, the
+    /// machine is not at fault.
     pub(crate) fn has_room(&self) -> Result<(), Error> {
         let write = || -> io::Result<()> {
             let file = self.0.join(PREFIX);
@@ -60,14 +60,14 @@ impl Folder {
         &self.0
     }
 
-    /// How many entries there are, and how many bytes they have.
+    /// The number of entries, and their size in bytes.
     pub(crate) fn usage(&self) -> (usize, u64) {
         let mut bytes = 0;
         let entries = self.walk(|_, metadata| bytes += metadata.blocks() * 512);
         (entries, bytes)
     }
 
-    /// The files that have this text in them, each with the place of the text.
+    /// The files that contain this text, each with the position of the text.
     pub(crate) fn files_with(&self, text: &[u8]) -> Vec<(PathBuf, u64)> {
         let mut found = Vec::new();
         self.walk(|path, metadata| {
@@ -81,7 +81,7 @@ impl Folder {
         found
     }
 
-    /// Overwrites a text in all files that have it. How many there are.
+    /// Overwrites a text in all files that contain it. Returns the number of these files.
     pub(crate) fn replace(&self, text: &[u8], replacement: &[u8]) -> usize {
         let files = self.files_with(text).into_iter();
         let replaced = files.filter(|(path, place)| {
@@ -92,7 +92,7 @@ impl Folder {
         replaced.count()
     }
 
-    /// Visits what is in it. Links are not followed.
+    /// Visits the content, without following links.
     fn walk(&self, mut visit: impl FnMut(&Path, &fs::Metadata)) -> usize {
         let mut folders = vec![self.0.clone()];
         let mut entries = 0;
@@ -117,13 +117,13 @@ impl Folder {
 
 impl Drop for Folder {
     fn drop(&mut self) {
-        // What cannot be removed now is left for `remove_leftovers`.
+        // `remove_leftovers` removes the rest later.
         let _ = remove(&self.0);
     }
 }
 
-/// Removes a folder and all that is in it, however deep. Paths have a largest length,
-/// so folders are moved up before they are emptied.
+/// Removes a folder and its content at any depth. The length of a path is limited, so folders
+/// are moved up before they are emptied.
 fn remove(folder: &Path) -> Result<(), Errno> {
     let top = open(AT_FDCWD, folder)?;
     let mut moved = 0_u64;
@@ -154,7 +154,7 @@ fn remove(folder: &Path) -> Result<(), Errno> {
     unlinkat(AT_FDCWD, folder, UnlinkatFlags::RemoveDir)
 }
 
-/// A folder may have been made without permissions.
+/// The program may have created a folder without permissions.
 fn unlock(parent: &OwnedFd, name: &CStr) {
     let flags = FchmodatFlags::FollowSymlink;
     let _ = fchmodat(parent, name, Mode::S_IRWXU, flags);
@@ -179,13 +179,12 @@ fn names(folder: &OwnedFd) -> Result<Vec<CString>, Errno> {
         .collect())
 }
 
-/// Removes the folders of runs whose tracer was killed. A folder is removed once it has
-/// been there for an hour.
+/// Removes the folders of runs whose tracer was killed. A folder must be an hour old.
 pub fn remove_leftovers() {
     let entries = fs::read_dir(env::temp_dir());
     for entry in entries.into_iter().flatten().flatten() {
         let is_named = entry.file_name().to_string_lossy().starts_with(PREFIX);
-        // The metadata of a link, not of what it leads to.
+        // The metadata of the link itself, not of its target.
         let Some(metadata) = entry.metadata().ok().filter(|_| is_named) else {
             continue;
         };

@@ -1,7 +1,7 @@
-//! What a program may touch: its own folder, what every program reads, and its own
-//! tasks.
+//! The jail of a run. The program can use its own folder, its own tasks, and the files that
+//! every program reads.
 //!
-//! | layer | what it keeps the program from | since |
+//! | layer | what it prevents | since |
 //! |---|---|---|
 //! | Landlock, `landlock(7)` | other files, the environment of other processes | Linux 5.13 |
 //! | Landlock, version 3 | making other files empty | Linux 6.2 |
@@ -45,7 +45,7 @@ pub enum Layer {
     Signals,
 }
 
-/// The layers of the jail that this kernel does not have.
+/// Returns the layers of the jail that this kernel lacks.
 #[must_use]
 pub fn missing_layers() -> Vec<Layer> {
     const LANDLOCK_CREATE_RULESET_VERSION: u32 = 1;
@@ -63,7 +63,7 @@ pub fn missing_layers() -> Vec<Layer> {
     }
 }
 
-/// What programs read and execute.
+/// The paths that programs read and execute.
 const READ: &[&str] = &[
     "/bin",
     "/etc",
@@ -82,10 +82,10 @@ const READ: &[&str] = &[
     "/dev/urandom",
 ];
 
-/// Devices that keep nothing.
+/// Devices that store no data.
 const READ_AND_WRITE: &[&str] = &["/dev/full", "/dev/null", "/dev/zero"];
 
-/// The variables that a program inherits. Those of a grader are not its affair.
+/// The inherited environment variables. A grader's variables are left out.
 const VARIABLES: &[&str] = &["LANG", "LC_ALL", "LC_CTYPE", "PATH", "TZ"];
 
 /// The environment of a program that runs in this folder.
@@ -98,8 +98,8 @@ pub(crate) fn environment(folder: &Path) -> Vec<(OsString, OsString)> {
     inherited.chain(own).collect()
 }
 
-/// A Landlock ruleset for a program that may read and write these, besides what every program
-/// does; none where the kernel has no Landlock.
+/// A Landlock ruleset for a program that may use these paths, and those that every program
+/// uses. `None` if the kernel has no Landlock.
 pub(crate) fn ruleset(
     readable: &[impl AsRef<Path>],
     writable: &[impl AsRef<Path>],
@@ -119,7 +119,7 @@ pub(crate) fn ruleset(
         let own = readable.iter().map(|path| (path.as_ref(), read));
         let own = own.chain(writable.iter().map(|path| (path.as_ref(), all)));
         for (path, access) in paths.chain(devices).chain(own) {
-            // What a machine does not have needs no rule.
+            // A path that does not exist needs no rule.
             let Ok(fd) = PathFd::new(path) else { continue };
             let access = match path.is_dir() {
                 true => access,
@@ -142,13 +142,13 @@ pub(crate) fn enter(ruleset: &OwnedFd) -> Result<(), Errno> {
 
 type Rules = BTreeMap<i64, Vec<SeccompRule>>;
 
-/// The filters of a run: what is refused, what only seems to work, and what the
-/// tracer wants to see.
+/// The filters of a run: the refused calls, the calls that return success without effect, and
+/// the calls that the tracer observes.
 pub(crate) fn filters(traced: &[Traced]) -> io::Result<Vec<BpfProgram>> {
     let filters = || -> Result<_, BackendError> {
         let errno = |errno: i32| SeccompAction::Errno(errno.cast_unsigned());
-        // The flags of clone3 are in memory, where no filter sees them. Programs that
-        // use it know that there are systems without it.
+        // The flags of clone3 are in memory, where no filter can read them. Programs that use
+        // clone3 can handle systems without it.
         let clone3 = Rules::from([(libc::SYS_clone3, Vec::new())]);
         Ok(vec![
             compile(refused()?, errno(libc::EPERM))?,
@@ -164,21 +164,21 @@ fn compile(rules: Rules, action: SeccompAction) -> Result<BpfProgram, BackendErr
     SeccompFilter::new(rules, SeccompAction::Allow, action, ARCH.try_into()?)?.try_into()
 }
 
-/// A call where an argument is so.
+/// A call with this value of an argument.
 fn if_argument(place: u8, is: SeccompCmpOp, value: i32) -> Result<SeccompRule, BackendError> {
     let value = u64::from(value.cast_unsigned());
     SeccompRule::new(vec![SeccompCondition::new(place, Dword, is, value)?])
 }
 
-/// A call where all these bits of an argument are set.
+/// A call with all these bits of an argument set.
 fn if_bits(place: u8, bits: i32) -> Result<SeccompRule, BackendError> {
     if_argument(place, MaskedEq(u64::from(bits.cast_unsigned())), bits)
 }
 
-/// System calls that no exercise needs, and that reach what lies outside the run.
+/// System calls that no exercise needs, and that affect objects outside the run.
 fn refused() -> Result<Rules, BackendError> {
     let mut rules: Rules = REFUSED.iter().map(|&call| (call, Vec::new())).collect();
-    // A child that the tracer does not see, or that has other namespaces.
+    // These create a child that the tracer does not see, or one with other namespaces.
     let flags = [
         libc::CLONE_UNTRACED,
         libc::CLONE_NEWNS,
@@ -223,7 +223,7 @@ const REFUSED: &[i64] = &[
 
 const SYS_FCHMODAT2: i64 = 452;
 
-/// Some calls have no number where younger ones do without them.
+/// Newer architectures have no number for some of these calls.
 #[rustfmt::skip]
 const PRETENDED: &[i64] = &[
     SYS_fchmod, SYS_fchmodat, SYS_FCHMODAT2, SYS_fchown, SYS_fchownat, SYS_fremovexattr,
@@ -237,9 +237,9 @@ const PRETENDED: &[i64] = &[
     #[cfg(target_arch = "x86_64")] SYS_utimes,
 ];
 
-/// Calls that change the attributes of files, which Landlock does not restrict, and
-/// that copying a file makes as well; and the one that hides memory from the tracer.
-/// They return 0 and do nothing.
+/// Calls that change the attributes of files. Landlock does not restrict them, and copying a
+/// file makes them too. The last call hides memory from the tracer. All of them return 0 and do
+/// nothing.
 fn pretended() -> Result<Rules, BackendError> {
     let mut rules: Rules = PRETENDED.iter().map(|&call| (call, Vec::new())).collect();
     let dumpable = if_argument(0, Eq, libc::PR_SET_DUMPABLE)?;
@@ -247,7 +247,7 @@ fn pretended() -> Result<Rules, BackendError> {
     Ok(rules)
 }
 
-/// Calls that a task stops at.
+/// Calls at which a task stops.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Traced {
     /// Signals to others.

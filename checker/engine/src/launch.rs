@@ -1,4 +1,4 @@
-//! Starting a program that this thread traces from its first instruction on.
+//! Starts a program that this thread traces from its first instruction.
 
 use crate::jail;
 use crate::run::{Limits, Run};
@@ -19,20 +19,20 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::{env, ptr};
 
-/// A program that is traced and waits to begin.
+/// A traced program that has not begun yet.
 pub(crate) struct Launched {
     pub(crate) pid: Pid,
     go: PipeWriter,
-    /// Why it could not become the program: a number and a place, or nothing.
+    /// The reason why the program could not start: a step and an error number, or nothing.
     failure: PipeReader,
     program: PathBuf,
 }
 
-/// What the child says first.
+/// The first byte that the child sends.
 const READY: u8 = 1;
 
-/// Starts a program, which waits until [`Launched::begin`]. What it writes to standard
-/// output and to standard error comes out of the two pipes.
+/// Starts a program, which waits until [`Launched::begin`]. The two pipes receive its standard
+/// output and standard error.
 pub(crate) fn launch(
     run: &Run,
     folder: Option<&Folder>,
@@ -76,19 +76,19 @@ pub(crate) fn launch(
     let working_folder = working_folder.map(c_string).transpose()?;
     let (arg_pointers, variable_pointers) = (pointers(&args), pointers(&variables));
     let is_jailed = folder.is_some();
-    // This process may have other threads, so until `exec` the child only makes system
-    // calls, with what is prepared.
+    // This process may have other threads. So until `exec`, the child makes only system calls,
+    // with prepared arguments.
     let prepare = || -> Result<(), Errno> {
-        // Until it is traced, nothing else would end it with its tracer.
+        // Until the child is traced, only this makes it end with its tracer.
         nix::sys::prctl::set_pdeathsig(Signal::SIGKILL)?;
-        // This process may keep others from looking into it, and so its copy.
+        // This process may be undumpable, and the child inherits that.
         nix::sys::prctl::set_dumpable(true)?;
         nix::unistd::write(&failure_end, &[READY])?;
         let mut told = [0];
         if nix::unistd::read(&go_end, &mut told)? == 0 {
             return Err(Errno::ECANCELED);
         }
-        // A session of its own: `kill(0)` reaches the run and nothing else.
+        // In its own session, `kill(0)` reaches only the run.
         setsid()?;
         dup2_stdin(&stdin)?;
         dup2_stdout(&stdout_end)?;
@@ -126,7 +126,7 @@ pub(crate) fn launch(
             let mut told = [u8::from(is_prepared.is_ok()); 5];
             told[1..].copy_from_slice(&(errno as i32).to_ne_bytes());
             let _ = nix::unistd::write(&failure_end, &told);
-            // SAFETY: it ends without running anything of the process that it copies.
+            // SAFETY: `_exit` runs no code of the copied process.
             unsafe { libc::_exit(127) }
         }
     };
@@ -139,7 +139,7 @@ pub(crate) fn launch(
         | Options::PTRACE_O_EXITKILL;
     options.set(Options::PTRACE_O_TRACEEXIT, run.is_observed);
     drop(failure_end);
-    // If it cannot be read, it has ended, and cannot be traced.
+    // If the byte cannot be read, the child has ended and cannot be traced.
     let _ = failure.read_exact(&mut [0]);
     if let Err(errno) = ptrace::seize(pid, options) {
         let _ = kill(pid, Signal::SIGKILL);
@@ -164,7 +164,7 @@ impl Launched {
         go.map_err(|error| Error::os("start the program", error))
     }
 
-    /// Why it did not become the program, once it has, or has ended.
+    /// Returns the reason why the program did not start. Valid after it has started or ended.
     pub(crate) fn failure(&mut self) -> Option<Error> {
         let mut told = [0; 5];
         self.failure.read_exact(&mut told).ok()?;
@@ -197,7 +197,7 @@ fn variables(command: &Command) -> Vec<(OsString, OsString)> {
     inherited.chain(set).collect()
 }
 
-/// Descriptors that this process has inherited are not for the program.
+/// The program must not inherit this process's descriptors.
 fn close_others_on_exec() {
     // SAFETY: no descriptor is closed before `exec`.
     let result = unsafe {
@@ -217,7 +217,7 @@ fn close_others_on_exec() {
     }
 }
 
-/// A program of root has no capabilities after `exec`, `capabilities(7)`.
+/// A program of root loses its capabilities at `exec`, `capabilities(7)`.
 fn drop_capabilities() {
     for capability in 0..64 {
         // SAFETY: the call has no pointers. It fails for other users, who have none.
@@ -225,7 +225,8 @@ fn drop_capabilities() {
     }
 }
 
-/// As `std::process::Command` does: no signal is blocked, and SIGPIPE ends a program.
+/// Resets signals as `std::process::Command` does: no signal is blocked, and SIGPIPE ends a
+/// program.
 fn restore_signals() {
     use nix::sys::signal::{SigHandler, SigSet, SigmaskHow, signal, sigprocmask};
     let _ = sigprocmask(SigmaskHow::SIG_SETMASK, Some(&SigSet::empty()), None);
@@ -235,7 +236,7 @@ fn restore_signals() {
     }
 }
 
-/// What each process of the run may use.
+/// Sets the limits of each process of the run.
 fn restrict(limits: Limits) -> Result<(), Errno> {
     let set = |resource, limit: u64| {
         let (_, hard) = getrlimit(resource)?;

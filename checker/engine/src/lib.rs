@@ -1,15 +1,15 @@
-//! Runs a program, sees every thread and process of it, and controls when they run.
+//! Runs a program, observes all its threads and processes, and controls when they run.
 //!
-//! The program is traced, `ptrace(2)`. It stops at every birth, signal and end of its tasks
-//! and at the system calls that matter, and goes on when the engine lets it. So the engine
-//! sees which task created which, which one waited for which, and how each of them ended. No
-//! task is born without it, and no task outlives the run.
+//! The engine traces the program, `ptrace(2)`. The program stops at every birth, signal and end
+//! of its tasks, and at the relevant system calls. It continues when the engine resumes it. So
+//! the engine sees which task created which, which task waited for which, and how each task
+//! ended. It sees every birth, and no task outlives the run.
 //!
 //! A [`Schedule`] holds tasks back. With [`Schedule::WorkersLast`], a task that the program has
-//! created runs only while all others wait: a program whose output is right all the same
-//! does wait for it. With [`Schedule::WorkersFirst`], it has done its work before its
-//! creator goes on. [`Pattern`]s show what a task wrote to memory, and change it before
-//! another task can read it.
+//! created runs only while all others wait. A program with the right output in this schedule
+//! does wait for the task. With [`Schedule::WorkersFirst`], the task does its work before its
+//! creator continues. [`Pattern`]s find the data that a task wrote to memory, and can change it
+//! before another task reads it.
 //!
 //! The program runs in a jail: it can write to its own folder, and signal its own tasks.
 //!
@@ -17,7 +17,7 @@
 //! use engine::{End, Kind, Run, Schedule};
 //!
 //! let run = Run::new("/bin/sh").args(["-c", "sleep 60 & wait; echo done"]);
-//! // Nothing else can happen during the sleep, so it is left out.
+//! Nothing else can happen during the sleep, so the engine skips it.
 //! let observed = run.schedule(Schedule::WorkersLast(Vec::new())).observe()?;
 //! assert_eq!(observed.end, End::Ended(0));
 //! assert_eq!(observed.stdout, b"done\n");
@@ -26,7 +26,7 @@
 //! # Ok::<(), engine::Error>(())
 //! ```
 //!
-//! The engine judges nothing. What a run means is for its caller to say.
+//! The engine judges nothing. Its caller interprets the run.
 
 mod alarm;
 mod call;

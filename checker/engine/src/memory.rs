@@ -1,4 +1,4 @@
-//! Which words of memory a task changed, and what it wrote there.
+//! Finds the words of memory that a task changed, and their new values.
 
 use crate::proc::{page_bytes, write_memory};
 use nix::unistd::Pid;
@@ -7,24 +7,23 @@ use std::fs::{self, File};
 use std::ops::Range;
 use std::os::unix::fs::FileExt;
 
-/// More writable memory than this is not looked at.
+/// The largest writable memory that is compared.
 const LARGEST_BYTES: u64 = 64 << 20;
 
-/// The bytes in the `pagemap` of a process that tell of one page, `proc_pid_pagemap(5)`.
+/// The size of a page's entry in the `pagemap` of a process, `proc_pid_pagemap(5)`.
 const PAGEMAP_ENTRY: usize = size_of::<u64>();
 
-/// The page is in memory, or was and has been swapped.
+/// The page is in memory or in swap space.
 const IN_USE: u64 = 0b11 << 62;
 
-/// Bytes to look for among those that a worker changed, and what to write in their
-/// place.
+/// Bytes to find among those that a worker changed, and their replacement.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pattern {
-    /// What to look for.
+    /// The bytes to find.
     pub bytes: Vec<u8>,
-    /// The address is a multiple of this.
+    /// The address of the bytes is a multiple of this.
     pub alignment: u64,
-    /// As many bytes, written there before another task goes on. If empty, nothing is
+    /// Bytes of the same length, written before another task continues. If empty, nothing is
     /// written.
     pub replacement: Vec<u8>,
 }
@@ -32,7 +31,7 @@ pub struct Pattern {
 /// The writable memory of a process at one moment, without the stack of one task.
 pub(crate) struct Snapshot {
     pages: Vec<Piece>,
-    /// The stack of the task, which is left out.
+    /// The stack of the task, which is not compared.
     stack: Range<u64>,
 }
 
@@ -44,15 +43,15 @@ struct Piece {
 /// What a task changed between two moments.
 #[derive(Default)]
 pub(crate) struct Changes {
-    /// The pages that are different now, and which of their bytes are.
+    /// The changed pages, and which of their bytes changed.
     pages: Vec<(Piece, Vec<bool>)>,
-    /// How many bytes are different, those of pointers left out.
+    /// The number of changed bytes without those of pointers.
     pub(crate) bytes: u64,
 }
 
 impl Snapshot {
-    /// The memory of the process of a task that is stopped. None if it cannot be read
-    /// or is too large.
+    /// Takes a snapshot of the process of a stopped task. Returns `None` if its memory cannot
+    /// be read or is too large.
     pub(crate) fn new(tid: Pid, stack: Range<u64>) -> Option<Self> {
         let memory = File::open(format!("/proc/{tid}/mem")).ok()?;
         let mut pages = Vec::new();
@@ -66,7 +65,7 @@ impl Snapshot {
         Some(Self { pages, stack })
     }
 
-    /// What is different now, and the memory now. Memory that was not in use counts as
+    /// Returns the changes since this snapshot, and a new snapshot. Unused memory counts as
     /// zeros.
     pub(crate) fn changes(&self, tid: Pid) -> Option<(Changes, Self)> {
         let now = Self::new(tid, self.stack.clone())?;
@@ -118,8 +117,8 @@ impl Changes {
         self.pages.push((Piece { start, bytes }, is_different));
     }
 
-    /// Which of the patterns are there, by their places among them; their replacements
-    /// are written.
+    /// Finds the patterns and writes their replacements. Returns the indices of the patterns
+    /// found.
     pub(crate) fn apply(&self, tid: Pid, patterns: &[Pattern]) -> BTreeSet<usize> {
         let mut by_length: HashMap<usize, HashMap<&[u8], usize>> = HashMap::new();
         for (place, pattern) in patterns.iter().enumerate() {
@@ -150,14 +149,13 @@ impl Changes {
     }
 }
 
-/// The stack of a task that has just been born: from the lowest address of its mapping
-/// to where it begins.
+/// The stack of a new task: from the lowest address of its mapping to its stack pointer.
 pub(crate) fn stack_of(tid: Pid, stack_pointer: u64) -> Range<u64> {
     let maps = fs::read_to_string(format!("/proc/{tid}/maps")).unwrap_or_default();
     let mut ranges = maps.lines().filter_map(|line| Some(range_of(line)?.0));
     let mapping = ranges.find(|range| range.contains(&stack_pointer));
     let page = page_bytes();
-    // Above it is what the C library keeps of each thread, a page and a half.
+    // The memory above belongs to the C library: a page and a half per thread.
     let end = (stack_pointer / page + 3) * page;
     mapping.map_or(0..0, |mapping| mapping.start..mapping.end.min(end))
 }
@@ -170,7 +168,7 @@ pub(crate) fn range_of(line: &str) -> Option<(Range<u64>, &str)> {
     Some((address(start)?..address(end)?, rest.get(..4)?))
 }
 
-/// The pages that a process can write to and has used.
+/// The writable pages that a process has used.
 fn in_use(tid: Pid) -> Option<Vec<Range<u64>>> {
     let maps = fs::read_to_string(format!("/proc/{tid}/maps")).ok()?;
     let pagemap = File::open(format!("/proc/{tid}/pagemap")).ok()?;
@@ -184,7 +182,7 @@ fn in_use(tid: Pid) -> Option<Vec<Range<u64>>> {
         let pages = usize::try_from((range.end - range.start) / page).ok()?;
         let mut entries = vec![0; pages * PAGEMAP_ENTRY];
         let offset = range.start / page * PAGEMAP_ENTRY as u64;
-        // Some mappings of the kernel have no entries.
+        // Some of the kernel's mappings have no entries.
         let _ = pagemap.read_exact_at(&mut entries, offset);
         let (entries, _) = entries.as_chunks::<PAGEMAP_ENTRY>();
         for (entry, start) in entries
@@ -207,7 +205,7 @@ fn in_use(tid: Pid) -> Option<Vec<Range<u64>>> {
     Some(used)
 }
 
-/// The beginning of each piece of memory that a process shares with others.
+/// The beginning of each shared mapping of a process.
 pub(crate) fn shared(tid: Pid) -> Vec<u8> {
     const PIECES: usize = 4;
     const BYTES: u64 = 4096;

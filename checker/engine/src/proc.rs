@@ -1,4 +1,4 @@
-//! What `/proc` tells about a task.
+//! Reads a task's entries in `/proc`.
 
 use crate::Kind;
 use nix::errno::Errno;
@@ -29,18 +29,17 @@ pub(crate) fn kind_of(tid: Pid) -> Kind {
     }
 }
 
-/// The process that a file descriptor of a task stands for, `pidfd_open(2)`.
+/// The process of a task's file descriptor, `pidfd_open(2)`.
 pub(crate) fn process_of_pidfd(tid: Pid, fd: i32) -> Option<i32> {
     number_in(&format!("/proc/{tid}/fdinfo/{fd}"), "Pid:")
 }
 
-/// Whether a task or a process that has ended still waits for its parent, or is alive.
+/// Whether a task or a process is alive or a zombie.
 pub(crate) fn exists(tid: i32) -> bool {
     fs::exists(format!("/proc/{tid}")).unwrap_or(true)
 }
 
-/// Whether reading from a file descriptor or writing to it can mean waiting for another
-/// task.
+/// Whether reading from or writing to a file descriptor may wait for another task.
 pub(crate) fn can_block(tid: Pid, fd: i32) -> bool {
     let path = format!("/proc/{tid}/fd/{fd}");
     let is_pipe = |kind: FileType| kind.is_fifo() || kind.is_socket();
@@ -49,7 +48,7 @@ pub(crate) fn can_block(tid: Pid, fd: i32) -> bool {
         || fs::metadata(path).is_ok_and(|file| is_pipe(file.file_type()))
 }
 
-/// Whether a file descriptor of a task stands for this pipe.
+/// Whether a file descriptor of a task refers to this pipe.
 pub(crate) fn is_end_of(tid: Pid, fd: i32, pipe: impl AsFd) -> bool {
     let ours = nix::sys::stat::fstat(pipe);
     let theirs = fs::metadata(format!("/proc/{tid}/fd/{fd}"));
@@ -57,14 +56,14 @@ pub(crate) fn is_end_of(tid: Pid, fd: i32, pipe: impl AsFd) -> bool {
         == theirs.ok().map(|file| (file.dev(), file.ino()))
 }
 
-/// What `/proc/TID/schedstat` tells of a task.
+/// The content of `/proc/TID/schedstat` of a task.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct CpuTime {
-    /// The time that it has spent on CPUs.
+    /// The task's CPU time.
     pub(crate) used: Duration,
-    /// The time that it has waited for a CPU that others used.
+    /// The time that it waited for a CPU in use by others.
     pub(crate) waited: Duration,
-    /// How often it got one.
+    /// The number of times that it got a CPU.
     pub(crate) times: u64,
 }
 
@@ -84,7 +83,7 @@ pub(crate) fn cpu_time(tid: Pid) -> CpuTime {
     }
 }
 
-/// The time that all threads of a process have spent on CPUs, `clock_getcpuclockid(3)`.
+/// The CPU time of all threads of a process, `clock_getcpuclockid(3)`.
 pub(crate) fn cpu_time_of_process(pid: i32) -> Option<Duration> {
     let clock = nix::time::clock_getcpuclockid(Pid::from_raw(pid)).ok()?;
     Some(nix::time::clock_gettime(clock).ok()?.into())
@@ -95,14 +94,14 @@ pub(crate) fn state(tid: Pid) -> Option<char> {
     fields(tid)?.chars().next()
 }
 
-/// The fields of `proc_pid_stat(5)` from the third one on. The name before them, in
-/// parentheses, may hold anything.
+/// The fields of `proc_pid_stat(5)` from the third one on. The name before them is in
+/// parentheses and may contain any bytes.
 fn fields(tid: Pid) -> Option<String> {
     let stat = fs::read_to_string(format!("/proc/{tid}/stat")).ok()?;
     Some(stat.rsplit_once(") ")?.1.to_owned())
 }
 
-/// The page faults of the process of a task that needed no input or output: field 10.
+/// The minor page faults of a task's process: field 10.
 pub(crate) fn minor_faults(tid: Pid) -> Option<u64> {
     fields(tid)?.split(' ').nth(10 - 3)?.parse().ok()
 }
@@ -135,19 +134,20 @@ pub(crate) fn current_call(tid: Pid) -> Option<(i64, [u64; 6])> {
     Some((number, args))
 }
 
-/// The bytes that a task has passed to `write` and its relatives, `proc_pid_io(5)`.
+/// The number of bytes that a task passed to `write` and similar calls, `proc_pid_io(5)`.
 pub(crate) fn written_bytes(tid: Pid) -> Option<u64> {
     number_in(&format!("/proc/{tid}/task/{tid}/io"), "wchar:")
 }
 
-/// The number behind a name in a file of `/proc`.
+/// The number after a name in a file of `/proc`.
 fn number_in<N: FromStr>(path: &str, name: &str) -> Option<N> {
     let text = fs::read_to_string(path).ok()?;
     let value = text.lines().find_map(|line| line.strip_prefix(name))?;
     value.trim().parse().ok()
 }
 
-/// Up to so many bytes from the memory of a task; fewer where it ends.
+/// Reads at most this number of bytes from the memory of a task. Returns fewer at the end of a
+/// mapping.
 pub(crate) fn read_memory(tid: Pid, address: u64, bytes: usize) -> Vec<u8> {
     let mut buffer = vec![0; bytes];
     let memory = File::open(format!("/proc/{tid}/mem"));
@@ -156,7 +156,7 @@ pub(crate) fn read_memory(tid: Pid, address: u64, bytes: usize) -> Vec<u8> {
     buffer
 }
 
-/// Writes to the memory of a task that is stopped. Whether that worked.
+/// Writes to the memory of a stopped task. Returns whether the write succeeded.
 pub(crate) fn write_memory(tid: Pid, address: u64, bytes: &[u8]) -> bool {
     let memory = File::options().write(true).open(format!("/proc/{tid}/mem"));
     memory
@@ -164,7 +164,7 @@ pub(crate) fn write_memory(tid: Pid, address: u64, bytes: &[u8]) -> bool {
         .is_ok()
 }
 
-/// A `timespec` in the memory of a task, 0 if there is none.
+/// A `timespec` in the memory of a task, or 0 if it cannot be read.
 pub(crate) fn duration_at(tid: Pid, address: u64) -> Duration {
     const HALF: usize = size_of::<libc::c_long>();
     let bytes = read_memory(tid, address, 2 * HALF);

@@ -1,5 +1,5 @@
-//! The registers of a task that begins a system call. Each architecture names them in
-//! its own way, `syscall(2)`.
+//! The registers of a task at the start of a system call. Their names differ between
+//! architectures, `syscall(2)`.
 
 use crate::stopped::Stopped;
 use nix::errno::Errno;
@@ -18,7 +18,7 @@ pub(crate) fn set_first_argument(task: &Stopped, value: u64) {
     }
 }
 
-/// The kernel does not make the call: it returns this error, or 0.
+/// Makes the kernel skip the call, which returns this error, or 0.
 #[cfg(target_arch = "x86_64")]
 pub(crate) fn skip_call(task: &Stopped, error: Option<Errno>) {
     if let Ok(mut registers) = ptrace::getregs(task.tid()) {
@@ -29,7 +29,7 @@ pub(crate) fn skip_call(task: &Stopped, error: Option<Errno>) {
     }
 }
 
-/// The kernel does not make the call: it returns this error, or 0.
+/// Makes the kernel skip the call, which returns this error, or 0.
 #[cfg(target_arch = "aarch64")]
 pub(crate) fn skip_call(task: &Stopped, error: Option<Errno>) {
     const NT_ARM_SYSTEM_CALL: libc::c_int = 0x404;

@@ -1,4 +1,4 @@
-//! A run that is about to be observed.
+//! The description of a run.
 
 use crate::memory::Pattern;
 use crate::observed::Observed;
@@ -12,21 +12,21 @@ use std::process::Command;
 use std::time::Duration;
 use std::{path, thread};
 
-/// A program, how to run it, and what to look at.
+/// A program, its settings, and the requested observations.
 #[derive(Debug)]
 pub struct Run {
-    /// Its environment and its folder count only if it is not jailed.
+    /// Its environment and its folder apply only without the jail.
     pub(crate) command: Command,
     pub(crate) is_jailed: bool,
-    /// Of a jailed program, besides those of every program.
+    /// The environment of a jailed program, in addition to the default variables.
     pub(crate) variables: Vec<(OsString, OsString)>,
-    /// What a command may read and write, if that is restricted; what a jailed program may,
+    /// The files that a restricted command may read and write, or that a jailed program may use
     /// besides its folder.
     pub(crate) paths: Option<(Vec<PathBuf>, Vec<PathBuf>)>,
     pub(crate) schedule: Schedule,
     pub(crate) faults: BTreeMap<usize, Fault>,
     pub(crate) patterns: Vec<Pattern>,
-    /// A text in the files of a worker that ends, and what it is replaced by, if at all.
+    /// A text to find in the files of a worker that ends, and its replacement, if there is one.
     pub(crate) text: Option<(Vec<u8>, Vec<u8>)>,
     pub(crate) replaces_early: bool,
     pub(crate) is_observed: bool,
@@ -35,51 +35,50 @@ pub struct Run {
     pub(crate) limits: Limits,
 }
 
-/// Which task begins to run when: a worker is a task that the program creates.
+/// The order in which tasks run. A worker is a task that the program creates.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Schedule {
-    /// The system decides, as without an engine.
+    /// The system decides.
     Free,
-    /// A task that creates a worker goes on once that worker, with all that it creates,
-    /// has ended or waits for other tasks.
+    /// The creator of a worker continues when that worker, with all its descendants, has ended
+    /// or waits for other tasks.
     WorkersFirst,
-    /// These workers, and what they create, run only while all other tasks wait. They
-    /// are named by their [lineage](crate::TaskRecord::lineage); if there is none, all
-    /// workers are meant.
+    /// These workers and their descendants run only while all other tasks wait. Workers are
+    /// named by their [lineage](crate::TaskRecord::lineage). An empty list means all workers.
     WorkersLast(Vec<Vec<usize>>),
 }
 
-/// What is done to a child process, so that it does not end well.
+/// A fault that makes a child process fail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
-    /// It gets this signal at its birth.
+    /// A signal kills it at its birth.
     KilledAtBirth(Signal),
-    /// It gets this signal in place of its end. Where its default action is to dump core,
-    /// `signal(7)`, the one that waits for it is told that there is a core file.
+    /// A signal kills it instead of its normal end. If the signal's default action is to dump
+    /// core, `signal(7)`, the wait status says that there is a core file.
     KilledAtEnd(Signal),
-    /// It ends with this exit status, whatever it wanted.
+    /// It ends with this exit status instead of its own.
     Exits(u8),
 }
 
-/// What a run may use. A run that exceeds a limit is killed.
+/// The limits of a run. A run that exceeds a limit is killed.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// From the start to the end, on the clock. The time in which the engine holds a
-    /// worker back does not count, nor does the time in which a task waits for a CPU.
+    /// Wall-clock time from the start to the end. The time in which the engine holds a worker
+    /// back does not count, nor does the time in which a task waits for a CPU.
     pub time: Duration,
-    /// On the CPUs, all tasks together.
+    /// CPU time of all tasks together.
     pub cpu_time: Duration,
-    /// Of standard output, and of standard error, in bytes.
+    /// Bytes of standard output, and of standard error.
     pub output_bytes: usize,
-    /// Threads and processes born, the first one not counted.
+    /// Created threads and processes, without the first one.
     pub tasks: usize,
-    /// The largest file that it may write, in bytes.
+    /// The largest file that the run may write, in bytes.
     pub file_bytes: Option<u64>,
-    /// Of all files in its folder, in bytes.
+    /// The size of all files in its folder, in bytes.
     pub folder_bytes: u64,
     /// Files and folders in its folder.
     pub folder_entries: usize,
-    /// The private memory that each process may write to, in bytes: `RLIMIT_DATA`.
+    /// The private writable memory of each process, in bytes: `RLIMIT_DATA`.
     pub process_bytes: u64,
     /// The memory that all its processes use together, in bytes.
     pub memory_bytes: u64,
@@ -103,37 +102,37 @@ impl Default for Limits {
     }
 }
 
-/// Why a run could not be observed. Never the program's fault.
+/// Why a run could not be observed. The program is never at fault.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The system does not let this process trace others.
     #[error("tracing (ptrace) is not allowed here")]
     TracingRefused {
-        /// What the system said.
+        /// The system's error.
         source: io::Error,
     },
     /// The program cannot be started.
     #[error("cannot start {}", program.display())]
     Start {
-        /// Which one.
+        /// The path of the program.
         program: PathBuf,
-        /// Why not.
+        /// The system's error.
         source: io::Error,
     },
-    /// The system refused something that the engine or the program needs.
+    /// The system refused an operation of the engine or of the program.
     #[error("cannot {action}")]
     Os {
-        /// What was tried.
+        /// The refused operation.
         action: &'static str,
-        /// Why it failed.
+        /// The system's error.
         source: io::Error,
     },
-    /// A task was killed, and neither the run nor the engine did it.
+    /// A process outside the run killed a task.
     #[error(
         "something outside the run killed a task of it: the kernel does so when memory runs out"
     )]
     Killed,
-    /// The engine itself is at fault.
+    /// A bug in the engine.
     #[error("the engine panicked")]
     Panicked,
 }
@@ -146,8 +145,8 @@ impl Error {
 }
 
 impl Run {
-    /// A run of this program in a jail, without arguments, with the default limits,
-    /// with the system's schedule.
+    /// Creates a run of this program in a jail. It has no arguments, the default limits and the
+    /// system's schedule.
     pub fn new(program: impl AsRef<Path>) -> Self {
         let path = path::absolute(&program).unwrap_or_else(|_| program.as_ref().into());
         Self {
@@ -156,8 +155,8 @@ impl Run {
         }
     }
 
-    /// A run of a command that is trusted, a compiler for example: it runs where and
-    /// with what the command says, without a jail. It reads no input.
+    /// Creates a run of a trusted command, such as a compiler. It has no jail, and the command
+    /// sets its folder and environment. It reads no input.
     #[must_use]
     pub fn of_command(command: Command) -> Self {
         Self {
@@ -177,16 +176,16 @@ impl Run {
         }
     }
 
-    /// Sets a variable of the environment of a jailed program.
+    /// Sets an environment variable of a jailed program.
     #[must_use]
     pub fn variable(mut self, name: impl Into<OsString>, value: impl Into<OsString>) -> Self {
         self.variables.push((name.into(), value.into()));
         self
     }
 
-    /// Restricts the files of a command that works on what is not trusted: besides what every
-    /// program reads, it may read the first and write the others. A jailed program may do so
-    /// besides what its jail allows. Without Landlock nothing is restricted.
+    /// Restricts the files of a command that handles untrusted data. It may read the first list
+    /// and write the second, besides the files that every program reads. A jailed program may
+    /// use both besides its jail's files. Without Landlock, there is no restriction.
     #[must_use]
     pub fn within(self, read: Vec<PathBuf>, write: Vec<PathBuf>) -> Self {
         let paths = Some((read, write));
@@ -200,55 +199,54 @@ impl Run {
         self
     }
 
-    /// Its arguments.
+    /// Returns its arguments.
     pub fn get_args(&self) -> impl Iterator<Item = &OsStr> {
         self.command.get_args()
     }
 
-    /// Sets which task begins to run when.
+    /// Sets the order in which tasks run.
     #[must_use]
     pub fn schedule(self, schedule: Schedule) -> Self {
         Self { schedule, ..self }
     }
 
-    /// The schedule that was set.
+    /// Returns the schedule.
     #[must_use]
     pub fn get_schedule(&self) -> &Schedule {
         &self.schedule
     }
 
-    /// Injects a fault into a child process. They are counted from 0, in the order of
-    /// their birth.
+    /// Injects a fault into a child process. Children are numbered from 0 in the order of their
+    /// birth.
     #[must_use]
     pub fn inject(mut self, child: usize, fault: Fault) -> Self {
         self.faults.insert(child, fault);
         self
     }
 
-    /// The faults that are injected, by the numbers of the children.
+    /// Returns the injected faults, by the numbers of the children.
     #[must_use]
     pub fn faults(&self) -> &BTreeMap<usize, Fault> {
         &self.faults
     }
 
-    /// Looks for patterns in the words of memory that each worker changes, and replaces
-    /// them before another task can read them. Only where a schedule decides when
-    /// workers run.
+    /// Finds patterns in the words of memory that each worker changes, and replaces them before
+    /// another task can read them. This needs a schedule other than the system's.
     #[must_use]
     pub fn patterns(self, patterns: Vec<Pattern>) -> Self {
         Self { patterns, ..self }
     }
 
-    /// Looks at the end of each child process for files with this text, and replaces it
-    /// by another one of the same length before another task knows of the end. An
-    /// empty replacement changes nothing.
+    /// At the end of each child process, finds files with this text. Replaces the text by
+    /// another one of the same length before another task learns of the end. An empty
+    /// replacement changes nothing.
     #[must_use]
     pub fn text(self, text: impl Into<Vec<u8>>, replacement: impl Into<Vec<u8>>) -> Self {
         let text = Some((text.into(), replacement.into()));
         Self { text, ..self }
     }
 
-    /// Replaces the text also whenever a worker process is held back, before it ends.
+    /// Also replaces the text whenever a worker process is held before its end.
     #[must_use]
     pub fn replace_early(self) -> Self {
         Self {
@@ -257,8 +255,8 @@ impl Run {
         }
     }
 
-    /// Only keeps it in its jail and its limits: of births, ends and waits little is recorded.
-    /// This halves the time of a program that creates tasks all the time.
+    /// Only enforces the jail and the limits. The engine then records few births, ends and
+    /// waits. This halves the time of a program that creates many tasks.
     #[must_use]
     pub fn unobserved(self) -> Self {
         Self {
@@ -267,8 +265,7 @@ impl Run {
         }
     }
 
-    /// Records every call that waits, which takes time where there are many, and the names
-    /// of the tasks.
+    /// Records every waiting call, which is slow if there are many, and the names of the tasks.
     #[must_use]
     pub fn watch_waits(self) -> Self {
         Self {
@@ -277,8 +274,7 @@ impl Run {
         }
     }
 
-    /// Reads at the end of each process what is in the memory that it shares with
-    /// others.
+    /// At the end of each process, reads its shared memory.
     #[must_use]
     pub fn watch_shared_memory(self) -> Self {
         Self {
@@ -287,20 +283,20 @@ impl Run {
         }
     }
 
-    /// Sets what it may use.
+    /// Sets its limits.
     #[must_use]
     pub fn limits(self, limits: Limits) -> Self {
         Self { limits, ..self }
     }
 
-    /// Runs it to its end, or to a limit. When this returns, nothing of the run is left;
-    /// nor is it when this process is killed before.
+    /// Runs the program to its end, or to a limit. No task of the run remains afterwards, even
+    /// if this process is killed.
     ///
     /// # Errors
     ///
-    /// When the machine does not let it be started, traced or run.
+    /// The machine does not allow the program to be started, traced or run.
     pub fn observe(&self) -> Result<Observed, Error> {
-        // A thread that traces nothing else has no other tasks to wait for.
+        // A new thread traces nothing else, so it waits only for tasks of the run.
         thread::scope(|scope| {
             let observe = || Tracer::start(self)?.run();
             let thread = thread::Builder::new().spawn_scoped(scope, observe);

@@ -1,4 +1,4 @@
-//! Where a task is in its program: the calls that it is in, and their lines.
+//! The call stack of a task, and its source lines.
 
 use crate::elf::Elf;
 use crate::memory::range_of;
@@ -16,14 +16,15 @@ use std::convert::Infallible;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The innermost calls say where a task is, however deep its recursion.
+/// The limit of recorded calls. The innermost calls show the place of a task, even in a deep
+/// recursion.
 const MOST_FRAMES: usize = 100;
 
-/// More files are not looked at.
+/// The limit of examined files.
 const MOST_FILES: usize = 20;
 
-/// The addresses in the program of the calls that a stopped task is in, the innermost first,
-/// as they are in its file.
+/// Returns the addresses of a stopped task's calls, the innermost first. They are relative to
+/// the program's file.
 pub(crate) fn stack(task: &Stopped, program: &Path) -> Vec<u64> {
     let Ok(registers) = ptrace::getregs(task.tid()) else {
         return Vec::new();
@@ -77,7 +78,7 @@ pub(crate) fn stack(task: &Stopped, program: &Path) -> Vec<u64> {
     let mut cache = CacheNative::<MayAllocateDuringUnwind>::new();
     let mut frames = unwinder.iter_frames(start, registers, &mut cache, &mut word_at);
     let mut addresses = Vec::new();
-    // An address that tells nothing of its caller ends the stack.
+    // An address without information on its caller ends the stack.
     while addresses.len() < MOST_FRAMES
         && let Ok(Some(frame)) = frames.next()
     {
@@ -88,8 +89,8 @@ pub(crate) fn stack(task: &Stopped, program: &Path) -> Vec<u64> {
     addresses.iter().map(|address| address - moved_by).collect()
 }
 
-/// The files and lines of [stacks](crate::TaskRecord::last_stack) of a program, the innermost call
-/// of each first. They are known if the program was compiled with them.
+/// Returns the files and lines of [stacks](crate::TaskRecord::last_stack) of a program, the
+/// innermost call of each first. The program must have been compiled with line information.
 #[must_use]
 pub fn source_lines(program: &Path, stacks: &[Vec<u64>]) -> Vec<Vec<(PathBuf, u32)>> {
     let Some(elf) = Elf::open(program) else {
@@ -109,7 +110,7 @@ pub fn source_lines(program: &Path, stacks: &[Vec<u64>]) -> Vec<Vec<(PathBuf, u3
             let frames = context
                 .as_ref()
                 .map(|context| context.find_frames(*address));
-            // Calls that the compiler has inlined are frames too.
+            // Inlined calls are frames too.
             let Some(Ok(mut frames)) = frames.ok().map(|frames| frames.skip_all_loads()) else {
                 continue;
             };

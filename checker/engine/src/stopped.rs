@@ -1,22 +1,22 @@
-//! Stops are values: a stopped task is consumed by the call that lets it go on.
+//! Stops as values: resuming a stopped task consumes the value.
 
 use nix::errno::Errno;
 use nix::sys::ptrace;
 use nix::unistd::Pid;
 
-/// A task that is stopped for its tracer, `ptrace(2)`. Only a stopped task can be let
-/// go on, and only once.
+/// A task that is stopped for its tracer, `ptrace(2)`. Only a stopped task can be resumed, and
+/// only once.
 #[derive(Debug)]
 pub(crate) struct Stopped(Pid);
 
-/// Where a task that goes on stops next.
+/// The next stop of a resumed task.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Until {
-    /// At the calls that the filter picks, at births, signals and its end.
+    /// The system calls of the filter, births, signals and the end.
     Event,
-    /// Also at the beginning and at the end of its next system call.
+    /// Also the start and the end of its next system call.
     Call,
-    /// After one instruction, with SIGTRAP. A call that it makes counts as one.
+    /// The next instruction, with SIGTRAP. A system call counts as one instruction.
     Step,
 }
 
@@ -35,12 +35,12 @@ pub(crate) enum Report {
     Event(i32),
     /// It is about to get this signal.
     Signal(i32),
-    /// A stopping signal stopped its process: it stays so until SIGCONT.
+    /// A stopping signal stopped its process until SIGCONT.
     GroupStop,
 }
 
 impl Stopped {
-    /// The task is stopped, as a wait status just said.
+    /// Creates the value from a wait status that reports a stop.
     fn new(tid: Pid) -> Self {
         Self(tid)
     }
@@ -49,7 +49,7 @@ impl Stopped {
         self.0
     }
 
-    /// Lets the task go on, with a signal or with 0.
+    /// Resumes the task, with a signal or with 0.
     pub(crate) fn go_on(self, until: Until, signal: i32) -> Result<(), Died> {
         let request = match until {
             Until::Event => libc::PTRACE_CONT,
@@ -59,7 +59,7 @@ impl Stopped {
         self.request(request, signal)
     }
 
-    /// Leaves the task in its group stop, but hears of it when SIGCONT ends that.
+    /// Leaves the task in its group stop. The task reports the SIGCONT that ends the stop.
     pub(crate) fn stay(self) -> Result<(), Died> {
         self.request(libc::PTRACE_LISTEN, 0)
     }
@@ -77,7 +77,7 @@ impl Stopped {
         i32::try_from(message).ok().map(Pid::from_raw)
     }
 
-    /// The system call that it begins, with its arguments.
+    /// Returns the system call that the task begins, with its arguments.
     pub(crate) fn call(&self) -> Option<(i64, [u64; 6])> {
         let info = ptrace::syscall_info(self.0).ok()?;
         match info.op {
@@ -95,7 +95,8 @@ impl Stopped {
         }
     }
 
-    /// What the system call that it ends returns, a negative `errno` included.
+    /// Returns the result of the system call that the task ends, which may be a negative
+    /// `errno`.
     pub(crate) fn result(&self) -> Option<i64> {
         let info = ptrace::syscall_info(self.0).ok()?;
         if info.op != libc::PTRACE_SYSCALL_INFO_EXIT {
@@ -105,15 +106,15 @@ impl Stopped {
         Some(unsafe { info.u.exit }.sval)
     }
 
-    /// Its stack pointer.
+    /// Returns its stack pointer.
     pub(crate) fn stack_pointer(&self) -> Option<u64> {
         Some(ptrace::syscall_info(self.0).ok()?.stack_pointer)
     }
 }
 
-/// Waits for the next report of a task that this thread traces: of this one, if it is named.
+/// Waits for the next report of a task that this thread traces, or only of the named task.
 ///
-/// `None` stands for the end of a task: what it was cannot be let go on.
+/// `None` means that the task has ended, so it can't be resumed.
 pub(crate) fn next_report(of: Option<Pid>) -> Result<(Pid, Report, Option<Stopped>), Errno> {
     let mut status = 0;
     let of = of.map_or(-1, Pid::as_raw);
@@ -133,7 +134,7 @@ fn report(status: i32) -> Report {
     match (status >> 16, libc::WSTOPSIG(status)) {
         (0, signal) if signal == libc::SIGTRAP | 0x80 => Report::Call,
         (0, signal) => Report::Signal(signal),
-        // A birth, an interruption, or SIGCONT has ended a group stop.
+        // The stop follows a birth, an interruption, or a SIGCONT that ended a group stop.
         (libc::PTRACE_EVENT_STOP, libc::SIGTRAP) => Report::Event(libc::PTRACE_EVENT_STOP),
         (libc::PTRACE_EVENT_STOP, _) => Report::GroupStop,
         (event, _) => Report::Event(event),

@@ -467,7 +467,7 @@ fn a_process_can_go_on_without_its_first_thread() {
     }
 }
 
-/// What it may not do fails, and what every program does works.
+/// Forbidden actions fail, and the actions of every program work.
 #[test]
 fn nothing_outside_is_touched() {
     let outside = tempfile::tempdir().expect("a folder");

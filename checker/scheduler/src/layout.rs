@@ -1,56 +1,56 @@
-//! The memory that the scheduler inside the program and the explorer outside share: one
-//! mapping of a file. Both compile this file.
+//! The memory shared by the scheduler inside the program and the explorer outside: one mapping
+//! of a file. Both compile this file.
 //!
-//! The program can write to it, so the explorer trusts no number in it.
+//! The program can write to this memory, so the explorer trusts no number in it.
 
 use std::sync::atomic::{AtomicU8, AtomicU32, AtomicU64, Ordering::Relaxed};
 
-/// A set of tasks is a word with a bit for each.
+/// A set of tasks is a word with one bit per task.
 pub(crate) const MOST_TASKS: usize = 64;
 
-/// Later steps are taken, and not recorded.
+/// The limit of recorded steps.
 pub(crate) const MOST_STEPS: usize = 1 << 16;
 
-/// Choices that a schedule makes in another way than by default.
+/// The limit of choices in a schedule that differ from the default.
 pub(crate) const MOST_CHOICES: usize = 256;
 
-/// The variable with the folder that the explorer shares with the program.
+/// The environment variable with the folder that the explorer shares with the program.
 pub(crate) const FOLDER: &str = "LAB_EXPLORE";
 
-/// Memory that processes share, in so many mappings.
+/// The limit of recorded shared mappings.
 pub(crate) const MOST_MAPPINGS: usize = 64;
 
-/// Points at which a random schedule lowers the priority of the task that runs.
+/// The number of points at which a random schedule lowers the priority of the running task.
 pub(crate) const CHANGES: usize = 3;
 
 /// The mapping.
 #[repr(C)]
 pub(crate) struct Shared {
-    /// The number of the run that the explorer asks for; a futex.
+    /// The number of the requested run; a futex.
     pub(crate) asked: AtomicU32,
-    /// The number of the last run that is over; a futex.
+    /// The number of the last finished run; a futex.
     pub(crate) answered: AtomicU32,
     /// The wait status of the first process.
     pub(crate) status: AtomicU32,
     /// Why the scheduler ended the run: a [`Stop`].
     pub(crate) stop: AtomicU32,
-    /// Where the program is in memory.
+    /// The load address of the program.
     pub(crate) base: AtomicU64,
-    /// Number of steps that were taken.
+    /// Number of steps.
     pub(crate) steps_taken: AtomicU32,
-    /// Number of tasks that were born.
+    /// Number of created tasks.
     pub(crate) born: AtomicU32,
     /// The task that may run.
     pub(crate) current: AtomicU32,
-    /// Steps that can let a task go on that has tried in vain.
+    /// Number of steps that may let a blocked task try again.
     pub(crate) progress: AtomicU32,
     /// Steps since another task ran.
     pub(crate) alone: AtomicU32,
-    /// Looks since something went on.
+    /// Number of looks without progress.
     pub(crate) hopeless: AtomicU32,
-    /// Whether a task looks if the one whose turn it is lives.
+    /// Whether a task checks that the current task is alive.
     pub(crate) watchman: AtomicU32,
-    /// How often a task was found in a call that the scheduler does not know.
+    /// Number of times that a task was found in a call unknown to the scheduler.
     pub(crate) found_outside: AtomicU32,
     /// Number of mappings.
     pub(crate) mappings_len: AtomicU32,
@@ -58,25 +58,25 @@ pub(crate) struct Shared {
     pub(crate) mappings: [[AtomicU64; 2]; MOST_MAPPINGS],
     /// The clock of the program, in nanoseconds.
     pub(crate) clock: AtomicU64,
-    /// A choice that could not be made: the task did not wait for its turn.
+    /// A choice that was impossible, because its task was not ready.
     pub(crate) diverged: AtomicU32,
-    /// What random priorities are drawn from; 0 if the schedule is not random.
+    /// The seed of the random priorities; 0 if the schedule is not random.
     pub(crate) seed: AtomicU64,
-    /// At these steps.
+    /// The steps at which a random schedule lowers a priority.
     pub(crate) changes: [AtomicU32; CHANGES],
     /// Number of choices.
     pub(crate) choices_len: AtomicU32,
-    /// How many of them were made.
+    /// Number of choices made so far.
     pub(crate) choices_made: AtomicU32,
     /// The schedule, in the order of the steps.
     pub(crate) choices: [Choice; MOST_CHOICES],
-    /// In the order of their birth.
+    /// The tasks, in the order of their birth.
     pub(crate) tasks: [Task; MOST_TASKS],
-    /// What happened.
+    /// The recorded steps.
     pub(crate) steps: [Step; MOST_STEPS],
 }
 
-/// At this step this task goes on.
+/// A choice: at this step, this task continues.
 #[repr(C)]
 pub(crate) struct Choice {
     pub(crate) step: AtomicU32,
@@ -90,9 +90,9 @@ pub(crate) struct Task {
     pub(crate) go: AtomicU32,
     /// A [`State`].
     pub(crate) state: AtomicU32,
-    /// What it waits for: an address, the number of a task, or a process id.
+    /// The object that it waits for: an address, the number of a task, or a process id.
     pub(crate) awaited: AtomicU64,
-    /// The progress when it tried in vain.
+    /// The value of `progress` at its last failed attempt.
     pub(crate) since: AtomicU32,
     /// Its process.
     pub(crate) pid: AtomicU32,
@@ -100,64 +100,64 @@ pub(crate) struct Task {
     pub(crate) parent: AtomicU32,
     /// Its thread id.
     pub(crate) tid: AtomicU32,
-    /// What `pthread_create` called it.
+    /// Its handle from `pthread_create`.
     pub(crate) thread: AtomicU64,
-    /// Whether its end was waited for.
+    /// Whether another task has waited for its end.
     pub(crate) reaped: AtomicU32,
-    /// In a random schedule the highest one runs.
+    /// Its priority. In a random schedule, the highest one runs.
     pub(crate) priority: AtomicU32,
     /// The place, size and step of a store whose value is not known yet; 0 if there is none.
     pub(crate) stored: AtomicU64,
     pub(crate) stored_size: AtomicU32,
     pub(crate) stored_step: AtomicU32,
-    /// The last step that looked like a round of polling, and how often it was repeated.
+    /// The last step that looked like a round of polling, and its number of repetitions.
     pub(crate) last_look: AtomicU64,
     pub(crate) looks: AtomicU32,
-    /// Basic blocks since its last load or store.
+    /// Number of basic blocks since its last load or store.
     pub(crate) edges: AtomicU32,
 }
 
 /// A scheduling point.
 #[repr(C)]
 pub(crate) struct Step {
-    /// The address after the call of the scheduler, in the program.
+    /// The return address of the scheduler's call, in the program.
     pub(crate) pc: AtomicU64,
-    /// What is loaded or stored, or waited for.
+    /// The address that is loaded, stored or waited for.
     pub(crate) address: AtomicU64,
-    /// The value that was loaded or stored.
+    /// The loaded or stored value.
     pub(crate) value: AtomicU64,
-    /// The tasks that could go on.
+    /// The tasks that could continue.
     pub(crate) enabled: AtomicU64,
     /// The task that came here.
     pub(crate) task: AtomicU8,
-    /// The task that went on.
+    /// The task that continued.
     pub(crate) chosen: AtomicU8,
-    /// The one that goes on by default.
+    /// The task that continues by default.
     pub(crate) default: AtomicU8,
     /// A [`Kind`].
     pub(crate) kind: AtomicU8,
-    /// In bytes.
+    /// The size in bytes.
     pub(crate) size: AtomicU32,
 }
 
 /// The address of a step that has written to standard output.
 pub(crate) const PRINTED: u64 = 1;
 
-/// What a task is about to do at a scheduling point.
+/// The next action of a task at a scheduling point.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub(crate) enum Kind {
     Load,
     Store,
-    /// It goes on with another basic block: an atomic read-modify-write may be behind it.
+    /// It begins another basic block, which may contain an atomic read-modify-write.
     Edge,
     /// It creates a thread or a process.
     Birth,
-    /// It has let others go on: it unlocks, wakes, posts or writes.
+    /// It has let other tasks continue: it unlocks, wakes, posts or writes.
     Release,
-    /// It gives way: it sleeps, yields or polls.
+    /// It yields: it sleeps, yields or polls.
     Yield,
-    /// It waits for a lock, a message or a timer that has not come.
+    /// It waits for a lock, a message or a timer.
     Block,
     /// It waits for the end of another task.
     Join,
@@ -180,7 +180,7 @@ impl Kind {
     ];
 }
 
-/// What a task does between its steps.
+/// The state of a task between its steps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u32)]
 pub(crate) enum State {
@@ -192,11 +192,11 @@ pub(crate) enum State {
     TimedFutex,
     /// It waits for the end of a thread.
     Thread,
-    /// It waits for the end of a process; of any, if none is named.
+    /// It waits for the end of a process, or of any process if none is named.
     Process,
-    /// It tries again as soon as something has happened.
+    /// It tries again after the next progress.
     Again,
-    /// It sleeps in a call that the scheduler does not know.
+    /// It sleeps in a call unknown to the scheduler.
     Outside,
     /// It has ended.
     Ended,
@@ -219,13 +219,13 @@ impl State {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u32)]
 pub(crate) enum Stop {
-    /// It does not.
+    /// The run is not stopped.
     None,
-    /// No task can go on.
+    /// A deadlock: no task can continue.
     Deadlock,
-    /// It takes more steps than a run may.
+    /// The run exceeds the limit of steps.
     Endless,
-    /// It has more tasks than a set can hold.
+    /// The run has more tasks than a set can hold.
     TooManyTasks,
 }
 

@@ -1,14 +1,14 @@
-//! Loaded into a program of the lab (`LD_PRELOAD`), this runs one of its tasks at a time, in
-//! the order that the explorer outside wants to see.
+//! A library that is loaded into a program of the lab (`LD_PRELOAD`). It runs one task of the
+//! program at a time, in the order that the explorer outside requests.
 //!
-//! The program is started once. When its `main` begins, it waits for the explorer, and forks for
-//! each run: a run costs a `fork`, and begins with the same memory at the same addresses. The
-//! compiler has put a call before each load and store of the program (module `points`). There,
-//! and where a call of libc would block (module `calls`), the schedule decides which task goes
-//! on (module `turn`).
+//! The program is started once. When its `main` begins, it waits for the explorer and forks for
+//! each run. So a run costs one `fork`, and begins with the same memory at the same addresses.
+//! The compiler inserted a call before each load and store of the program (module `points`). At
+//! these calls, and where a call of libc would block (module `calls`), the schedule decides
+//! which task continues (module `turn`).
 //!
-//! What the program does by system calls that are not in `calls` is not scheduled. A task that
-//! sleeps in one is found out after a while, and others go on.
+//! System calls outside `calls` are not scheduled. If a task sleeps in one, the scheduler
+//! detects it after a while and lets other tasks continue.
 
 #![allow(
     clippy::multiple_unsafe_ops_per_block,
@@ -35,13 +35,13 @@ use std::sync::atomic::Ordering::{Relaxed, SeqCst};
 use std::sync::atomic::{AtomicBool, AtomicU32};
 use std::{env, io, ptr};
 
-/// The standard library sets up a signal stack last, before it calls the program's `main`.
+/// The standard library sets up a signal stack as its last step before the program's `main`.
 static IS_SET_UP: AtomicBool = AtomicBool::new(false);
 
 /// Calls of the scheduler before a run has begun.
 static EARLY_CALLS: AtomicU32 = AtomicU32::new(0);
 
-/// A program that sets up no signal stack begins with this call.
+/// The first scheduler call in a program that sets up no signal stack.
 const MOST_EARLY_CALLS: u32 = 100;
 
 #[unsafe(no_mangle)]
@@ -53,7 +53,7 @@ unsafe extern "C" fn sigaltstack(new: *const libc::stack_t, old: *mut libc::stac
     )
 }
 
-/// The program's `main` begins, or is about to: what comes before is done once for all runs.
+/// The program's `main` begins. Initialisation before it happens once for all runs.
 pub(crate) fn early_call() {
     let calls = EARLY_CALLS.fetch_add(1, Relaxed);
     if IS_SET_UP.load(Relaxed) || calls == MOST_EARLY_CALLS {
@@ -61,7 +61,7 @@ pub(crate) fn early_call() {
     }
 }
 
-/// `exit(3)` calls it after all that the program has left to do.
+/// `exit(3)` calls it after the program's own exit handlers.
 #[used]
 #[unsafe(link_section = ".fini_array")]
 static AFTER_MAIN: extern "C" fn() = after_main;
@@ -70,12 +70,12 @@ extern "C" fn after_main() {
     calls::births::end_process();
 }
 
-/// Forks for each run that is asked for, and returns in the child.
+/// Forks for each requested run, and returns in the child.
 fn serve() {
     let Some(folder) = env::var_os(FOLDER).map(PathBuf::from) else {
         return;
     };
-    // What the program executes is not explored.
+    // A program that this program executes is not explored.
     // SAFETY: there is no other thread yet.
     unsafe {
         env::remove_var(FOLDER);
@@ -89,9 +89,9 @@ fn serve() {
         file.map(IntoRawFd::into_raw_fd).unwrap_or(-1)
     });
     shared.base.store(base(), Relaxed);
-    // SAFETY: the call has no pointers. Processes that a run leaves become children of this one.
+    // SAFETY: the call has no pointers. Orphans of a run become children of this process.
     unsafe { libc::prctl(libc::PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) };
-    // A signal that is blocked does not stop this process for its tracer.
+    // A blocked signal does not stop this process for its tracer.
     let mask = block_sigchld();
     let mut answered = 0;
     loop {
@@ -100,7 +100,7 @@ fn serve() {
         }
         answered = shared.asked.load(SeqCst);
         if answered == u32::MAX {
-            // SAFETY: nothing of this process is to be kept.
+            // SAFETY: this process keeps no state.
             unsafe { libc::_exit(0) };
         }
         // SAFETY: there is no other thread.
@@ -129,7 +129,7 @@ fn serve() {
     }
 }
 
-/// Blocks the signal that tells of a child's end. Returns the mask of before.
+/// Blocks SIGCHLD. Returns the old mask.
 fn block_sigchld() -> libc::sigset_t {
     // SAFETY: zeroes are a set; the pointers are to variables of this function.
     unsafe {
@@ -148,7 +148,7 @@ fn map(path: &Path) -> io::Result<&'static Shared> {
         return Err(io::ErrorKind::InvalidData.into());
     }
     let access = libc::PROT_READ | libc::PROT_WRITE;
-    // SAFETY: a new mapping of a file that is long enough.
+    // SAFETY: this is a new mapping of a file that is long enough.
     let address = unsafe {
         libc::mmap(
             ptr::null_mut(),
@@ -162,11 +162,12 @@ fn map(path: &Path) -> io::Result<&'static Shared> {
     if address == libc::MAP_FAILED {
         return Err(io::Error::last_os_error());
     }
-    // SAFETY: any bytes are a `Shared`, it is aligned to a page, and is never unmapped.
+    // SAFETY: any bytes are a valid `Shared`. The mapping is aligned to a page and is never
+    // unmapped.
     Ok(unsafe { &*address.cast::<Shared>() })
 }
 
-/// Where the program is in memory: what is to be subtracted from its addresses.
+/// The load address of the program, to subtract from its addresses.
 fn base() -> u64 {
     extern "C" fn first(info: *mut libc::dl_phdr_info, _: usize, base: *mut libc::c_void) -> i32 {
         // SAFETY: both pointers are good for this call. The first entry is the program.
@@ -179,7 +180,8 @@ fn base() -> u64 {
     base
 }
 
-/// Waits for the end of the first process of a run, and ends what it leaves. Its wait status.
+/// Waits for the end of the first process of a run, and kills the remaining processes. Returns
+/// the wait status.
 fn wait_for(child: i32) -> u32 {
     let mut status = 0;
     // SAFETY: the status is a variable of this function; the others are children.
@@ -199,7 +201,7 @@ fn wait_for(child: i32) -> u32 {
     status.cast_unsigned()
 }
 
-/// The next run finds an empty folder.
+/// Empties the folder for the next run.
 fn clean() {
     for entry in fs::read_dir(".").into_iter().flatten().flatten() {
         let path = entry.path();

@@ -1,4 +1,4 @@
-//! `cargo lab check`: judges programs and shows what came of it.
+//! `cargo lab check`: judges programs and shows the verdicts.
 
 use super::{CommandResult, Outcome, current, show};
 use checker::Workspace;

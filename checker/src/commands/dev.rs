@@ -1,4 +1,4 @@
-//! `cargo lab dev`: for those who work on the lab.
+//! `cargo lab dev`: commands for developers of the lab.
 
 use super::{CommandResult, Outcome};
 use checker::Workspace;
@@ -19,7 +19,7 @@ pub(crate) fn write_skeletons(workspace: &Workspace) -> CommandResult {
     Ok(Outcome::Passed)
 }
 
-/// Proves that skeletons and solutions are in step.
+/// Checks that skeletons match their solutions.
 pub(crate) fn check_skeletons(workspace: &Workspace) -> CommandResult {
     let mut out = io::stdout().lock();
     let mut outcome = Outcome::Passed;
@@ -46,7 +46,7 @@ pub(crate) fn check_skeletons(workspace: &Workspace) -> CommandResult {
     Ok(outcome)
 }
 
-/// Proves that skeletons, solutions and known mistakes get their verdicts.
+/// Checks the verdicts on skeletons, solutions and known mistakes.
 pub(crate) fn check_verdicts(workspace: &Workspace) -> CommandResult {
     let mut out = io::stdout().lock();
     let mut wrong = 0;
@@ -78,7 +78,7 @@ fn report_on(workspace: &Workspace, whose: Whose) -> Result<Report, CheckError> 
     check(workspace, &Selection { whose, ..selection })
 }
 
-/// Prints the verdict on a program, and counts it if it is wrong.
+/// Prints the verdict on a program, and counts a wrong verdict.
 fn tell(out: &mut impl Write, name: &str, task: &TaskReport, is_right: bool) -> io::Result<usize> {
     let TaskReport {
         package, binary, ..

@@ -5,7 +5,7 @@ use checker::doctor::{Finding, State, examine, render};
 use checker::{Workspace, terminal};
 use std::io::{self, Write};
 
-/// Examines the machine and shows what it found.
+/// Examines the machine and shows the findings.
 pub(crate) fn doctor(workspace: &Workspace) -> CommandResult {
     let findings = examine(workspace);
     let width = terminal::width().clamp(40, 100);

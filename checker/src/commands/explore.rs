@@ -10,7 +10,8 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
-/// Tries the schedules of a program, and shows the first that fails; or shows one of them.
+/// Tries the schedules of a program and shows the first that fails, or shows one given
+/// schedule.
 pub(crate) fn explore(
     workspace: &Workspace,
     which: &Which,

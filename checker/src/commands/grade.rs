@@ -1,4 +1,4 @@
-//! `cargo lab grade`: a class at once.
+//! `cargo lab grade`: grades the submissions of a class.
 
 use super::{CommandResult, Outcome};
 use checker::Workspace;
@@ -17,7 +17,7 @@ pub(crate) fn grade_all(
     jobs: Option<usize>,
     shard: Option<Shard>,
 ) -> CommandResult {
-    // While one waits, another one computes.
+    // While one program waits, another one computes.
     let cpus = || thread::available_parallelism().map_or(1, NonZero::get);
     let jobs = jobs.unwrap_or_else(|| cpus() + 1).max(1);
     let tell = |done, all| progress(&format!("{done} of {all} graded"));

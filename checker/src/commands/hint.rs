@@ -1,4 +1,4 @@
-//! `cargo lab hint`: a little help, or more of it.
+//! `cargo lab hint`: prints a hint for a task.
 
 use super::{CommandResult, Outcome, Which};
 use checker::Workspace;
@@ -6,7 +6,7 @@ use checker::quiz::answers::Answers;
 use checker::terminal;
 use std::io::{self, Write};
 
-/// Prints a hint, 1 to 3: the one that is asked for, or the one after the last.
+/// Prints the requested hint, 1 to 3, or else the hint after the last one.
 pub(crate) fn hint(workspace: &Workspace, which: &Which, step: Option<usize>) -> CommandResult {
     let handout = which.task(workspace)?;
     let name = handout.exercise.name();

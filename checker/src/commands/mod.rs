@@ -21,18 +21,18 @@ use checker::judge::{Status, TaskReport, Verdict};
 use std::env;
 use std::error::Error;
 
-/// How a command went, and with which exit status it says so.
+/// The result of a command, and its exit status.
 pub(crate) enum Outcome {
-    /// 0
+    /// Exit status 0.
     Passed,
-    /// 1
+    /// Exit status 1.
     Failed,
 }
 
-/// What a command returns; an error means exit status 2.
+/// The return value of a command. An error means exit status 2.
 pub(crate) type CommandResult = Result<Outcome, Box<dyn Error>>;
 
-// Which program is meant. (A documentation comment would become that of the command.)
+// The program to use. (A documentation comment here would become the text of the command.)
 #[derive(clap::Args)]
 pub(crate) struct Which {
     /// The package, such as wait-for-me
@@ -46,12 +46,12 @@ pub(crate) struct Which {
 }
 
 impl Which {
-    /// What is typed for the binary.
+    /// The name on the command line of a binary.
     pub(crate) fn binary(&self) -> Option<&str> {
         self.binary.as_deref().or(self.bin.as_deref())
     }
 
-    /// The programs that are meant; those of the folder that we are in, if none is named.
+    /// Returns the named programs, or else the programs of the current folder.
     pub(crate) fn exercises(
         &self,
         workspace: &Workspace,
@@ -59,20 +59,21 @@ impl Which {
         let of_folder = package_here(workspace);
         match (self.package.as_deref(), self.binary()) {
             (Some(name), None) if select(Some(name), None).is_err() => {
-                // In the folder of an exercise the name of a program is enough.
+                // In the folder of an exercise, the name of a program is enough.
                 select(of_folder, Some(name)).or_else(|_| select(Some(name), None))
             }
             (package, binary) => select(package.or(of_folder), binary),
         }
     }
 
-    /// Whether nothing is named, neither by words nor by the folder that we are in.
+    /// Whether neither the command line nor the current folder names a program.
     pub(crate) fn is_open(&self, workspace: &Workspace) -> bool {
         let is_named = self.package.is_some() || self.binary().is_some();
         !is_named && package_here(workspace).is_none()
     }
 
-    /// The program that is meant, which may be a solution: of several the current task.
+    /// Returns the named program, which may be a solution. If several match, returns the
+    /// current task.
     pub(crate) fn program(
         &self,
         workspace: &Workspace,
@@ -93,7 +94,7 @@ impl Which {
         Ok((exercise, binary.into()))
     }
 
-    /// The task that is meant: of several the current one.
+    /// Returns the named task. If several match, returns the current one.
     pub(crate) fn task(&self, workspace: &Workspace) -> Result<Handout, Box<dyn Error>> {
         let mut meant = self.exercises(workspace)?;
         meant.retain(|exercise| exercise.task.is_some());
@@ -104,7 +105,7 @@ impl Which {
             }
             [only] => only,
             several => {
-                // Without a file that is missing nothing else can be built.
+                // A missing file must come first: without it, nothing else can be built.
                 let handouts = several.iter().filter_map(|one| Handout::of(workspace, one));
                 let mut missing = handouts.filter(|handout| !handout.skeleton.exists());
                 if let Some(missing) = missing.next() {
@@ -114,14 +115,14 @@ impl Which {
                 let current = current(&judged);
                 let current = current.and_then(|task| exercise(&task.package, &task.binary));
                 let names = || list(several.iter().copied());
-                current.ok_or_else(|| format!("which one is meant?{}", names()))?
+                current.ok_or_else(|| format!("which program do you mean?{}", names()))?
             }
         };
         Ok(Handout::of(workspace, exercise).ok_or("this program has no task")?)
     }
 }
 
-/// The package of the folder that we are in.
+/// Returns the package of the current folder.
 fn package_here(workspace: &Workspace) -> Option<&'static str> {
     let here = env::current_dir().unwrap_or_default();
     let is_here = |exercise: &&Exercise| here.starts_with(workspace.root().join(exercise.folder));
@@ -129,7 +130,7 @@ fn package_here(workspace: &Workspace) -> Option<&'static str> {
     exercise.map(|exercise| exercise.package)
 }
 
-/// The verdicts on the student's files for these.
+/// Returns the verdicts on the student's files for these exercises.
 fn judged(
     workspace: &Workspace,
     exercises: &[&'static Exercise],
@@ -137,8 +138,8 @@ fn judged(
     Ok(check(workspace, &Selection::of(exercises.to_vec()))?.tasks)
 }
 
-/// The one to work on: the first that was begun and is not done, or else the first that is
-/// not begun. None where nothing could be judged.
+/// Returns the current task: the first that was begun and is not done, or else the first that
+/// is not begun. Returns `None` if nothing could be judged.
 fn current(tasks: &[TaskReport]) -> Option<&TaskReport> {
     let unfinished = tasks.iter().filter(|task| task.status == Status::Failed);
     unfinished.min_by_key(|task| task.verdict() == Verdict::NotAttempted)

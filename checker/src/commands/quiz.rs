@@ -7,7 +7,7 @@ use checker::quiz::ask::{Asked, ask};
 use checker::quiz::{Quiz, quizzes};
 use std::io::{self, IsTerminal, Write};
 
-/// Asks those of one chapter, or of all, and tells how many are answered rightly.
+/// Asks the questions of one or all chapters, and shows the number of right answers.
 pub(crate) fn quiz(workspace: &Workspace, chapter: Option<&str>, again: bool) -> CommandResult {
     let all = quizzes(workspace)?;
     let is_meant = |quiz: &&Quiz| chapter.is_none_or(|name| name == quiz.chapter);

@@ -1,10 +1,10 @@
-//! `cargo lab reset`: back to the beginning, with nothing lost.
+//! `cargo lab reset`: restores a skeleton and keeps the student's file.
 
 use super::{CommandResult, Outcome, Which};
 use checker::Workspace;
 use std::io::{self, Write};
 
-/// Puts a skeleton back, and keeps the student's file beside it.
+/// Restores a skeleton, and keeps the student's file beside it.
 pub(crate) fn reset(workspace: &Workspace, which: &Which) -> CommandResult {
     let handout = which.task(workspace)?;
     let kept = handout.reset()?;

@@ -1,4 +1,4 @@
-//! `cargo lab show`: a report again, in another format.
+//! `cargo lab show`: shows a saved report in another format.
 
 use super::{CommandResult, Outcome};
 use checker::format::{Format, Style, render};
@@ -77,8 +77,8 @@ pub(super) fn write(
     }
 }
 
-/// Puts a file in the place of another one. A link that a submission has put there is
-/// replaced, and what it leads to stays as it is. A device or a pipe is written to.
+/// Replaces a file. A link from a submission is replaced itself, and its target stays
+/// unchanged. A device or a pipe is written to.
 fn replace(path: &Path, contents: &[u8]) -> io::Result<()> {
     let existing = path.symlink_metadata().ok();
     let is_special = |kind: fs::FileType| !(kind.is_file() || kind.is_symlink());

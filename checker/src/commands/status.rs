@@ -1,4 +1,4 @@
-//! `cargo lab` alone: where you stand, and the next step.
+//! `cargo lab` without a command: shows the points and the next step.
 
 use super::{CommandResult, Outcome, current, judged};
 use checker::Workspace;
@@ -8,7 +8,7 @@ use checker::quiz::answers::Answers;
 use checker::quiz::quizzes;
 use std::io::{self, Write};
 
-/// Judges the tasks and names the next thing to do.
+/// Judges the tasks and shows the next step.
 pub(crate) fn status(workspace: &Workspace) -> CommandResult {
     let tasks = EXERCISES.iter().filter(|exercise| exercise.task.is_some());
     let tasks = judged(workspace, &tasks.collect::<Vec<_>>())?;
@@ -33,7 +33,7 @@ pub(crate) fn status(workspace: &Workspace) -> CommandResult {
     let Some((exercise, report)) = next else {
         writeln!(
             out,
-            "All tasks are done. What is left are questions: cargo lab quiz, and the READMEs."
+            "All tasks are done. Next: the questions of cargo lab quiz and of the READMEs."
         )?;
         return Ok(Outcome::Passed);
     };
@@ -44,7 +44,7 @@ pub(crate) fn status(workspace: &Workspace) -> CommandResult {
     } else {
         writeln!(out, "Next: go on with {folder}/src/bin/{binary}.rs.")?;
     }
-    writeln!(out, "What is looked at:  cargo lab check {name}")?;
+    writeln!(out, "The full report:    cargo lab check {name}")?;
     writeln!(out, "A hint:             cargo lab hint {name}")?;
     Ok(Outcome::Passed)
 }

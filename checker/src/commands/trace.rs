@@ -20,8 +20,7 @@ enum TraceError {
     Write { path: PathBuf, source: io::Error },
 }
 
-/// Runs a program of the lab and draws what it did, on standard output and into a
-/// file.
+/// Runs a program of the lab and draws the run, on standard output and into a file.
 pub(crate) fn trace(
     workspace: &Workspace,
     which: &Which,
@@ -76,10 +75,10 @@ pub(crate) fn trace(
     Ok(Outcome::Passed)
 }
 
-/// Of what the program printed.
+/// The number of lines of the program's output that are shown.
 const MOST_LINES: usize = 10;
 
-/// The command line that is drawn.
+/// The command line in the drawing.
 fn title(package: &str, binary: &str, args: &[OsString]) -> String {
     let args = args.iter().map(|arg| format!(" {}", arg.display()));
     format!("{package} {binary}{}", args.collect::<String>())

@@ -4,11 +4,11 @@ use super::{CommandResult, Outcome, Which};
 use checker::Workspace;
 use std::ffi::OsString;
 
-/// Runs `cargo lab check` with the same selection, now and after every save; without one, of
-/// the task that the student is at.
+/// Runs `cargo lab check` with the same selection, now and after every save. Without a
+/// selection, checks the student's current task.
 pub(crate) fn watch(workspace: &Workspace, which: &Which) -> CommandResult {
     which.exercises(workspace)?;
-    // It is the name of an exercise, so it does not begin with a dash.
+    // The argument is the name of an exercise, so it does not begin with a dash.
     let mut names: Vec<OsString> = which.package.iter().map(Into::into).collect();
     names.extend(which.binary().map(|name| format!("--bin={name}").into()));
     let current = OsString::from("--current");

@@ -1,13 +1,13 @@
-//! What the programs run on.
+//! The CPUs and the memory of the machine.
 
 use super::Finding;
 use std::{fs, thread};
 
-/// What the tests of the lab need, in bytes.
+/// The memory that the lab's tests need, in bytes.
 const ENOUGH_MEMORY: u64 = 1 << 30;
 
 pub(super) fn examine_cpus() -> Finding {
-    // Those that this process may use: a container may have fewer than the machine.
+    // Count the CPUs that this process may use: a container may have fewer than the machine.
     cpus(thread::available_parallelism().map_or(1, Into::into))
 }
 
@@ -24,7 +24,7 @@ pub(super) fn examine_huge_pages() -> Finding {
     huge_pages(&read("/sys/kernel/mm/transparent_hugepage/enabled"))
 }
 
-/// A file of the system; nothing, if it is not there.
+/// The content of a system file, or an empty text if the file does not exist.
 pub(super) fn read(path: &str) -> String {
     let text = fs::read_to_string(path).unwrap_or_default();
     text.trim_end().to_owned()
@@ -35,16 +35,16 @@ fn cpus(count: usize) -> Finding {
     if count > 1 {
         return Finding::fine(subject, count.to_string());
     }
-    let advice = "Threads and processes take turns on it: no speed-up is to be seen. Give a \
+    let advice = "Threads and processes take turns on one CPU, so there is no speed-up. Give a \
                   container or virtual machine two CPUs or more.";
     Finding::limited(subject, count.to_string(), advice)
 }
 
-/// `limit`, `used` and `stat` are those of a container, if it is one.
+/// `limit`, `used` and `stat` are the values of the container, if there is one.
 fn memory(meminfo: &str, limit: &str, used: &str, stat: &str) -> Finding {
     let subject = "memory";
     let Some(available) = available(meminfo) else {
-        let advice = "It can't be seen how much is free. The lab needs 1 GB.";
+        let advice = "The free memory is unknown. The lab needs 1 GB.";
         return Finding::limited(subject, "unknown", advice);
     };
     let left = match (limit.parse::<u64>(), used.parse::<u64>()) {
@@ -52,7 +52,7 @@ fn memory(meminfo: &str, limit: &str, used: &str, stat: &str) -> Finding {
             let used = used.saturating_sub(cached(stat));
             available.min(limit.saturating_sub(used))
         }
-        // `max`, or no file.
+        // The file contains `max` or does not exist.
         _ => available,
     };
     let seen = format!("{} MiB free", left >> 20);
@@ -64,7 +64,7 @@ fn memory(meminfo: &str, limit: &str, used: &str, stat: &str) -> Finding {
     Finding::limited(subject, seen, advice)
 }
 
-/// What can be had without swapping, in bytes.
+/// The memory available without swapping, in bytes.
 fn available(meminfo: &str) -> Option<u64> {
     let mut lines = meminfo.lines();
     let value = lines.find_map(|line| line.strip_prefix("MemAvailable:"))?;
@@ -72,7 +72,7 @@ fn available(meminfo: &str) -> Option<u64> {
     kib.checked_mul(1024)
 }
 
-/// What a container has in memory of files, and can do without, in bytes.
+/// The memory of a container's cached files that the kernel can free, in bytes.
 fn cached(stat: &str) -> u64 {
     let mut lines = stat.lines();
     let value = lines.find_map(|line| line.strip_prefix("inactive_file "));

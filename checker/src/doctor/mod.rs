@@ -1,7 +1,7 @@
-//! Says whether the lab works on this machine, and what it can show there.
+//! Checks whether the lab works on this machine and which effects it can show there.
 //!
-//! Each subject is looked at in two steps: what the system says, and what that
-//! means. The second one knows only what it is given, so that it can be tested.
+//! Each check has two steps: it reads the system's values, and then interprets them. The second
+//! step uses only its arguments, so a test can call it.
 
 mod machine;
 mod place;
@@ -13,25 +13,25 @@ pub use tracing::refusal;
 
 use crate::workspace::Workspace;
 
-/// What was found out about one subject.
+/// The result of one check.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// What was looked at.
+    /// The subject of the check.
     pub subject: &'static str,
-    /// How it is.
+    /// The rating.
     pub state: State,
-    /// What was seen.
+    /// The observation.
     pub seen: String,
-    /// What that means, and what to do about it.
+    /// Its meaning, and advice.
     pub advice: Option<String>,
 }
 
-/// How a subject is.
+/// The rating of a subject.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum State {
-    /// As the lab needs it.
+    /// The lab works fully.
     Fine,
-    /// The lab works, but not all of it, or not as fast as it could.
+    /// The lab works, but some parts are missing or slow.
     Limited,
     /// The lab does not work.
     Broken,
@@ -64,8 +64,8 @@ impl Finding {
     }
 }
 
-/// Looks at everything that the lab depends on. What has compiled this program need not be
-/// looked at.
+/// Checks everything that the lab depends on. The compiler is known to work, since it compiled
+/// this program.
 #[must_use]
 pub fn examine(workspace: &Workspace) -> Vec<Finding> {
     vec![

@@ -1,4 +1,4 @@
-//! Where the lab is.
+//! The folder of the lab.
 
 use super::Finding;
 use super::machine::read;
@@ -21,19 +21,19 @@ const SHARED: [u32; 10] = [
 ];
 
 fn is_local(folder: &Path) -> bool {
-    // On systems of 32 bits some numbers are negative.
+    // On 32-bit systems some of these numbers are negative.
     let number = statfs(folder).map(|found| u32::try_from(found.filesystem_type().0));
     !matches!(number, Ok(Ok(number)) if SHARED.contains(&number))
 }
 
 pub(super) fn examine(root: &Path) -> Finding {
-    // It may be a link to below `/mnt`.
+    // The path may be a link to a place below `/mnt`.
     let real = root.canonicalize();
     let root = real.as_deref().unwrap_or(root);
     place(root, is_local(root), &read("/proc/sys/kernel/osrelease"))
 }
 
-/// `kernel` is its name, which tells of WSL.
+/// `kernel` is the kernel's name, which shows whether this is WSL.
 fn place(root: &Path, is_local: bool, kernel: &str) -> Finding {
     let subject = "folder";
     let kernel = kernel.to_lowercase();
@@ -85,7 +85,7 @@ mod tests {
         let home = Path::new("/home/me/lab");
         assert_eq!(place(home, true, LINUX).state, State::Fine);
         assert_eq!(place(home, true, WSL2).state, State::Fine);
-        // A disk of Linux may be mounted there.
+        // A Linux disk may be mounted there.
         assert_eq!(place(Path::new("/mnt/lab"), true, LINUX).state, State::Fine);
     }
 

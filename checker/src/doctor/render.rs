@@ -4,11 +4,11 @@ use super::{Finding, State};
 use anstyle::{AnsiColor, Style};
 use textwrap::{Options, WordSplitter, fill};
 
-/// The room for a mark.
+/// The width of a mark.
 const MARK: &str = "  ";
 
-/// A line for each finding, with advice below it, in lines of at most this width
-/// where words allow it. Without color there are no escape bytes.
+/// Renders a line for each finding, with advice below it. Lines have at most this width unless
+/// a word is longer. Without colour, there are no escape bytes.
 #[must_use]
 pub fn render(findings: &[Finding], color: bool, width: usize) -> String {
     let subjects = findings.iter().map(|finding| finding.subject.len());
@@ -16,11 +16,11 @@ pub fn render(findings: &[Finding], color: bool, width: usize) -> String {
     let mut text = String::new();
     let below = " ".repeat(MARK.len() + column + 2);
     for finding in findings {
-        // Control characters of what others say end here.
+        // Escape control characters, because findings quote the output of other programs.
         let seen = finding.seen.replace(char::is_control, " ");
         let line = format!("{:column$}  {seen}", finding.subject);
         let line = wrap(&line, width, MARK, &below);
-        // The mark takes the place of its indentation.
+        // The mark replaces the first columns of the indentation.
         let rest = line.trim_start();
         text += &format!("{} {rest}\n", mark(finding.state, color));
         if let Some(advice) = &finding.advice {

@@ -1,4 +1,4 @@
-//! Whether programs can be traced, and what they cannot be kept from.
+//! Whether programs can be traced, and which parts of the jail are missing.
 
 use super::Finding;
 use super::machine::read;
@@ -6,7 +6,7 @@ use crate::reasons::reasons;
 use engine::{Error, Layer, Run, missing_layers};
 use nix::errno::Errno;
 
-/// Tries it.
+/// Traces a program as a trial.
 pub(super) fn examine() -> Finding {
     match refusal() {
         None => Finding::fine("tracing", "is allowed"),
@@ -14,10 +14,10 @@ pub(super) fn examine() -> Finding {
     }
 }
 
-/// Why programs can't be judged here, and what to do about it; if they can't.
+/// Returns the reason why programs can't be judged here, with advice, or `None`.
 #[must_use]
 pub fn refusal() -> Option<(String, String)> {
-    // The one program that all systems have in the same place.
+    // All systems have this program in the same place.
     match Run::new("/bin/sh").args(["-c", ":"]).observe() {
         Ok(_) => None,
         Err(Error::TracingRefused { source }) => {
@@ -26,7 +26,7 @@ pub fn refusal() -> Option<(String, String)> {
             Some(refused(errno, &read("/proc/self/status"), &yama))
         }
         Err(error) => Some((
-            format!("can't be tried: {}", reasons(&error)),
+            format!("could not be tested: {}", reasons(&error)),
             "A program needs room for small files in the temporary folder (TMPDIR), and a few \
              processes. cargo lab can't judge programs before it can run one."
                 .into(),
@@ -34,8 +34,8 @@ pub fn refusal() -> Option<(String, String)> {
     }
 }
 
-/// Why it is not allowed, from the error, the status of this process and the setting of
-/// Yama.
+/// Why tracing is not allowed. The arguments are the error, this process's status and the
+/// setting of Yama.
 fn refused(errno: Errno, status: &str, ptrace_scope: &str) -> (String, String) {
     let filtered = "Seccomp:\t2";
     let (seen, advice) = if errno == Errno::ENOSYS {
@@ -64,7 +64,7 @@ fn refused(errno: Errno, status: &str, ptrace_scope: &str) -> (String, String) {
     )
 }
 
-/// What keeps judged programs in their place.
+/// The restrictions on judged programs.
 pub(super) fn examine_jail() -> Finding {
     let advice = "Programs are judged all the same. Run the checker in a container or as a user of \
                   its own, if you don't trust them.";

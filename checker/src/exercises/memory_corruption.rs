@@ -1,4 +1,4 @@
-//! memory-corruption: which workers see what a stray one writes?
+//! memory-corruption: which workers see the corruptor's writes?
 
 use super::sums::{sum, sum_is};
 use crate::judge::ending::ended_well;
@@ -9,12 +9,12 @@ use engine::{Kind, Schedule};
 /// The sum of all 10,000,000 numbers.
 const RIGHT: i64 = 505_126_203;
 
-/// Without corruption, and with it.
+/// Runs without corruption and with corruption.
 type Runs = [Seen; 2];
 
 fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
-    // The corruptor is born after the two workers. They are held back until it has ended, so
-    // that the result is no matter of luck.
+    // The corruptor is born after the two workers. They are held until it has ended, so the
+    // result does not depend on luck.
     let workers = Schedule::WorkersLast(vec![vec![0], vec![1]]);
     program.see([
         program.run(&["2", "--pages", "small"]),
@@ -74,8 +74,8 @@ fn is_negative(seen: &Seen) -> Finding {
     Err(problem.seen_in(seen))
 }
 
-/// The last child has a page fault for each page of the array. The others, which only
-/// read, have not.
+/// The last child has a page fault for each page of the array. The other children only read,
+/// and have no such faults.
 fn copies_its_pages(seen: &Seen) -> Finding {
     let children = seen.observed.created(Kind::Process);
     let faults: Vec<u64> = children.filter_map(|(_, task)| task.minor_faults).collect();

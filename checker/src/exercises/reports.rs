@@ -1,4 +1,4 @@
-//! What a program says of workers that did not end well.
+//! Parses a program's reports of workers that did not end well.
 //!
 //! A line is about a worker if it has a word such as `process` with the number of the
 //! worker, or its process id. It is a report if it also has a signal or an exit status:
@@ -11,9 +11,9 @@
 //! | `status` alone | an exit status, or the whole wait status |
 //! | `of`, `core`, `part`, ... | something else |
 //!
-//! A report is right if all its signals and exit statuses fit. A 0 stands for none, but a
-//! process that exited with status 0 is not to be reported, unless it is called good. The
-//! details may follow on the next lines. A line may hold several reports.
+//! A report is right if all its signals and exit statuses match. A 0 stands for "none". A
+//! report of a process with exit status 0 is wrong, unless the line calls the process good. The
+//! details may follow on the next lines. A line may contain several reports.
 
 mod line;
 mod tokens;
@@ -22,32 +22,32 @@ use crate::wait_status::signal_in_words;
 use line::Report;
 use tokens::{Token, WORKERS, is_in, tokens};
 
-/// How a process ended that did not end well, as the kernel says.
+/// How a worker failed, according to the kernel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fate {
-    /// By this signal.
+    /// A signal killed it.
     Killed(i32),
-    /// With this exit status, which is not 0.
+    /// It ended with this exit status, which is not 0.
     Exited(i32),
 }
 
-/// A child process of the program, with its own children.
+/// A child process of the program, with its descendants.
 pub(super) struct Worker {
     pub(super) number: usize,
     pub(super) pids: Vec<i32>,
-    /// How those of them ended that did not end well.
+    /// The failures of those processes.
     pub(super) fates: Vec<Fate>,
 }
 
-/// What is wrong with the reports.
+/// The first mistake in the reports.
 #[derive(Debug)]
 pub(super) struct Wrong {
     pub(super) message: String,
-    /// The line at fault, if there is one.
+    /// The wrong line, if there is one.
     pub(super) line: Option<String>,
 }
 
-/// Checks that each worker that did not end well is reported, and no other.
+/// Checks that the program reports each worker that failed, and no other worker.
 pub(super) fn reports(stdout: &str, stderr: &str, workers: &[Worker]) -> Result<(), Wrong> {
     let is_report = |(_, report): &(String, Report)| report.is_bad() && !report.workers.is_empty();
     let read = |text| -> Vec<_> {
@@ -62,7 +62,10 @@ pub(super) fn reports(stdout: &str, stderr: &str, workers: &[Worker]) -> Result<
     for (line, report) in &reported {
         let about = |number: &i64| workers.iter().find(|worker| worker.is_called(*number));
         if report.workers.iter().any(|number| about(number).is_none()) {
-            return Err(wrong("it reports a process that there is not".into(), line));
+            return Err(wrong(
+                "it reports a process that does not exist".into(),
+                line,
+            ));
         }
         for worker in report.workers.iter().filter_map(about) {
             if worker.fates.is_empty() {
@@ -93,7 +96,7 @@ pub(super) fn reports(stdout: &str, stderr: &str, workers: &[Worker]) -> Result<
     Ok(())
 }
 
-/// The reports of a text, each with the lines that it was read from.
+/// The reports in a text, each with its lines.
 fn reports_in(text: &str, workers: &[Worker]) -> Vec<(String, Report)> {
     let text = anstream::adapter::strip_str(text).to_string();
     let mut reports: Vec<(String, Report)> = Vec::new();
@@ -122,8 +125,7 @@ fn names_only_a_worker(line: &str) -> bool {
     tokens.all(|token| !matches!(token, Token::Word(word) if !is_in(WORKERS, &word)))
 }
 
-/// The reports of a line: one for each worker in turn, if all of these have details, or else
-/// a single one.
+/// The reports in a line: one per worker, if each of them has details, or else a single report.
 fn reports_of(line: &str, workers: &[Worker]) -> Vec<Report> {
     let reports = Report::read(line, workers, true);
     match reports.iter().all(Report::has_details) {
@@ -136,7 +138,7 @@ fn is_result(line: &str) -> bool {
     line.starts_with("Array sum is: ") || line.starts_with("Time spent: ")
 }
 
-/// Whether all these numbers and process ids stand for workers that the others stand for.
+/// Whether each of these numbers and process ids denotes a worker that `others` also denotes.
 fn are_among(numbers: &[i64], others: &[i64], workers: &[Worker]) -> bool {
     let is_same = |number: &i64, other: &i64| {
         let mut workers = workers.iter();
@@ -169,8 +171,8 @@ impl Worker {
 mod tests {
     use super::{Fate, Worker, Wrong, reports};
 
-    /// Whether these are the right reports on worker 2, of four, whose process ids are 4711
-    /// to 4714. It ended so, or well.
+    /// Whether these are the right reports on worker 2 of four. The process ids are 4711 to
+    /// 4714. `fate` is the end of worker 2; without one, it ended well.
     pub(super) fn is_right(text: &str, fate: impl Into<Option<Fate>>) -> bool {
         let fates = [None, None, fate.into(), None];
         of_workers("Array sum is: 3\nTime spent: 2.003 ms\n", text, fates).is_ok()

@@ -21,11 +21,11 @@ const SUMS_OF_17: [i64; 17] = [
 
 const TWO: &[&str] = &["2", "--len", "1000"];
 const FOUR: &[&str] = &["4", "--len", "1000"];
-/// They have numbers of two digits, and are no whole number of pairs or other groups.
+/// 17 workers need numbers with two digits, and 17 is not a multiple of a group size.
 const SEVENTEEN: &[&str] = &["17", "--len", "1000"];
 
 pub(super) const THREADS: Judge<[Seen; 2]> = Judge {
-    // Otherwise thread 2 might end the process before the last one is there.
+    // Without the hold, thread 2 might end the process before the last thread is born.
     observe: |program| program.see([all_last(program, FOUR), program.run(TWO)]),
     checks: &[
         Claim::new(
@@ -41,8 +41,7 @@ pub(super) const THREADS: Judge<[Seen; 2]> = Judge {
     ],
 };
 
-/// A run with workers that are held back: a program that does not wait goes on without
-/// them.
+/// A run that holds its workers. A program that does not wait continues without them.
 fn all_last(program: &Program<'_>, args: &[&str]) -> Run {
     let workers_last = Schedule::WorkersLast(Vec::new());
     program.run(args).schedule(workers_last)
@@ -84,7 +83,7 @@ pub(super) const PROCESSES: Judge<Runs> = Judge {
             |runs| reports_all(&runs.four),
         ),
         Claim::new(
-            "it reports whichever process is killed, by whichever signal",
+            "it reports each killed process with its signal",
             8,
             |runs: &Runs| {
                 let ((killed, sum), [_, (held, _)]) = (&runs.killed, &runs.failed);
@@ -114,22 +113,22 @@ pub(super) const PROCESSES: Judge<Runs> = Judge {
 };
 
 pub(super) struct Runs {
-    /// 4 workers, the third one of which faults.
+    /// 4 workers. The third one faults.
     four: Seen,
-    /// 2 workers, which end well, the second one first.
+    /// 2 workers that end well. The second one ends first.
     two: Seen,
-    /// 17 workers: the third one faults, others are killed, two of them by the same
-    /// signal. The sum of what is left.
+    /// 17 workers, and the sum of the remaining parts. The third worker faults and others are
+    /// killed, two of them by the same signal.
     killed: (Seen, i64),
-    /// Workers that exit with another status than 0: one of 2, and some of 17, two of
-    /// them with the same status. The 17 are held back.
+    /// Workers with an exit status other than 0: one of 2, and some of 17, two of them with the
+    /// same status. The 17 workers are held.
     failed: [(Seen, i64); 2],
 }
 
 fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
     let mut seed = Seed::new(program.seed());
     let [early_signal, signal] = seed.shuffled([Signal::SIGKILL, Signal::SIGTERM]);
-    // Their wait statuses have the bit of the core file as well.
+    // The wait statuses of these signals also have the core dump bit.
     let [twin, ..] = seed.shuffled([Signal::SIGABRT, Signal::SIGFPE, Signal::SIGSEGV]);
     let signals = [
         Signal::SIGABRT,
@@ -138,15 +137,16 @@ fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
         Signal::SIGUSR1,
     ];
     let signals = signals.into_iter().chain([signal, twin, twin]);
-    // Numbers that a wrong decoder takes for signals, for those that a shell tells, and
-    // for negative ones.
+    // A wrong decoder mistakes these numbers for signals, for the exit statuses of a shell, or
+    // for negative numbers.
     let [low, ..] = seed.shuffled([6, 9, 11, 15]);
     let (high, any) = (seed.between(193, 255), seed.between(1, 255));
     let statuses = [1, low, low, 128 + low, high, any].into_iter();
     let [one, _] = seed.shuffled([0, 1]);
 
     let mut victims = seed.shuffled([0, 1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16]);
-    // One that is not the first ends first: the order of the ends is another one.
+    // The first worker must not end first, so that the order of the ends differs from that of
+    // the births.
     if victims[0] == 0 {
         victims.reverse();
     }
@@ -171,8 +171,8 @@ fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
             &mut statuses.map(Fault::Exits),
         ),
     ])?;
-    // A worker that is killed at its end has left its sum. Threads may create the children
-    // in any order, so the one that is killed at its birth can be any of them.
+    // A worker killed at its end has stored its sum. Threads may create the children in any
+    // order, so any worker can be the one killed at its birth.
     let early_fate = Fate::Killed(early_signal as i32);
     let early = workers(&killed)
         .iter()
@@ -191,8 +191,8 @@ fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
     })
 }
 
-/// The processes that the program itself has created, in the order of their births, or of
-/// the births of the threads that have created them.
+/// The processes that the program itself created, in the order of their births. A process
+/// created by a thread counts at the birth of that thread.
 fn children(seen: &Seen) -> Vec<&TaskRecord> {
     let observed = &seen.observed;
     let children = observed.created(Kind::Process);
@@ -236,7 +236,7 @@ fn one_process_is_killed(seen: &Seen) -> Finding {
         })
     };
     let signals: Vec<_> = workers.iter().map(killed_by).collect();
-    // A helper, to write the reports for example, may follow.
+    // A helper process may follow, for example to write the reports.
     let expected = [None, None, Some(libc::SIGSEGV), None];
     if !signals.starts_with(&expected) || signals[4..].iter().any(Option::is_some) {
         let message = "process 2 of 4, and no other, should be killed by SIGSEGV (11)";
@@ -280,7 +280,7 @@ fn all_are_waited_for(seen: &Seen) -> Finding {
         )
     };
     if children.iter().any(is_killed) && !seen.faults.iter().any(kills) {
-        // It may have given up.
+        // The program may have stopped because of an error.
         succeeded(seen)?;
         let message = "it does not wait for its processes: some were killed, by it or at its end";
         return did_not_wait(message);
@@ -290,7 +290,7 @@ fn all_are_waited_for(seen: &Seen) -> Finding {
     let first_output = events.find(|(.., event)| *event == Event::Called(Call::Write(1)));
     let runs_too_late = |task: &TaskRecord| {
         let printed = String::from_utf8_lossy(&stdout[..task.released.unwrap_or(0)]);
-        // A helper may be created after the output.
+        // The program may create a helper process after the output.
         printed.contains("Array sum") && first_output.is_some_and(|(time, ..)| task.born < *time)
     };
     if children.iter().any(|task| runs_too_late(task)) {
@@ -307,7 +307,7 @@ fn all_are_waited_for(seen: &Seen) -> Finding {
     }
 }
 
-/// How the kernel says that a task has ended, if it did not end well.
+/// How a task ended, if it did not end well.
 fn fate(task: &TaskRecord) -> Option<Fate> {
     match task.ended.map_or(0, |(_, status)| status) {
         0 => None,
@@ -316,7 +316,7 @@ fn fate(task: &TaskRecord) -> Option<Fate> {
     }
 }
 
-/// Who reports nothing at all does so also when all end well.
+/// A program that reports nothing also reports nothing when all workers end well.
 fn reports_something(seen: &Seen) -> Finding {
     match seen.observed.stderr.is_empty() {
         false => Ok(()),
@@ -324,7 +324,7 @@ fn reports_something(seen: &Seen) -> Finding {
     }
 }
 
-/// Each worker that did not end well is reported, and no other.
+/// Checks that each worker that did not end well is reported, and no other worker.
 fn reports_all(seen: &Seen) -> Finding {
     ended(seen)?;
     all_are_waited_for(seen)?;

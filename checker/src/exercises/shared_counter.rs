@@ -8,13 +8,13 @@ use crate::judge::text::{first_line, numbers};
 use engine::Kind;
 use std::time::Duration;
 
-/// Each schedule takes a millisecond. The known mistakes are found in the first 60.
+/// Each schedule takes a millisecond. The known mistakes fail within the first 60 schedules.
 const PLAN: Plan = Plan {
     preemptions: 2,
     schedules: 300,
     random: 50,
     seed: 1,
-    // No verdict depends on the time.
+    // No verdict depends on this time.
     time: Duration::MAX,
 };
 
@@ -23,13 +23,13 @@ const THREE: &[&str] = &["3", "--increments", "10"];
 const TWO: &[&str] = &["2", "--increments", "2"];
 const TWO_ATOMIC: &[&str] = &["2", "--increments", "2", "--atomic"];
 
-/// What two workers with two increments come to.
+/// The right result of two workers with two increments each.
 const COUNTED: i64 = 4;
 
 pub(super) struct Runs {
-    /// As the system schedules it.
+    /// A run that the system schedules.
     free: Seen,
-    /// In many schedules, with the lock and without.
+    /// Many schedules, with the lock and without.
     lock: Explored,
     atomic: Explored,
 }
@@ -69,7 +69,7 @@ const ATOMICALLY: Claim<Runs> = Claim::new(
 
 fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
     let [free] = program.see([program.run(THREE)])?;
-    // A program that ends in no run is not run a thousand times.
+    // If no schedule lets the program end, stop early instead of running all of them.
     ended_well(&free)?;
     let [lock, atomic] = program.explore([TWO, TWO_ATOMIC], PLAN, &is_right)?;
     Ok(Runs { free, lock, atomic })
@@ -77,7 +77,7 @@ fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
 
 fn has_workers(seen: &Seen, kind: Kind) -> Finding {
     let created = seen.observed.created(kind).count();
-    // There may be one more that collects what they have counted.
+    // One more task may collect the workers' counts.
     if created >= WORKERS {
         return Ok(());
     }
@@ -93,7 +93,7 @@ fn is_right(_: &Outcome, outcome: &Outcome) -> bool {
     outcome.ending == Ending::Ended(0) && counted(outcome) == Some(COUNTED)
 }
 
-/// The number that it prints first.
+/// The first number in the output.
 fn counted(outcome: &Outcome) -> Option<i64> {
     numbers(&String::from_utf8_lossy(&outcome.stdout)).next()
 }

@@ -1,4 +1,4 @@
-//! sum-array: is the sum right, and which tasks have found it?
+//! sum-array: is the sum right, and which tasks computed it?
 
 use super::sums::{SUM_OF_1000, sum_is};
 use crate::judge::ending::ended_well;
@@ -10,17 +10,17 @@ const ONE: &[&str] = &["--len", "1000"];
 const THREE: &[&str] = &["3", "--len", "1000"];
 const SEVEN: &[&str] = &["7", "--len", "1000"];
 
-/// What 3 workers find in their parts of them.
+/// The sums of the parts of 3 workers.
 const SUMS_OF_PARTS: [i64; 3] = [170_802, 333_938 - 170_802, SUM_OF_1000 - 333_938];
 
-/// With 3 workers and with 7.
+/// Runs with 3 workers and with 7 workers.
 type Runs = [Seen; 2];
 
 const RIGHT_SUM: Claim<Runs> = Claim::new("the sum is right", 0, |runs| {
     runs.iter().try_for_each(sum_is_right)
 });
 
-/// Also of `reduce`.
+/// Also the judge of `reduce`.
 pub(super) const THREADS: Judge<Runs> = Judge {
     observe: |program| program.see([program.run(THREE), program.run(SEVEN)]),
     checks: &[
@@ -82,7 +82,7 @@ fn created(seen: &Seen, kind: Kind, expected: usize) -> Finding {
     Err(Problem::new(Verdict::NoWorker, message).seen_in(seen))
 }
 
-/// The process that ends last can see what the others have found.
+/// At its end, the last process can read the results of the others in shared memory.
 fn results_are_shared(seen: &Seen) -> Finding {
     let mut ends = seen.observed.shared_memory.iter();
     let last_child = ends.rfind(|(process, _)| *process != 0);

@@ -4,11 +4,10 @@ use crate::judge::plan::{Problem, Seen};
 use crate::judge::report::Verdict;
 use crate::judge::text::{first_line, stdout};
 
-/// The sum of the first 1000 numbers of the array, with the seed that is used when none
-/// is told.
+/// The sum of the first 1000 numbers of the array, with the default seed.
 pub(super) const SUM_OF_1000: i64 = 498_620;
 
-/// The number behind `Array sum is: `.
+/// The number after `Array sum is: `.
 pub(super) fn sum(seen: &Seen) -> Result<i64, Problem> {
     let text = stdout(seen);
     let sum = text
@@ -22,7 +21,7 @@ pub(super) fn sum(seen: &Seen) -> Result<i64, Problem> {
     })
 }
 
-/// This number, and no other, behind `Array sum is: `.
+/// Checks that this number, and no other, follows `Array sum is: `.
 pub(super) fn sum_is(seen: &Seen, expected: i64) -> Result<(), Problem> {
     let sum = sum(seen)?;
     if sum == expected {

@@ -1,13 +1,14 @@
-//! Every schedule of a program: finds an order of its loads and stores in which it fails.
+//! Explores the schedules of a program: finds an order of its loads and stores in which it
+//! fails.
 //!
-//! The compiler puts a call before each load, each store and each basic block of the student's
-//! file, without a change to its source. The package `scheduler`, loaded into the program, runs
-//! one task at a time, and at each call the schedule decides which one goes on. The search tries
-//! schedules: each order of the tasks, then one preemption, two, and then random ones. It stops
-//! at the first in which the program fails.
+//! The compiler inserts a call before each load, each store and each basic block of the
+//! student's file. The source stays unchanged. The package `scheduler` is loaded into the
+//! program and runs one task at a time. At each call, the schedule decides which task runs
+//! next. The search tries each order of the tasks, then one preemption, then two, and then
+//! random schedules. It stops at the first schedule in which the program fails.
 //!
 //! Limits: memory is sequentially consistent. An atomic read-modify-write is one step. The
-//! standard library and other packages are seen only where they block or wake.
+//! standard library and other packages are visible only where they block or wake a task.
 
 #[path = "../../scheduler/src/layout.rs"]
 #[allow(dead_code, reason = "the scheduler uses more of it")]
@@ -32,54 +33,54 @@ pub use search::Plan;
 pub use session::ExploreError;
 pub(crate) use session::{Ending, Outcome};
 
-/// What to explore.
+/// The program to explore.
 #[derive(Clone, Debug)]
 pub struct Request<'a> {
-    /// How it is built.
+    /// Its build.
     pub build: &'a Build,
     /// The name of its package.
     pub package: &'a str,
-    /// The name of its binary, which may be that of a solution.
+    /// The name of its binary, which may be a solution.
     pub binary: &'a str,
-    /// The file that it is built from.
+    /// Its source file.
     pub source: PathBuf,
-    /// What it gets on its command line.
+    /// Its arguments.
     pub args: Vec<OsString>,
-    /// Which schedules are tried.
+    /// The schedules to try.
     pub plan: Plan,
 }
 
 /// Why a program can't be explored.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// It does not compile, or the scheduler does not.
+    /// The program or the scheduler does not compile.
     #[error(transparent)]
     Build(#[from] BuildError),
-    /// Cargo did not say where it is.
+    /// Cargo did not report the path of the program.
     #[error("cargo has built no program {0}")]
     NotBuilt(String),
-    /// It cannot be run.
+    /// The program cannot run.
     #[error(transparent)]
     Explore(#[from] ExploreError),
 }
 
-/// What came of it.
+/// The result of an exploration.
 #[derive(Debug)]
 pub struct Explored {
     program: PathBuf,
     source: PathBuf,
-    /// The command that runs a schedule again, but for the token and what follows it.
+    /// The command that replays a schedule, without the token and the arguments after it.
     command: String,
     args: Vec<OsString>,
     found: Found,
 }
 
-/// Builds a program with the scheduler's calls in it, and tries its schedules with each of these
-/// arguments: which ones are right is for `is_right` to say.
+/// Builds a program with the scheduler's calls in it, and tries its schedules with each of
+/// these lists of arguments. `is_right` decides whether a run is right.
 ///
 /// # Errors
 ///
-/// When it does not compile, or cannot be run and controlled.
+/// The program does not compile, or cannot be run and controlled.
 pub(crate) fn explore_each<const N: usize>(
     request: &Request<'_>,
     all_args: [&[&str]; N],
@@ -101,8 +102,8 @@ pub(crate) fn explore_each<const N: usize>(
     all?.try_into().map_err(missing)
 }
 
-/// Builds a program in the same way, and tries its schedules: an output that differs from that of
-/// the first schedule is wrong. `progress` gets a line on what was tried.
+/// Builds a program in the same way, and tries its schedules. An output is wrong if it differs
+/// from that of the first schedule. `progress` gets a line about the schedules so far.
 ///
 /// # Errors
 ///
@@ -137,7 +138,7 @@ pub fn replay(request: &Request<'_>, order: &Order) -> Result<Explored, Error> {
 fn build(request: &Request<'_>) -> Result<Program, Error> {
     let library = request.build.scheduler()?;
     let built = request.build.clone().explored().run()?;
-    // There is only one, and it may have another name than the student's.
+    // The build has one program, whose name may differ from the student's.
     let path = built.programs.into_values().next();
     let path = path.ok_or_else(|| Error::NotBuilt(request.binary.into()))?;
     Ok(Program {
@@ -158,19 +159,20 @@ fn explored(request: &Request<'_>, program: Program, found: Found) -> Explored {
 }
 
 impl Explored {
-    /// Whether no schedule fails; of a replayed one, whether it does what the first one does.
+    /// Whether no schedule fails. For a replay: whether the schedule gives the same result as
+    /// the first one.
     #[must_use]
     pub fn is_right(&self) -> bool {
         let outcome = self.failing();
         outcome.is_none_or(|outcome| is_like_first(&self.found.first, outcome))
     }
 
-    /// What the program did in the schedule that fails, if one does.
+    /// What the program did in the failing schedule, if there is one.
     pub(crate) fn failing(&self) -> Option<&Outcome> {
         Some(&self.found.failure.as_ref()?.outcome)
     }
 
-    /// Whether it fails in its first schedule, without any preemption.
+    /// Whether the program fails in its first schedule, without any preemption.
     pub(crate) fn fails_at_once(&self) -> bool {
         self.found.failure.is_some() && self.found.covered.schedules == 1
     }
@@ -180,7 +182,7 @@ impl Explored {
         self.found.covered.with_lock > 0
     }
 
-    /// The steps in which it fails, and the command to see all of them.
+    /// The steps of the failing schedule, and the command that shows all of them.
     pub(crate) fn evidence(&self) -> Vec<String> {
         match &self.found.failure {
             Some(failure) => report::evidence(self, failure, &self.lines()),
@@ -188,13 +190,13 @@ impl Explored {
         }
     }
 
-    /// What was found, as a text of this width.
+    /// The result as a text of this width.
     #[must_use]
     pub fn text(&self, width: usize) -> String {
         report::text(self, &self.lines(), width)
     }
 
-    /// The schedule that fails as a picture, if one does.
+    /// The failing schedule as a picture, if there is one.
     #[must_use]
     pub fn svg(&self) -> Option<String> {
         let failure = self.found.failure.as_ref()?;
@@ -210,7 +212,7 @@ impl Explored {
         Lines::new(&self.program, &self.source, steps)
     }
 
-    /// The command that runs a schedule again.
+    /// The command that replays a schedule.
     fn command(&self, order: &Order) -> String {
         let mut command = format!("{} --replay {order}", self.command);
         for (place, arg) in self.args.iter().enumerate() {

@@ -1,10 +1,10 @@
-//! Making text harmless.
+//! Escaping text from other programs.
 
 use std::fmt::Write;
 
-/// Shows what can't be seen, or could change how the text around it looks: control
-/// characters (line breaks too), terminal escapes, and the characters that turn the
-/// direction of writing.
+/// Makes invisible characters visible, and characters that could change the surrounding text.
+/// These are control characters (line breaks too), terminal escapes, and characters that change
+/// the writing direction.
 ///
 /// ```
 /// use checker::format::escape::escape;
@@ -28,14 +28,14 @@ pub fn escape(text: &str) -> String {
     escaped
 }
 
-/// The same line by line: line breaks stay what they are.
+/// Escapes a text line by line, and keeps its line breaks.
 #[must_use]
 pub fn escape_lines(text: &str) -> Vec<String> {
     text.lines().map(escape).collect()
 }
 
-/// The beginning of what a program wrote, in a block of its own under this heading; nothing if it
-/// wrote nothing.
+/// The beginning of a program's output, in a block under this heading. Empty output gives
+/// nothing.
 #[must_use]
 pub fn excerpt(heading: &str, written: &[u8], most_lines: usize, width: usize) -> String {
     let lines = escape_lines(&String::from_utf8_lossy(written));
@@ -52,14 +52,14 @@ pub fn excerpt(heading: &str, written: &[u8], most_lines: usize, width: usize) -
     block
 }
 
-/// Text in XML or HTML. Quotation marks stay as they are.
+/// Escapes text for XML or HTML. Quotation marks stay unchanged.
 pub(crate) fn markup(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")
 }
 
-/// The beginning, in so many columns.
+/// The beginning of a text, up to this number of columns.
 #[must_use]
 pub fn cut(line: &str, width: usize) -> String {
     if textwrap::core::display_width(line) <= width {
@@ -76,8 +76,8 @@ pub fn cut(line: &str, width: usize) -> String {
     cut + "…"
 }
 
-/// Does so with JSON, which stays the same for those who parse it. Apart from line
-/// breaks, only its strings hold such characters.
+/// Escapes JSON without changing its meaning for parsers. Apart from line breaks, only the
+/// strings of JSON contain such characters.
 #[must_use]
 pub fn escape_json(json: &str) -> String {
     let mut escaped = String::with_capacity(json.len());
@@ -91,8 +91,8 @@ pub fn escape_json(json: &str) -> String {
     escaped
 }
 
-/// The same text with a replacement character for each of these characters, so that it
-/// gets no longer.
+/// Replaces each of these characters with the replacement character, which does not lengthen
+/// the text.
 pub(crate) fn printable(text: &str) -> String {
     text.replace(is_harmful, "\u{fffd}")
 }
@@ -108,7 +108,7 @@ fn turns_the_direction(c: char) -> bool {
     )
 }
 
-/// What no text may hold, XML least of all.
+/// Characters that no text may contain, in particular not XML.
 fn is_no_character(c: char) -> bool {
     matches!(
         c,

@@ -1,5 +1,5 @@
-//! What a step of GitHub Actions prints: a line per check, and those that are not
-//! passed as [commands] that the runner shows as annotations.
+//! The log of a GitHub Actions step: a line per check. Checks that did not pass are [commands],
+//! which the runner shows as annotations.
 //!
 //! [commands]: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
 
@@ -11,8 +11,8 @@ pub(super) fn github(report: &Report) -> String {
     let points = format!("Points {}/{}", report.score, report.max_score);
     let is_complete = report.tasks.iter().all(|task| task.status != Status::Error);
     let mut text = if is_complete {
-        // The words of GitHub Classroom's own reporter, so that whatever collects its
-        // scores finds this one.
+        // The words of GitHub Classroom's own reporter, so that existing score collectors find
+        // this one.
         format!("::notice title=Autograding complete::{points}\n")
     } else {
         format!("::warning title=Autograding incomplete::{points}, but not all could be judged\n")
@@ -48,7 +48,7 @@ fn line(task: &TaskReport, check: &Check) -> String {
     )
 }
 
-/// A command ends with its line, and the runner reads `%0A` as a line break.
+/// A command ends with its line. The runner reads `%0A` as a line break.
 fn data(text: &str) -> String {
     text.replace('%', "%25")
         .replace('\r', "%0D")

@@ -1,4 +1,4 @@
-//! For people.
+//! The report for people.
 
 use super::escape::{cut, escape, escape_lines};
 use crate::exercises::exercise;
@@ -7,17 +7,17 @@ use anstyle::{AnsiColor, Style as Ansi};
 use textwrap::core::display_width;
 use textwrap::{Options, WordSplitter};
 
-/// How it looks.
+/// The appearance of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Style {
-    /// In colours.
+    /// With colours.
     pub color: bool,
     /// The length of a line, in columns.
     pub width: usize,
 }
 
 impl Style {
-    /// Without colours, in 80 columns.
+    /// No colours, 80 columns.
     pub const PLAIN: Self = Self {
         color: false,
         width: 80,
@@ -38,11 +38,11 @@ const UNKNOWN: Ansi = AnsiColor::Yellow.on_default();
 const NAME: Ansi = Ansi::new().bold();
 const QUOTED: Ansi = Ansi::new().dimmed();
 
-/// What stands before each line that a program may have printed, so that none of
-/// them stands at the beginning of a line.
+/// The prefix of each line that may quote a program's output, so that no quoted text starts a
+/// line.
 const QUOTE: &str = "      | ";
 
-/// What is passed takes a line, and what is not comes last: that is where people look. The
+/// A passed program takes one line. Failed programs come last, because people look there. The
 /// task to begin with is the very last.
 pub(super) fn human(report: &Report, style: Style) -> String {
     let mut text = String::new();
@@ -73,7 +73,7 @@ pub(super) fn human(report: &Report, style: Style) -> String {
     text
 }
 
-/// Programs, with an empty line behind each.
+/// Programs, each followed by an empty line.
 pub(super) fn tasks<'a>(tasks: impl IntoIterator<Item = &'a TaskReport>, style: Style) -> String {
     let mut text = String::new();
     for task in tasks {
@@ -154,7 +154,7 @@ fn tell(text: &mut String, sentence: &str, style: Style) {
     }
 }
 
-/// What stands before a check.
+/// The mark before a check.
 pub(super) fn mark(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Passed => "✓",
@@ -189,7 +189,7 @@ fn check_lines(text: &mut String, check: &Check, style: Style) {
         let snippet = snippet(&escape(evidence), style.width - QUOTE.len());
         let is_diagnostic = check.verdict == Verdict::DoesNotCompile || snippet.is_some();
         for line in snippet.unwrap_or_else(|| escape_lines(evidence)) {
-            // What points at columns is cut, not wrapped.
+            // Lines that point at columns are cut, not wrapped.
             let lines = if is_diagnostic && is_of_a_file(&line) {
                 vec![cut(&line, style.width - QUOTE.len())]
             } else {
@@ -206,8 +206,8 @@ fn check_lines(text: &mut String, check: &Check, style: Style) {
     }
 }
 
-/// A line of the student's file, `at FILE:LINE: CODE`, as the compiler shows one. Where there is
-/// no room for the path, its end tells most.
+/// A line of the student's file, `at FILE:LINE: CODE`, in the compiler's style. If the path is
+/// too long, its end is kept, because the end is the most useful part.
 fn snippet(evidence: &str, width: usize) -> Option<Vec<String>> {
     let (place, code) = evidence.strip_prefix("at ")?.split_once(": ")?;
     let (_, line) = place.rsplit_once(':')?;
@@ -226,13 +226,13 @@ fn snippet(evidence: &str, width: usize) -> Option<Vec<String>> {
     ])
 }
 
-/// Whether the compiler shows a line of a file here, or points at it: `12 | let x`, `   | ^`.
+/// Whether this is a source line or a pointer in a compiler message: `12 | let x`, `   | ^`.
 fn is_of_a_file(line: &str) -> bool {
     let gutter = line.trim_start_matches(|c: char| c == ' ' || c.is_ascii_digit());
     gutter.starts_with('|') || gutter.starts_with("...")
 }
 
-/// Like the compiler's own colours.
+/// Colours like the compiler's.
 fn diagnostic_style(line: &str) -> Ansi {
     let line = line.trim_start_matches(|c: char| c == ' ' || c.is_ascii_digit());
     let points_at = |mark: char| {
@@ -250,9 +250,9 @@ fn diagnostic_style(line: &str) -> Ansi {
     }
 }
 
-/// Lines that leave room for an indentation. Words that are too long are broken.
+/// Wraps text and leaves room for an indentation. Breaks words that are too long.
 fn wrap(text: &str, width: usize, indentation: usize) -> Vec<String> {
-    // A path or a command can be copied where it is whole.
+    // An unbroken path or command can be copied.
     let options = Options::new(width - indentation)
         .word_splitter(WordSplitter::NoHyphenation)
         .break_words(true);

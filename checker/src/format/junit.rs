@@ -9,7 +9,7 @@ pub(super) fn junit(report: &Report) -> String {
     let counts = counts(&report.tasks);
     let _ = writeln!(xml, "<testsuites name=\"cargo lab check\" {counts}>");
     for (place, task) in report.tasks.iter().enumerate() {
-        // A report has no properties of its own.
+        // The format has no properties for a whole report.
         let remarks = if place == 0 { &report.remarks[..] } else { &[] };
         suite(&mut xml, task, remarks);
     }

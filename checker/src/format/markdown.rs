@@ -1,12 +1,12 @@
-//! Markdown, as GitHub renders it: a table with a line per check, and below it, word
-//! for word, what there is to say about the programs that are not right.
+//! Markdown for GitHub: a table with a line per check, and below it the verbatim report on each
+//! program that is not right.
 
 use super::escape::markup;
 use super::human::{self, Style, mark};
 use crate::judge::{Report, Status};
 use std::fmt::Write;
 
-/// GitHub takes no summary of more than 1 MiB. A character becomes up to 6 bytes.
+/// GitHub rejects summaries of more than 1 MiB. Escaping turns a character into up to 6 bytes.
 const MOST_BYTES: usize = 150_000;
 
 pub(super) fn markdown(report: &Report) -> String {
@@ -37,7 +37,7 @@ pub(super) fn markdown(report: &Report) -> String {
     let details = human::tasks(failed, Style::PLAIN);
     if !details.is_empty() {
         let (shown, rest) = details.split_at(details.floor_char_boundary(MOST_BYTES));
-        // In a `pre` nothing is Markdown, and it ends only with its tag.
+        // Inside `pre`, nothing is Markdown. Only the closing tag ends it.
         let _ = write!(text, "\n<pre>\n{}", html(shown));
         text += if rest.is_empty() {
             "</pre>\n"

@@ -1,8 +1,7 @@
 //! A report for people and for programs.
 //!
-//! All formats show the same points and the same verdicts. A report quotes what a
-//! student's program has printed, and that must never pass for the lab's own words:
-//! see [`escape`].
+//! All formats show the same points and the same verdicts. A report quotes the output of a
+//! student's program. Readers must not mistake it for the lab's own words: see [`escape`].
 
 pub mod escape;
 mod github;
@@ -32,11 +31,11 @@ pub enum Format {
     Github,
 }
 
-/// Writes a report. It ends with the end of a line.
+/// Writes a report, which ends with a line break.
 ///
 /// # Errors
 ///
-/// When a report can't be written as JSON.
+/// A report can't be written as JSON.
 pub fn render(report: &Report, format: Format, style: Style) -> serde_json::Result<String> {
     Ok(match format {
         Format::Human => human::human(report, style),

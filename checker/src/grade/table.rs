@@ -7,7 +7,7 @@ use crate::judge::TaskReport;
 use serde_json::{Value, json as value};
 use std::fmt::Write;
 
-/// For spreadsheets, RFC 4180.
+/// CSV for spreadsheets, RFC 4180.
 #[must_use]
 pub fn csv(all: &[Graded]) -> String {
     let first = all.iter().find_map(|graded| graded.report.as_ref());
@@ -44,7 +44,7 @@ pub fn csv(all: &[Graded]) -> String {
     rows.into_iter().map(line).collect()
 }
 
-/// A spreadsheet would take a cell that begins with one of these for a formula.
+/// A spreadsheet treats a cell that begins with one of these characters as a formula.
 fn quoted(cell: &str) -> String {
     let mark = if cell.starts_with(['=', '+', '-', '@']) {
         "'"
@@ -57,11 +57,11 @@ fn quoted(cell: &str) -> String {
     format!("\"{mark}{}\"", cell.replace('"', "\"\""))
 }
 
-/// With all that `cargo lab check --format json` tells of each submission.
+/// JSON with the full report of `cargo lab check --format json` for each submission.
 ///
 /// # Errors
 ///
-/// When it can't be written.
+/// The table can't be written.
 pub fn json(all: &[Graded]) -> serde_json::Result<String> {
     let all: Vec<Value> = all
         .iter()
@@ -77,11 +77,11 @@ pub fn json(all: &[Graded]) -> serde_json::Result<String> {
     Ok(escape_json(&json) + "\n")
 }
 
-/// A page without scripts: a row for each submission, which unfolds.
+/// A page without scripts: one row per submission, which unfolds.
 ///
 /// # Errors
 ///
-/// When a report can't be written.
+/// A report can't be written.
 pub fn html(all: &[Graded]) -> serde_json::Result<String> {
     let mut page = String::from(HEAD);
     for graded in all {

@@ -1,11 +1,11 @@
-//! How a program ended, and whether that is a problem.
+//! Checks how a program ended.
 
 use super::plan::{Finding, Problem, Seen};
 use super::report::Verdict;
 use crate::wait_status::end_in_words;
 use engine::{Call, End, Kind, Limits, TaskRecord};
 
-/// It came to an end by itself.
+/// Checks that the program ended by itself.
 pub(crate) fn ended(seen: &Seen) -> Finding {
     let limits = Limits::default();
     let (verdict, message) = match seen.observed.end {
@@ -44,7 +44,7 @@ pub(crate) fn ended(seen: &Seen) -> Finding {
     Err(Problem::new(verdict, message).seen_in(seen))
 }
 
-/// More would not be read.
+/// More entries would be too many to read.
 const MOST_STUCK: usize = 4;
 
 fn name(index: usize, task: &TaskRecord) -> String {
@@ -55,7 +55,7 @@ fn name(index: usize, task: &TaskRecord) -> String {
     }
 }
 
-/// What a task did when the time was over.
+/// The state of a task at the time limit.
 fn stuck_in(task: &TaskRecord) -> &'static str {
     match task.stuck_in {
         Some(Call::WaitForChild) => "waited for the end of a process",
@@ -69,14 +69,14 @@ fn stuck_in(task: &TaskRecord) -> &'static str {
     }
 }
 
-/// It ended with exit status 0, and nothing of it was left.
+/// Checks that the program ended with exit status 0 and left no process behind.
 pub(crate) fn ended_well(seen: &Seen) -> Finding {
     ended(seen)?;
     nothing_left(seen)?;
     succeeded(seen)
 }
 
-/// It ended by itself, with exit status 0.
+/// Checks that the program ended by itself, with exit status 0.
 pub(crate) fn succeeded(seen: &Seen) -> Finding {
     ended(seen)?;
     match seen.observed.end {
@@ -90,7 +90,7 @@ pub(crate) fn succeeded(seen: &Seen) -> Finding {
     }
 }
 
-/// It left no process behind.
+/// Checks that no process outlived the program.
 pub(crate) fn nothing_left(seen: &Seen) -> Finding {
     let message = match seen.observed.left_running.as_slice() {
         [] => return Ok(()),
@@ -103,7 +103,8 @@ pub(crate) fn nothing_left(seen: &Seen) -> Finding {
     Err(Problem::new(Verdict::LeftRunning, message).seen_in(seen))
 }
 
-/// Adds the beginning of what it wrote to standard error: of a panic the place and the message.
+/// Adds the beginning of standard error to the evidence. For a panic, adds its place and its
+/// message.
 pub(crate) fn with_stderr(problem: Problem, seen: &Seen) -> Problem {
     let text = String::from_utf8_lossy(&seen.observed.stderr);
     let lines = text.lines().filter(|line| !line.trim().is_empty());

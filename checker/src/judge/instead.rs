@@ -1,10 +1,10 @@
-//! What a program does in the place of a wait.
+//! Describes what a program does instead of waiting.
 
 use super::plan::Seen;
 use engine::{Call, Event, Kind};
 use std::time::Duration;
 
-/// What the main thread does from the birth of the first worker to its first output, in words.
+/// Describes the main thread's actions from the birth of the first worker to the first output.
 pub(crate) fn instead(seen: &Seen) -> String {
     let observed = &seen.observed;
     let born = observed
@@ -23,7 +23,7 @@ pub(crate) fn instead(seen: &Seen) -> String {
     let mut reaped = Vec::new();
     for event in events {
         match event {
-            // Output is paced by shorter ones.
+            // Programs pace their output with shorter sleeps.
             Event::Called(Call::Sleep(time)) if *time >= Duration::from_millis(1) => {
                 slept = slept.saturating_add(*time);
                 sleeps += 1;
@@ -62,7 +62,7 @@ pub(crate) fn instead(seen: &Seen) -> String {
         }
     }
     if others > 0 {
-        done.push("waited for something else than the end, such as a message or a lock".into());
+        done.push("waited for something other than the end, such as a message or a lock".into());
     }
     let done = match done.as_slice() {
         [] => "was not seen to wait for it".into(),

@@ -1,11 +1,11 @@
-//! What the checker does to a run, in words and as options of `cargo lab trace`.
+//! Describes the checker's intervention in a run, in words and as options of `cargo lab trace`.
 
 use engine::{Fault, Run, Schedule};
 use nix::sys::signal::Signal;
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
-/// Which workers run when, and what is done to them.
+/// The order of the workers in a run, and the injected faults.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Intervention {
     /// The schedule.
@@ -15,7 +15,7 @@ pub struct Intervention {
 }
 
 impl Intervention {
-    /// That of this run.
+    /// The intervention in this run.
     pub(crate) fn of(run: &Run) -> Self {
         Self {
             schedule: run.get_schedule().clone(),
@@ -23,7 +23,7 @@ impl Intervention {
         }
     }
 
-    /// The same run again.
+    /// Creates the same run again.
     #[must_use]
     pub fn apply(self, run: Run) -> Run {
         let faults = self.faults.into_iter();
@@ -32,7 +32,7 @@ impl Intervention {
         })
     }
 
-    /// The options of `cargo lab trace` that do the same.
+    /// The options of `cargo lab trace` for the same intervention.
     pub(crate) fn options(&self) -> Vec<String> {
         let mut options = Vec::new();
         match &self.schedule {
@@ -88,11 +88,11 @@ impl Intervention {
     }
 }
 
-/// The workers of `--hold`: `0,1.2`, or nothing for all of them.
+/// Parses the workers of `--hold`: `0,1.2`, or nothing for all of them.
 ///
 /// # Errors
 ///
-/// When it is something else.
+/// The text has another form.
 pub fn lineages(text: &str) -> Result<Vec<Vec<usize>>, String> {
     let workers = text.split(',').filter(|worker| !worker.is_empty());
     let lineage = |worker: &str| worker.split('.').map(str::parse).collect();
@@ -100,11 +100,11 @@ pub fn lineages(text: &str) -> Result<Vec<Vec<usize>>, String> {
     lineages.map_err(|_| "workers are numbers, such as 0 or 1,2".into())
 }
 
-/// A fault of `--fault`: `2:SIGTERM`, `2:birth:SIGKILL` or `2:7`.
+/// Parses a fault of `--fault`: `2:SIGTERM`, `2:birth:SIGKILL` or `2:7`.
 ///
 /// # Errors
 ///
-/// When it is something else.
+/// The text has another form.
 pub fn fault(text: &str) -> Result<(usize, Fault), String> {
     let parts: Vec<&str> = text.split(':').collect();
     let fault = match parts.as_slice() {

@@ -1,8 +1,8 @@
-//! From what was observed to a verdict.
+//! From observations to a verdict.
 //!
-//! A program is judged by a [`Plan`]: how to run it, and checks that look at these runs. A
-//! check is a claim, its points, and one function from what was observed to what was
-//! found.
+//! A [`Plan`] judges a program. It says how to run the program, and has checks that look at
+//! these runs. A check has a claim, its points and a function from the observations to a
+//! finding.
 
 pub(crate) mod ending;
 pub(crate) mod instead;

@@ -1,4 +1,4 @@
-//! Lines of the student's file, as evidence.
+//! Lines of the student's file as evidence.
 
 use super::plan::{Problem, Seen};
 use engine::{End, Event, TaskIndex, source_lines};
@@ -6,8 +6,8 @@ use std::fs;
 use std::path::PathBuf;
 use std::slice;
 
-/// The line of the innermost call in the student's file, for each of these stacks that has one:
-/// none where the program was compiled without lines.
+/// For each of these stacks, the line of the innermost call in the student's file. A program
+/// without line information gives none.
 fn places(seen: &Seen, stacks: &[Vec<u64>]) -> Vec<String> {
     if stacks.concat().is_empty() {
         return Vec::new();
@@ -25,15 +25,15 @@ fn places(seen: &Seen, stacks: &[Vec<u64>]) -> Vec<String> {
 }
 
 impl Problem {
-    /// Adds the line at which the program went on while a worker was held back. It may have
-    /// announced something before, and its end is in no line.
+    /// Adds the line at which the program continued while a worker was held back. An earlier
+    /// output may be an announcement only. The end of the program has no line.
     pub(crate) fn where_it_went_on(mut self, seen: &Seen) -> Self {
         let early = &seen.observed.tasks[0].early_stacks;
         self.evidence.extend(places(seen, early).pop());
         self
     }
 
-    /// Adds the line at which a task was last.
+    /// Adds the line where a task was last.
     pub(crate) fn where_it_was(mut self, seen: &Seen, task: TaskIndex) -> Self {
         let last = &seen.observed.tasks[task].last_stack;
         self.evidence.extend(places(seen, slice::from_ref(last)));

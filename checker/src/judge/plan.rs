@@ -1,4 +1,4 @@
-//! What is run, and what is looked at.
+//! The runs of a program and the checks on them.
 
 use super::intervention::Intervention;
 use super::report::{Check, TaskReport, Verdict};
@@ -11,39 +11,39 @@ use std::fmt;
 use std::panic::{self, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
 
-/// A program to be judged.
+/// A program to judge.
 #[derive(Clone, Copy, Debug)]
 pub struct Subject<'a> {
     /// The name of its package.
     pub package: &'a str,
-    /// The name of the binary in the lab, whatever the file is called.
+    /// The name of the binary in the lab, even if its file has another name.
     pub binary: &'a str,
-    /// The name of what was built: `threads`, or `threads-solution`.
+    /// The name of the binary in the build: `threads`, or `threads-solution`.
     pub target: &'a str,
-    /// The file that it was built from, seen from the folder of the lab.
+    /// Its source file, relative to the folder of the lab.
     pub source: &'a Path,
-    /// What is drawn at random is drawn from this number.
+    /// The seed of all random choices.
     pub seed: u64,
-    /// How it was built: it is built in another way to try its schedules.
+    /// The build, so that exploring schedules can repeat it with other options.
     pub build: Option<&'a Build>,
 }
 
 impl Subject<'_> {
-    /// The command that runs it, without arguments.
+    /// The command that runs the program, without arguments.
     pub(crate) fn command(&self) -> String {
         format!("cargo run -p {} --bin {}", self.package, self.target)
     }
 }
 
-/// How to judge a program of the lab.
+/// The judge of a program of the lab.
 pub trait Plan: Sync + fmt::Debug {
-    /// Runs a program and looks at it.
+    /// Runs a program and checks it.
     fn judge(&self, subject: Subject<'_>, program: &Path) -> TaskReport;
 
     /// The claims and their points, in order.
     fn claims(&self) -> Vec<(&'static str, u32)>;
 
-    /// A report on a program that was not run, for this reason.
+    /// The report on a program that was not run, with the reason.
     fn without_a_run(&self, subject: Subject<'_>, problem: &Problem) -> TaskReport {
         report(self.claims(), subject, |_, failed| match failed {
             None => Err(problem.clone()),
@@ -57,16 +57,16 @@ pub trait Plan: Sync + fmt::Debug {
     }
 }
 
-/// Runs and checks of one program. `S` holds one run for each that a check looks at, so
-/// none can be missing.
+/// The runs and checks of one program. `S` has one field per run that a check looks at, so no
+/// run can be missing.
 pub(crate) struct Judge<S: 'static> {
     /// Runs the program.
     pub(crate) observe: fn(&Program<'_>) -> Result<S, Problem>,
-    /// What is looked at, in order.
+    /// The checks, in order.
     pub(crate) checks: &'static [Claim<S>],
 }
 
-/// One thing to look at.
+/// A check.
 pub(crate) struct Claim<S> {
     name: &'static str,
     points: u32,
@@ -75,7 +75,7 @@ pub(crate) struct Claim<S> {
 }
 
 impl<S> Claim<S> {
-    /// It holds if the function finds nothing.
+    /// Creates a claim. It holds if the function finds no problem.
     pub(crate) const fn new(name: &'static str, points: u32, holds: fn(&S) -> Finding) -> Self {
         Self {
             name,
@@ -85,7 +85,7 @@ impl<S> Claim<S> {
         }
     }
 
-    /// It is also looked at where an output was found wrong before.
+    /// Makes the check run even if an earlier output was wrong.
     pub(crate) const fn alone(self) -> Self {
         Self {
             is_alone: true,
@@ -94,30 +94,30 @@ impl<S> Claim<S> {
     }
 }
 
-/// A run that was observed.
+/// An observed run.
 #[derive(Debug)]
 pub(crate) struct Seen {
     pub(crate) observed: Observed,
     pub(crate) program: PathBuf,
-    /// The file that it was built from, or the end of its path.
+    /// The source file, or the end of its path.
     pub(crate) source: PathBuf,
-    /// The command to see it again, and what it does not do.
+    /// The command that repeats the run, and the checker's intervention.
     pub(crate) evidence: Vec<String>,
-    /// What was done to its children.
+    /// The faults injected into its children.
     pub(crate) faults: Vec<Fault>,
 }
 
-/// What a check has found: nothing, or a reason why it is not passed.
+/// The result of a check: success, or the problem.
 pub(crate) type Finding = Result<(), Problem>;
 
-/// Why a check is not passed.
+/// A problem that fails a check.
 #[derive(Clone, Debug)]
 pub struct Problem {
-    /// Its name.
+    /// The name of the problem.
     pub verdict: Verdict,
-    /// What is wrong, in a sentence.
+    /// The problem, in a sentence.
     pub message: String,
-    /// What was run, expected and seen.
+    /// The run, the expected and the observed result.
     pub evidence: Vec<String>,
 }
 
@@ -138,7 +138,7 @@ impl Problem {
         self
     }
 
-    /// Adds the command to see it again.
+    /// Adds the command that repeats the run.
     pub(crate) fn seen_in(mut self, seen: &Seen) -> Self {
         self.evidence.extend(seen.evidence.iter().cloned());
         self
@@ -151,19 +151,19 @@ impl From<Error> for Problem {
     }
 }
 
-/// A program that is run again and again.
+/// A program that is run several times.
 pub(crate) struct Program<'a> {
     path: &'a Path,
     subject: Subject<'a>,
 }
 
 impl Program<'_> {
-    /// A run with these arguments.
+    /// Creates a run with these arguments.
     pub(crate) fn run(&self, args: &[&str]) -> Run {
         Run::new(self.path).args(args)
     }
 
-    /// The number that everything random is drawn from.
+    /// The seed of all random choices.
     pub(crate) fn seed(&self) -> u64 {
         self.subject.seed
     }
@@ -196,7 +196,7 @@ impl Program<'_> {
         explored.map_err(|error| environment(reasons(&error)))
     }
 
-    /// Makes these runs, side by side.
+    /// Observes these runs at the same time.
     pub(crate) fn see<const N: usize>(&self, runs: [Run; N]) -> Result<[Seen; N], Problem> {
         let all = at_once(N, &runs, |run| {
             let observed = run.observe()?;
@@ -215,7 +215,7 @@ impl Program<'_> {
             .map_err(|_| Problem::new(Verdict::Environment, "a run is missing"))
     }
 
-    /// The command to see the run again, with what the checker did in it.
+    /// The command that repeats the run, and the checker's intervention.
     fn evidence(&self, run: &Run) -> Vec<String> {
         let Subject {
             package, target, ..
@@ -238,7 +238,7 @@ impl Program<'_> {
 impl<S> Plan for Judge<S> {
     fn judge(&self, subject: Subject<'_>, path: &Path) -> TaskReport {
         let program = Program { path, subject };
-        // A judge that panics has seen nothing.
+        // If the judge panics, there is no finding.
         let judge = || match (self.observe)(&program) {
             Err(problem) => self.without_a_run(subject, &problem),
             Ok(seen) => report(self.claims(), subject, |place, failed| {
@@ -268,11 +268,11 @@ impl<S> fmt::Debug for Judge<S> {
     }
 }
 
-/// What is said of a check that has nothing to stand on.
+/// The message of a check whose precondition failed.
 pub const NOT_JUDGED: &str = "not judged: it depends on what is above";
 
-/// Judges one claim after the other, each with the first verdict that was not passed. What
-/// could not be judged earns no points at all.
+/// Judges one claim after the other. Each gets the first verdict that was not `passed`. A check
+/// that was not judged earns no points.
 fn report(
     claims: Vec<(&str, u32)>,
     subject: Subject<'_>,

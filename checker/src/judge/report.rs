@@ -1,106 +1,106 @@
-//! What the lab thinks of the programs, whatever format it is shown in.
+//! The verdicts on programs, independent of the output format.
 
 use engine::Layer;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// The version of the form in which a report is written as JSON.
+/// The version of the JSON form of a report.
 pub const SCHEMA: u32 = 1;
 
-/// All that was judged.
+/// The report on all judged programs.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Report {
     /// The version of this form: [`SCHEMA`].
     pub schema: u32,
     /// The points of all programs.
     pub score: u32,
-    /// As many points as there are.
+    /// The largest possible number of points.
     pub max_score: u32,
-    /// What was drawn at random was drawn from this number: `--seed` repeats it.
+    /// The seed of all random choices: `--seed` repeats them.
     pub seed: u64,
-    /// What has to be said of the whole, if anything.
+    /// A warning about the whole report, if there is one.
     pub remarks: Vec<String>,
     /// The programs, in the order of the lab.
     pub tasks: Vec<TaskReport>,
 }
 
-/// What the lab thinks of one program.
+/// The report on one program.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct TaskReport {
     /// The name of its package.
     pub package: String,
     /// The name of the binary.
     pub binary: String,
-    /// Whether all is well with it.
+    /// Whether it passed.
     pub status: Status,
     /// Its points.
     pub score: u32,
-    /// As many points as there are; 0 for programs without a task.
+    /// The largest possible number of points; 0 for programs without a task.
     pub max_score: u32,
-    /// What was looked at, in order.
+    /// Its checks, in order.
     pub checks: Vec<Check>,
 }
 
-/// One thing that was looked at.
+/// A check and its result.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Check {
-    /// What it is about, as a claim: "the program waits for the thread".
+    /// The claim: "the program waits for the thread".
     pub name: String,
-    /// What came of it.
+    /// The verdict.
     pub verdict: Verdict,
     /// Its points.
     pub score: u32,
-    /// As many points as there are.
+    /// The largest possible number of points.
     pub max_score: u32,
-    /// What came of it, in a sentence. May quote the program.
+    /// The result in a sentence. It may quote the program's output.
     pub message: String,
-    /// What was run, expected and seen, and the command to see it again. May
-    /// quote the program.
+    /// The run, the expected and the observed result, and the command that repeats the run. May
+    /// quote the program's output.
     pub evidence: Vec<String>,
 }
 
-/// Whether all is well with a program.
+/// The overall result of a program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Status {
-    /// Every check is passed.
+    /// The program passed every check.
     Passed,
-    /// Some are not.
+    /// It failed a check.
     Failed,
-    /// It could not be judged, and that is not its fault.
+    /// It could not be judged, for a reason outside the program.
     Error,
 }
 
-/// What came of a check.
+/// The result of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
-    /// It is as it should be.
+    /// The claim holds.
     Passed,
-    /// The file is as it was handed out.
+    /// The file is unchanged.
     NotAttempted,
-    /// There is no program.
+    /// The program does not compile.
     DoesNotCompile,
-    /// Nobody else does the work, or it is not who was asked for.
+    /// No other task does the work, or the task is of the wrong kind.
     NoWorker,
     /// The program does not wait for its worker.
     DidNotWait,
-    /// It prints something else than it should.
+    /// The program prints the wrong output.
     WrongOutput,
-    /// It ended in another way than it should.
+    /// The program ended in the wrong way.
     Crashed,
-    /// It did not end in time.
+    /// The program exceeded the time limit.
     TimedOut,
-    /// It printed without end.
+    /// The program exceeded the output limit.
     TooMuchOutput,
-    /// Something of it was left when it had ended.
+    /// A process of the program was still running when the program had ended.
     LeftRunning,
     /// The machine is at fault, not the program.
     Environment,
 }
 
 impl Verdict {
-    /// Its name, as it stands in every format.
+    /// Its name in every format.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -126,7 +126,7 @@ impl fmt::Display for Verdict {
 }
 
 impl Report {
-    /// Puts the programs together.
+    /// Combines the reports on the programs.
     #[must_use]
     pub fn new(tasks: Vec<TaskReport>, seed: u64) -> Self {
         Self {
@@ -140,7 +140,7 @@ impl Report {
     }
 }
 
-/// What the machine lacks to keep programs in their place.
+/// The restrictions on programs that this machine lacks.
 fn remarks() -> Vec<String> {
     let missing = engine::missing_layers();
     let mut remarks = Vec::new();
@@ -153,7 +153,7 @@ fn remarks() -> Vec<String> {
 }
 
 impl TaskReport {
-    /// Puts the checks of a program together.
+    /// Combines the checks of a program.
     pub fn new(package: impl Into<String>, binary: impl Into<String>, checks: Vec<Check>) -> Self {
         let mut verdicts = checks.iter().map(|check| check.verdict);
         let status = if verdicts
@@ -176,14 +176,14 @@ impl TaskReport {
         }
     }
 
-    /// What it is about: `wait-for-me threads`.
+    /// The name of the program: `wait-for-me threads`.
     #[must_use]
     pub fn name(&self) -> String {
         format!("{} {}", self.package, self.binary)
     }
 
-    /// The verdict on the whole: the first that is not `passed`, in the order of
-    /// the checks.
+    /// The verdict on the whole program: the first that is not `passed`, in the order of the
+    /// checks.
     #[must_use]
     pub fn verdict(&self) -> Verdict {
         let mut verdicts = self.checks.iter().map(|check| check.verdict);

@@ -1,4 +1,4 @@
-//! Reading what a program printed.
+//! Parsing a program's output.
 
 use super::plan::Seen;
 

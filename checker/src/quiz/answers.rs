@@ -1,4 +1,4 @@
-//! What somebody has answered so far.
+//! The answers so far.
 
 use super::{Question, Quiz, QuizError, read};
 use crate::workspace::Workspace;
@@ -14,11 +14,11 @@ pub struct Answers {
 }
 
 impl Answers {
-    /// Those that were kept in the lab's folder; none if there is no file yet.
+    /// Loads the answers from the lab's folder. Without a file, there are none.
     ///
     /// # Errors
     ///
-    /// When there is one that can't be used.
+    /// The file can't be read or parsed.
     pub fn load(workspace: &Workspace) -> Result<Self, QuizError> {
         let path = workspace.root().join(".lab-answers.toml");
         let text = read(&path)?.unwrap_or_default();
@@ -32,11 +32,11 @@ impl Answers {
         }
     }
 
-    /// Keeps an answer, at once.
+    /// Saves an answer at once.
     ///
     /// # Errors
     ///
-    /// When the file can't be written.
+    /// The file can't be written.
     pub fn keep(&mut self, id: &str, answer: &str) -> Result<(), QuizError> {
         self.answers.insert(id.into(), answer.into());
         let table: toml::Table = self
@@ -57,14 +57,14 @@ impl Answers {
         self.answers.get(id).map(String::as_str)
     }
 
-    /// Whether a question is answered rightly.
+    /// Whether a question has a right answer.
     #[must_use]
     pub fn is_right(&self, question: &Question) -> bool {
         self.to(&question.id)
             .is_some_and(|answer| question.is_right(answer))
     }
 
-    /// How many of these quizzes' questions are answered rightly, and how many there are.
+    /// The number of right answers to these quizzes, and the number of questions.
     #[must_use]
     pub fn score<'a>(&self, quizzes: impl IntoIterator<Item = &'a Quiz>) -> (usize, usize) {
         let questions = quizzes.into_iter().flat_map(|quiz| &quiz.questions);

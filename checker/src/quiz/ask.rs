@@ -5,24 +5,24 @@ use std::error::Error;
 use std::io::{self, BufRead, Write};
 use textwrap::Options;
 
-/// What came of a question.
+/// The result of asking a question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Asked {
-    /// It was answered, and the answer is kept.
+    /// The student answered, and the answer is saved.
     Answered,
-    /// It was left out.
+    /// The student skipped the question.
     Skipped,
-    /// There is nobody who answers any more.
+    /// The input has ended.
     EndOfInput,
 }
 
 /// Asks one question, says whether the answer is right, and why.
 ///
-/// `echo` says that what is typed does not show, because it comes from a pipe.
+/// `echo` means that the input comes from a pipe, so the terminal does not show it.
 ///
 /// # Errors
 ///
-/// When the answer can't be read or kept, or nothing can be shown.
+/// The answer can't be read or saved, or the output fails.
 pub fn ask(
     question: &Question,
     answers: &mut Answers,
@@ -74,10 +74,10 @@ pub fn ask(
     Ok(Asked::Answered)
 }
 
-/// In columns.
+/// The width of the text in columns.
 const WIDTH: usize = 78;
 
-/// Shows Markdown whose paragraphs and items are a line each.
+/// Shows Markdown. Each paragraph and each item must be one line.
 fn show(out: &mut impl Write, markdown: &str) -> io::Result<()> {
     for line in markdown.trim().lines() {
         let hanging = if line.starts_with("- ") { "    " } else { "  " };

@@ -1,8 +1,8 @@
 //! The guide's quizzes, in the terminal.
 //!
-//! They are the files in `book/quizzes` that mdbook-quiz shows in the pages of the
-//! guide. Answers are kept in the lab's folder, in [`answers`]; not below `target`,
-//! because `cargo clean` is for what can be made again.
+//! The quizzes are the files in `book/quizzes`, which mdbook-quiz also shows in the guide.
+//! [`answers`] are saved in the lab's folder. They are not below `target`, because `cargo
+//! clean` removes that folder.
 
 pub mod answers;
 pub mod ask;
@@ -25,7 +25,7 @@ pub struct Quiz {
     pub questions: Vec<Question>,
 }
 
-/// Why quizzes, or the answers to them, can't be used.
+/// Why quizzes or answers can't be used.
 #[derive(Debug, thiserror::Error)]
 pub enum QuizError {
     /// A file can't be used.
@@ -33,28 +33,28 @@ pub enum QuizError {
     File {
         /// "read" or "write".
         action: &'static str,
-        /// Which one.
+        /// The path of the file.
         path: PathBuf,
-        /// Why not.
+        /// The reason.
         source: io::Error,
     },
-    /// A file is not what it should be.
+    /// A file has the wrong format.
     #[error("{} is not a file of {kind}", path.display())]
     Content {
-        /// Which one.
+        /// The path of the file.
         path: PathBuf,
         /// "questions" or "answers".
         kind: &'static str,
-        /// What is wrong.
+        /// The mistake in it.
         source: Box<toml::de::Error>,
     },
 }
 
-/// All quizzes, in the order of the guide's chapters. None where there is no guide.
+/// Returns all quizzes, in the order of the guide's chapters. Without a guide, there are none.
 ///
 /// # Errors
 ///
-/// When one of them can't be read.
+/// One of them can't be read.
 pub fn quizzes(workspace: &Workspace) -> Result<Vec<Quiz>, QuizError> {
     let book = workspace.root().join("book");
     let Some(summary) = read(&book.join("src/SUMMARY.md"))? else {

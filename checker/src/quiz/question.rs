@@ -1,4 +1,4 @@
-//! A question, whatever its type in the file.
+//! A question of any type.
 
 use serde::Deserialize;
 
@@ -6,22 +6,22 @@ use serde::Deserialize;
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(from = "InFile")]
 pub struct Question {
-    /// Stays the same when the question is reworded.
+    /// The id, which stays the same when the question is reworded.
     pub id: String,
-    /// What is asked, as Markdown.
+    /// The question, as Markdown.
     pub prompt: String,
-    /// What to choose from, as Markdown; nothing where an answer is to be written.
+    /// The choices, as Markdown. A question without choices needs a written answer.
     pub choices: Vec<String>,
     /// The right answer.
     pub answer: String,
     /// Other ways to write it.
     pub alternatives: Vec<String>,
-    /// Why it is right, and why each wrong answer is wrong, as Markdown.
+    /// Why the answer is right and each wrong answer is wrong, as Markdown.
     pub explanation: String,
 }
 
-/// The part of mdbook-quiz's format that the lab uses: one right answer, and an id, a
-/// place among the choices and an explanation for each question.
+/// The part of mdbook-quiz's format that the lab uses. A question needs one right answer, an
+/// id, a position among the choices and an explanation.
 #[derive(Deserialize)]
 struct InFile {
     id: String,
@@ -80,8 +80,8 @@ impl From<InFile> for Question {
 }
 
 impl Question {
-    /// The answer that is meant by what somebody has typed: the number of a choice, or
-    /// any text where there are none. `None` if it is no answer.
+    /// Interprets the typed text: the number of a choice, or any text if there are no choices.
+    /// Returns `None` for invalid input.
     #[must_use]
     pub fn meant(&self, typed: &str) -> Option<String> {
         let typed = typed.trim();
@@ -92,7 +92,7 @@ impl Question {
         self.choices.get(number.checked_sub(1)?).cloned()
     }
 
-    /// Whether an answer is right. Upper and lower case are the same.
+    /// Whether an answer is right. The comparison ignores case.
     #[must_use]
     pub fn is_right(&self, answer: &str) -> bool {
         let mut right = self.alternatives.iter().chain([&self.answer]);
@@ -152,8 +152,8 @@ mod tests {
         assert!(!question.is_right("12"));
     }
 
-    /// Without an id no answer is kept, without a place the order is a matter of
-    /// luck, without an explanation nobody learns why.
+    /// Answers need an id to be saved, a position for a fixed order, and an explanation for the
+    /// student.
     #[test]
     fn what_a_question_needs() {
         for (toml, line) in [

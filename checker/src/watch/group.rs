@@ -1,4 +1,4 @@
-//! A program and all that it starts, which end together.
+//! A program and all its descendants, which end together.
 
 use nix::errno::Errno;
 use nix::sys::prctl;
@@ -10,8 +10,8 @@ use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Stdio};
 use tempfile::TempDir;
 
-/// A program in a process group of its own. All of the group, and its temporary
-/// files, are gone when this is dropped.
+/// A program in its own process group. Dropping this kills the whole group and removes its
+/// temporary files.
 #[derive(Debug)]
 pub struct Group {
     child: Child,
@@ -20,12 +20,12 @@ pub struct Group {
 }
 
 impl Group {
-    /// Starts it, without standard input. From then on this process adopts
-    /// orphans, so that it can wait for those of the group.
+    /// Starts the program without standard input. From then on, this process adopts orphans, so
+    /// that it can reap those of the group.
     ///
     /// # Errors
     ///
-    /// When it can't be started.
+    /// The program can't be started.
     pub fn start(mut command: Command) -> io::Result<Self> {
         prctl::set_child_subreaper(true)?;
         let folder = TempDir::with_prefix("lab-watch-")?;
@@ -33,7 +33,7 @@ impl Group {
             .process_group(0)
             .env("TMPDIR", folder.path())
             .stdin(Stdio::null());
-        // Should this process be killed, nothing else would end it.
+        // Kills the program if this process is killed.
         let prepare = || Ok(prctl::set_pdeathsig(Signal::SIGKILL)?);
         // SAFETY: a system call only, which may be called between fork and exec.
         unsafe { command.pre_exec(prepare) };
@@ -45,13 +45,13 @@ impl Group {
         })
     }
 
-    /// Whether the program has ended. What it started may live on.
+    /// Whether the program has ended. Its descendants may still run.
     ///
     /// # Errors
     ///
-    /// When somebody else has waited for it.
+    /// Another part of this process has waited for the program.
     pub fn has_ended(&self) -> io::Result<bool> {
-        // It stays a zombie, so that no other group can get its number.
+        // The program stays a zombie, so that no other group can get its number.
         let flags = WaitPidFlag::WEXITED | WaitPidFlag::WNOHANG | WaitPidFlag::WNOWAIT;
         let status = waitid(Id::Pid(self.id), flags)?;
         Ok(status != WaitStatus::StillAlive)
@@ -62,7 +62,7 @@ impl Drop for Group {
     fn drop(&mut self) {
         let _ = killpg(self.id, Signal::SIGKILL);
         let _ = self.child.wait();
-        // Orphans. Until they have ended, they may write temporary files.
+        // Orphans may write temporary files until they have ended.
         let group = Pid::from_raw(-self.id.as_raw());
         while matches!(waitpid(group, None), Ok(_) | Err(Errno::EINTR)) {}
     }

@@ -1,4 +1,4 @@
-//! Keys that are hit at a terminal.
+//! Keys pressed at a terminal.
 
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::termios::{LocalFlags, SetArg, Termios, tcgetattr, tcsetattr};
@@ -6,28 +6,28 @@ use nix::unistd::{getpgrp, tcgetpgrp};
 use std::io::{self, Stdin};
 use std::os::fd::AsFd;
 
-/// A command that a key stands for.
+/// The command of a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Key {
     /// The next hint for the task.
     Hint,
-    /// A drawing of its program.
+    /// A drawing of the program's run.
     Trace,
 }
 
-/// What was hit.
+/// A pressed key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Hit {
     /// A key for another command.
     Key(Key),
-    /// The check again.
+    /// Check again.
     Again,
-    /// The end.
+    /// End the watch.
     Quit,
 }
 
-/// Standard input, where a key counts at once and is not shown, `termios(3)`. Ctrl-C remains
-/// a signal. When this is dropped, the terminal is as it was before.
+/// Standard input in a mode where each key counts at once and is not echoed, `termios(3)`.
+/// Ctrl-C remains a signal. Dropping this restores the terminal.
 #[derive(Debug)]
 pub struct Keys {
     stdin: Stdin,
@@ -35,12 +35,12 @@ pub struct Keys {
 }
 
 impl Keys {
-    /// Of this terminal, if standard input is one.
+    /// Opens the terminal, if standard input is one.
     #[must_use]
     pub fn read() -> Option<Self> {
         let stdin = io::stdin();
         let before = tcgetattr(&stdin).ok()?;
-        // In the background, `&`, the keys are for others.
+        // In the background (`&`), other programs read the keys.
         if tcgetpgrp(&stdin).ok()? != getpgrp() {
             return None;
         }
@@ -51,7 +51,7 @@ impl Keys {
         Some(Self { stdin, before })
     }
 
-    /// The key that was hit since the last call, if one was that stands for something.
+    /// The key pressed since the last call, if it has a meaning.
     #[must_use]
     pub fn hit(&self) -> Option<Hit> {
         let mut fds = [PollFd::new(self.stdin.as_fd(), PollFlags::POLLIN)];
@@ -59,7 +59,7 @@ impl Keys {
             return None;
         }
         let mut byte = [0];
-        // Not by way of the buffer of `Stdin`, which poll does not see.
+        // Do not read through the buffer of `Stdin`, which poll does not see.
         match nix::unistd::read(&self.stdin, &mut byte) {
             Ok(1) => match byte {
                 [b'h'] => Some(Hit::Key(Key::Hint)),
@@ -68,7 +68,7 @@ impl Keys {
                 [b'q'] => Some(Hit::Quit),
                 _ => None,
             },
-            // Nobody is at the terminal any more.
+            // The terminal is closed.
             _ => Some(Hit::Quit),
         }
     }

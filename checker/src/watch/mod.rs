@@ -1,8 +1,7 @@
 //! Checks again whenever a source file is saved.
 //!
-//! A check is a process of its own, in a process group of its own. So a save ends
-//! the check that is under way at once: cargo and the compiler are in the group,
-//! and the programs that are traced die with their tracer.
+//! A check is a process in its own process group. So a save can end the running check at once.
+//! Cargo and the compiler are in the group, and traced programs die with their tracer.
 
 mod group;
 mod keys;
@@ -21,43 +20,42 @@ use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-/// How often it looks whether the check has ended, or it should end itself.
+/// The time between two looks at the check and at the signals.
 const PERIOD: Duration = Duration::from_millis(50);
 
-/// How long nothing is saved before a burst of saves is over.
+/// A burst of saves ends after this time without a save.
 const QUIET: Duration = Duration::from_millis(50);
 
-/// Whether it should end.
+/// Whether the watch should end.
 static IS_OVER: AtomicBool = AtomicBool::new(false);
 
-/// Why it does not watch, or not any more.
+/// Why watching failed.
 #[derive(Debug, thiserror::Error)]
 pub enum WatchError {
     /// The check can't be run.
     #[error("cannot run the check")]
     Check(#[source] io::Error),
-    /// A signal would end it, and not the check.
+    /// Without a handler, a signal would end this process but not the check.
     #[error("cannot handle signals")]
     Signals(#[source] io::Error),
-    /// Standard output or standard error can't be written.
+    /// Standard output or standard error fails.
     #[error("cannot write")]
     Write(#[source] io::Error),
 }
 
-/// Runs `cargo lab check` with these arguments, now and whenever a source file has
-/// been saved, until it gets a signal to end: Ctrl-C, `SIGTERM`, or `SIGHUP`. A
-/// check that is under way is ended then, and started anew after a save. At a terminal keys
-/// call other commands: [`Keys`].
+/// Runs `cargo lab check` with these arguments, now and after each save of a source file. Ends
+/// at a signal: Ctrl-C, `SIGTERM`, or `SIGHUP`. A signal also ends the running check, and a
+/// save restarts it. At a terminal, keys start other commands: [`Keys`].
 ///
 /// # Errors
 ///
-/// When the check can't be started. How a check ends is its own affair.
+/// The check can't be started. The exit status of a check does not matter.
 pub fn watch(
     workspace: &Workspace,
     check_args: &[OsString],
     names: &[OsString],
 ) -> Result<(), WatchError> {
-    // Later the program may have been replaced, and not be found any more.
+    // Find the program now, because it may be replaced later.
     let program = env::current_exe().map_err(WatchError::Check)?;
     end_at_signals().map_err(WatchError::Signals)?;
     let mut saves = Saves::notice(workspace.root(), QUIET);
@@ -74,12 +72,12 @@ pub fn watch(
     repeat(&mut saves, &IS_OVER, keys.as_ref(), command)
 }
 
-/// Runs a command now and whenever a source file has been saved or a key was hit, until it is
-/// over. What is under way is ended then.
+/// Runs a command now and after each save or key press, until a signal arrives. The signal ends
+/// the running command.
 ///
 /// # Errors
 ///
-/// When the command can't be started.
+/// The command can't be started.
 pub fn repeat(
     saves: &mut Saves,
     is_over: &AtomicBool,
@@ -115,7 +113,7 @@ pub fn repeat(
     Ok(())
 }
 
-/// Makes the signals that would end this process end the check first.
+/// Makes these signals end the check before this process ends.
 fn end_at_signals() -> io::Result<()> {
     extern "C" fn end(_: libc::c_int) {
         IS_OVER.store(true, Ordering::Relaxed);
@@ -132,12 +130,12 @@ fn end_at_signals() -> io::Result<()> {
     Ok(())
 }
 
-/// Where somebody looks at a screen.
+/// Clears the screen of a terminal.
 fn clear_screen() -> io::Result<()> {
     let is_screen = env::var_os("TERM").is_some_and(|kind| kind != "dumb");
     let mut out = io::stdout();
     if is_screen && out.is_terminal() {
-        // All of it, from the upper left corner.
+        // Clear the whole screen from the upper left corner.
         out.write_all(b"\x1b[2J\x1b[H")?;
         out.flush()?;
     }

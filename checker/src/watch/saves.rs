@@ -1,4 +1,4 @@
-//! Noticing that source files are saved.
+//! Detecting saves of source files.
 
 use crate::sources::{Sources, changes, sources};
 use std::collections::BTreeSet;
@@ -9,27 +9,27 @@ use std::time::{Duration, Instant};
 /// The time between two looks at the files.
 const INTERVAL: Duration = Duration::from_millis(50);
 
-/// A burst of saves that never pauses is over after so many quiet times.
+/// The number of quiet times after which a burst of saves ends, even without a pause.
 const LONGEST: u32 = 4;
 
-/// Notices that source files are saved.
+/// Detects saves of source files.
 ///
-/// It looks at all files again and again, which takes about a millisecond. So it works
-/// where the system tells nothing of saves (network and shared folders, WSL2), and in a
-/// folder that was removed and created again.
+/// It reads all files repeatedly, which takes about a millisecond. So it also works without
+/// file notifications (network and shared folders, WSL2), and in a folder that was removed and
+/// created again.
 #[derive(Debug)]
 pub struct Saves {
     root: PathBuf,
     quiet: Duration,
     before: Sources,
     saved: BTreeSet<PathBuf>,
-    /// When the first and the last of these were seen.
+    /// The times of the first and the last of these saves.
     times: Option<(Instant, Instant)>,
 }
 
 impl Saves {
-    /// Notices saves in this folder from now on. Saves belong to one burst until nothing
-    /// has been saved for the quiet time.
+    /// Detects saves in this folder from now on. A burst of saves ends after a quiet time
+    /// without a save.
     #[must_use]
     pub fn notice(root: &Path, quiet: Duration) -> Self {
         Self {
@@ -41,7 +41,7 @@ impl Saves {
         }
     }
 
-    /// The files of the next burst of saves, if one ends within this time.
+    /// The files of the next burst of saves, if a burst ends within this time.
     pub fn next(&mut self, limit: Duration) -> Option<BTreeSet<PathBuf>> {
         let start = Instant::now();
         loop {

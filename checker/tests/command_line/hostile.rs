@@ -23,7 +23,7 @@ const LIMIT: Duration = Duration::from_secs(120);
 /// What the checker itself may use at its peak.
 const MEMORY_KIB: u64 = 64 << 10;
 
-/// So many checks are run at the same time.
+/// The number of checks that run at the same time.
 const AT_ONCE: usize = 3;
 
 /// Where a program stands, and the verdict on it. The other program of wait-for-me

@@ -30,7 +30,7 @@ fn copy(from: &Path, to: &Path) -> io::Result<()> {
     fs::create_dir_all(to)?;
     for entry in fs::read_dir(from)? {
         let name = entry?.file_name();
-        // What was built, downloaded or answered.
+        // Files that were built, downloaded or answered.
         if !["target", ".git", "node_modules", ".lab-answers.toml"]
             .iter()
             .any(|skipped| name == *skipped)

@@ -73,7 +73,7 @@ fn a_student_works_on_the_tasks() -> Result<(), Box<dyn Error>> {
     let next = "then edit wait-for-me/src/bin/threads.rs.";
     assert!(standing.contains(next), "{standing}");
 
-    // What was begun comes first.
+    // A task that was begun comes first.
     let begun = "sum-array-bugs/seg-fault/src/bin/processes.rs";
     fs::write(lab.file(begun), forged)?;
     let standing = text(&lab.run(&[])?.stdout);
@@ -191,7 +191,7 @@ fn the_current_task_needs_no_name() -> Result<(), Box<dyn Error>> {
         reset.contains("seg-fault/src/bin/processes.rs is as it was"),
         "{reset}"
     );
-    // What was begun comes first.
+    // A task that was begun comes first.
     fs::write(lab.file("wait-for-me/src/bin/threads.rs"), "fn main( {")?;
     let reset = first_lines(&["reset"], ".")?;
     assert!(

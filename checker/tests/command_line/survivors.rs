@@ -1,4 +1,4 @@
-//! What is left of a command, whoever its parent is now.
+//! The processes that a command leaves, even if they have another parent now.
 
 use std::ffi::OsStr;
 use std::fs;

@@ -1,4 +1,4 @@
-//! What somebody sees at a terminal.
+//! The output of commands at a terminal.
 
 use nix::pty::{Winsize, openpty};
 use std::fs::File;
@@ -25,7 +25,7 @@ pub(crate) fn screen(mut command: Command, columns: u16) -> std::io::Result<Vec<
     let mut master = File::from(terminal.master);
     let mut bytes = Vec::new();
     let mut buffer = [0; 4096];
-    // Once nobody writes to it any more, reading from it fails.
+    // Reading fails after the last writer has closed the terminal.
     while let Ok(read @ 1..) = master.read(&mut buffer) {
         bytes.extend_from_slice(&buffer[..read]);
     }

@@ -156,7 +156,7 @@ fn a_single_worker_is_too_many() -> io::Result<()> {
     Ok(())
 }
 
-/// Messages that nobody can be told about change nothing else.
+/// A failure to print messages changes nothing else.
 #[test]
 fn the_messages_go_to_a_full_disk() {
     let run_without_messages = |package, binary, args: &[&str]| {
@@ -172,7 +172,7 @@ fn the_messages_go_to_a_full_disk() {
     sum_of(&run_without_messages("seg-fault", "processes-solution", &args).succeeded());
 }
 
-/// Whoever starts a program can make it ignore the end of its children.
+/// The parent of a program can make it ignore the end of its children.
 #[test]
 fn sigchld_is_ignored() {
     for package in ["sum-array", "memory-corruption"] {

@@ -1,4 +1,4 @@
-//! wait-for-me: what happens when nobody waits, and when somebody does.
+//! wait-for-me: the effects of a missing wait and of a wait.
 
 use crate::support::conditions::{Unprivileged, ignore_sigxfsz, limit, on_one_cpu};
 use crate::support::programs::{mistake, program, skeleton};

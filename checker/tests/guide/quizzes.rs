@@ -233,7 +233,7 @@ impl Lab {
 #[test]
 fn answers_are_remembered() -> Result<(), Box<dyn Error>> {
     let lab = Lab::new()?;
-    // What is no answer is asked for again; nothing skips.
+    // An invalid answer is asked for again, and an empty one skips.
     let text = lab.asked(&[], "4\nbest\n2\n1\n\n")?;
     assert_eq!(text.matches("Which of apples?").count(), 1, "{text}");
     assert_eq!(text.matches("Your answer, 1 to 3").count(), 5, "{text}");
@@ -254,13 +254,13 @@ fn answers_are_remembered() -> Result<(), Box<dyn Error>> {
     };
     score(&text, &["two 1/2", "one 0/1"]);
 
-    // What was right is not asked again, in the order of the chapters.
+    // Questions with a right answer are not asked again. The order is that of the chapters.
     let text = lab.asked(&[], "2\n")?;
     assert!(!text.contains("apples"), "{text}");
     assert!(text.find("pears") < text.find("plums"), "{text}");
     score(&text, &["two 2/2", "one 0/1"]);
 
-    // Unless somebody wants it.
+    // Except on request.
     let text = lab.asked(&["two", "--again"], "3\n2\n")?;
     assert!(!text.contains("plums"), "{text}");
     score(&text, &["two 1/2"]);

@@ -34,7 +34,7 @@ pub(crate) fn pages() -> Vec<PathBuf> {
     files("book/src", "md")
 }
 
-/// What its code blocks of one language hold.
+/// The content of its code blocks in one language.
 pub(crate) fn blocks(text: &str, language: &str) -> Vec<String> {
     let start = format!("```{language}");
     let mut blocks = Vec::new();

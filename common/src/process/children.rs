@@ -6,21 +6,21 @@ use std::ops::Deref;
 
 /// The process ids of forked children, in the order of their creation.
 ///
-/// When Rust drops it at the end of its scope, it kills the children that still run and
-/// waits for them. So a program that fails half-way leaves no child behind.
+/// Dropping it kills the children that still run and waits for them. So a program that fails
+/// half-way leaves no child running.
 #[derive(Debug, Default)]
 pub struct Children {
     pids: Vec<Pid>,
 }
 
 impl Children {
-    /// No children yet.
+    /// Creates an empty list.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds a child that was just forked.
+    /// Adds a child that was just created by `fork`.
     pub fn push(&mut self, child: Pid) {
         self.pids.push(child);
     }

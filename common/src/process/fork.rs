@@ -1,4 +1,4 @@
-//! The birth of a child, and its end.
+//! Creating and ending a child process.
 
 use nix::sys::prctl;
 use nix::sys::signal::{SigHandler, Signal, signal};
@@ -19,10 +19,10 @@ use std::{fs, panic, thread};
 ///
 /// # Errors
 ///
-/// `EAGAIN` when there are too many processes, `ENOMEM` when the kernel has no
-/// memory for another one. With debug assertions, as `cargo run` compiles,
-/// [`io::ErrorKind::Deadlock`] if this process has another thread: the child would have
-/// the locks of that thread, but not the thread that unlocks them.
+/// `EAGAIN` when there are too many processes, `ENOMEM` when the kernel has no memory for
+/// another one. With debug assertions, which `cargo run` enables, [`io::ErrorKind::Deadlock`]
+/// if this process has another thread. The child would inherit that thread's locks, but not the
+/// thread that unlocks them.
 pub fn fork() -> io::Result<ForkResult> {
     // Counting takes longer than the rest of this function.
     if cfg!(debug_assertions) {
@@ -33,14 +33,14 @@ pub fn fork() -> io::Result<ForkResult> {
         keep_wait_statuses();
         end_children_that_panic();
     });
-    // Otherwise both processes would print what is buffered now.
+    // Without this flush, both processes would print the buffered text.
     io::stdout().flush()?;
     let parent = getpid();
     // SAFETY: this is the only thread, so the child is a complete copy of the
     // process, and may do all that its parent may do.
     let result = unsafe { unistd::fork() }?;
     if result.is_child() {
-        // Fails only for numbers that are no signals.
+        // Fails only for invalid signal numbers.
         let _ = prctl::set_pdeathsig(Signal::SIGKILL);
         if getppid() != parent {
             // The parent ended before the line above took effect.
@@ -52,25 +52,25 @@ pub fn fork() -> io::Result<ForkResult> {
 
 /// Ends a child process with this exit status, `_exit(2)`.
 ///
-/// It flushes standard output, and then calls `_exit`. Unlike `exit`, it runs no
-/// `atexit` handlers, which the child has inherited from its parent, and no destructors.
+/// It flushes standard output, and then calls `_exit`. Unlike `exit`, it runs no destructors
+/// and none of the `atexit` handlers that the child inherited from its parent.
 pub fn exit_child(status: i32) -> ! {
     // The buffer was empty at the `fork`, so this is the child's own text.
     let _ = io::stdout().flush();
-    // SAFETY: it ends the process at once, and uses nothing of it.
+    // SAFETY: `_exit` ends the process at once and uses none of its memory.
     unsafe { libc::_exit(status) }
 }
 
 /// Names this process, so that `ps`, `top` and debuggers show which worker it is:
 /// `PR_SET_NAME`, `prctl(2)`. The kernel keeps the first 15 bytes.
 pub fn set_process_name(name: &str) {
-    // Only a name with a NUL byte in it cannot be set.
+    // Fails only for a name that contains a NUL byte.
     let _ = CString::new(name).map(|name| prctl::set_name(&name));
 }
 
-/// From now on, a panic ends a forked child: it would unwind into the code of its
-/// parent. Only the thread that returned from `fork` is meant, whose id is the
-/// process id. Another thread of the child can panic and be joined as usual.
+/// Makes a panic end a forked child from now on. Otherwise the panic would unwind into the
+/// parent's code. This applies only to the thread that returned from `fork`: its thread id is
+/// the process id. Another thread of the child can panic and be joined as usual.
 fn end_children_that_panic() {
     let program = getpid();
     let print_message = panic::take_hook();
@@ -82,16 +82,16 @@ fn end_children_that_panic() {
     }));
 }
 
-/// A program inherits how its starter treats SIGCHLD. Where that is "ignore", children
-/// leave no wait status: waitpid(2), notes.
+/// A program inherits the disposition of SIGCHLD. If it is "ignore", children leave no wait
+/// status: waitpid(2), notes.
 fn keep_wait_statuses() {
     // SAFETY: no handler is installed. The call fails only for numbers that are no signals.
     let _ = unsafe { signal(Signal::SIGCHLD, SigHandler::SigDfl) };
 }
 
-/// Waits for threads that are just ending, and refuses those that go on.
+/// Waits for threads that are about to end. Returns an error if other threads keep running.
 fn refuse_other_threads() -> io::Result<()> {
-    /// `join` returns a moment before the kernel has removed the thread.
+    /// The longest wait for the kernel to remove a thread after its `join` has returned.
     const ENDING: Duration = Duration::from_secs(1);
     let start = Instant::now();
     while let other_threads @ 1.. = thread_count()?.saturating_sub(1) {
@@ -107,8 +107,8 @@ fn refuse_other_threads() -> io::Result<()> {
 
 /// The number of threads of this process, including this one.
 fn thread_count() -> io::Result<u64> {
-    // proc_pid_task(5) has a folder for each thread. The number of links of a
-    // folder is two more than that of its sub-folders.
+    // proc_pid_task(5) has a folder for each thread. The link count of a folder is the number
+    // of its sub-folders plus two.
     match fs::metadata("/proc/self/task")?.nlink() {
         links @ 3.. => Ok(links - 2),
         _ => Err(io::Error::other(

@@ -6,8 +6,8 @@ use anyhow::{Context, Result, anyhow, ensure};
 use nix::unistd::{ForkResult, Pid};
 use std::fmt;
 
-/// A handle of a child process that runs one function, like Python's
-/// `multiprocessing.Process`: make it, start it, join it.
+/// A handle of a child process that runs one function, like Python's `multiprocessing.Process`:
+/// create it, start it, join it.
 ///
 /// ```no_run
 /// use common::{Process, print_line};
@@ -18,9 +18,9 @@ use std::fmt;
 /// # Ok::<(), anyhow::Error>(())
 /// ```
 ///
-/// A handle that is dropped neither ends its process nor waits for it: this is what the
-/// exercise shows. The kernel kills the process when its parent ends, see [`fork`].
-/// [`Children`](super::Children) kill their processes and wait for them instead.
+/// Dropping a handle neither ends its process nor waits for it: the exercise shows this. The
+/// kernel kills the process when its parent ends, see [`fork`]. Dropping
+/// [`Children`](super::Children) kills the processes and waits for them.
 pub struct Process<'work> {
     name: String,
     work: Option<Box<dyn FnOnce() -> Result<()> + 'work>>,
@@ -28,7 +28,7 @@ pub struct Process<'work> {
 }
 
 impl<'work> Process<'work> {
-    /// A process that will run `work`. Messages, `ps` and debuggers show its name.
+    /// Creates a process that will run `work`. Messages, `ps` and debuggers show `name`.
     pub fn new(name: impl Into<String>, work: impl FnOnce() -> Result<()> + 'work) -> Self {
         Self {
             name: name.into(),
@@ -37,7 +37,7 @@ impl<'work> Process<'work> {
         }
     }
 
-    /// Starts the process: [`fork`]. It returns at once, and only in the parent.
+    /// Starts the process with [`fork`]. It returns at once, and only in the parent.
     ///
     /// The child runs `work` and ends with exit status 0, or with 1 and a message on
     /// standard error if `work` fails.
@@ -66,8 +66,8 @@ impl<'work> Process<'work> {
     ///
     /// # Errors
     ///
-    /// When `work` failed or panicked, or the process was killed; also when it was not
-    /// started, or was joined before.
+    /// `work` failed or panicked, a signal killed the process, or the process was not started
+    /// or was joined before.
     pub fn join(&mut self) -> Result<()> {
         let name = &self.name;
         let child = self
@@ -78,7 +78,7 @@ impl<'work> Process<'work> {
         Ok(())
     }
 
-    /// Its process id, once it is started.
+    /// Returns the process id, or `None` before the start.
     #[must_use]
     pub fn pid(&self) -> Option<Pid> {
         self.child

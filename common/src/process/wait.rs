@@ -25,8 +25,8 @@ pub fn waitpid(child: Pid) -> io::Result<i32> {
 /// Kills and reaps a child. Does nothing where `child` is not a child of this
 /// process any more.
 pub(super) fn end(child: Pid) {
-    // The question comes first: once a child is reaped, its process id may belong
-    // to a process of another program.
+    // Check first that `child` is still a child. After reaping, its process id may belong to
+    // another program's process.
     const STILL_RUNS: Pid = Pid::from_raw(0);
     if let Ok((STILL_RUNS, _)) = wait(child, libc::WNOHANG) {
         let _ = kill(child, Signal::SIGKILL);
@@ -41,7 +41,7 @@ fn wait(child: Pid, options: i32) -> nix::Result<(Pid, i32)> {
         // SAFETY: the kernel writes to `status`, which is borrowed for that.
         let result = unsafe { libc::waitpid(child.as_raw(), &raw mut status, options) };
         match Errno::result(result) {
-            // A signal handler ran meanwhile. The child has not ended yet.
+            // A signal handler interrupted the wait. The child has not ended yet.
             Err(Errno::EINTR) => {}
             result => return result.map(|pid| (Pid::from_raw(pid), status)),
         }

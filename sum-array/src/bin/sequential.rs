@@ -1,6 +1,6 @@
-//! The sum of an array, by the program alone: without other threads or processes.
+//! The sum of an array, by one thread of one process.
 //!
-//! The other programs are compared with this one.
+//! Compare the other programs with this one.
 //!
 //! ```console
 //! $ cargo run -p sum-array --bin sequential

@@ -38,7 +38,7 @@ fn main() -> Result<()> {
         for (i, worker) in workers.into_iter().enumerate() {
             worker.join().map_err(|_| anyhow!("thread {i} panicked"))?;
         }
-        // `anyhow::Ok` says which type the errors have.
+        // `anyhow::Ok` sets the error type of this closure.
         anyhow::Ok(())
     })?;
 

@@ -7,7 +7,7 @@
 //! $ cargo run -p wait-for-me --bin processes -- message.txt
 //! ```
 //!
-//! As it is, the parent finds no file: why? Do the TODO and run it again.
+//! At first, the parent finds no file: why? Do the TODO and run it again.
 
 use anyhow::Result;
 use common::{NewFile, Process, args, print_line};

@@ -1,4 +1,4 @@
-//! How tasks come into being.
+//! The births of tasks.
 
 use super::task::{Held, State, Task};
 use super::{Schedule, Tracer};
@@ -10,7 +10,7 @@ use crate::{End, Event, Kind, TaskIndex, TaskRecord};
 use nix::unistd::Pid;
 
 impl Tracer<'_> {
-    /// A task tells that it has created another one.
+    /// A task reports that it has created another task.
     pub(super) fn created(&mut self, stopped: Stopped, is_vfork: bool) {
         let newborn = stopped.message();
         let (Some(tid), Some(creator)) = (newborn, self.alive.get_mut(&stopped.tid())) else {
@@ -21,7 +21,7 @@ impl Tracer<'_> {
         let mut lineage = self.observed.tasks[creator_index].lineage.clone();
         lineage.push(creator.children - 1);
         let index = self.observed.tasks.len();
-        // The call has succeeded, so its end tells nothing more.
+        // The call has succeeded, so its end gives no more information.
         let kind = creator.creates.take().unwrap_or_else(|| kind_of(tid));
         let is_worker = match &self.run.schedule {
             Schedule::WorkersLast(workers) => {
@@ -64,7 +64,7 @@ impl Tracer<'_> {
         }
     }
 
-    /// What is to be done to a task.
+    /// Chooses the hold and the fault of a task.
     pub(super) fn fault_of(&self, index: TaskIndex) -> Option<Fault> {
         if self.run.faults.is_empty() {
             return None;
@@ -74,12 +74,12 @@ impl Tracer<'_> {
         self.run.faults.get(&number).copied()
     }
 
-    /// A task has stopped at its birth, and is known.
+    /// A task has stopped at its birth, and its creator has reported it.
     pub(super) fn born(&mut self, stopped: Stopped) {
         let Some(task) = self.alive.get_mut(&stopped.tid()) else {
             return;
         };
-        // Until it becomes another program, its creator cannot go on.
+        // The creator cannot continue until this task executes another program.
         if task.is_vfork {
             task.state = State::BeforeExec;
             if let Some(Fault::KilledAtBirth(signal)) = task.fault {
@@ -95,7 +95,7 @@ impl Tracer<'_> {
         self.ready(stopped);
     }
 
-    /// A task could begin to run now.
+    /// A task is ready to run now.
     fn ready(&mut self, stopped: Stopped) {
         let Some(task) = self.alive.get_mut(&stopped.tid()) else {
             return;
@@ -110,7 +110,7 @@ impl Tracer<'_> {
         self.resume(stopped, 0);
     }
 
-    /// A task begins to run, for the first time or again.
+    /// A task begins to run, or continues after a hold.
     pub(super) fn begins_to_run(&mut self, stopped: &Stopped) {
         let Some(index) = self.alive.get(&stopped.tid()).map(|task| task.index) else {
             return;
@@ -131,8 +131,8 @@ impl Tracer<'_> {
 
     pub(super) fn executed(&mut self, stopped: Stopped) {
         let tid = stopped.tid();
-        // Another thread than the first one can do it, and becomes the first, with its
-        // id. All others have been ended.
+        // `execve` in another thread than the first makes that thread the first one, with its
+        // id. All other threads have ended.
         let former = stopped.message().unwrap_or(Pid::from_raw(0));
         if former != tid
             && let Some(task) = self.alive.remove(&former)
@@ -143,7 +143,7 @@ impl Tracer<'_> {
             return self.resume(stopped, 0);
         };
         task.call = None;
-        // Its memory is new.
+        // The process has new memory.
         task.snapshot = None;
         let is_birth = matches!(task.state, State::BeforeExec);
         let index = task.index;

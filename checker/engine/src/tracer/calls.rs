@@ -14,16 +14,16 @@ use nix::errno::Errno;
 use nix::unistd::Pid;
 use std::time::{Duration, Instant};
 
-/// A timer without an end, or one whose end is not known.
+/// A timer without an end, or with an unknown end.
 const LONG: Duration = Duration::from_secs(3600);
 
-/// The bit of a wait status that tells of a core file.
+/// The core dump bit of a wait status.
 const CORE: i32 = 0x80;
 
-/// The place of `si_code` in a `siginfo_t`.
+/// The offset of `si_code` in a `siginfo_t`.
 const SI_CODE: u64 = 2 * size_of::<i32>() as u64;
 
-/// The place of `si_pid`, behind three numbers and aligned as a pointer.
+/// The offset of `si_pid`, after three numbers and with the alignment of a pointer.
 const SI_PID: u64 = 2 * size_of::<*const ()>() as u64;
 
 impl Tracer<'_> {
@@ -75,27 +75,27 @@ impl Tracer<'_> {
         }
         if call == Call::Exit {
             self.is_ending |= self.observed.process_of(index) == 0;
-            // The threads of the process end with it, wherever they are.
+            // All threads of the process end with it.
             for worker in self.workers_but(index) {
                 self.intervene(worker);
             }
         }
         match call {
-            // What is written leaves the memory that can be changed.
+            // Written data leaves the memory that the engine can change.
             Call::Write(_) => {
                 self.watch.leave_out_a_stop();
                 self.intervene_on_the_way(tid);
             }
             Call::Exit => match fault {
                 Some(Fault::Exits(status)) => set_first_argument(&stopped, status.into()),
-                // The task comes back, gets the signal, and may come here again.
+                // The task continues, receives the signal, and may make the call again.
                 Some(Fault::KilledAtEnd(signal)) => {
                     self.send(tid, signal);
                     skip_call(&stopped, None);
                 }
                 _ => {}
             },
-            // Nothing can happen before the sleep ends, so it is left out.
+            // Nothing can happen before the sleep ends, so the engine skips it.
             Call::Sleep(_) if self.has_order() && self.all_others_wait(tid) => {
                 skip_call(&stopped, None);
                 self.changes_nothing = true;
@@ -111,7 +111,7 @@ impl Tracer<'_> {
         self.resume(stopped, 0);
     }
 
-    /// A worker has done a part of its work. The others may go on now.
+    /// A worker has done a part of its work. The other tasks may continue now.
     pub(super) fn suspend(&mut self, stopped: Stopped) {
         self.intervene(stopped.tid());
         self.hold(stopped, Held::Work);
@@ -121,7 +121,7 @@ impl Tracer<'_> {
     pub(super) fn begins_or_ends_a_call(&mut self, stopped: Stopped) {
         let tid = stopped.tid();
         let Some(result) = stopped.result() else {
-            // Another task may run, and read what this one wrote, before the call ends.
+            // Another task may run before the call ends, and read the written data.
             let task = self.alive.get(&tid);
             let is_worker = task.is_some_and(|task| task.is_worker);
             if task.is_some_and(|task| task.snapshot.is_some()) && may_wake(&stopped) {
@@ -157,7 +157,7 @@ impl Tracer<'_> {
             }
             Some(Call::AskForChild) | None => {}
             Some(call) => {
-                // There is no such child. A program that asks again polls.
+                // There is no such child. A program that repeats the call polls.
                 self.watch.rounds += u64::from(call == Call::WaitForChild);
                 self.event(index, Event::Returned);
             }
@@ -172,8 +172,8 @@ impl Tracer<'_> {
         self.resume(stopped, 0);
     }
 
-    /// Where a task is told how a child has ended, adds that there is a core file, if the
-    /// fault of the child is to leave one.
+    /// Adds the core dump bit to the result of a wait for a child, if the child's fault
+    /// requires it.
     fn tells_of_core(&self, waiting: Pid, child: TaskIndex) {
         let status_at = self.alive.get(&waiting).and_then(|task| task.status_at);
         let (Some(status_at), Some(Fault::KilledAtEnd(signal))) = (status_at, self.fault_of(child))
@@ -191,8 +191,8 @@ impl Tracer<'_> {
         }
     }
 
-    /// The children of a task's process that a wait has returned: one that it names, or,
-    /// where it was not asked for a name, all that the kernel does not keep any more.
+    /// The children that a wait has returned to a task's process: the named child, or else all
+    /// children that the kernel has removed.
     fn reaped_by(&self, waiting: Pid, index: TaskIndex, result: i64) -> Vec<TaskIndex> {
         let status_at = self.alive.get(&waiting).and_then(|task| task.status_at);
         let named = match status_at {
@@ -216,7 +216,7 @@ impl Tracer<'_> {
         reaped.map(|(child, _)| child).collect()
     }
 
-    /// A timer that was set will send a signal, or make something readable.
+    /// A new timer will send a signal, or make a descriptor readable.
     fn notes_timer(&mut self, tid: Pid, number: i64, args: [u64; 6]) {
         let new_value = match number {
             #[cfg(target_arch = "x86_64")]
@@ -229,7 +229,7 @@ impl Tracer<'_> {
             libc::SYS_timer_settime | libc::SYS_timerfd_settime => args[2],
             _ => return,
         };
-        // An interval and a time: seconds, and nanoseconds or microseconds.
+        // An interval and a time, each with seconds and nanoseconds or microseconds.
         const HALF: u64 = 2 * size_of::<libc::c_long>() as u64;
         let is_absolute = number != libc::SYS_setitimer && args[1] != 0;
         let is_periodic = duration_at(tid, new_value) > Duration::ZERO;
@@ -243,7 +243,7 @@ impl Tracer<'_> {
     }
 }
 
-/// Whether a signal leaves a core file where it is not handled, `signal(7)`.
+/// Whether the default action of a signal leaves a core file, `signal(7)`.
 pub(super) fn dumps_core(signal: i32) -> bool {
     use libc::{SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGQUIT, SIGSEGV, SIGSYS, SIGTRAP};
     [
@@ -252,8 +252,8 @@ pub(super) fn dumps_core(signal: i32) -> bool {
     .contains(&signal)
 }
 
-/// Whether another task may go on because of the call that a task begins. Those that
-/// programs make often and that wake no task are left out.
+/// Whether a system call may let another task continue. Frequent calls that wake no task are
+/// left out.
 fn may_wake(stopped: &Stopped) -> bool {
     let Some((number, args)) = stopped.call() else {
         return true;
@@ -272,13 +272,13 @@ fn may_wake(stopped: &Stopped) -> bool {
     }
 }
 
-/// Whether a path leads to a file in the folder of the run, where a program starts.
+/// Whether a path is in the folder of the run, where a program starts.
 fn is_of_the_run(tid: Pid, path: u64) -> bool {
     let first = read_memory(tid, path, 1);
     !first.is_empty() && first != b"/"
 }
 
-/// What a call creates, `clone(2)`.
+/// The kind of task that a call creates, `clone(2)`.
 fn created_by(number: i64, args: [u64; 6]) -> Option<Kind> {
     match number {
         libc::SYS_clone if int(args[0]) & libc::CLONE_THREAD != 0 => Some(Kind::Thread),
@@ -289,7 +289,7 @@ fn created_by(number: i64, args: [u64; 6]) -> Option<Kind> {
     }
 }
 
-/// The call that a task sleeps in, if it is one that matters.
+/// The call in which a task sleeps, if it is a relevant one.
 pub(super) fn current(tid: Pid) -> Option<Call> {
     let (number, args) = current_call(tid)?;
     decode_at(tid, number, args)
@@ -302,8 +302,8 @@ pub(super) fn decode_at(tid: Pid, number: i64, args: [u64; 6]) -> Option<Call> {
     decode(number, args, fd_blocks, time_at)
 }
 
-/// The task whose end a task waits for in this call, if it waits for one: the id of a
-/// child, or a futex that holds the id of a thread, as `pthread_join` waits.
+/// The task whose end this call waits for, if there is one. The call names the id of a child,
+/// or a futex that holds the id of a thread, as `pthread_join` does.
 pub(super) fn awaited(tid: Pid, number: i64, args: [u64; 6]) -> Option<i32> {
     let awaited = match number {
         libc::SYS_wait4 => int(args[0]),
@@ -321,7 +321,7 @@ pub(super) fn awaited(tid: Pid, number: i64, args: [u64; 6]) -> Option<i32> {
     Some(awaited).filter(|awaited| *awaited > 0)
 }
 
-/// The process that a task polls for by a single descriptor, `pidfd_open(2)`.
+/// The process that a task polls with a single descriptor, `pidfd_open(2)`.
 fn process_of_poll(tid: Pid, fds: u64, count: u64) -> Option<i32> {
     if count != 1 {
         return None;

@@ -1,4 +1,4 @@
-//! How tasks end, and what they leave.
+//! The ends of tasks, and their results.
 
 use super::Tracer;
 use super::task::{Held, State};
@@ -10,7 +10,7 @@ use crate::{End, Kind, TaskIndex};
 use nix::unistd::Pid;
 
 impl Tracer<'_> {
-    /// A task is about to end. Its memory is still there.
+    /// A task is about to end. Its memory still exists.
     pub(super) fn ending(&mut self, stopped: Stopped) {
         let tid = stopped.tid();
         let Some(task) = self.alive.get(&tid) else {
@@ -46,7 +46,7 @@ impl Tracer<'_> {
         self.let_end(stopped);
     }
 
-    /// Lets a task end that has nothing else to do.
+    /// Lets a task end.
     pub(super) fn let_end(&mut self, stopped: Stopped) {
         if let Some(task) = self.alive.get_mut(&stopped.tid()) {
             let (index, files) = (task.index, task.files);
@@ -58,7 +58,8 @@ impl Tracer<'_> {
         let _ = stopped.go_on(Until::Event, 0);
     }
 
-    /// Looks for the text in what a child process leaves. Whether it is one.
+    /// Counts the files in which a child process left the text. Returns whether the task is a
+    /// child process.
     pub(super) fn notes_files(&mut self, index: TaskIndex, before: usize) -> bool {
         let record = &self.observed.tasks[index];
         let is_child = record.kind == Kind::Process && record.creator.is_some();
@@ -78,7 +79,7 @@ impl Tracer<'_> {
         }
     }
 
-    /// How many files have the text, if one is to be found.
+    /// The number of files that contain the text, if the run has a text to find.
     pub(super) fn files_with_text(&self) -> usize {
         match (&self.run.text, &self.folder) {
             (Some((text, _)), Some(folder)) => folder.files_with(text).len(),
@@ -86,15 +87,15 @@ impl Tracer<'_> {
         }
     }
 
-    /// Looks at what a task has changed since it was last let go, and writes the
-    /// replacements before another task can read it. Returns the memory, unless it was
-    /// not looked at or is different now.
+    /// Finds the memory that a task changed since it last continued, and writes the
+    /// replacements before another task can read it. Returns the snapshot if nothing was found
+    /// in it.
     pub(super) fn intervene(&mut self, tid: Pid) -> Option<Snapshot> {
         let task = self.alive.get_mut(&tid)?;
         let snapshot = task.snapshot.take()?;
         let mut patterns = self.run.patterns.iter();
         if self.is_ending && patterns.any(|pattern| !pattern.replacement.is_empty()) {
-            // The program does not read again what would be replaced.
+            // The ending program no longer reads the replaced memory.
             return None;
         }
         let work = &mut self.observed.tasks[task.index].work;
@@ -110,7 +111,7 @@ impl Tracer<'_> {
         is_unchanged.then_some(now)
     }
 
-    /// Does so for a worker whose memory is compared, and that goes on.
+    /// Does the same for a worker that will continue, if its memory is compared.
     pub(super) fn intervene_on_the_way(&mut self, tid: Pid) {
         let task = self.alive.get(&tid);
         if self.is_ending || task.is_none_or(|task| task.snapshot.is_none()) {
@@ -126,14 +127,14 @@ impl Tracer<'_> {
         }
     }
 
-    /// The workers whose memory is compared, but for this one.
+    /// The other workers whose memory is compared.
     pub(super) fn workers_but(&self, index: TaskIndex) -> Vec<Pid> {
         let workers = self.alive.iter();
         let workers = workers.filter(|(_, task)| task.snapshot.is_some() && task.index != index);
         workers.map(|(tid, _)| *tid).collect()
     }
 
-    /// Remembers the memory of a worker that is about to run.
+    /// Takes a snapshot of the memory of a worker that is about to run.
     pub(super) fn take_snapshot(&mut self, tid: Pid) {
         let Some(task) = self.alive.get_mut(&tid) else {
             return;
@@ -176,8 +177,8 @@ impl Tracer<'_> {
         }
     }
 
-    /// Whether a task of the run, the engine or the end of a parent can have sent
-    /// SIGKILL to this one.
+    /// Whether a SIGKILL of this task can come from a task of the run, from the engine or from
+    /// the end of its parent.
     fn may_be_killed(&self, index: TaskIndex, has_fault: bool) -> bool {
         let record = &self.observed.tasks[index];
         let parent_has_ended = self.observed.parent_of(index).is_some_and(|parent| {

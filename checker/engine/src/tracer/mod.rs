@@ -1,4 +1,4 @@
-//! The loop that a run goes through.
+//! The main loop of a run.
 
 mod births;
 mod calls;
@@ -29,20 +29,21 @@ use task::{Held, State, Task};
 /// The time between two looks at the limits.
 const PERIOD: Duration = Duration::from_millis(20);
 
-/// A run may take so much longer than its limit because other programs use the CPUs.
+/// The largest extension of a run's time limit while other programs use the CPUs.
 const MOST_WITHOUT_CPU: Duration = Duration::from_secs(60);
 
-/// A task that polls by sleeps reports often. The order is looked after in between.
+/// A task that polls with sleeps reports often. Between its reports, the order is updated at
+/// this interval.
 const LATEST_ORDER: Duration = Duration::from_millis(1);
 
-/// The names of more tasks are not read.
+/// The limit of names that are read.
 const MOST_NAMES: usize = 64;
 
-/// Events beyond these tell nothing new, and would take memory without end.
+/// The limit of recorded events, which bounds the memory of the record.
 const MOST_EVENTS: usize = 100_000;
 
-/// A run that is going on. It belongs to the thread that started it, which alone can
-/// trace.
+/// A run in progress. It belongs to the thread that started it, because only that thread can
+/// trace it.
 pub(crate) struct Tracer<'run> {
     run: &'run Run,
     launched: Launched,
@@ -54,20 +55,21 @@ pub(crate) struct Tracer<'run> {
     last_look: Instant,
     /// Tasks that have not ended, by their ids.
     alive: HashMap<Pid, Task>,
-    /// Tasks that stopped at their birth before their creator told of it.
+    /// Tasks that stopped at their birth before their creator reported them.
     early: HashMap<Pid, Stopped>,
     watch: Watch,
     last_order: Instant,
-    /// The last report, of a step or of a sleep that was left out, changes nothing.
+    /// The last report changes nothing, because it came from a single step or from a skipped
+    /// sleep.
     changes_nothing: bool,
-    /// Until then a timer may send a signal or make something readable.
+    /// Before this time, a timer may send a signal or make a descriptor readable.
     timers_until: Instant,
     /// A task of the run has sent SIGKILL to another one.
     run_kills: bool,
-    /// How long this thread and a task of the run have waited for a CPU. On a machine that
-    /// has too much to do, this is not the program's fault.
+    /// The time that this thread and a task of the run have waited for a CPU. On an overloaded
+    /// machine, this is not the program's fault.
     without_cpu: Duration,
-    /// What each process has used of the CPUs, when it was last looked at.
+    /// The CPU time of each process at the last look.
     cpu_times: HashMap<TaskIndex, Duration>,
     observed: Observed,
     error: Option<Error>,
@@ -162,10 +164,10 @@ impl<'run> Tracer<'run> {
                 self.last_look = Instant::now();
             }
             if self.is_over {
-                // Also tasks that were about to be born when the others were killed.
+                // This includes tasks that were not yet born when the others were killed.
                 self.kill_all();
             } else if self.is_ending {
-                // Whatever is held ends with the program.
+                // Held tasks end with the program.
             } else if !self.changes_nothing || self.last_order.elapsed() > LATEST_ORDER {
                 self.last_order = Instant::now();
                 self.keep_order();
@@ -193,7 +195,7 @@ impl<'run> Tracer<'run> {
         };
         let is_ending = report == Report::Event(libc::PTRACE_EVENT_EXIT);
         let Some(task) = self.alive.get(&tid) else {
-            // Its creator has not told of it yet, or was killed before it could.
+            // Its creator has not reported it yet, or was killed before the report.
             if is_ending {
                 let _ = stopped.go_on(Until::Event, 0);
             } else {
@@ -217,12 +219,12 @@ impl<'run> Tracer<'run> {
             ) => self.created(stopped, report == Report::Event(libc::PTRACE_EVENT_VFORK)),
             Report::Event(libc::PTRACE_EVENT_EXEC) => self.executed(stopped),
             Report::Event(libc::PTRACE_EVENT_EXIT) => self.ending(stopped),
-            // The engine has interrupted it, or SIGCONT has ended its group stop.
+            // The engine interrupted the task, or SIGCONT ended its group stop.
             Report::Event(_) => self.resume(stopped, 0),
         }
     }
 
-    /// Lets a task go on. If it is to be frozen, it is held instead.
+    /// Resumes a task, or holds it if it must be frozen.
     fn resume(&mut self, stopped: Stopped, signal: i32) {
         let Some(task) = self.alive.get_mut(&stopped.tid()) else {
             let _ = stopped.go_on(Until::Event, signal);
@@ -247,11 +249,11 @@ impl<'run> Tracer<'run> {
         } else {
             Until::Event
         };
-        // A task that died meanwhile reports its end.
+        // A task that died in the meantime reports its end.
         let _ = stopped.go_on(until, signal);
     }
 
-    /// A stopping signal has stopped the process, until another one continues it.
+    /// A stopping signal has stopped the process, until another process continues it.
     fn stops(&mut self, stopped: Stopped) {
         if let Some(task) = self.alive.get_mut(&stopped.tid()) {
             task.state = State::GroupStopped;
@@ -300,7 +302,7 @@ impl<'run> Tracer<'run> {
         self.end(end);
     }
 
-    /// The run is over. What is left of it is killed.
+    /// The run is over. Kills the remaining tasks.
     fn end(&mut self, end: End) {
         if !self.is_over {
             self.is_over = true;
@@ -320,7 +322,7 @@ impl<'run> Tracer<'run> {
         for tid in self.alive.keys().chain(self.early.keys()) {
             let _ = kill(*tid, Signal::SIGKILL);
         }
-        // A task that is held at its end does not notice the signal.
+        // A task that is held at its end does not react to the signal.
         let held: Vec<Pid> = self.alive.keys().copied().collect();
         for tid in held {
             if let Some((stopped, _)) = self.take_held(tid) {
@@ -354,18 +356,18 @@ impl<'run> Tracer<'run> {
         }
     }
 
-    /// Remembers what the process of a task has used of the CPUs.
+    /// Records the CPU time of a task's process.
     fn note_cpu_time(&mut self, index: TaskIndex) {
         let process = self.observed.process_of(index);
         let time = cpu_time_of_process(self.observed.tasks[process].tid);
-        // It is gone if this fails, and was looked at before.
+        // If this fails, the process has ended, and its CPU time was recorded before.
         self.cpu_times.extend(time.map(|time| (process, time)));
     }
 
     fn event(&mut self, index: TaskIndex, event: Event) {
         let events = &mut self.observed.events;
         let most = match event {
-            // A verdict may depend on these, and there are few.
+            // A verdict may depend on these events, and they are few.
             Event::Released | Event::Reaped(_) | Event::Executed => 2 * MOST_EVENTS,
             Event::Called(Call::Exit) => 2 * MOST_EVENTS,
             _ => MOST_EVENTS,

@@ -1,18 +1,17 @@
-//! In which order tasks run.
+//! The order in which tasks run.
 //!
-//! | schedule | who is held | until |
+//! | schedule | held tasks | until |
 //! |---|---|---|
 //! | `WorkersFirst` | a task that has just created another one, or woken it | that one, with all that it created, has ended or waits |
 //! | `WorkersLast` | the workers, at their birth and before a worker process ends | all others wait |
 //!
-//! A worker that was let go is held again at the next system call at which another task
-//! can go on. Only one worker is let go at a time: the one that a task waits for by name,
-//! or else the oldest.
+//! A worker that continues is held again at its next system call that may let another task
+//! continue. Only one worker continues at a time: the one that a task waits for by name, or
+//! else the oldest.
 //!
-//! A task that polls never waits. It is watched for so long that a program that merely
-//! gives way, or waits for a time, has gone on. Then it is frozen while the worker
-//! runs for a moment, and so on in turns. Workers that poll for each other take turns as
-//! well.
+//! A task that polls never waits. The engine watches it long enough for a program that only
+//! yields, or waits for a time, to continue. Then the engine freezes it while the worker runs
+//! for a moment, and both take turns. Workers that poll for each other take turns too.
 
 use super::task::{Held, State};
 use super::{LATEST_ORDER, PERIOD, Schedule, Tracer, calls};
@@ -23,69 +22,69 @@ use nix::sys::ptrace;
 use nix::unistd::Pid;
 use std::time::{Duration, Instant};
 
-/// A task that polls is watched for so long at least,
+/// A task that polls is watched for at least this time,
 const LEAST: Duration = Duration::from_secs(4);
-/// until it has used so much of a CPU,
+/// until it has used this CPU time,
 const CPU_TIME: Duration = Duration::from_secs(2);
-/// or has slept or asked so often,
+/// or has slept or asked this many times,
 const ROUNDS: u64 = 100_000;
-/// or has got a CPU so often, where it waits for a time again and again.
+/// or, if it waits for a time repeatedly, has got a CPU this many times.
 const TIMES: u64 = 50;
 /// No task is watched for longer.
 const MOST: Duration = Duration::from_secs(12);
 
-/// With the workers first, where nothing is to be proved, a worker that polls keeps its
-/// creator from going on for so long on a CPU, for so many sleeps, or for so long.
+/// With the workers first, no proof is needed. A worker that polls delays its creator only for
+/// this CPU time, this number of sleeps, or this time.
 const FIRST: (Duration, u64, Duration) = (Duration::from_secs(1), 2000, Duration::from_secs(3));
 
-/// The same for a program that was seen to poll before.
+/// The same for a program that polled before.
 const AGAIN: (Duration, u64, Duration) =
     (Duration::from_micros(500), 50, Duration::from_millis(20));
 
-/// In all, a run may take so much longer than its limit because workers are held back.
+/// The largest total extension of a run's time limit for held workers.
 const MOST_IN_ALL: Duration = Duration::from_secs(40);
 
-/// So long a worker runs while others are frozen.
+/// The time that a worker runs while others are frozen.
 const TURN: Duration = Duration::from_millis(3);
 
-/// A worker that polls for one that is held is held itself after so long on a CPU, or after
-/// it got one so often: at first, and later. Less is no sign of polling.
+/// A worker that polls for a held worker is held itself after this CPU time, or after this
+/// number of times on a CPU. The first pair applies at first, the second later. Less is no sign
+/// of polling.
 const SLICES: [(Duration, u64); 2] = [
     (Duration::from_millis(500), 10_000),
     (Duration::from_millis(3), 100),
 ];
 
-/// Its first turns end after so many instructions, so that the others run before it has
-/// done much,
+/// Its first turns end after this number of instructions, so that the others run early,
 const STEPS: u32 = 100;
-/// or after so long, where other programs need the CPUs;
+/// or after this time, if other programs need the CPUs;
 const LONGEST_STEPS: Duration = Duration::from_millis(50);
-/// until it has made so many, or for so long.
+/// until it has made this number of instructions, or has taken this time.
 const MOST_STEPS: (u32, Duration) = (12_000, Duration::from_secs(20));
 
 /// The time between the first looks at tasks that may wait.
 const SHORTEST: Duration = Duration::from_micros(100);
 const LONGEST: Duration = Duration::from_millis(5);
 
-/// What is known of tasks since a worker is held.
+/// The state of the tasks since a worker was held.
 pub(super) struct Watch {
     since: Instant,
-    /// Of all watches that are over.
+    /// The total time of all finished watches.
     total: Duration,
     is_watching: bool,
-    /// How often tasks have slept or asked for a child.
+    /// The number of sleeps and of questions for a child.
     pub(super) rounds: u64,
-    /// What they had used of the CPUs.
+    /// The CPU use of the tasks at the start of the watch.
     cpu_time: (Duration, u64),
-    /// They have polled before.
+    /// Whether tasks have polled before.
     has_polled: bool,
     /// When a worker began its turn while others are frozen.
     turn: Option<Instant>,
-    /// When it was last looked at how long workers have run.
+    /// The time of the last look at how long workers have run.
     last_look: Instant,
-    /// Workers have polled for each other.
+    /// Whether workers have polled for each other.
     workers_poll: bool,
-    /// How many instructions workers have made one by one, and for how long.
+    /// The number of single-stepped instructions of workers, and their time.
     steps: (u32, Duration),
     period: Duration,
 }
@@ -107,7 +106,7 @@ impl Watch {
         }
     }
 
-    /// How long workers have been held back.
+    /// The time for which workers have been held back.
     pub(super) fn time(&self) -> Duration {
         let turn = self.turn.map_or(Duration::ZERO, |since| since.elapsed());
         let now = match self.is_watching {
@@ -117,8 +116,8 @@ impl Watch {
         (self.total + now).min(MOST_IN_ALL)
     }
 
-    /// A task that writes has stopped for the engine, not for a time: that it gets a CPU
-    /// again, twice at most, is no sign of polling.
+    /// A task that writes stops for the engine and then gets a CPU again, at most twice. This
+    /// is no sign of polling.
     pub(super) fn leave_out_a_stop(&mut self) {
         self.cpu_time.1 += 2;
     }
@@ -128,14 +127,14 @@ impl Watch {
         self.turn.is_some()
     }
 
-    /// Whether it makes its instructions one by one.
+    /// Whether the running worker is single-stepped.
     pub(super) fn is_stepping(&self) -> bool {
         self.is_frozen() && self.steps.0 < MOST_STEPS.0 && self.steps.1 < MOST_STEPS.1
     }
 }
 
 impl Tracer<'_> {
-    /// A worker is held from now on, or a task that has created one.
+    /// The engine now holds a worker, or a task that has created one.
     pub(super) fn begin_to_watch(&mut self) {
         self.watch.period = SHORTEST;
         if !self.watch.is_watching {
@@ -160,7 +159,7 @@ impl Tracer<'_> {
         self.run.schedule != Schedule::Free
     }
 
-    /// Lets tasks go on whose turn has come.
+    /// Resumes the tasks whose turn has come.
     pub(super) fn keep_order(&mut self) {
         match self.run.schedule {
             Schedule::Free => return,
@@ -173,7 +172,7 @@ impl Tracer<'_> {
         }
     }
 
-    /// The tasks that can keep a held one from going on.
+    /// The tasks that can prevent a held task from continuing.
     fn watched(&self) -> Vec<Pid> {
         let tasks = self.alive.iter();
         let watched = tasks.filter(|(_, task)| !task.is_held() && !task.is_worker);
@@ -187,7 +186,7 @@ impl Tracer<'_> {
         })
     }
 
-    /// Whether the watched tasks have done nothing but poll for long enough.
+    /// Whether the watched tasks have only polled for long enough.
     fn have_polled(&mut self) -> bool {
         let sleeps = |tid: &Pid| state(*tid) == Some('S');
         let (cpu_time, times) = self.cpu_time_of(&self.watched());
@@ -240,7 +239,7 @@ impl Tracer<'_> {
         }
     }
 
-    /// What a task has created, with all that this has created, and what has not ended.
+    /// The descendants of a task that have not ended.
     fn created_by(&self, creator: usize) -> Vec<Pid> {
         let lineage = &self.observed.tasks[creator].lineage;
         let created = self.alive.iter().filter(|(_, task)| {
@@ -250,7 +249,7 @@ impl Tracer<'_> {
         created.map(|(tid, _)| *tid).collect()
     }
 
-    /// Whether a task has woken one that it has created.
+    /// Whether a task has woken a task that it created.
     pub(super) fn created_can_go_on(&self, creator: usize) -> bool {
         let created = self.created_by(creator);
         let can_go_on = |tid: &Pid| !self.alive[tid].is_held() && !self.all_wait(&[*tid]);
@@ -287,13 +286,13 @@ impl Tracer<'_> {
             }
             self.let_a_worker_go(&others, &running);
         } else if others.iter().any(|tid| self.alive[tid].freezes) {
-            // They will have stopped soon.
+            // They will stop soon.
         } else if others.iter().any(|tid| self.alive[tid].is_held())
             && others
                 .iter()
                 .all(|tid| self.alive[tid].is_held() || self.all_wait(&[*tid]))
         {
-            // All that polled are frozen.
+            // All tasks that polled are frozen.
             self.watch.turn = Some(Instant::now());
             self.let_a_worker_go(&others, &running);
         } else if self.have_polled() {
@@ -317,7 +316,7 @@ impl Tracer<'_> {
         self.resume(stopped, 0);
     }
 
-    /// Ends the turns of workers while other tasks are held, once they were long enough.
+    /// Ends the turns of workers that have run for long enough while other tasks are held.
     fn limit_turns(&mut self, running: &[Pid], has_held: bool) {
         let turn = self.watch.turn.map(|since| match self.watch.is_stepping() {
             true => since.elapsed() > LONGEST_STEPS,
@@ -331,7 +330,7 @@ impl Tracer<'_> {
             if turn.unwrap_or_else(|| looks && self.has_used_its_slice(*tid)) {
                 if turn.is_none() {
                     self.watch.workers_poll = true;
-                    // It has polled for about so long because another one is held.
+                    // It has polled for about this time because another task is held.
                     self.watch.total += PERIOD;
                 }
                 self.interrupt(*tid);
@@ -346,7 +345,7 @@ impl Tracer<'_> {
             || now.times.saturating_sub(before.times) > most
     }
 
-    /// Holds a task that runs as soon as it stops.
+    /// Marks a task to be held at its next stop.
     fn interrupt(&mut self, tid: Pid) {
         if let Some(task) = self.alive.get_mut(&tid)
             && matches!(task.state, State::Running)
@@ -367,7 +366,7 @@ impl Tracer<'_> {
         }
     }
 
-    /// Lets the tasks go on that poll, and watches them again.
+    /// Resumes the tasks that poll, and watches them again.
     fn thaw(&mut self) {
         if let Some(since) = self.watch.turn.take() {
             self.watch.total += since.elapsed();
@@ -386,7 +385,7 @@ impl Tracer<'_> {
         self.begin_to_watch();
     }
 
-    /// Lets the worker go that is waited for.
+    /// Resumes the worker that another task waits for.
     fn let_a_worker_go(&mut self, others: &[Pid], running: &[Pid]) {
         let waiting = others.iter().chain(running);
         let by_name: Vec<_> = waiting
@@ -401,7 +400,7 @@ impl Tracer<'_> {
         let Some(worker) = next.map(|(tid, _)| *tid) else {
             return;
         };
-        // If all others wait for the end of this one, none goes on before it.
+        // If all other tasks wait for the end of this worker, none of them continues before it.
         let is_awaited_by_all =
             by_name.len() == others.len() && by_name.iter().all(|w| *w == worker);
         let Some((stopped, held)) = self.take_held(worker) else {
@@ -425,7 +424,7 @@ impl Tracer<'_> {
         }
     }
 
-    /// Takes a task out of its hold. The caller lets it go on.
+    /// Removes the hold of a task. The caller resumes it.
     pub(super) fn take_held(&mut self, tid: Pid) -> Option<(Stopped, Held)> {
         let task = self.alive.get_mut(&tid)?;
         match std::mem::replace(&mut task.state, State::Running) {

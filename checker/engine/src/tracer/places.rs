@@ -1,4 +1,4 @@
-//! Where tasks are in their program.
+//! The call stacks of tasks.
 
 use super::calls::dumps_core;
 use super::task::{Held, State};
@@ -11,22 +11,22 @@ use nix::sys::ptrace;
 use nix::unistd::Pid;
 use std::fs;
 
-/// The first outputs of a program tell what it did too early.
+/// The limit of recorded early stacks. The first ones show what the program did too early.
 const MOST_EARLY: usize = 4;
 
-/// More tasks are not stopped when the time is over,
+/// The limit of tasks that are stopped at the time limit,
 const MOST_TASKS: usize = 8;
-/// nor does the engine wait for so many periods of the alarm.
+/// and of periods of the alarm that the engine waits for them.
 const MOST_PERIODS: usize = 10;
 
 impl Tracer<'_> {
-    /// Where a task is. Empty if that cannot be told.
+    /// The call stack of a task, or an empty one if it is unknown.
     fn stack(&self, stopped: &Stopped) -> Vec<u64> {
         let program = fs::canonicalize(self.run.command.get_program());
         program.map_or(Vec::new(), |program| stack(stopped, &program))
     }
 
-    /// Notes where a task is when it gets this signal.
+    /// Records the call stack of a task that receives this signal.
     pub(super) fn note_signal(&mut self, stopped: &Stopped, index: TaskIndex, signal: i32) {
         self.observed.tasks[index].last_stack = match dumps_core(signal) {
             true => self.stack(stopped),
@@ -34,7 +34,7 @@ impl Tracer<'_> {
         };
     }
 
-    /// Notes where a task is if workers are held back and it is none of them.
+    /// Records the call stack of a task that is no worker, if workers are held back.
     pub(super) fn note_early_stack(&mut self, stopped: &Stopped) {
         let waits_for_its_turn =
             |state: &State| matches!(state, State::Held(..) | State::Announced);
@@ -51,7 +51,7 @@ impl Tracer<'_> {
         }
     }
 
-    /// Stops the tasks that have not ended, and notes where they are. They are killed next.
+    /// Stops the remaining tasks and records their call stacks. They are killed next.
     pub(super) fn note_where_all_are(&mut self) {
         if !self.run.is_jailed {
             return;
@@ -82,7 +82,7 @@ impl Tracer<'_> {
             while periods < MOST_PERIODS {
                 match next_report(Some(tid)) {
                     Err(Errno::EINTR) => periods += 1,
-                    // Whatever it has stopped for.
+                    // The reason for the stop does not matter.
                     Ok((_, _, Some(stopped))) => {
                         self.note_last(stopped, index, Held::Work);
                         break;
@@ -97,7 +97,7 @@ impl Tracer<'_> {
         }
     }
 
-    /// Notes where a task is, and holds it until it is killed.
+    /// Records the call stack of a task, and holds the task until it is killed.
     fn note_last(&mut self, stopped: Stopped, index: TaskIndex, held: Held) {
         self.observed.tasks[index].last_stack = self.stack(&stopped);
         if let Some(task) = self.alive.get_mut(&stopped.tid()) {

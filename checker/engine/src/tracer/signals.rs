@@ -1,4 +1,4 @@
-//! Signals: those that tasks get, those that they send, and those that the engine sends.
+//! Signals that tasks receive, that tasks send, and that the engine sends.
 
 use super::Tracer;
 use crate::Event;
@@ -15,7 +15,7 @@ use nix::unistd::Pid;
 const STOPPING: [i32; 4] = [libc::SIGSTOP, libc::SIGTSTP, libc::SIGTTIN, libc::SIGTTOU];
 
 impl Tracer<'_> {
-    /// A task is about to get a signal.
+    /// A task is about to receive a signal.
     pub(super) fn signaled(&mut self, stopped: Stopped, signal: i32) {
         let tid = stopped.tid();
         let Some(task) = self.alive.get(&tid) else {
@@ -24,7 +24,7 @@ impl Tracer<'_> {
         let (index, fault, files) = (task.index, task.fault, task.files);
         self.event(index, Event::Signaled(signal));
         if STOPPING.contains(&signal) {
-            // It may never go on, and a wait of its parent may return because of this.
+            // The task may never continue, and a wait of its parent may return because of this.
             self.notes_files(index, files);
             if self.run.replaces_early {
                 self.replace_text();
@@ -33,12 +33,11 @@ impl Tracer<'_> {
         if fault.is_none() && signal != libc::SIGCHLD {
             self.note_signal(&stopped, index, signal);
         }
-        // It may kill all threads at once, before one of them stops.
+        // The signal may kill all threads at once, before one of them stops.
         if signal != libc::SIGCHLD {
             self.record_names();
         }
-        // A handler that the program has inherited may take the first one for nothing,
-        // and let the next one kill.
+        // An inherited handler may ignore the first signal and let the next one kill.
         if let Some(Fault::KilledAtBirth(own) | Fault::KilledAtEnd(own)) = fault
             && own as i32 == signal
         {
@@ -53,8 +52,8 @@ impl Tracer<'_> {
         unsafe { libc::syscall(libc::SYS_tkill, tid.as_raw(), signal as i32) };
     }
 
-    /// Whether this call sends a signal. If so, it is made only if its target is part of
-    /// the run.
+    /// Whether this call sends a signal. If so, it is made only if its target is part of the
+    /// run.
     pub(super) fn mediate(&mut self, stopped: &Stopped, number: i64, args: [u64; 6]) -> bool {
         let tid = stopped.tid();
         let (target, signal) = match number {
@@ -89,7 +88,7 @@ impl Tracer<'_> {
         if self.alive.contains_key(&target) || (is_known && state(target) == Some('Z')) {
             None
         } else if is_known {
-            // Its id may be that of another process now.
+            // Its id may now belong to another process.
             Some(Errno::ESRCH)
         } else {
             Some(Errno::EPERM)

@@ -16,71 +16,71 @@ pub(super) struct Task {
     pub(super) is_worker: bool,
     /// It stops at all its system calls.
     pub(super) sees_calls: bool,
-    /// It has made one instruction, and gets SIGTRAP, maybe after other reports.
+    /// It has made one instruction and receives SIGTRAP, possibly after other reports.
     pub(super) is_stepping: bool,
-    /// It is to be held as soon as it stops.
+    /// It must be held at its next stop.
     pub(super) freezes: bool,
-    /// What it had used of the CPUs when it was last let go.
+    /// Its CPU use when it was last resumed.
     pub(super) let_go: CpuTime,
-    /// When it was last held because its turn was over.
+    /// When it was last held at the end of its turn.
     pub(super) turn_ended: Option<Instant>,
     /// It is in a call that creates a task of this kind.
     pub(super) creates: Option<Kind>,
-    /// A call that it is in and whose end matters.
+    /// The call that it is in, if the end of that call matters.
     pub(super) call: Option<Call>,
-    /// It waits for a child, and wants to be told here how that has ended.
+    /// It waits for a child, and the kernel writes the child's status to this address.
     pub(super) status_at: Option<StatusAt>,
-    /// How many tasks it has created.
+    /// The number of tasks that it has created.
     pub(super) children: usize,
-    /// It was created by `vfork`: its creator waits until it becomes another program.
+    /// It was created by `vfork`: its creator waits until it executes another program.
     pub(super) is_vfork: bool,
     pub(super) fault: Option<Fault>,
-    /// How many files had the text when it began to run.
+    /// The number of files that contained the text when it began to run.
     pub(super) files: usize,
     /// Its own stack.
     pub(super) stack: Range<u64>,
-    /// The memory when it was last let go.
+    /// The snapshot of its memory when it was last resumed.
     pub(super) snapshot: Option<Snapshot>,
 }
 
 /// An address in the memory of a task.
 #[derive(Clone, Copy)]
 pub(super) enum StatusAt {
-    /// Of a wait status, `wait4(2)`.
+    /// The address of a wait status, `wait4(2)`.
     Status(u64),
-    /// Of a `siginfo_t`, `waitid(2)`.
+    /// The address of a `siginfo_t`, `waitid(2)`.
     Siginfo(u64),
 }
 
 #[derive(Default)]
 pub(super) enum State {
-    /// Its creator has told of it, but it has not stopped at its birth yet.
+    /// Its creator has reported it, but it has not stopped at its birth yet.
     #[default]
     Announced,
-    /// A `vfork` child that has not become another program yet.
+    /// A `vfork` child that has not executed another program yet.
     BeforeExec,
     Running,
-    /// It is stopped, and the engine decides when it goes on.
+    /// It is stopped, and the engine decides when it continues.
     Held(Stopped, Held),
     /// A stopping signal has stopped it.
     GroupStopped,
-    /// It will do nothing more. The first thread of a process can be in this state for
-    /// long, until all others have ended.
+    /// It makes no more progress. The first thread of a process can be in this state until all
+    /// other threads have ended.
     Ending,
 }
 
-/// Where a task is held.
+/// The point at which a task is held.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Held {
     /// At its birth.
     Birth,
     /// In the middle of its work.
     Work,
-    /// When all that is left to do is to end.
+    /// When only its end remains.
     End,
     /// After it created another task.
     Creation,
-    /// While a worker runs that it polls for; it is about to get this signal.
+    /// While a worker runs that it polls for. The task is about to receive this signal.
     Frozen(i32),
 }
 

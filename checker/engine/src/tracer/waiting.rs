@@ -1,4 +1,4 @@
-//! Which tasks can go on without the others.
+//! Whether tasks depend on other tasks to continue.
 
 use super::Tracer;
 use super::calls::{awaited, decode_at};
@@ -9,7 +9,7 @@ use nix::unistd::Pid;
 use std::time::Instant;
 
 impl Tracer<'_> {
-    /// Whether a task can go on only when another one does something.
+    /// Whether a task can continue only after an action of another task.
     ///
     /// A sleep and a timed wait end by themselves, and so does a wait while a timer
     /// runs.
@@ -20,7 +20,7 @@ impl Tracer<'_> {
         match task.state {
             State::Announced | State::BeforeExec | State::Held(..) => false,
             State::GroupStopped => true,
-            // The first thread of a process stays until all others have ended.
+            // The first thread of a process remains until all other threads have ended.
             State::Ending => state(tid) == Some('Z') && self.has_other_threads(task),
             State::Running => match state(tid) {
                 Some('S') => self.sleeps_for_others(tid),
@@ -40,7 +40,7 @@ impl Tracer<'_> {
             && current_call(tid).is_some_and(|call| !ends_by_itself(call))
     }
 
-    /// A creator waits in `vfork` until its child is another program, or has ended.
+    /// A creator waits in `vfork` until its child has executed another program, or has ended.
     fn is_in_vfork(&self, creator: &Task) -> bool {
         let mut children = self.alive.values().filter(|task| task.is_vfork);
         children.any(|child| self.observed.tasks[child.index].creator == Some(creator.index))
@@ -55,8 +55,8 @@ impl Tracer<'_> {
 
     /// Whether all of these tasks wait, at the same time.
     ///
-    /// They are looked at one after the other. A task that was woken by one that then
-    /// waits itself has got a CPU meanwhile, or is running at the second look.
+    /// The tasks are checked one by one. A waking task may then wait itself. In that case, the
+    /// task that it woke has got a CPU in the meantime, or is running at the second look.
     pub(super) fn all_wait(&self, tids: &[Pid]) -> bool {
         let times = || -> Vec<u64> { tids.iter().map(|tid| cpu_time(*tid).times).collect() };
         let before = times();
@@ -64,7 +64,7 @@ impl Tracer<'_> {
         all_wait() && all_wait() && times() == before
     }
 
-    /// Whether no other task than this one can go on, those that are held left out.
+    /// Whether this is the only task that can continue, apart from held tasks.
     pub(super) fn all_others_wait(&self, but: Pid) -> bool {
         let mut others = self.alive.iter().filter(|(tid, _)| **tid != but);
         let will_be_held = |task: &Task| task.is_worker && matches!(task.state, State::Announced);
@@ -77,7 +77,7 @@ impl Tracer<'_> {
         others.map(|(tid, _)| *tid).collect()
     }
 
-    /// The held worker that a waiting task waits for by name.
+    /// The held worker that a waiting task names in its call.
     pub(super) fn awaited_worker(&self, waiting: Pid) -> Option<Pid> {
         let (number, args) = current_call(waiting)?;
         if let Some(awaited) = awaited(waiting, number, args).map(Pid::from_raw) {
@@ -87,7 +87,7 @@ impl Tracer<'_> {
         if decode_at(waiting, number, args) != Some(Call::WaitForChild) {
             return None;
         }
-        // Any child serves, so one of those that are held.
+        // Any child satisfies this wait, so any held child does.
         let parent = self.observed.process_of(self.alive.get(&waiting)?.index);
         let children = self.alive.iter().filter(|(_, task)| {
             task.is_held()

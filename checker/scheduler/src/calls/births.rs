@@ -1,4 +1,4 @@
-//! Threads and processes: their births, their ends, and waiting for these.
+//! Births and ends of threads and processes, and waits for them.
 
 use super::{give_way, point_at};
 use crate::layout::{Kind, State, Task};
@@ -17,7 +17,7 @@ struct Start {
 }
 
 extern "C" fn run_thread(start: *mut c_void) -> *mut c_void {
-    // SAFETY: it comes from `pthread_create` below, for this thread alone.
+    // SAFETY: the value comes from `pthread_create` below, for this thread only.
     let start = unsafe { Box::from_raw(start.cast::<Start>()) };
     if let Some(shared) = shared() {
         become_task(shared, start.task);
@@ -28,7 +28,7 @@ extern "C" fn run_thread(start: *mut c_void) -> *mut c_void {
     result
 }
 
-/// The thread may run code of libc yet, but none of the program.
+/// The thread may already run code of libc, but no code of the program.
 fn end_thread() {
     if let Some((shared, me)) = me() {
         forget_me();
@@ -72,7 +72,7 @@ unsafe extern "C" fn pthread_create(
         point_at(Kind::Birth, task as u64);
     } else {
         new.state.store(State::Ended as u32, Relaxed);
-        // SAFETY: no thread has got it.
+        // SAFETY: no thread has received it.
         drop(unsafe { Box::from_raw(start) });
     }
     result
@@ -129,16 +129,16 @@ pub(crate) unsafe extern "C" fn fork() -> pid_t {
 
 #[unsafe(no_mangle)]
 unsafe extern "C" fn vfork() -> pid_t {
-    // SAFETY: a child of `fork` may do more than one of `vfork`.
+    // SAFETY: `vfork` allows fewer actions in the child than `fork`, so `fork` can replace it.
     unsafe { fork() }
 }
 
-/// All threads of this process end.
+/// Ends all threads of this process.
 pub(crate) fn end_process() {
     let Some((shared, me)) = me() else { return };
     forget_me();
     let pid = shared.tasks[me].pid.load(Relaxed);
-    // With the first process the run is over.
+    // The end of the first process ends the run.
     if pid == shared.tasks[0].pid.load(Relaxed) {
         return;
     }
@@ -160,12 +160,12 @@ pub(crate) unsafe extern "C" fn _exit(status: c_int) -> ! {
 
 #[unsafe(no_mangle)]
 unsafe extern "C" fn waitpid(pid: pid_t, status: *mut c_int, options: c_int) -> pid_t {
-    // SAFETY: it asks for less.
+    // SAFETY: this call does less.
     unsafe { wait4(pid, status, options, ptr::null_mut()) }
 }
 
 enum Awaited {
-    /// This process, which has no other end yet.
+    /// This process, whose end is not recorded yet.
     Ended(pid_t),
     /// No process has ended.
     Nothing,

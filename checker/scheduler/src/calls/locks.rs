@@ -1,5 +1,5 @@
-//! Locks, semaphores and condition variables of libc. Those of Rust's standard library use
-//! the futex.
+//! Locks, semaphores and condition variables of libc. Those of Rust's standard library use the
+//! futex.
 
 use super::{point_at, release, until};
 use crate::layout::{Kind, State};
@@ -118,7 +118,7 @@ unsafe extern "C" fn pthread_cond_broadcast(condition: *mut pthread_cond_t) -> c
     0
 }
 
-/// Wakes tasks that sleep on this address. How many.
+/// Wakes tasks that sleep on this address. Returns their number.
 pub(super) fn wake(address: u64, most: u32) -> u32 {
     let Some((shared, _)) = me() else { return 0 };
     let mut woken = 0;

@@ -1,9 +1,8 @@
-//! The functions of libc that create, end, block or wake tasks: the scheduler's own, in front
-//! of libc's.
+//! Replacements for the functions of libc that create, end, block or wake tasks.
 //!
-//! A call that would block blocks in the scheduler instead, so that it knows which tasks can
-//! go on. Sleeps end at once, and the clock is the scheduler's: a sleep proves nothing about
-//! the order of tasks.
+//! A call that would block blocks in the scheduler instead, so the scheduler knows which tasks
+//! can continue. Sleeps end at once, and the scheduler sets the clock, because a sleep proves
+//! nothing about the order of tasks.
 
 pub(crate) mod births;
 mod locks;
@@ -14,7 +13,8 @@ use crate::layout::{Kind, State};
 use crate::turn::{Place, block, me, point};
 use std::sync::atomic::Ordering::Relaxed;
 
-/// Calls what does not block until it does not say that it would, and blocks in between.
+/// Repeats a non-blocking call until it succeeds or fails, and blocks in the scheduler in
+/// between.
 fn until<R>(awaited: u64, mut attempt: impl FnMut() -> R, would_block: impl Fn(&R) -> bool) -> R {
     loop {
         let result = attempt();

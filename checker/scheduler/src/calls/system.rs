@@ -9,7 +9,7 @@ use crate::turn::{block, me};
 use libc::{c_int, c_long, c_void, size_t, ssize_t};
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
-/// `syscall(2)`. What Rust's standard library blocks and wakes with is the futex.
+/// `syscall(2)`. Rust's standard library blocks and wakes tasks with the futex.
 #[unsafe(no_mangle)]
 unsafe extern "C" fn syscall(
     number: c_long,
@@ -45,7 +45,7 @@ unsafe extern "C" fn syscall(
         }
     }
     match number {
-        // SAFETY: these are longer ways of calling the same.
+        // SAFETY: these are longer forms of the same calls.
         libc::SYS_exit_group => unsafe { _exit(a as c_int) },
         #[cfg(target_arch = "x86_64")]
         // SAFETY: as above.
@@ -79,7 +79,7 @@ unsafe extern "C" fn write(fd: c_int, buffer: *const c_void, count: size_t) -> s
     result
 }
 
-/// `mmap(2)`: which memory processes share.
+/// `mmap(2)`: records the memory that processes share.
 #[unsafe(no_mangle)]
 unsafe extern "C" fn mmap(
     address: *mut c_void,
@@ -105,7 +105,7 @@ unsafe extern "C" fn mmap(
     mapped
 }
 
-/// Whether a call for this would not block.
+/// Whether a call for these events would return at once.
 fn is_ready(fd: c_int, events: i16) -> bool {
     let mut asked = libc::pollfd {
         fd,
@@ -116,9 +116,9 @@ fn is_ready(fd: c_int, events: i16) -> bool {
     unsafe { libc::poll(&raw mut asked, 1, 0) != 0 }
 }
 
-/// Whether what others do decides whether a call blocks.
+/// Whether a call on this descriptor may wait for another task.
 fn is_channel(fd: c_int) -> bool {
-    // SAFETY: zeroes are a `stat`, and the call fills it.
+    // SAFETY: zero bytes are a valid `stat`, and the call fills it.
     let kind = unsafe {
         let mut status: libc::stat = std::mem::zeroed();
         libc::fstat(fd, &raw mut status);

@@ -1,4 +1,4 @@
-//! Sleeps, the clock and random numbers: what differs from run to run on its own.
+//! Sleeps, the clock and random numbers: values that differ between runs.
 
 use super::give_way;
 use crate::real::real;
@@ -70,11 +70,11 @@ unsafe fn nanoseconds(time: *const timespec) -> u64 {
     })
 }
 
-/// A program that waits for a time to come looks at the clock again and again.
+/// A program that waits for a time reads the clock repeatedly.
 const LOOK_NS: u64 = 1000;
 
-/// The clock goes on in sleeps, and by a microsecond each time it is read, so that a schedule
-/// repeats what is printed of it.
+/// The clock advances in sleeps, and by a microsecond at each read. So a schedule repeats the
+/// printed times.
 #[unsafe(no_mangle)]
 unsafe extern "C" fn clock_gettime(clock: clockid_t, time: *mut timespec) -> c_int {
     let Some((shared, _)) = me() else {
@@ -89,7 +89,7 @@ unsafe extern "C" fn clock_gettime(clock: clockid_t, time: *mut timespec) -> c_i
     0
 }
 
-/// Random numbers are the same in each run.
+/// Random numbers, the same in each run.
 #[unsafe(no_mangle)]
 unsafe extern "C" fn getrandom(buffer: *mut c_void, length: size_t, flags: c_uint) -> ssize_t {
     if me().is_none() {

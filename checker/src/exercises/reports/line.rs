@@ -1,10 +1,10 @@
-//! What a line says of workers.
+//! Parses one line of a report.
 
 use super::tokens::{DENIALS, LISTS, Meaning, SIGNALS, STATUSES, Token, WORKERS};
 use super::tokens::{is_in, meaning_of, signal_named, tokens};
 use super::{Fate, Worker, are_among};
 
-/// What a line says.
+/// The content of a line.
 #[derive(Default)]
 pub(super) struct Report {
     /// The numbers of workers, and process ids.
@@ -13,15 +13,15 @@ pub(super) struct Report {
     exit_statuses: Vec<i64>,
     /// Exit statuses or wait statuses.
     statuses: Vec<i64>,
-    /// It says that a signal has killed, without saying which one.
+    /// The line says that a signal killed the process, without naming the signal.
     says_killed: bool,
-    /// It says that something went wrong, or well.
+    /// The line says that the process failed, or that it ended well.
     says_bad: bool,
     says_good: bool,
 }
 
 const BAD: &str = "aborted abnormally crash crashed died dumped failed segfaulted";
-/// What `strsignal(3)` says of signals whose names are not among the words.
+/// The `strsignal(3)` texts of signals that need several words.
 const SEVERAL_WORDS: &[(&str, &str)] = &[
     ("bus error", "sigbus"),
     ("user defined signal 1", "sigusr1"),
@@ -30,7 +30,7 @@ const SEVERAL_WORDS: &[(&str, &str)] = &[
 const GOOD: &str = "done fine good normal normally ok okay success successful successfully well";
 
 impl Report {
-    /// Reads a line, as a single report, or as one for each worker in turn.
+    /// Parses a line, either as a single report or as one report per worker.
     pub(super) fn read(line: &str, workers: &[Worker], splits: bool) -> Vec<Self> {
         let line = &SEVERAL_WORDS
             .iter()
@@ -45,7 +45,7 @@ impl Report {
             tokens.remove(0);
         }
         let (mut meaning, mut in_list) = (None, false);
-        // The last word of a signal is denied: `not killed by signal 3`.
+        // A negated signal: `not killed by signal 3`.
         let mut is_denied = false;
         for (place, token) in tokens.iter().enumerate() {
             let before = &tokens[..place];
@@ -61,7 +61,7 @@ impl Report {
                         report.says_bad |= is_in(BAD, word);
                         report.says_good |= is_in(GOOD, word);
                     }
-                    // `exited with status 3` does not mean a wait status.
+                    // `exited with status 3` does not name a wait status.
                     let is_exit = meaning == Some(Meaning::ExitStatus) && is_in(STATUSES, word);
                     let next = tokens.get(place + 1);
                     let begins_list = is_in(LISTS, word) && matches!(next, Some(Token::Number(_)));
@@ -105,7 +105,7 @@ impl Report {
             }
         }
         report.generic_names(&tokens);
-        // The time of day may stand there, too.
+        // Such a number may also be part of a time of day.
         if report.workers.is_empty() {
             report.workers.extend(label);
         }
@@ -113,7 +113,7 @@ impl Report {
         reports
     }
 
-    /// What `strsignal(3)` says of two signals is also said of others.
+    /// Two `strsignal(3)` texts also describe other signals.
     fn generic_names(&mut self, tokens: &[Token]) {
         let says_nothing_else = self.signals.iter().all(|signal| *signal == 0)
             && self.exit_statuses.iter().all(|status| *status == 0);
@@ -135,7 +135,7 @@ impl Report {
         numbers.chain(&self.statuses).any(|number| *number != 0)
     }
 
-    /// It is said to have exited with status 0.
+    /// Whether the line says that the worker exited with status 0.
     pub(super) fn says_exited_well(&self) -> bool {
         !self.exit_statuses.is_empty() && !self.says_good
     }
@@ -145,12 +145,12 @@ impl Report {
         self.has_details() || self.says_killed || self.says_bad || (says_how && !self.says_good)
     }
 
-    /// Whether it says how a worker ended, and nothing else.
+    /// Whether the line says only how a worker ended.
     pub(super) fn fits(&self, worker: &Worker) -> bool {
         worker.fates.iter().any(|fate| self.tells(*fate))
     }
 
-    /// A common slip in decoding a wait status, if that explains what it says.
+    /// A common mistake in decoding a wait status, if it explains the reported number.
     pub(super) fn slip(&self, fate: Fate) -> Option<String> {
         let statuses = self.exit_statuses.iter().chain(&self.statuses);
         let mut all = statuses.clone().chain(&self.signals);
@@ -205,7 +205,7 @@ impl Report {
     }
 }
 
-/// The number that a line begins with, if it stands apart: `2: `, `[2] `, `| 2 |`.
+/// The number at the start of a line, if it stands apart: `2: `, `[2] `, `| 2 |`.
 fn label(line: &str) -> Option<i64> {
     let line = line
         .trim_start()

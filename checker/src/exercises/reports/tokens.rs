@@ -1,15 +1,15 @@
-//! A line as words and numbers, and what numbers stand for.
+//! Splits a line into words and numbers, and classifies the numbers.
 
 use nix::sys::signal::Signal;
 use std::str::FromStr;
 
-/// A part of a line in small letters.
+/// A word or a number of a line, in lower case.
 pub(super) enum Token {
     Word(String),
     Number(i64),
 }
 
-/// What a number stands for.
+/// The meaning of a number.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Meaning {
     Worker,
@@ -21,7 +21,7 @@ pub(super) enum Meaning {
 
 pub(super) const WORKERS: &str = "child p pid proc proces proceso procesul process processus prozess \
     subprocess task w worker";
-/// All numbers behind these are of workers.
+/// All numbers after one of these words denote workers.
 pub(super) const LISTS: &str = "children pids processes subprocesses tasks workers";
 pub(super) const SIGNALS: &str = "by killed semnal semnalul sig signal signaled signalled signo signum terminated \
     termsig wtermsig";
@@ -35,7 +35,7 @@ pub(super) fn is_in(words: &str, word: &str) -> bool {
     words.split_whitespace().any(|other| other == word)
 }
 
-/// What numbers behind this word stand for.
+/// The meaning of the numbers after this word.
 pub(super) fn meaning_of(word: &str) -> Option<Meaning> {
     if signal_named(word).is_some() || is_in(SIGNALS, word) {
         Some(Meaning::Signal)
@@ -51,7 +51,7 @@ pub(super) fn meaning_of(word: &str) -> Option<Meaning> {
 }
 
 impl Token {
-    /// What numbers behind this one stand for, if it is a word of a signal or of an exit
+    /// The meaning of the numbers after this number, if the number names a signal or an exit
     /// status.
     pub(super) fn claim(&self) -> Option<Meaning> {
         let Self::Word(word) = self else { return None };
@@ -60,7 +60,7 @@ impl Token {
     }
 }
 
-/// The signal that a word names.
+/// The signal with this name.
 pub(super) fn signal_named(word: &str) -> Option<i64> {
     let signal = match word {
         "segfault" | "segfaulted" | "segmentation" | "segv" => Signal::SIGSEGV,
@@ -71,8 +71,8 @@ pub(super) fn signal_named(word: &str) -> Option<i64> {
     Some(i64::from(signal as i32))
 }
 
-/// Words and numbers. `process2` is two of them, and `process-2` too; `SIGUSR1` is one.
-/// A number that is not whole or too large stands for itself as the largest one.
+/// Splits a text into words and numbers. `process2` and `process-2` have two tokens each,
+/// `SIGUSR1` has one. A number that is not whole or is too large becomes the largest number.
 pub(super) fn tokens(line: &str) -> Vec<Token> {
     let mut tokens = Vec::new();
     let mut rest = line;

@@ -9,7 +9,7 @@ use engine::{Fault, Kind, Schedule, TaskRecord};
 use nix::sys::signal::Signal;
 
 const MESSAGE: &str = "Now you see me, now you don't";
-/// As long as the message.
+/// Has the same length as the message.
 const MARK: &str = "Now you see it, now you won't";
 const FILE: &str = "message.txt";
 
@@ -35,19 +35,19 @@ pub(in super::super) const PROCESSES: Judge<Runs> = Judge {
 };
 
 pub(in super::super) struct Runs {
-    /// As the system schedules it.
+    /// A run that the system schedules.
     free: Seen,
-    /// With the children first.
+    /// The children run first.
     first: Seen,
-    /// The lineage of the child that writes the file, if one does.
+    /// The lineage of the child that writes the file, if there is one.
     writer: Option<Vec<usize>>,
-    /// With this child last.
+    /// This child runs last.
     last: Seen,
-    /// The same, and the file is changed at the end of the child.
+    /// This child runs last, and the checker changes the file at its end.
     marked: Seen,
-    /// The same, and the file is also changed before.
+    /// As above, and the checker also changes the file earlier.
     marked_early: Seen,
-    /// Without this child: it was killed at its birth.
+    /// This child is killed at its birth.
     killed: Seen,
 }
 
@@ -57,11 +57,11 @@ fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
         run(),
         run().schedule(Schedule::WorkersFirst).text(MESSAGE, ""),
     ])?;
-    // Without an end there is nothing else to see.
+    // Without an end, there is nothing else to check.
     ended(&free)?;
     let children = || first.observed.created(Kind::Process);
     let is_writer = |task: &TaskRecord| task.files_with_text > 0;
-    // The first one to end with a message that was not there before.
+    // The first child that ends with a message that did not exist before.
     let writers = children().filter(|(_, task)| is_writer(task));
     let writer = writers.min_by_key(|(_, task)| task.ending);
     let child = writer.map_or(0, |(writer, _)| {
@@ -151,7 +151,7 @@ fn prints_message(seen: &Seen) -> bool {
     stdout(seen).lines().any(|line| line.trim() == MESSAGE)
 }
 
-/// The task of a run that has this lineage.
+/// The task with this lineage in a run.
 fn task<'a>(seen: &'a Seen, lineage: &[usize]) -> Option<&'a TaskRecord> {
     let mut tasks = seen.observed.tasks.iter();
     tasks.rfind(|task| task.lineage == lineage)
@@ -166,7 +166,7 @@ fn goes_on_before(writer: &[usize], last: &Seen) -> bool {
         .is_none_or(|end| program.is_none_or(|program| end > program))
 }
 
-/// Whether the program has a message that it could only read before the child had ended.
+/// Whether the program has a message that it could only read before the child ended.
 fn reads_too_early(runs: &Runs) -> bool {
     stdout(&runs.marked).contains(MESSAGE) && !stdout(&runs.marked_early).contains(MESSAGE)
 }
@@ -185,7 +185,7 @@ fn prints_the_message(runs: &Runs) -> Finding {
             return Err(wrong_message("it does not print the message", seen));
         }
     }
-    // The file had another text when the child had ended.
+    // The file had another text at the end of the child.
     if stdout(marked).contains(MESSAGE) {
         let message = "it prints the message without reading the file";
         let problem = Problem::new(Verdict::WrongOutput, message)

@@ -11,19 +11,20 @@ use std::slice;
 
 const COUNT: u16 = 400;
 
-/// A number in the middle, and what is written in its place.
+/// A number in the middle, and its replacement.
 const MARKED: i64 = 237;
 const MARK: i64 = 937;
 
-/// Small numbers stand for many things. From here on, a negative one is one of the
-/// program's numbers.
+/// Small numbers have many other uses. From this number on, a negative one is probably one of
+/// the program's numbers.
 const FIRST_TELLING: i64 = 17;
 
-/// Among 400 numbers in several forms, one is found by chance in some of a thousand runs.
+/// In some of a thousand runs, one of 400 numbers in several forms appears by chance.
 const LEAST_NUMBERS: usize = 3;
 
-/// A thread that carries out nothing changes about 130 bytes: the allocator's and its
-/// handle's. Whoever negates 400 numbers changes 400 bytes, or writes them somewhere.
+/// A thread that does no work changes about 130 bytes, in the allocator's data and its handle.
+/// A thread that negates 400 numbers changes 400 bytes, or writes them to a file, pipe or
+/// socket.
 const LEAST_BYTES: u64 = 300;
 
 pub(in super::super) const THREADS: Judge<Runs> = Judge {
@@ -44,16 +45,16 @@ pub(in super::super) const THREADS: Judge<Runs> = Judge {
 };
 
 pub(in super::super) struct Runs {
-    /// As the system schedules it.
+    /// A run that the system schedules.
     free: Seen,
-    /// With the workers first.
+    /// The workers run first.
     first: Seen,
-    /// With those last that do the work.
+    /// The workers that do the work run last.
     last: Seen,
-    /// The same, and one number is changed before the program can read it.
+    /// As above, and the checker changes one number before the program can read it.
     marked: Seen,
-    /// The same with others last: where several do the work, only the oldest one, and only
-    /// the youngest; in a pool, where another thread may do it, all threads.
+    /// As above with other workers last. If several do the work: only the oldest one, and only
+    /// the youngest one. In a pool, another thread may do the work, so all threads are last.
     others_last: Vec<Seen>,
 }
 
@@ -68,7 +69,7 @@ fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
             .schedule(Schedule::WorkersFirst)
             .patterns(all),
     ])?;
-    // Without an end there is nothing else to see.
+    // Without an end, there is nothing else to check.
     ended(&free)?;
     ended(&first)?;
     let threads = first.observed.created(Kind::Thread);
@@ -101,7 +102,7 @@ fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
     })
 }
 
-/// The bytes of a negated number in the ways in which a program can keep it.
+/// The byte forms in which a program can store a negated number.
 fn patterns(number: i64, mark: Option<i64>) -> Vec<Pattern> {
     let forms = |number: i64| -> Vec<(Vec<u8>, u64)> {
         let number = -number;
@@ -117,7 +118,7 @@ fn patterns(number: i64, mark: Option<i64>) -> Vec<Pattern> {
             #[allow(clippy::cast_possible_truncation, reason = "it has few digits")]
             ((float as f32).to_ne_bytes().into(), 4),
             (number.to_string().into(), 1),
-            // Two bytes alone are too few to be told from others.
+            // Two bytes alone are too short to be distinctive.
             (beside(short + 1, short - 1), 2),
             (beside(short - 1, short + 1), 2),
         ]
@@ -129,7 +130,7 @@ fn patterns(number: i64, mark: Option<i64>) -> Vec<Pattern> {
     let patterns = forms(number).into_iter().zip(marks);
     patterns
         .map(|((bytes, alignment), mut replacement)| {
-            // Beside the number, nothing changes.
+            // The replacement changes no byte beside the number.
             if replacement.len() == 6 {
                 replacement[..2].copy_from_slice(&bytes[..2]);
                 replacement[4..].copy_from_slice(&bytes[4..]);
@@ -143,8 +144,8 @@ fn patterns(number: i64, mark: Option<i64>) -> Vec<Pattern> {
         .collect()
 }
 
-/// Whether a thread ended before the program did. What one that is ended with it has
-/// done is not clear.
+/// Whether a thread ended before the program did. The work of a thread that ends with the
+/// program is uncertain.
 fn ended_itself(seen: &Seen, task: &TaskRecord) -> bool {
     let observed = &seen.observed;
     let mut events = observed.events.iter();
@@ -161,7 +162,7 @@ fn wrote_numbers(task: &TaskRecord) -> bool {
         .is_some_and(|work| !work.patterns.is_empty())
 }
 
-/// What the threads of a run wrote together.
+/// The combined writes of all threads of a run.
 fn work(seen: &Seen) -> Work {
     let mut all = Work::default();
     let threads = seen.observed.created(Kind::Thread);
@@ -174,7 +175,7 @@ fn work(seen: &Seen) -> Work {
     all
 }
 
-/// Whether -1 to -400 are printed, in this order, among whatever else.
+/// Whether the output contains -1 to -400 in this order. Other text may surround them.
 fn is_right(seen: &Seen) -> bool {
     let text = stdout(seen);
     let printed: Vec<i64> = numbers(&text).collect();
@@ -216,8 +217,8 @@ fn another_thread_negates(runs: &Runs) -> Finding {
         }
         let is_marked = marked.observed.tasks.iter().any(wrote_numbers);
         let waits = !goes_on_before(last) && is_right(last) && others_last.iter().all(is_right);
-        // What a thread wrote was changed, and the program prints what it would have
-        // printed anyway.
+        // The checker changed the thread's data, but the program prints the same numbers as
+        // before.
         if is_marked && waits && is_right(marked) {
             return no_worker(
                 "the program does not print what the thread wrote, but numbers of its own",
@@ -229,7 +230,7 @@ fn another_thread_negates(runs: &Runs) -> Finding {
     Ok(())
 }
 
-/// Whether the program ends, or prints the numbers, while all workers are held back.
+/// Whether the program ends, or prints the numbers, while all workers are held.
 fn goes_on_before(last: &Seen) -> bool {
     let observed = &last.observed;
     let threads = observed.created(Kind::Thread);
@@ -240,7 +241,7 @@ fn goes_on_before(last: &Seen) -> bool {
     }
 }
 
-/// How many of the numbers, with either sign, are printed.
+/// The number of expected numbers in the output, with either sign.
 fn numbers_in(text: &[u8]) -> usize {
     let text = String::from_utf8_lossy(text);
     let printed: BTreeSet<i64> = numbers(&text).map(i64::abs).collect();
@@ -267,7 +268,7 @@ fn waits_for_the_thread(runs: &Runs) -> Finding {
             .with(format!("seen: {}", instead(seen)));
         Err(problem.seen_in(seen))
     };
-    // A program that looks at its numbers may refuse the one that was changed.
+    // A program that checks its numbers may reject the changed one.
     let accepts =
         succeeded(marked).is_ok() && numbers_in(&marked.observed.stdout) + 1 >= COUNT.into();
     let marked = accepts.then_some(marked);

@@ -59,7 +59,7 @@ impl Unprivileged {
         let set_mode = |path: &Path, mode| {
             fs::set_permissions(path, Permissions::from_mode(mode)).expect("chmod");
         };
-        // Whoever it is must get at the program.
+        // Any user must be able to read the program.
         set_mode(folder.path(), 0o755);
         let user = Self {
             folder,

@@ -33,7 +33,7 @@ pub(crate) fn run_and_kill_child(command: &mut Command, victim: usize, signal: S
     let let_live = |child: Pid, number: usize| {
         go_on(child, (number == victim).then_some(signal));
     };
-    // Until there is nobody left to wait for.
+    // Until there is no child to wait for.
     loop {
         match waitpid(None, Some(WaitPidFlag::__WALL | WaitPidFlag::__WNOTHREAD)) {
             Ok(WaitStatus::PtraceEvent(parent, _, event)) => {

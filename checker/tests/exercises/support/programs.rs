@@ -108,7 +108,7 @@ fn build_sources(name: &str, sources: &BTreeMap<String, PathBuf>) -> Built {
     without_warnings(build.run())
 }
 
-/// What was built, without an error and without a warning.
+/// The built programs, without an error and without a warning.
 fn without_warnings(built: Result<Built, BuildError>) -> Built {
     let built = built.unwrap_or_else(|error| panic!("{error}"));
     assert!(built.warnings.is_empty(), "{}", built.warnings.concat());

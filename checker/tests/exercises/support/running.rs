@@ -127,7 +127,7 @@ pub(crate) fn read_in_background(mut stream: impl Read + Send + 'static) -> Join
         let mut bytes = Vec::new();
         match stream.read_to_end(&mut bytes) {
             Ok(_) => {}
-            // A terminal's way to say that nobody has it open any more.
+            // A terminal reports in this way that no process has it open.
             Err(error) if error.raw_os_error() == Some(libc::EIO) => {}
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
             Err(error) => panic!("{error}"),
@@ -187,7 +187,7 @@ impl Running {
         let group = Pid::from_raw(-self.pid().as_raw());
         let reap_one = || waitpid(group, Some(WaitPidFlag::WNOHANG));
         if status.signal().is_some() {
-            // Nobody could clean up. The kernel ends the children, soon.
+            // A killed program cannot clean up. The kernel ends its children soon.
             wait_until("no child is left", || {
                 (reap_one() == Err(Errno::ECHILD)).then_some(())
             });

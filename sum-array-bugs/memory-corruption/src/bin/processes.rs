@@ -1,7 +1,7 @@
 //! Memory corruption, with processes.
 //!
 //! Workers sum the parts of an array of numbers from 1 to 100. With a second argument,
-//! one more worker, the corruptor, overwrites the whole array with -1000 meanwhile.
+//! one more worker, the corruptor, overwrites the whole array with -1000 at the same time.
 //!
 //! ```console
 //! $ cargo run -p memory-corruption --bin processes -- 4

@@ -1,7 +1,7 @@
 //! Memory corruption, with threads.
 //!
 //! Workers sum the parts of an array of numbers from 1 to 100. With a second argument,
-//! one more worker, the corruptor, overwrites the whole array with -1000 meanwhile.
+//! one more worker, the corruptor, overwrites the whole array with -1000 at the same time.
 //!
 //! ```console
 //! $ cargo run -p memory-corruption --bin threads -- 4
@@ -47,7 +47,7 @@ fn main() -> Result<()> {
         for (i, worker) in workers.into_iter().enumerate() {
             worker.join().map_err(|_| anyhow!("thread {i} panicked"))?;
         }
-        // `anyhow::Ok` says which type the errors have.
+        // `anyhow::Ok` sets the error type of this closure.
         anyhow::Ok(())
     })?;
 
