@@ -64,7 +64,7 @@ impl Tracer<'_> {
         }
     }
 
-    /// Chooses the hold and the fault of a task.
+    /// The fault that a task is to have, if it is to have one.
     pub(super) fn fault_of(&self, index: TaskIndex) -> Option<Fault> {
         if self.run.faults.is_empty() {
             return None;
