@@ -66,7 +66,7 @@ fn the_json_of_the_guide_is_a_report() {
 /// The table of verdicts has those that there are.
 #[test]
 fn verdicts_are_explained() {
-    let page = read(&root().join("book/src/teachers.md"));
+    let page = read(&root().join("book/src/verdicts.md"));
     let (_, table) = page.split_once("| verdict | meaning |").expect("a table");
     let rows = table
         .lines()
