@@ -21,7 +21,7 @@ use std::thread;
 
 mod settings;
 
-/// This thread, in the eyes of sched_setaffinity(2).
+/// Stands for the calling thread in sched_setaffinity(2).
 const SELF: Pid = Pid::from_raw(0);
 
 fn main() {

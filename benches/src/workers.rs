@@ -73,8 +73,8 @@ fn wait(child: nix::unistd::Pid) -> Result<()> {
 ///
 /// When there is another one that does not end within a second.
 pub fn assert_single_threaded() {
-    // The kernel reports the end of a thread, to whoever joins it, a moment
-    // before the thread is gone.
+    // A thread that joins another one learns of its end a moment before the kernel has
+    // removed it.
     let deadline = Instant::now() + Duration::from_secs(1);
     loop {
         let status = fs::read_to_string("/proc/self/status").unwrap_or_default();

@@ -1,5 +1,5 @@
-//! What the compiler calls before each load and store of the program, and at the beginning of
-//! each basic block (LLVM's `SanitizerCoverage`).
+//! The functions that the compiler calls before each load and store of the program, and at the
+//! beginning of each basic block (LLVM's `SanitizerCoverage`).
 
 use crate::early_call;
 use crate::layout::Kind;
@@ -27,10 +27,10 @@ extern "C" fn edge(pc: u64) {
     );
 }
 
-/// Functions that go on to another one, with their return address as a further argument.
+/// Defines functions that jump to another one, with their return address as one more argument.
 macro_rules! callbacks {
     ($($name:ident $size:literal $target:ident)*) => {$(
-        /// The compiler calls it with the address that is about to be used.
+        /// The compiler calls it with the address of the next load or store.
         #[unsafe(naked)]
         #[unsafe(no_mangle)]
         extern "C" fn $name() {

@@ -1,10 +1,10 @@
-//! The functions of libc that the scheduler stands in front of.
+//! The functions of libc that the scheduler replaces.
 
 use libc::{c_char, c_int, c_long, c_void};
 use std::ffi::CStr;
 use std::sync::atomic::{AtomicPtr, Ordering::Relaxed};
 
-/// A function of libc, looked up when it is first called.
+/// A function of libc, looked up at its first call.
 pub(crate) struct Real {
     name: &'static CStr,
     found: AtomicPtr<c_void>,
@@ -28,7 +28,7 @@ impl Real {
     }
 }
 
-/// Calls the function of libc that has this name and type.
+/// Calls the function of libc with this name and type.
 macro_rules! real {
     ($name:ident: fn($($type:ty),*) -> $result:ty, $($arg:expr),*) => {{
         const NAME: &[u8] = concat!(stringify!($name), "\0").as_bytes();
@@ -39,8 +39,8 @@ macro_rules! real {
             },
         );
         let function = REAL.get();
-        // SAFETY: libc has this function, and its manual page this type; the caller has
-        // passed what it takes.
+        // SAFETY: libc has this function, and its manual page shows this type. The caller has
+        // passed valid arguments.
         unsafe {
             let function: unsafe extern "C" fn($($type),*) -> $result =
                 std::mem::transmute(function);
@@ -59,7 +59,7 @@ pub(crate) fn system_call(number: c_long, args: [c_long; 6]) -> c_long {
     )
 }
 
-/// Why the last call of this thread failed.
+/// The error number of the last failed call of this thread.
 pub(crate) fn errno() -> c_int {
     // SAFETY: the address is that of this thread's own variable.
     unsafe { *libc::__errno_location() }

@@ -1,5 +1,5 @@
-//! Whose turn it is: one task runs at a time, and at each scheduling point the schedule says
-//! which one goes on.
+//! Turns: one task runs at a time, and at each scheduling point the schedule chooses the next
+//! one.
 
 use crate::layout::{Kind, MOST_TASKS, Shared, State, Stop, Task};
 use crate::real::{errno, real, system_call};
@@ -8,27 +8,27 @@ use std::cell::Cell;
 use std::sync::atomic::{AtomicPtr, AtomicU32, Ordering::Relaxed, Ordering::SeqCst};
 use std::{fs, ptr, slice};
 
-/// A run of more steps does not end.
+/// The limit of steps. A longer run counts as endless.
 const MOST_STEPS_TAKEN: u32 = 2_000_000;
 
-/// A task that looks at the same thing so often polls, and gives way.
+/// A task that repeats the same step this many times polls, and yields.
 const LOOKS: u32 = 30;
 
-/// A task that enters so many basic blocks without a load or a store may poll.
+/// A task that enters this many basic blocks without a load or a store may poll.
 const MOST_EDGES: u32 = 200;
 
-/// A task that takes so many steps while others could run gives way, whatever it does.
+/// A task that takes this many steps while others could run yields, in any case.
 const MOST_ALONE: u32 = 20_000;
 
-/// How often a task tries again where nothing happens in the program: what it waits for may
-/// be on its way through the kernel.
+/// The number of times that a task tries again while nothing happens in the program. The
+/// awaited event may still be on its way through the kernel.
 const MOST_HOPELESS: u32 = 20;
 
-/// How long a task waits for its turn before it looks whether the others are alive.
+/// The time that a task waits for its turn before it checks that the others are alive.
 const LOOK_AFTER_NS: c_long = 5_000_000;
 
-/// A task that is found asleep so often in the same step sleeps in a call that the scheduler does
-/// not know.
+/// A task that is found asleep this many times in the same step sleeps in a call that the
+/// scheduler does not know.
 const MOST_LOOKS: u32 = 12;
 
 static SHARED: AtomicPtr<Shared> = AtomicPtr::new(ptr::null_mut());
@@ -37,7 +37,7 @@ thread_local! {
     static ME: Cell<Option<usize>> = const { Cell::new(None) };
 }
 
-/// The mapping; nothing where no explorer has asked for a run.
+/// The mapping, if an explorer has asked for a run.
 pub(crate) fn shared() -> Option<&'static Shared> {
     // SAFETY: it is null, or the mapping, which is never unmapped. All of it is atomic.
     unsafe { SHARED.load(Relaxed).as_ref() }
@@ -47,18 +47,18 @@ pub(crate) fn use_mapping(shared: *mut Shared) {
     SHARED.store(shared, Relaxed);
 }
 
-/// The task that this thread is, and the mapping. Nothing in a thread that the scheduler does
-/// not know.
+/// The task of this thread, and the mapping. `None` in a thread that the scheduler does not
+/// know.
 pub(crate) fn me() -> Option<(&'static Shared, usize)> {
     Some((shared()?, ME.get()?))
 }
 
-/// This thread is no task any more.
+/// Makes this thread a thread that the scheduler does not know.
 pub(crate) fn forget_me() {
     ME.set(None);
 }
 
-/// Adds a task, which another one creates.
+/// Adds a new task.
 pub(crate) fn add_task(shared: &Shared) -> usize {
     let new = shared.born.fetch_add(1, Relaxed) as usize;
     if new >= MOST_TASKS {
@@ -73,13 +73,13 @@ pub(crate) fn add_task(shared: &Shared) -> usize {
     new
 }
 
-/// The tasks that there are, those that have ended among them.
+/// All tasks that were born, including those that have ended.
 fn born(shared: &Shared) -> &[Task] {
     let count = shared.born.load(Relaxed) as usize;
     &shared.tasks[..count.min(MOST_TASKS)]
 }
 
-/// This thread is this task. It runs when it is its turn.
+/// Makes this thread a task. Returns when it is the turn of this task.
 pub(crate) fn become_task(shared: &Shared, me: usize) {
     ME.set(Some(me));
     // SAFETY: these calls have no arguments.
@@ -93,7 +93,7 @@ pub(crate) fn become_task(shared: &Shared, me: usize) {
     shared.tasks[me].tid.store(tid as u32, Relaxed);
 }
 
-/// Where a step was taken.
+/// The place of a step.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Place {
     pub(crate) pc: u64,
@@ -101,12 +101,12 @@ pub(crate) struct Place {
     pub(crate) size: u32,
 }
 
-/// A scheduling point: this thread goes on when it is its turn again.
+/// A scheduling point. Returns when it is the turn of this thread again.
 pub(crate) fn point(kind: Kind, place: Place) {
     let Some((shared, me)) = me() else { return };
     let task = &shared.tasks[me];
     if shared.current.load(Relaxed) as usize != me {
-        // It comes back from a call that the scheduler does not know.
+        // The task returns from a call that the scheduler does not know.
         task.state.store(State::Ready as u32, SeqCst);
         wait_for_turn(shared, me);
     }
@@ -133,7 +133,7 @@ pub(crate) fn point(kind: Kind, place: Place) {
     }
 }
 
-/// What a store has written is known at the task's next step.
+/// Records the value of the task's last store, which is known at its next step.
 fn finish_store(shared: &Shared, task: &Task) {
     let address = task.stored.swap(0, Relaxed);
     if let (1.., Some(step)) = (
@@ -145,7 +145,7 @@ fn finish_store(shared: &Shared, task: &Task) {
     }
 }
 
-/// The first bytes of what the program itself is about to use.
+/// Reads the first bytes of memory that the program itself is about to use.
 fn read(address: u64, size: u32) -> u64 {
     let mut value = [0; 8];
     let size = size.min(8) as usize;
@@ -155,8 +155,8 @@ fn read(address: u64, size: u32) -> u64 {
     u64::from_le_bytes(value)
 }
 
-/// Whether the task looks at one thing again and again, as one that polls does; or runs for so
-/// long that it may do so.
+/// Whether the task repeats the same step, as a task that polls does, or runs for so long that
+/// it may do so.
 fn polls(shared: &Shared, task: &Task, kind: Kind, place: Place) -> bool {
     let runs_long = shared.alone.load(Relaxed) >= MOST_ALONE;
     let look = match kind {
@@ -164,7 +164,7 @@ fn polls(shared: &Shared, task: &Task, kind: Kind, place: Place) -> bool {
             let value = read(place.address, place.size);
             place.pc ^ place.address.rotate_left(20) ^ value.rotate_left(40)
         }
-        // A read-modify-write that fails may be behind it.
+        // A failing read-modify-write may be the reason.
         Kind::Edge => {
             let count = task.edges.fetch_add(1, Relaxed);
             return runs_long || count >= MOST_EDGES;
@@ -179,7 +179,7 @@ fn polls(shared: &Shared, task: &Task, kind: Kind, place: Place) -> bool {
     task.looks.fetch_add(1, Relaxed) >= LOOKS
 }
 
-/// Blocks this task until `state` lets it go on.
+/// Blocks this task until its `state` lets it continue.
 pub(crate) fn block(state: State, awaited: u64, kind: Kind) {
     let Some((shared, me)) = me() else { return };
     let task = &shared.tasks[me];
@@ -195,7 +195,7 @@ pub(crate) fn block(state: State, awaited: u64, kind: Kind) {
     task.state.store(State::Ready as u32, Relaxed);
 }
 
-/// Ends a task that does not run any more: another one goes on.
+/// Ends a task. Another one continues.
 pub(crate) fn end(shared: &Shared, me: usize) {
     finish_store(shared, &shared.tasks[me]);
     shared.tasks[me].state.store(State::Ended as u32, Relaxed);
@@ -204,8 +204,8 @@ pub(crate) fn end(shared: &Shared, me: usize) {
     }
 }
 
-/// Takes a step: chooses the task that goes on, and lets it. Returns the number of the step,
-/// when it is this task's turn again; at once, if it has ended.
+/// Takes a step: chooses the next task and gives it the turn. Returns the number of the step
+/// when it is the turn of this task again, or at once if this task has ended.
 fn decide(shared: &Shared, me: usize, kind: Kind, place: Place) -> usize {
     let step = shared.steps_taken.fetch_add(1, Relaxed);
     if step >= MOST_STEPS_TAKEN {
@@ -239,7 +239,7 @@ fn decide(shared: &Shared, me: usize, kind: Kind, place: Place) -> usize {
     step as usize
 }
 
-/// Which tasks can go on, which one does so by default, and which one does.
+/// The set of tasks that can continue, the default one, and the chosen one.
 fn choose(shared: &Shared, me: usize, kind: Kind, step: u32) -> (u64, usize, usize) {
     let tasks = born(shared);
     let mut enabled = tasks_that(shared, |task| can_go_on(shared, task));
@@ -295,15 +295,15 @@ fn tasks_that(shared: &Shared, are: impl Fn(&Task) -> bool) -> u64 {
     those.fold(0, |set, (index, _)| set | 1 << index)
 }
 
-/// The tasks that may be able to go on where it is certain of none.
+/// The tasks that may be able to continue, if no task is certain to.
 fn last_resort(shared: &Shared) -> u64 {
     let of = |state| tasks_that(shared, |task| task.state() == state);
-    // A timer ends when nothing else happens.
+    // A timer ends if nothing else happens.
     let timed = of(State::TimedFutex);
     if timed != 0 {
         return timed;
     }
-    // A process that has ended, or has written to a pipe, may not be through with it.
+    // The kernel may not have finished the end of a process, or a write to a pipe.
     let (again, outside) = (of(State::Again), of(State::Outside));
     if again | outside == 0 || shared.hopeless.fetch_add(1, Relaxed) >= MOST_HOPELESS {
         stop(shared, Stop::Deadlock);
@@ -334,12 +334,12 @@ fn can_go_on(shared: &Shared, task: &Task) -> bool {
     }
 }
 
-/// A process that has ended, and for whose end nobody has waited.
+/// A child process that has ended, and that its parent has not waited for yet.
 pub(crate) fn ended_child(shared: &Shared, parent: u32, pid: c_int) -> Option<&Task> {
     children(shared, parent, pid).find(|task| task.state() == State::Ended)
 }
 
-/// The first tasks of the processes that this one has created: of all, or of one.
+/// The first tasks of the child processes of `parent`: all of them, or the one with this id.
 pub(crate) fn children(shared: &Shared, parent: u32, pid: c_int) -> impl Iterator<Item = &Task> {
     born(shared).iter().filter(move |task| {
         let own = task.pid.load(Relaxed);
@@ -356,7 +356,7 @@ fn give_turn(shared: &Shared, chosen: usize) {
     futex(go, libc::FUTEX_WAKE, 1, None);
 }
 
-/// Sleeps until it is this task's turn. A run that was stopped ends here.
+/// Sleeps until it is the turn of this task. A stopped run ends here.
 pub(crate) fn wait_for_turn(shared: &Shared, me: usize) {
     let go = &shared.tasks[me].go;
     let mut looks = (0, 0);
@@ -380,8 +380,8 @@ pub(crate) fn wait_for_turn(shared: &Shared, me: usize) {
     end_if_stopped(shared);
 }
 
-/// Does the task whose turn it is live, and does it run? It has come to this step, and was looked
-/// at there so often.
+/// Checks that the task whose turn it is lives and runs. `step` is its last step, `looks` the
+/// number of checks since then.
 fn look_after(shared: &Shared, me: usize, (step, looks): (u32, u32)) {
     let current = shared.current.load(SeqCst) as usize;
     let Some(task) = shared.tasks.get(current).filter(|_| current != me) else {
@@ -424,12 +424,12 @@ fn look_after(shared: &Shared, me: usize, (step, looks): (u32, u32)) {
     watchman.store(0, SeqCst);
 }
 
-/// What `/proc` says of a task.
+/// The state of a task in `/proc`.
 #[derive(PartialEq, Eq)]
 enum Life {
-    /// Or it is about to.
+    /// It runs, or is about to run.
     Runs,
-    /// In a call of the system.
+    /// It sleeps in a system call.
     Sleeps,
     ThreadIsGone,
     /// It may be a zombie.
@@ -445,7 +445,7 @@ fn life(pid: u32, tid: u32) -> Life {
         return Life::ProcessIsGone;
     }
     match state(format!("/proc/{pid}/task/{tid}/stat")) {
-        // It has not said yet which thread it is.
+        // The task has not recorded its thread id yet.
         None if tid == 0 => Life::Runs,
         None | Some('Z' | 'X') => Life::ThreadIsGone,
         Some('S') => Life::Sleeps,
@@ -453,7 +453,7 @@ fn life(pid: u32, tid: u32) -> Life {
     }
 }
 
-/// Ends the run, whatever its tasks do.
+/// Ends the run and all its tasks.
 pub(crate) fn stop(shared: &Shared, why: Stop) -> ! {
     shared.stop.store(why as u32, SeqCst);
     for task in &shared.tasks {
@@ -475,7 +475,7 @@ fn leave() -> ! {
     }
 }
 
-/// `futex(2)`, for memory that processes share. Whether it succeeded, or had nothing to do.
+/// `futex(2)`, for memory that processes share. Returns `false` if the time was over.
 pub(crate) fn futex(
     word: &AtomicU32,
     call: c_int,

@@ -1,16 +1,16 @@
-//! Which task goes on at which step.
+//! Schedules, and their replay tokens.
 
 use super::layout::CHANGES;
 use std::fmt;
 use std::str::FromStr;
 
-/// A schedule: by default the task that runs goes on, and when it waits or ends, the next
-/// one.
+/// A schedule. By default the running task continues, and when it waits or ends, the next one
+/// does.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Order {
-    /// At this step another task than by default goes on. In the order of the steps.
+    /// The steps at which another task than the default one continues, with that task.
     pub(crate) choices: Vec<(u32, u8)>,
-    /// By random priorities, in place of choices.
+    /// Random priorities in the place of choices.
     pub(crate) random: Option<Random>,
 }
 
@@ -20,11 +20,11 @@ pub struct Order {
 pub(crate) struct Random {
     /// Not 0.
     pub(crate) seed: u64,
-    /// At these steps, the task that runs gets a low priority.
+    /// At these steps, the running task gets a low priority.
     pub(crate) changes: [u32; CHANGES],
 }
 
-/// The token of the first schedule, which makes no choices.
+/// The token of the first schedule, which has no choices.
 const FIRST: &str = "first";
 
 /// As a replay token: `12:2,40:1`; `first` without choices.
@@ -41,7 +41,7 @@ impl fmt::Display for Order {
     }
 }
 
-/// A token that is none.
+/// The text is not a replay token.
 #[derive(Clone, Copy, Debug, thiserror::Error)]
 #[error("this is no replay token: one looks like 12:2,40:1")]
 pub struct BadToken;

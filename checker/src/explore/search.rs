@@ -1,4 +1,4 @@
-//! The order in which schedules are tried, and what is looked for.
+//! The order in which schedules are tried, and the condition that ends the search.
 
 use super::layout::{CHANGES, Kind, MOST_CHOICES};
 use super::order::{Order, Random};
@@ -11,36 +11,36 @@ use std::sync::Mutex;
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// Tried together. What is found does not depend on how many are run at the same time.
+/// The number of schedules in a batch. The result does not depend on how many run at once.
 const BATCH: usize = 64;
 
-/// After so many schedules that take long, no more are tried.
+/// The search ends after this number of schedules in which a task waited outside the scheduler.
 const MOST_OUTSIDE: usize = 20;
 
-/// More schedules that wait to be tried are not kept.
+/// The limit of schedules that wait to be tried.
 const MOST_KEPT: usize = 1 << 20;
 
-/// What to try.
+/// The limits of a search.
 #[derive(Clone, Copy, Debug)]
 pub struct Plan {
-    /// All schedules with so many preemptions: a task that could go on has to wait.
+    /// The largest number of preemptions, where a task that could continue has to wait.
     pub preemptions: usize,
-    /// At most so many of them.
+    /// The largest number of such schedules.
     pub schedules: usize,
-    /// And then so many random ones.
+    /// The number of random schedules after them.
     pub random: usize,
-    /// What these are drawn from.
+    /// The seed of the random schedules.
     pub seed: u64,
-    /// No more are begun after this time.
+    /// No schedule begins after this time.
     pub time: Duration,
 }
 
-/// What a search has come to.
+/// The result of a search.
 #[derive(Debug)]
 pub(crate) struct Found {
-    /// The schedule that fails, if one does.
+    /// The failing schedule, if there is one.
     pub(crate) failure: Option<Failure>,
-    /// What the first schedule did.
+    /// The result of the first schedule.
     pub(crate) first: Outcome,
     pub(crate) covered: Coverage,
 }
@@ -50,7 +50,7 @@ pub(crate) struct Found {
 pub(crate) struct Failure {
     pub(crate) order: Order,
     pub(crate) outcome: Outcome,
-    /// Of the schedule.
+    /// Number of preemptions.
     pub(crate) preemptions: usize,
 }
 
@@ -65,34 +65,35 @@ impl Failure {
     }
 }
 
-/// What was tried.
+/// The schedules that were tried.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Coverage {
     /// Number of schedules.
     pub(crate) schedules: usize,
-    /// Of them at random.
+    /// Number of random ones among them.
     pub(crate) random: usize,
-    /// All schedules with so many preemptions were tried; `None` if not even those without.
+    /// All schedules with up to this number of preemptions were tried. `None` if not even those
+    /// without a preemption were.
     pub(crate) preemptions: Option<usize>,
-    /// Schedules in which a task waited for what the scheduler does not know.
+    /// Number of schedules in which a task waited in a call that the scheduler does not know.
     pub(crate) outside: usize,
-    /// There was no time for more.
+    /// The time was over before the search had ended.
     pub(crate) is_cut_short: bool,
-    /// Schedules in which the program uses a lock.
+    /// Number of schedules in which the program used a lock.
     pub(crate) with_lock: usize,
-    /// The most points in a schedule at which another task could have gone on.
+    /// The largest number of points in a schedule at which another task could have continued.
     pub(crate) points: usize,
 }
 
-/// Whether an outcome is as it should be. The first one is that of the first schedule.
+/// Judges an outcome. The first argument is the outcome of the first schedule.
 pub(crate) type IsRight<'a> = &'a (dyn Fn(&Outcome, &Outcome) -> bool + Sync);
 
-/// It ended well, and printed what it printed in the first schedule.
+/// Whether the program ended well and printed the same as in the first schedule.
 pub(crate) fn is_like_first(first: &Outcome, outcome: &Outcome) -> bool {
     outcome.ending == Ending::Ended(0) && without_times(outcome) == without_times(first)
 }
 
-/// What it printed, but for the line in which the programs of the lab tell how long they took.
+/// The output without the line `Time spent: ...`.
 fn without_times(outcome: &Outcome) -> Vec<&[u8]> {
     let lines = outcome.stdout.split(|byte| *byte == b'\n');
     lines
@@ -109,7 +110,7 @@ pub(crate) struct Runner<'a> {
 
 impl<'a> Runner<'a> {
     pub(crate) fn new(program: &'a Program) -> Self {
-        // A run waits for the tracer half of its time.
+        // A run spends half of its time waiting for the tracer.
         let jobs = 2 * thread::available_parallelism().map_or(1, usize::from);
         let idle = Mutex::default();
         Self {
@@ -133,7 +134,7 @@ impl<'a> Runner<'a> {
         Ok(outcome)
     }
 
-    /// Runs one schedule, beside the first one.
+    /// Runs the first schedule and another one.
     pub(crate) fn replay(&self, order: &Order) -> Result<Found, ExploreError> {
         let first = self.run(&Order::default())?;
         let outcome = self.run(order)?;
@@ -156,7 +157,7 @@ impl<'a> Runner<'a> {
         is_right: IsRight<'_>,
         progress: impl Fn(Coverage, usize),
     ) -> Result<Found, ExploreError> {
-        // Without a limit it is in a year.
+        // No limit means a year.
         let year = Duration::from_secs(365 * 24 * 60 * 60);
         let end = Instant::now() + plan.time.min(year);
         let first = self.run(&Order::default())?;
@@ -245,7 +246,7 @@ impl<'a> Runner<'a> {
         Ok(None)
     }
 
-    /// Takes out what is not needed for the program to fail.
+    /// Removes the choices that are not needed for the failure.
     fn shorten(
         &self,
         mut schedule: Order,
@@ -272,12 +273,12 @@ fn is_over(end: Instant, covered: &mut Coverage) -> bool {
     covered.is_cut_short
 }
 
-/// Whether two failures are of one kind.
+/// Whether two failures are of the same kind.
 fn is_alike(a: &Outcome, b: &Outcome) -> bool {
     a.ending == b.ending
 }
 
-/// The choices that a random schedule has made.
+/// The choices of a random schedule.
 fn choices_of(outcome: &Outcome) -> Order {
     let steps = (0..).zip(&outcome.steps);
     let choices = steps.filter(|(_, step)| step.chosen != step.default);
@@ -289,7 +290,7 @@ fn choices_of(outcome: &Outcome) -> Order {
     }
 }
 
-/// Whether a task that could go on had to wait.
+/// Whether a task that could continue had to wait.
 pub(crate) fn is_preempted(step: &Step) -> bool {
     step.chosen != step.task && step.enabled & 1 << step.task != 0 && step.kind != Kind::Yield
 }
@@ -297,9 +298,10 @@ pub(crate) fn is_preempted(step: &Step) -> bool {
 /// Schedules that wait to be tried: those with few preemptions first, and of them those that
 /// preempt at loads and stores.
 struct Waiting {
-    /// Three for each number of preemptions: at loads and stores of what tasks share, and at calls;
-    /// at basic blocks too; and at other loads and stores too. A read-modify-write, which is no
-    /// step, may come before each of them.
+    /// Three queues for each number of preemptions. The first has preemptions at calls, and at
+    /// loads and stores of shared addresses. The second has them at basic blocks too, the third
+    /// at all other loads and stores. A read-modify-write is no step, and may come before any
+    /// of these.
     queues: Vec<[VecDeque<Order>; 3]>,
     is_cut: bool,
 }
@@ -317,14 +319,14 @@ impl Waiting {
         self.queues.iter().flatten().map(VecDeque::len).sum()
     }
 
-    /// The next ones, with their preemptions; all with the same number.
+    /// The next schedules, all with the same number of preemptions.
     fn take(&mut self, most: usize) -> Vec<(Order, usize, usize)> {
         let all = self.queues.iter_mut().enumerate();
         let all = all.flat_map(|(preemptions, queues)| {
             let classes = queues.iter_mut().enumerate();
             classes.map(move |(class, queue)| (preemptions, class, queue))
         });
-        // Two preemptions where it matters find more than one anywhere.
+        // Two preemptions at relevant points find more than one at any point.
         let next = all
             .filter(|(.., queue)| !queue.is_empty())
             .min_by_key(|(preemptions, class, _)| (preemptions + class, *preemptions));
@@ -335,7 +337,7 @@ impl Waiting {
         Vec::new()
     }
 
-    /// So many preemptions are covered.
+    /// The number of preemptions that are covered.
     fn covered(&self) -> Option<usize> {
         let begun = self
             .queues
@@ -347,7 +349,7 @@ impl Waiting {
         }
     }
 
-    /// The schedules that differ from this one in one more choice, after its last.
+    /// Adds the schedules that differ from this one in one more choice, after its last.
     fn add_all(
         &mut self,
         schedule: &Order,

@@ -20,50 +20,50 @@ use std::time::{Duration, Instant};
 use std::{fmt, ptr};
 use tempfile::TempDir;
 
-/// More tasks are not born in one session: the engine keeps a record of each.
+/// The limit of births in one session, because the engine records each of them.
 const MOST_BORN: usize = 4096;
 
-/// After this a session is replaced by another one. The engine ends it a little later.
+/// A session older than this is replaced. The engine ends it a little later.
 const AGE: Duration = Duration::from_secs(10);
 
-/// A run that is not over by then will not be.
+/// The time limit of a run.
 const RUN_LIMIT: Duration = Duration::from_secs(20);
 
-/// How often it is looked whether the program is still there.
+/// The time between two checks that the program still exists.
 const LOOK: Duration = Duration::from_millis(200);
 
-/// No output of an exercise is as long.
+/// The limit of read output. No exercise prints as much.
 const OUTPUT_BYTES: usize = 1 << 20;
 
-/// What is explored.
+/// A program to explore.
 #[derive(Clone, Debug)]
 pub(crate) struct Program {
-    /// With calls of the scheduler in it.
+    /// Its file, compiled with calls of the scheduler.
     pub(crate) path: PathBuf,
-    /// What it gets on its command line.
+    /// Its arguments.
     pub(crate) args: Vec<OsString>,
-    /// The scheduler.
+    /// The library of the scheduler.
     pub(crate) library: PathBuf,
 }
 
 /// Why a schedule could not be run.
 #[derive(Debug, thiserror::Error)]
 pub enum ExploreError {
-    /// The machine does not allow it.
+    /// The machine does not allow tracing.
     #[error("cannot run the program")]
     Run(#[from] engine::Error),
-    /// A file or a mapping.
+    /// A file or a mapping failed.
     #[error("cannot share memory with the program")]
     Share(#[from] io::Error),
-    /// A set of tasks is a word.
+    /// A set of tasks has one bit per task, in a single word.
     #[error("the program has more than {MOST_TASKS} threads and processes")]
     TooManyTasks,
-    /// It does not come back.
+    /// The program does not return to the scheduler.
     #[error("the program goes on where it cannot be controlled")]
     Lost,
 }
 
-/// A started program, which waits for schedules.
+/// A started program that waits for schedules.
 pub(crate) struct Session {
     shared: Mapping,
     stdout: File,
@@ -77,7 +77,7 @@ pub(crate) struct Session {
 
 struct Mapping(*mut Shared);
 
-// SAFETY: all of what it points to is atomic.
+// SAFETY: all fields of the mapping are atomic.
 unsafe impl Send for Mapping {}
 
 impl Mapping {
@@ -96,7 +96,7 @@ impl Mapping {
     }
 
     fn get(&self) -> &Shared {
-        // SAFETY: any bytes are a `Shared`; it is unmapped with this.
+        // SAFETY: any bytes are a valid `Shared`, and `drop` unmaps it.
         unsafe { &*self.0 }
     }
 }
@@ -108,26 +108,26 @@ impl Drop for Mapping {
     }
 }
 
-/// What a run did.
+/// The result of a run.
 #[derive(Clone, Debug)]
 pub(crate) struct Outcome {
     pub(crate) steps: Vec<Step>,
     pub(crate) tasks: Vec<Task>,
-    /// Number of steps, also those that are not recorded.
+    /// Number of steps, including those that are not recorded.
     pub(crate) taken: usize,
     pub(crate) ending: Ending,
     pub(crate) stdout: Vec<u8>,
     pub(crate) stderr: Vec<u8>,
-    /// The program did not come to the same choices as before.
+    /// The program did not reach the same choices as before.
     pub(crate) diverged: bool,
-    /// It waited for what the scheduler does not know, which takes long to find out.
+    /// A task waited in a call that the scheduler does not know. Finding that out takes long.
     pub(crate) was_outside: bool,
     /// Memory that processes share: the first address and the length in bytes of each mapping.
     mappings: Vec<[u64; 2]>,
 }
 
 impl Outcome {
-    /// Whether a worker has called for a lock of libc, or waited for another one.
+    /// Whether a worker has used a lock of libc, or waited for another task.
     pub(crate) fn has_lock(&self) -> bool {
         let mut steps = self.steps.iter().filter(|step| step.task != 0);
         steps.any(|step| match step.kind {
@@ -137,7 +137,7 @@ impl Outcome {
         })
     }
 
-    /// Whether a worker still runs when the program has printed something.
+    /// Whether a worker still runs after the program has printed something.
     pub(crate) fn prints_too_early(&self) -> bool {
         let is_print = |step: &Step| step.kind == Kind::Release && step.address == PRINTED;
         let mut steps = self.steps.iter().skip_while(|step| !is_print(step));
@@ -148,8 +148,8 @@ impl Outcome {
         runs_on || workers.any(|task| task.state != State::Ended)
     }
 
-    /// The addresses that several tasks use, and one of them writes to: elsewhere it does not
-    /// matter which task comes first.
+    /// The addresses that several tasks use and at least one of them writes. At other addresses,
+    /// the order of the tasks does not matter.
     pub(crate) fn shared_addresses(&self) -> HashSet<u64> {
         // Each process has its own memory at an address that is in no shared mapping.
         let owner = |step: &Step| {
@@ -159,7 +159,7 @@ impl Outcome {
                 false => self.tasks.get(step.task).map_or(0, |task| task.pid),
             }
         };
-        // Which tasks use it, whether it is written, and the last value that was seen.
+        // For each address: the tasks that use it, whether it is written, and its last value.
         let mut users: HashMap<(u64, u32), (u64, bool, u64)> = HashMap::new();
         let is_access = |step: &&Step| matches!(step.kind, Kind::Load | Kind::Store);
         for step in self.steps.iter().filter(is_access) {
@@ -182,7 +182,7 @@ impl Outcome {
 pub(crate) struct Step {
     pub(crate) task: usize,
     pub(crate) kind: Kind,
-    /// In the file of the program: what debug information refers to.
+    /// The address in the program's file, as in its debug information.
     pub(crate) pc: u64,
     pub(crate) address: u64,
     pub(crate) value: u64,
@@ -208,7 +208,7 @@ pub(crate) enum Ending {
     Ended(i32),
     /// No task could go on.
     Deadlock,
-    /// It took too many steps.
+    /// The run took too many steps.
     Endless,
 }
 

@@ -4,5 +4,6 @@ mod claims;
 mod consoles;
 mod examples;
 mod includes;
+mod plain_english;
 mod quizzes;
 mod text;
