@@ -150,7 +150,7 @@ test("a command in a console is not coloured like the keywords of a shell", asyn
 test("text in a drawing is 12 px high or more, on a small screen too", async () => {
   for (const width of [360, 1280]) {
     const { page, close } = await open("safety.html", { width });
-    const drawing = page.locator('img[src*="drawings/"]');
+    const drawing = page.locator(`main img[src*="drawings/"]`).first();
     const { width: shown } = await drawing.boundingBox();
     const svg = await readFile(join(book, await drawing.getAttribute("src")), "utf8");
     const drawn = Number(svg.match(/viewBox="0 0 (\d+)/)[1]);

@@ -1,6 +1,6 @@
 //! A console of the guide shows what its commands print.
 
-use crate::text::{blocks, commands, pages, read, readmes, root};
+use crate::text::{blocks, commands, pages, read, readmes, root, without_blocks};
 use checker::exercises::{EXERCISES, Exercise, exercise};
 use checker::explore::{Plan, Request, explore_differences};
 use checker::handout::{Handout, handouts};
@@ -182,6 +182,36 @@ fn consoles_show_what_is_printed() {
         count += 1;
     }
     assert!(count > 10, "{count}");
+}
+
+/// The sums that a chapter shows, in order.
+fn sums(chapter: &str) -> Vec<i64> {
+    let page = read(&root().join(format!("book/src/{chapter}.md")));
+    let consoles = blocks(&page, "console").join("\n");
+    let sums = consoles
+        .lines()
+        .filter_map(|line| line.strip_prefix("Array sum is: "));
+    sums.map(|sum| sum.parse().expect("a number")).collect()
+}
+
+/// Texts name sums that consoles show.
+#[test]
+fn sums_in_a_text_are_those_of_the_consoles() {
+    let shown = sums("safety");
+    let [right, wrong, three_quarters, half, with_report] = shown.as_slice() else {
+        panic!("{shown:?}");
+    };
+    let missing = three_quarters - half;
+    assert_eq!((right - wrong, wrong), (missing, with_report));
+    let text = without_blocks(&read(&root().join("book/src/safety.md")));
+    assert!(text.contains(&format!(
+        "The right sum is {right}, so {missing} are missing."
+    )));
+    assert!(text.contains(&format!("The difference is {missing},")));
+
+    let quiz = read(&root().join("book/quizzes/memory.toml"));
+    let right = sums("memory")[0];
+    assert!(quiz.contains(&format!("- {right}, the right sum,")));
 }
 
 /// The first lines are those of all tasks; the points come with the checks.
