@@ -10,7 +10,7 @@ const watch = new ResizeObserver((entries) => {
         }
     }
 });
-for (const region of document.querySelectorAll("pre > code, .table-wrapper, p:has(> img)")) {
+for (const region of document.querySelectorAll("pre > code, .table-wrapper, p:has(img)")) {
     watch.observe(region);
 }
 

@@ -2,7 +2,6 @@
 //!
 //! A race condition without a data race.
 
-// ANCHOR: example
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::thread;
 
@@ -21,4 +20,3 @@ fn main() {
     });
     println!("{}", counter.into_inner());
 }
-// ANCHOR_END: example

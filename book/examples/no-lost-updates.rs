@@ -2,7 +2,6 @@
 //!
 //! The same in one step that cannot be divided.
 
-// ANCHOR: example
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::thread;
 
@@ -20,4 +19,3 @@ fn main() {
     });
     println!("{}", counter.into_inner());
 }
-// ANCHOR_END: example

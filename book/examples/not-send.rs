@@ -2,7 +2,6 @@
 //!
 //! A reference counter that is not made for threads goes to another thread.
 
-// ANCHOR: example
 use std::rc::Rc;
 use std::thread;
 
@@ -12,4 +11,3 @@ fn main() {
     let worker = thread::spawn(move || println!("{copy:?}"));
     worker.join().expect("the worker does not panic");
 }
-// ANCHOR_END: example

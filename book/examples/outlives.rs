@@ -2,7 +2,6 @@
 //!
 //! A thread borrows a variable of the function that started it.
 
-// ANCHOR: example
 use std::thread;
 
 fn main() {
@@ -10,4 +9,3 @@ fn main() {
     let worker = thread::spawn(|| println!("{numbers:?}"));
     worker.join().expect("the worker does not panic");
 }
-// ANCHOR_END: example

@@ -2,7 +2,6 @@
 //!
 //! A global variable, as in C.
 
-// ANCHOR: example
 use std::thread;
 
 static mut COUNTER: i32 = 0;
@@ -11,4 +10,3 @@ fn main() {
     let worker = thread::spawn(|| COUNTER += 1);
     worker.join().expect("the worker does not panic");
 }
-// ANCHOR_END: example

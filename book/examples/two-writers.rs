@@ -2,7 +2,6 @@
 //!
 //! Two threads write to one variable.
 
-// ANCHOR: example
 use std::thread;
 
 fn main() {
@@ -13,4 +12,3 @@ fn main() {
     });
     println!("{counter}");
 }
-// ANCHOR_END: example

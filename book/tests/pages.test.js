@@ -135,6 +135,31 @@ test("every picture loads and has a text alternative", async () => {
   assert.ok(count >= 8, `${count}`);
 });
 
+test("a command in a console is not coloured like the keywords of a shell", async () => {
+  const { page, close } = await open("waiting.html");
+  const colours = await page.$$eval("code.language-console", (blocks) =>
+    blocks.flatMap((block) =>
+      [block, ...block.querySelectorAll("span")].map((part) => getComputedStyle(part).color),
+    ),
+  );
+  assert.ok(colours.length > 5);
+  assert.equal(new Set(colours).size, 1);
+  await close();
+});
+
+test("text in a drawing is 12 px high or more, on a small screen too", async () => {
+  for (const width of [360, 1280]) {
+    const { page, close } = await open("safety.html", { width });
+    const drawing = page.locator(`main img[src*="drawings/"]`).first();
+    const { width: shown } = await drawing.boundingBox();
+    const svg = await readFile(join(book, await drawing.getAttribute("src")), "utf8");
+    const drawn = Number(svg.match(/viewBox="0 0 (\d+)/)[1]);
+    const sizes = [...svg.matchAll(/font(?:-size)?: (\d+)px/g)].map(([, size]) => Number(size));
+    assert.ok((Math.min(...sizes) * shown) / drawn >= 12, `${sizes} at ${shown} px`);
+    await close();
+  }
+});
+
 /** What axe finds that is serious. */
 async function barriers(page) {
   await page.addScriptTag({ path: axe });

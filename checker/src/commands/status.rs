@@ -33,7 +33,7 @@ pub(crate) fn status(workspace: &Workspace) -> CommandResult {
     let Some((exercise, report)) = next else {
         writeln!(
             out,
-            "All tasks are done. Next: the questions of cargo lab quiz and of the READMEs."
+            "All tasks are done. More questions: cargo lab quiz, and the chapters in book/src."
         )?;
         return Ok(Outcome::Passed);
     };

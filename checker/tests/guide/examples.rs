@@ -1,12 +1,17 @@
-//! The short examples in `book/examples`: each fails to compile with the error that its
-//! first line names, and the text quotes; or compiles, and does what the text says.
+//! The short examples in `book/examples`. Some do not compile: their first line names the
+//! error, and the chapter quotes it. The others do what the chapter says.
 
-use crate::text::{files, pages, read};
+use crate::text::{blocks, files, read, root};
 use std::env;
 use std::ffi::OsString;
 use std::path::Path;
 use std::process::{Command, Output};
 use tempfile::TempDir;
+
+/// The chapter that shows them.
+fn chapter() -> String {
+    read(&root().join("book/src/waiting.md"))
+}
 
 fn compile(source: &Path, program: &Path) -> Output {
     let rustc = env::var_os("RUSTC").unwrap_or_else(|| OsString::from("rustc"));
@@ -32,9 +37,8 @@ fn examples_that_do_not_compile() {
         let stderr = String::from_utf8_lossy(&output.stderr);
         assert!(!output.status.success(), "{} compiles", source.display());
         // Only the first line is sure to be the same in every version.
-        let quoted = read(&source.with_extension("txt"));
         let says = stderr.lines().next().unwrap_or_default();
-        assert_eq!(quoted.lines().next(), Some(says));
+        assert!(chapter().contains(says), "{says}");
         assert!(says.starts_with(&format!("error[{code}]: ")), "{says}");
         assert!(
             stderr.contains("aborting due to 1 previous error"),
@@ -67,16 +71,27 @@ fn a_race_condition_without_a_data_race() {
     assert_eq!(run("no-lost-updates"), 200_000);
 }
 
+/// Without the indentation: the chapter shows parts of the examples.
+fn unindented(code: &str) -> String {
+    code.lines()
+        .map(|line| line.trim().to_owned() + "\n")
+        .collect()
+}
+
 #[test]
-fn the_text_shows_all_examples() {
-    let text: String = pages().iter().map(|page| read(page)).collect();
-    let all = files("book/examples", "rs").into_iter();
-    for path in all.chain(files("book/examples", "txt")) {
-        let name = path.file_name().and_then(|name| name.to_str());
+fn the_chapter_shows_the_examples() {
+    let chapter = chapter();
+    let sources = files("book/examples", "rs");
+    for source in &sources {
+        let name = source.file_name().and_then(|name| name.to_str());
         let name = name.expect("a name");
-        assert!(
-            text.contains(&format!("{{{{#include ../examples/{name}")),
-            "{name}"
-        );
+        assert!(chapter.contains(name), "{name}");
+    }
+    let examples: String = sources
+        .iter()
+        .map(|source| unindented(&read(source)))
+        .collect();
+    for block in blocks(&chapter, "rust,ignore") {
+        assert!(examples.contains(&unindented(&block)), "{block}");
     }
 }

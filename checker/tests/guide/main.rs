@@ -1,9 +1,12 @@
 //! The guide in `book`: what it says is what the programs do.
 
+mod chapters;
 mod claims;
 mod consoles;
+mod drawings;
 mod examples;
-mod includes;
+mod glossary;
+mod links;
 mod plain_english;
 mod quizzes;
 mod text;

@@ -1,5 +1,7 @@
 //! The guide's text.
 
+use checker::exercises::{EXERCISES, Exercise};
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -34,7 +36,34 @@ pub(crate) fn pages() -> Vec<PathBuf> {
     files("book/src", "md")
 }
 
-/// The content of its code blocks in one language.
+/// The chapters that have an exercise.
+pub(crate) fn chapters() -> BTreeSet<PathBuf> {
+    let page = |exercise: &Exercise| root().join(format!("book/src/{}.md", exercise.chapter));
+    EXERCISES.iter().map(page).collect()
+}
+
+/// The READMEs of the exercises.
+pub(crate) fn readmes() -> BTreeSet<PathBuf> {
+    let readme = |exercise: &Exercise| root().join(exercise.folder).join("README.md");
+    EXERCISES.iter().map(readme).collect()
+}
+
+/// The text without its code blocks.
+pub(crate) fn without_blocks(text: &str) -> String {
+    let mut is_code = false;
+    let mut kept = String::new();
+    for line in text.lines() {
+        let is_fence = line.trim_start().starts_with("```");
+        is_code ^= is_fence;
+        if !is_code && !is_fence {
+            kept += line;
+        }
+        kept.push('\n');
+    }
+    kept
+}
+
+/// What its code blocks of one language hold.
 pub(crate) fn blocks(text: &str, language: &str) -> Vec<String> {
     let start = format!("```{language}");
     let mut blocks = Vec::new();
