@@ -1,17 +1,20 @@
-//! Draws a run that was observed: who was born when, who ran, who waited for
-//! whom, and how each of them ended.
+//! Draws a run that was observed: which thread or process was born when, ran, waited for
+//! which other one, and how each of them ended.
 //!
-//! A [`Timeline`] is made from what the engine has [observed](Observed), and is
-//! drawn as [`text`] for a terminal or as a picture, [`svg`].
+//! A [`Timeline`] is made from what the engine has [observed](Observed). A drawing puts it into
+//! columns, and is shown as [`text`] for a terminal or as a picture, [`svg`].
 
 mod axis;
+mod drawing;
 mod lanes;
+mod paper;
+mod sign;
 mod svg;
 mod text;
 mod words;
 
+pub(crate) use paper::{LEFT, LINE, Paper, WIDTH, label};
 pub use svg::svg;
-pub(crate) use svg::{STYLE, label};
 pub use text::{TextStyle, text};
 pub use words::Sentence;
 
@@ -43,16 +46,15 @@ pub struct Lane {
     pub label: String,
     /// What it is.
     pub kind: Kind,
-    /// Who created it. Nobody in the run created the program itself.
+    /// The task that created it. The program itself has none.
     pub creator: Option<TaskIndex>,
     /// When it was born.
     pub born: Duration,
-    /// What it did, from its birth to its end, without a gap. What was too short
-    /// to be seen is part of what is beside it.
+    /// What it did, from its birth to its end, without a gap.
     pub segments: Vec<Segment>,
     /// What took no time, in order.
     pub marks: Vec<(Duration, Mark)>,
-    /// When it ended. Where it did not, that is the end of the run.
+    /// When it ended, or the end of the run.
     pub ended: Duration,
     /// How it ended.
     pub ending: Ending,
@@ -72,31 +74,30 @@ pub struct Segment {
 /// What a task does for some time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
-    /// It is born, but not let run yet.
+    /// It is born, but does not run yet.
     Held,
     /// It runs, or could run if a CPU were free.
     Running,
-    /// It waits for somebody.
-    Waiting(Awaited),
+    /// It waits for this. The task is known if there is only one that it can be.
+    Waiting(Awaited, Option<TaskIndex>),
     /// It waits for a time to pass.
     Sleeping,
 }
 
-/// What somebody waits for.
+/// What a task waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Awaited {
-    /// The end of a child: this one, or nobody knows which one.
-    Child(Option<TaskIndex>),
-    /// Another thread of its process: this one, if there was only one, or nobody
-    /// knows which one.
-    Thread(Option<TaskIndex>),
+    /// The end of a child.
+    Child,
+    /// Another thread of its process.
+    Thread,
     /// Something to read.
     Input,
     /// A signal.
     Signal,
 }
 
-/// Something that a task does, or that is done to it, in no time.
+/// An event of a task that takes no time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mark {
     /// It writes to standard output (1) or standard error (2).
@@ -112,8 +113,10 @@ pub enum Mark {
 /// How a task ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ending {
-    /// By itself, with this exit status.
+    /// A process, with this exit status.
     Exited(i32),
+    /// A thread, which has no exit status of its own.
+    Returned,
     /// By this signal.
     Killed(i32),
     /// It was still there when the run was over.
@@ -124,22 +127,13 @@ impl Timeline {
     /// The timeline of this run.
     #[must_use]
     pub fn new(observed: &Observed) -> Self {
-        let mut lanes = lanes::lanes(observed);
-        let length = lanes
-            .iter()
-            .map(|lane| lane.ended)
-            .max()
-            .unwrap_or_default()
-            // A picture without any width can't be drawn.
-            .max(Duration::from_micros(1));
-        let sentences = words::sentences(&lanes);
-        for lane in &mut lanes {
-            lanes::simplify(&mut lane.segments, length / 400);
-        }
+        let lanes = lanes::lanes(observed);
+        let length = lanes.iter().map(|lane| lane.ended).max();
         Self {
+            sentences: words::sentences(&lanes),
+            // A picture without any width can't be drawn.
+            length: length.unwrap_or_default().max(Duration::from_micros(1)),
             lanes,
-            sentences,
-            length,
             end: observed.end,
         }
     }
@@ -167,51 +161,6 @@ impl Timeline {
             left => sentence += &format!("; {left} processes that it had created were still there"),
         }
         sentence + "."
-    }
-
-    /// The lanes that there is room for, and how many others there are.
-    fn drawn(&self) -> (&[Lane], usize) {
-        const MOST: usize = 40;
-        let drawn = &self.lanes[..self.lanes.len().min(MOST)];
-        (drawn, self.lanes.len() - drawn.len())
-    }
-
-    /// What stands beside the lanes: their labels, if each has room, or their names.
-    /// None has more than `most` characters.
-    fn labels(&self, most: usize) -> Vec<String> {
-        let (lanes, _) = self.drawn();
-        let fits = |lane: &Lane| lane.label.chars().count() <= most;
-        let has_room = lanes.iter().all(fits);
-        let text = |lane: &Lane| {
-            let text = if has_room { &lane.label } else { &lane.name };
-            if text.chars().count() <= most {
-                return text.clone();
-            }
-            text.chars().take(most - 1).chain(['…']).collect()
-        };
-        lanes.iter().map(text).collect()
-    }
-
-    /// What somebody does for some time, in a few words.
-    fn state_in_words(&self, state: State) -> String {
-        let name = |task: TaskIndex| self.lanes[task].name.as_str();
-        match state {
-            State::Held => "does not run yet".into(),
-            State::Running => "runs".into(),
-            State::Sleeping => "sleeps".into(),
-            State::Waiting(awaited) => format!("waits {}", words::awaited(awaited, name)),
-        }
-    }
-}
-
-impl Ending {
-    /// The end that a wait status tells of, `waitpid(2)`.
-    fn of(status: i32) -> Self {
-        if libc::WIFSIGNALED(status) {
-            Self::Killed(libc::WTERMSIG(status))
-        } else {
-            Self::Exited(libc::WEXITSTATUS(status))
-        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{Awaited, Ending, Lane, Mark, State};
 use crate::wait_status::signal_in_words;
-use engine::{Kind, TaskIndex};
+use engine::TaskIndex;
 use std::time::Duration;
 
 /// No sleep is shorter, `PR_SET_TIMERSLACK(2const)`. What is shorter has only asked
@@ -23,14 +23,15 @@ pub struct Sentence {
     pub text: String,
 }
 
-/// What happened, each with all that it happened to.
-struct Group {
-    what: What,
-    subjects: Vec<TaskIndex>,
-    objects: Vec<TaskIndex>,
-    count: usize,
+/// What happened to one task.
+#[derive(Clone, Copy)]
+struct Fact {
     from: Duration,
     to: Duration,
+    subject: TaskIndex,
+    what: What,
+    /// The task that it created or waited for.
+    object: Option<TaskIndex>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -39,7 +40,7 @@ enum What {
     Waited(Awaited),
     Slept,
     Marked(Mark),
-    Ended(Kind, Ending),
+    Ended(Ending),
 }
 
 impl What {
@@ -52,156 +53,140 @@ impl What {
     }
 }
 
-#[derive(Default)]
-struct Groups(Vec<Group>);
+/// The facts of one sentence.
+struct Group {
+    /// From the beginning of the first one to the end of the last one.
+    fact: Fact,
+    subjects: Vec<TaskIndex>,
+    objects: Vec<TaskIndex>,
+    count: usize,
+}
 
 /// All that happened, in the order of time.
 pub(super) fn sentences(lanes: &[Lane]) -> Vec<Sentence> {
-    let mut all = Vec::new();
-    for (task, lane) in lanes.iter().enumerate() {
-        let mut add = |subject, what, object, from, to| all.push((from, to, subject, what, object));
-        if let Some(creator) = lane.creator {
-            add(creator, What::Created, Some(task), lane.born, lane.born);
-        }
-        for segment in &lane.segments {
-            let (what, object) = match segment.state {
-                State::Held | State::Running => continue,
-                State::Sleeping if segment.to - segment.from < SHORTEST_SLEEP => continue,
-                State::Sleeping => (What::Slept, None),
-                State::Waiting(Awaited::Child(child)) => {
-                    (What::Waited(Awaited::Child(None)), child)
-                }
-                State::Waiting(Awaited::Thread(thread)) => {
-                    (What::Waited(Awaited::Thread(None)), thread)
-                }
-                State::Waiting(awaited) => (What::Waited(awaited), None),
-            };
-            add(task, what, object, segment.from, segment.to);
-        }
-        for &(at, mark) in &lane.marks {
-            add(task, What::Marked(mark), None, at, at);
-        }
-        add(
-            task,
-            What::Ended(lane.kind, lane.ending),
-            None,
-            lane.ended,
-            lane.ended,
-        );
+    let mut facts: Vec<_> = (0..lanes.len())
+        .flat_map(|task| facts(task, lanes))
+        .collect();
+    facts.sort_by_key(|fact| (fact.from, fact.to));
+    let mut groups = Vec::new();
+    for fact in facts {
+        let born = (lanes.len() <= FEW).then(|| lanes[fact.subject].born);
+        add(&mut groups, fact, born);
     }
-    all.sort_by_key(|(from, to, ..)| (*from, *to));
-    let mut groups = Groups::default();
-    for (from, to, subject, what, object) in all {
-        let born = (lanes.len() <= FEW).then(|| lanes[subject].born);
-        groups.add(subject, what, object, (from, to), born);
-    }
-    groups.0.iter().map(|group| group.sentence(lanes)).collect()
+    groups.iter().map(|group| group.sentence(lanes)).collect()
 }
 
-impl Groups {
-    /// Adds something to the last sentence on the program itself, or on the others, if that
-    /// tells of the same. In between there may be what is often repeated.
-    fn add(
-        &mut self,
-        subject: TaskIndex,
-        what: What,
-        object: Option<TaskIndex>,
-        (from, to): (Duration, Duration),
-        born: Option<Duration>,
-    ) {
-        let is_same = |group: &Group| {
-            group.what == what
-                && group.objects.is_empty() == object.is_none()
-                && (object.is_none() || group.subjects == [subject])
+/// The birth of a task, what it did, and its end.
+fn facts(task: TaskIndex, lanes: &[Lane]) -> Vec<Fact> {
+    let lane = &lanes[task];
+    let fact = |from, to, what, object| Fact {
+        from,
+        to,
+        subject: task,
+        what,
+        object,
+    };
+    let birth = lane.creator.map(|subject| Fact {
+        subject,
+        ..fact(lane.born, lane.born, What::Created, Some(task))
+    });
+    let segments = lane.segments.iter().filter_map(|segment| {
+        let (what, object) = match segment.state {
+            State::Waiting(awaited, task) => (What::Waited(awaited), task),
+            State::Sleeping if segment.to - segment.from >= SHORTEST_SLEEP => (What::Slept, None),
+            _ => return None,
         };
-        // A signal may make it begin the same wait anew.
-        let is_resumed = |group: &Group| {
-            matches!(what, What::Waited(_))
-                && is_same(group)
-                && object.is_some_and(|object| group.objects.contains(&object))
-        };
-        let last = self.0.iter().rposition(|group| {
-            let is_of_class = (group.subjects == [0]) == (subject == 0);
-            is_of_class && (is_same(group) || !group.what.is_aside())
+        Some(fact(segment.from, segment.to, what, object))
+    });
+    let marks = lane.marks.iter();
+    let marks = marks.map(|&(at, mark)| fact(at, at, What::Marked(mark), None));
+    let end = fact(lane.ended, lane.ended, What::Ended(lane.ending), None);
+    birth
+        .into_iter()
+        .chain(segments)
+        .chain(marks)
+        .chain([end])
+        .collect()
+}
+
+/// Adds a fact to the last sentence on the program itself, or on the others, if that is on the
+/// same. In between there may be what is often repeated.
+fn add(groups: &mut Vec<Group>, fact: Fact, born: Option<Duration>) {
+    let Fact {
+        subject,
+        what,
+        object,
+        ..
+    } = fact;
+    let is_same = |group: &Group| {
+        group.fact.what == what
+            && group.objects.is_empty() == object.is_none()
+            && (object.is_none() || group.subjects == [subject])
+    };
+    // A signal may make it begin the same wait anew.
+    let is_resumed = |group: &Group| {
+        matches!(what, What::Waited(_))
+            && is_same(group)
+            && object.is_some_and(|object| group.objects.contains(&object))
+    };
+    let last = groups.iter().rposition(|group| {
+        let is_of_class = (group.subjects == [0]) == (subject == 0);
+        is_of_class && (is_same(group) || !group.fact.what.is_aside())
+    });
+    // What was done before a task was there is not told together with what it does, nor
+    // what ended with what was created afterwards.
+    let is_in_order = |place: &usize| {
+        let mut later = groups[place + 1..].iter();
+        let is_end = |group: &Group| matches!(group.fact.what, What::Ended(_));
+        born.is_none_or(|born| {
+            born <= groups[*place].fact.from && (what != What::Created || !later.any(is_end))
+        })
+    };
+    let last = last.filter(|&place| is_same(&groups[place]));
+    let last = last.filter(is_in_order);
+    let last = last.or_else(|| groups.iter().rposition(is_resumed));
+    let place = last.unwrap_or(groups.len());
+    if place == groups.len() {
+        groups.push(Group {
+            fact,
+            subjects: Vec::new(),
+            objects: Vec::new(),
+            count: 0,
         });
-        let last = last.filter(|&place| is_same(&self.0[place]));
-        // What was done before a task was there is not told together with what it does, nor
-        // what ended with what was created afterwards.
-        let is_in_order = |place: usize| {
-            let mut later = self.0[place + 1..].iter();
-            let is_end = |group: &Group| matches!(group.what, What::Ended(..));
-            born.is_none_or(|born| born <= self.0[place].from)
-                && (born.is_none() || what != What::Created || !later.any(is_end))
-        };
-        let last = last.filter(|&place| is_in_order(place));
-        let last = last.or_else(|| self.0.iter().rposition(is_resumed));
-        let last = last.map(|place| &mut self.0[place]);
-        let group = match last {
-            Some(group) => group,
-            None => {
-                self.0.push(Group {
-                    what,
-                    subjects: Vec::new(),
-                    objects: Vec::new(),
-                    count: 0,
-                    from,
-                    to,
-                });
-                let Some(group) = self.0.last_mut() else {
-                    return;
-                };
-                group
-            }
-        };
-        if !group.subjects.contains(&subject) {
-            group.subjects.push(subject);
-        }
-        if let Some(object) = object
-            && !group.objects.contains(&object)
-        {
-            group.objects.push(object);
-        }
-        group.count += 1;
-        group.from = group.from.min(from);
-        group.to = group.to.max(to);
     }
+    let group = &mut groups[place];
+    if !group.subjects.contains(&subject) {
+        group.subjects.push(subject);
+    }
+    group
+        .objects
+        .extend(object.filter(|object| !group.objects.contains(object)));
+    group.count += 1;
+    group.fact.from = group.fact.from.min(fact.from);
+    group.fact.to = group.fact.to.max(fact.to);
 }
 
 impl Group {
     fn sentence(&self, lanes: &[Lane]) -> Sentence {
         let subjects = list(&self.subjects, lanes);
-        let objects = list(&self.objects, lanes);
-        let mut text = match self.what {
-            What::Created => format!("{subjects} created {objects}"),
-            What::Waited(_) if !self.objects.is_empty() => {
-                format!("{subjects} waited for {objects}")
-            }
-            What::Waited(what) => {
-                let nobody = |_: TaskIndex| "";
-                format!("{subjects} waited {}", awaited(what, nobody))
-            }
-            What::Slept => format!("{subjects} slept"),
-            What::Marked(mark) => format!("{subjects} {}", marked(mark)),
-            What::Ended(_, Ending::Killed(signal)) if self.subjects.len() > 1 => {
-                format!("{subjects} were killed by {}", signal_in_words(signal))
-            }
-            What::Ended(_, Ending::StillThere) if self.subjects.len() > 1 => {
-                format!("{subjects} were still there")
-            }
-            // The exit status is that of the process.
-            What::Ended(Kind::Thread, Ending::Exited(_)) => format!("{subjects} ended"),
-            What::Ended(_, how) => format!("{subjects} {}", ending(how)),
+        let objects = (!self.objects.is_empty()).then(|| list(&self.objects, lanes));
+        let are_many = self.subjects.len() > 1;
+        let what = match self.fact.what {
+            What::Created => format!("created {}", objects.unwrap_or_default()),
+            What::Waited(what) => format!("waited {}", awaited(what, objects.as_deref())),
+            What::Slept => "slept".into(),
+            What::Marked(mark) => marked(mark),
+            What::Ended(how) => ending(how, if are_many { "were" } else { "was" }),
         };
-        let is_repeated = self.count > self.subjects.len() && self.objects.is_empty();
-        match (is_repeated, self.subjects.len()) {
-            (false, _) => {}
-            (true, 1) => text += &format!(" {} times", self.count),
-            (true, _) => text += &format!(" {} times in all", self.count),
-        }
+        let times = match self.count {
+            count if count == self.subjects.len() || !self.objects.is_empty() => String::new(),
+            count if are_many => format!(" {count} times in all"),
+            count => format!(" {count} times"),
+        };
         Sentence {
-            from: self.from,
-            to: self.to,
-            text,
+            from: self.fact.from,
+            to: self.fact.to,
+            text: format!("{subjects} {what}{times}"),
         }
     }
 }
@@ -209,29 +194,30 @@ impl Group {
 /// Names, and how many there are where they are too many to name.
 fn list(tasks: &[TaskIndex], lanes: &[Lane]) -> String {
     const MOST: usize = 8;
-    let name = |task: &TaskIndex| lanes[*task].name.as_str();
-    match tasks {
-        [] => String::new(),
-        [only] => name(only).into(),
-        [several @ .., last] if several.len() < MOST => {
-            let several: Vec<_> = several.iter().map(name).collect();
-            format!("{} and {}", several.join(", "), name(last))
+    let names: Vec<_> = tasks
+        .iter()
+        .map(|task| lanes[*task].name.as_str())
+        .collect();
+    match names.as_slice() {
+        [several @ .., last] if !several.is_empty() && several.len() < MOST => {
+            format!("{} and {last}", several.join(", "))
         }
+        [only] => (*only).into(),
         many => {
-            let first: Vec<_> = many[..MOST - 2].iter().map(name).collect();
+            let first = &many[..(MOST - 2).min(many.len())];
             format!("{} and {} more", first.join(", "), many.len() - first.len())
         }
     }
 }
 
 /// The rest of a sentence that begins with `waits` or `waited`.
-pub(super) fn awaited<'a>(awaited: Awaited, name: impl Fn(TaskIndex) -> &'a str) -> String {
-    match awaited {
-        Awaited::Child(Some(task)) | Awaited::Thread(Some(task)) => format!("for {}", name(task)),
-        Awaited::Child(None) => "for a child".into(),
-        Awaited::Thread(None) => "for another thread".into(),
-        Awaited::Input => "for something to read".into(),
-        Awaited::Signal => "for a signal".into(),
+pub(super) fn awaited(awaited: Awaited, name: Option<&str>) -> String {
+    match (awaited, name) {
+        (_, Some(name)) => format!("for {name}"),
+        (Awaited::Child, _) => "for a child".into(),
+        (Awaited::Thread, _) => "for another thread".into(),
+        (Awaited::Input, _) => "for something to read".into(),
+        (Awaited::Signal, _) => "for a signal".into(),
     }
 }
 
@@ -245,11 +231,12 @@ pub(super) fn marked(mark: Mark) -> String {
     }
 }
 
-/// How one task ended, behind its name.
-pub(super) fn ending(ending: Ending) -> String {
+/// How a task ended, behind its name and with `was` or `were`.
+pub(super) fn ending(ending: Ending, was: &str) -> String {
     match ending {
         Ending::Exited(status) => format!("ended with exit status {status}"),
-        Ending::Killed(signal) => format!("was killed by {}", signal_in_words(signal)),
-        Ending::StillThere => "was still there".into(),
+        Ending::Returned => "ended".into(),
+        Ending::Killed(signal) => format!("{was} killed by {}", signal_in_words(signal)),
+        Ending::StillThere => format!("{was} still there"),
     }
 }

@@ -1,0 +1,209 @@
+//! A timeline in columns: the one model of the drawing for a terminal and of the picture.
+
+use super::sign::{BORN, Sign};
+use super::{Lane, Mark, State, Timeline, axis, words};
+use crate::format::escape::cut;
+use crate::wait_status::signal_name;
+use std::ops::Range;
+use std::time::Duration;
+
+/// More lanes are not drawn.
+const MOST_LANES: usize = 40;
+
+/// More would not be read.
+const MOST_SENTENCES: usize = 40;
+
+/// A run in columns. Each column is the same part of its time.
+pub(super) struct Drawing {
+    /// The columns of round times, and the times in ms.
+    pub(super) ticks: Vec<(usize, String)>,
+    pub(super) rows: Vec<Row>,
+    /// The lanes that are not drawn.
+    pub(super) more: usize,
+    /// When something happened, and what.
+    pub(super) story: Vec<(String, String)>,
+}
+
+/// A lane.
+pub(super) struct Row {
+    pub(super) creator: Option<usize>,
+    pub(super) born: usize,
+    /// What the task did for some time.
+    pub(super) spans: Vec<Span>,
+    /// What took no time. The last one is the end.
+    pub(super) events: Vec<Event>,
+}
+
+pub(super) struct Span {
+    pub(super) columns: Range<usize>,
+    pub(super) sign: Sign,
+    pub(super) words: String,
+    /// The words and the times.
+    pub(super) tip: String,
+}
+
+pub(super) struct Event {
+    pub(super) column: usize,
+    pub(super) sign: Sign,
+    /// What stands beside it, if there is room.
+    pub(super) label: String,
+    /// What happened, and when.
+    pub(super) tip: String,
+}
+
+impl Drawing {
+    pub(super) fn new(timeline: &Timeline, columns: usize, most_ticks: usize) -> Self {
+        let most_ticks = u32::try_from(most_ticks).unwrap_or(u32::MAX);
+        let scale = Scale {
+            timeline,
+            columns: u32::try_from(columns).unwrap_or(u32::MAX),
+        };
+        let ticks = axis::ticks(timeline.length, most_ticks).into_iter();
+        Self {
+            ticks: ticks.map(|(at, label)| (scale.column(at), label)).collect(),
+            rows: drawn(timeline).map(|lane| scale.row(lane)).collect(),
+            more: timeline.lanes.len().saturating_sub(MOST_LANES),
+            story: scale.story(),
+        }
+    }
+
+    /// All signs that are in it.
+    pub(super) fn signs(&self) -> Vec<Sign> {
+        let of_row = |row: &Row| {
+            let spans = row.spans.iter().map(|span| span.sign);
+            let events = row.events.iter().map(|event| event.sign);
+            let birth = row.creator.map(|_| BORN);
+            spans.chain(events).chain(birth).collect::<Vec<_>>()
+        };
+        self.rows.iter().flat_map(of_row).collect()
+    }
+}
+
+fn drawn(timeline: &Timeline) -> impl Iterator<Item = &Lane> + Clone {
+    timeline.lanes.iter().take(MOST_LANES)
+}
+
+/// What stands beside the lanes: their labels, if each has room, or their names.
+/// None has more than `most` characters.
+pub(super) fn labels(timeline: &Timeline, most: usize) -> Vec<String> {
+    let has_room = drawn(timeline).all(|lane| lane.label.chars().count() <= most);
+    let text = |lane: &Lane| cut(if has_room { &lane.label } else { &lane.name }, most);
+    drawn(timeline).map(text).collect()
+}
+
+struct Scale<'a> {
+    timeline: &'a Timeline,
+    columns: u32,
+}
+
+impl Scale<'_> {
+    fn column(&self, at: Duration) -> usize {
+        let length = self.timeline.length.as_nanos();
+        let column = at.as_nanos() * u128::from(self.columns) / length;
+        let last = u128::from(self.columns.saturating_sub(1));
+        usize::try_from(column.min(last)).unwrap_or_default()
+    }
+
+    /// When a column begins.
+    fn start(&self, column: usize) -> Duration {
+        self.timeline.length * u32::try_from(column).unwrap_or_default() / self.columns
+    }
+
+    fn time(&self, at: Duration) -> String {
+        axis::time(at, self.timeline.length)
+    }
+
+    fn row(&self, lane: &Lane) -> Row {
+        let end = self.column(lane.ended);
+        let marks = lane.marks.iter();
+        let mut events: Vec<_> = marks.filter_map(|mark| self.event(*mark, end)).collect();
+        // Those that would hide each other are one.
+        events.dedup_by(|a, b| a.column == b.column && a.label == b.label && a.sign == b.sign);
+        let how = words::ending(lane.ending, "was");
+        events.push(Event {
+            column: end,
+            sign: lane.ending.sign(),
+            tip: format!("{how}, {}", self.time(lane.ended)),
+            label: how,
+        });
+        Row {
+            creator: lane.creator,
+            born: self.column(lane.born),
+            spans: self.spans(lane),
+            events,
+        }
+    }
+
+    fn event(&self, (at, mark): (Duration, Mark), end: usize) -> Option<Event> {
+        Some(Event {
+            column: self.column(at).min(end),
+            sign: mark.sign()?,
+            label: match mark {
+                Mark::Signal(signal) => signal_name(signal),
+                _ => String::new(),
+            },
+            tip: format!("{}, {}", words::marked(mark), self.time(at)),
+        })
+    }
+
+    /// In each column stands what the task did for the longest part of it.
+    fn spans(&self, lane: &Lane) -> Vec<Span> {
+        let mut shares = vec![Vec::<(State, Duration)>::new(); self.column(lane.ended) + 1];
+        for segment in &lane.segments {
+            let columns = self.column(segment.from)..=self.column(segment.to);
+            for (column, shares) in columns.clone().zip(&mut shares[columns]) {
+                let (from, to) = (self.start(column), self.start(column + 1));
+                let share = to.min(segment.to).saturating_sub(from.max(segment.from));
+                match shares.iter_mut().find(|(state, _)| *state == segment.state) {
+                    Some((_, sum)) => *sum += share,
+                    None => shares.push((segment.state, share)),
+                }
+            }
+        }
+        let states = shares.iter().map(|shares| {
+            let longest = shares.iter().max_by_key(|(_, share)| *share);
+            longest
+                .filter(|(_, share)| !share.is_zero())
+                .map(|(state, _)| *state)
+        });
+        let states: Vec<_> = states.collect();
+        let mut end = 0;
+        let spans = states.chunk_by(PartialEq::eq).map(|several| {
+            let columns = end..end + several.len();
+            end = columns.end;
+            Some(self.span(several.first().copied().flatten()?, columns))
+        });
+        spans.flatten().collect()
+    }
+
+    fn span(&self, state: State, columns: Range<usize>) -> Span {
+        let name = |task: usize| self.timeline.lanes[task].name.as_str();
+        let words = match state {
+            State::Waiting(awaited, task) => {
+                format!("waits {}", words::awaited(awaited, task.map(name)))
+            }
+            _ => state.sign().meaning.into(),
+        };
+        let (from, to) = (self.start(columns.start), self.start(columns.end));
+        Span {
+            tip: format!("{words}, {} to {}", self.time(from), self.time(to)),
+            words,
+            sign: state.sign(),
+            columns,
+        }
+    }
+
+    fn story(&self) -> Vec<(String, String)> {
+        let sentences = &self.timeline.sentences;
+        let told = sentences.iter().take(MOST_SENTENCES).map(|sentence| {
+            let (from, to) = (self.time(sentence.from), self.time(sentence.to));
+            match from == to {
+                true => (from, sentence.text.clone()),
+                false => (from, format!("{} (to {to})", sentence.text)),
+            }
+        });
+        let more = sentences.len().saturating_sub(MOST_SENTENCES);
+        let more = (more > 0).then(|| (String::new(), format!("and {more} more")));
+        told.chain(more).collect()
+    }
+}
