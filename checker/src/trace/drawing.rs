@@ -1,9 +1,10 @@
 //! A timeline in columns: the one model of the drawing for a terminal and of the picture.
 
 use super::sign::{BORN, Sign};
-use super::{Lane, Mark, State, Timeline, axis, words};
+use super::{Fact, Lane, Timeline, What, axis, words};
 use crate::format::escape::cut;
 use crate::wait_status::signal_name;
+use engine::TaskIndex;
 use std::ops::Range;
 use std::time::Duration;
 
@@ -114,18 +115,10 @@ impl Scale<'_> {
     }
 
     fn row(&self, lane: &Lane) -> Row {
-        let end = self.column(lane.ended);
-        let marks = lane.marks.iter();
-        let mut events: Vec<_> = marks.filter_map(|mark| self.event(*mark, end)).collect();
+        let events = lane.facts.iter().filter(|fact| !fact.what.takes_time());
+        let mut events: Vec<_> = events.filter_map(|fact| self.event(fact)).collect();
         // Those that would hide each other are one.
         events.dedup_by(|a, b| a.column == b.column && a.label == b.label && a.sign == b.sign);
-        let how = words::ending(lane.ending, "was");
-        events.push(Event {
-            column: end,
-            sign: lane.ending.sign(),
-            tip: format!("{how}, {}", self.time(lane.ended)),
-            label: how,
-        });
         Row {
             creator: lane.creator,
             born: self.column(lane.born),
@@ -134,63 +127,65 @@ impl Scale<'_> {
         }
     }
 
-    fn event(&self, (at, mark): (Duration, Mark), end: usize) -> Option<Event> {
+    fn event(&self, fact: &Fact) -> Option<Event> {
+        let words = words::in_words(fact.what, None, false);
         Some(Event {
-            column: self.column(at).min(end),
-            sign: mark.sign()?,
-            label: match mark {
-                Mark::Signal(signal) => signal_name(signal),
-                _ => String::new(),
+            column: self.column(fact.from),
+            sign: fact.what.sign()?,
+            tip: format!("{words}, {}", self.time(fact.from)),
+            label: match fact.what {
+                What::Got(signal) => signal_name(signal),
+                What::Wrote(_) | What::Executed => String::new(),
+                _ => words,
             },
-            tip: format!("{}, {}", words::marked(mark), self.time(at)),
         })
     }
 
     /// In each column stands what the task did for the longest part of it.
     fn spans(&self, lane: &Lane) -> Vec<Span> {
-        let mut shares = vec![Vec::<(State, Duration)>::new(); self.column(lane.ended) + 1];
-        for segment in &lane.segments {
-            let columns = self.column(segment.from)..=self.column(segment.to);
+        let mut shares = vec![Vec::<((What, _), Duration)>::new(); self.column(lane.end().0) + 1];
+        for fact in lane.facts.iter().filter(|fact| fact.what.takes_time()) {
+            let columns = self.column(fact.from)..=self.column(fact.to);
             for (column, shares) in columns.clone().zip(&mut shares[columns]) {
                 let (from, to) = (self.start(column), self.start(column + 1));
-                let share = to.min(segment.to).saturating_sub(from.max(segment.from));
-                match shares.iter_mut().find(|(state, _)| *state == segment.state) {
+                let share = to.min(fact.to).saturating_sub(from.max(fact.from));
+                let state = (fact.what, fact.object);
+                match shares.iter_mut().find(|(other, _)| *other == state) {
                     Some((_, sum)) => *sum += share,
-                    None => shares.push((segment.state, share)),
+                    None => shares.push((state, share)),
                 }
             }
         }
         let states = shares.iter().map(|shares| {
             let longest = shares.iter().max_by_key(|(_, share)| *share);
-            longest
-                .filter(|(_, share)| !share.is_zero())
-                .map(|(state, _)| *state)
+            Some(longest.filter(|(_, share)| !share.is_zero())?.0)
         });
         let states: Vec<_> = states.collect();
         let mut end = 0;
-        let spans = states.chunk_by(PartialEq::eq).map(|several| {
+        let spans = states.chunk_by(PartialEq::eq).filter_map(|several| {
             let columns = end..end + several.len();
             end = columns.end;
-            Some(self.span(several.first().copied().flatten()?, columns))
+            self.span(several[0]?, columns)
         });
-        spans.flatten().collect()
+        spans.collect()
     }
 
-    fn span(&self, state: State, columns: Range<usize>) -> Span {
-        let name = |task: usize| self.timeline.lanes[task].name.as_str();
+    fn span(&self, state: (What, Option<TaskIndex>), columns: Range<usize>) -> Option<Span> {
+        let name = |task: TaskIndex| self.timeline.lanes[task].name.as_str();
+        let sign = state.0.sign()?;
         let words = match state {
-            State::Waiting(awaited, task) => {
+            (What::Waited(awaited), task) => {
                 format!("waits {}", words::awaited(awaited, task.map(name)))
             }
-            _ => state.sign().meaning.into(),
+            _ => sign.meaning.into(),
         };
         let (from, to) = (self.start(columns.start), self.start(columns.end));
-        Span {
+        Some(Span {
             tip: format!("{words}, {} to {}", self.time(from), self.time(to)),
             words,
-            sign: state.sign(),
+            sign,
             columns,
-        }
+        })
     }
 
     fn story(&self) -> Vec<(String, String)> {

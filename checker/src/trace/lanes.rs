@@ -1,6 +1,6 @@
 //! From what was observed to lanes.
 
-use super::{Awaited, Ending, Lane, Mark, Segment, State};
+use super::{Awaited, Fact, Lane, What};
 use crate::format::escape::printable;
 use engine::{Call, End, Event, Kind, Observed, TaskIndex, TaskRecord};
 use std::time::Duration;
@@ -37,41 +37,54 @@ struct Seen<'a> {
     end: Duration,
 }
 
-/// The segments of a task up to now, and what it does now.
+/// The facts of a task up to now, and its state.
 struct Track {
-    segments: Vec<Segment>,
-    since: Duration,
-    state: State,
+    facts: Vec<Fact>,
+    state: Fact,
     /// When its sleep is over. No event tells of the end of a sleep.
     wakes_up: Option<Duration>,
 }
 
 impl Track {
     /// The task turns to another state.
-    fn turn(&mut self, at: Duration, state: State) {
-        let (from, to) = (self.since, at);
-        if from < to {
-            let state = self.state;
-            self.segments.push(Segment { from, to, state });
+    fn turn(&mut self, at: Duration, what: What, object: Option<TaskIndex>) {
+        if self.state.from < at {
+            self.facts.push(Fact {
+                to: at,
+                ..self.state
+            });
         }
-        (self.since, self.state) = (at, state);
+        self.state = fact(at, what, object);
     }
 
     /// The task wakes up, if its sleep is over before this time.
     fn wake_up(&mut self, at: Duration) {
         if let Some(woken) = self.wakes_up.take().filter(|woken| *woken < at) {
-            self.turn(woken, State::Running);
+            self.turn(woken, What::Ran, None);
         }
+    }
+}
+
+fn fact(at: Duration, what: What, object: Option<TaskIndex>) -> Fact {
+    let (from, to) = (at, at);
+    Fact {
+        from,
+        to,
+        what,
+        object,
     }
 }
 
 impl Seen<'_> {
     fn lane(&self, task: TaskIndex, events: &[(Duration, &Event)]) -> Lane {
         let record = &self.observed.tasks[task];
+        let children = self.observed.tasks.iter().enumerate();
+        let children = children.filter(|(_, child)| child.creator == Some(task));
         let mut track = Track {
-            segments: Vec::new(),
-            since: record.born,
-            state: State::Held,
+            facts: children
+                .map(|(child, record)| fact(record.born, What::Created, Some(child)))
+                .collect(),
+            state: fact(record.born, What::Held, None),
             wakes_up: None,
         };
         for &(at, event) in events {
@@ -79,28 +92,28 @@ impl Seen<'_> {
             if let Event::Called(Call::Sleep(time)) = event {
                 track.wakes_up = Some(at.saturating_add(*time));
             }
-            if let (Event::Reaped(child), State::Waiting(Awaited::Child, awaited)) =
-                (event, &mut track.state)
+            if let (Event::Reaped(child), What::Waited(Awaited::Child)) = (event, track.state.what)
             {
-                *awaited = Some(*child);
+                track.state.object = Some(*child);
             }
-            let state = self.state_after(task, at, event);
-            // Each call is a segment, so that they can be counted.
-            if state != State::Running || state != track.state {
-                track.turn(at, state);
+            let (mark, state, object) = self.what(task, at, event);
+            track.facts.extend(mark.map(|mark| fact(at, mark, None)));
+            // Each call is a fact, so that they can be counted.
+            if state != What::Ran || state != track.state.what {
+                track.turn(at, state, object);
             }
         }
         let ended = record.ended.map_or(self.end, |(at, _)| at);
         track.wake_up(ended);
-        track.turn(ended, State::Running);
-        name_interrupted_waits(&mut track.segments);
-        // A task that the system lets run as soon as it can was not held.
-        if let Some(held) = track.segments.first_mut()
-            && held.state == State::Held
-            && held.to - held.from < self.end / 400
-        {
-            held.state = State::Running;
+        track.turn(ended, self.ending(task), None);
+        name_interrupted_waits(&mut track.facts);
+        for fact in &mut track.facts {
+            // A task that the system lets run as soon as it can was not held.
+            if fact.what == What::Held && fact.to - fact.from < self.end / 400 {
+                fact.what = What::Ran;
+            }
         }
+        track.facts.push(track.state);
         let name = self.name(task);
         Lane {
             label: match record.kind {
@@ -111,13 +124,7 @@ impl Seen<'_> {
             kind: record.kind,
             creator: record.creator,
             born: record.born,
-            segments: track.segments,
-            marks: events
-                .iter()
-                .filter_map(|(at, event)| Some((*at, mark(event)?)))
-                .collect(),
-            ended,
-            ending: self.ending(task),
+            facts: track.facts,
         }
     }
 
@@ -139,29 +146,35 @@ impl Seen<'_> {
         }
     }
 
-    fn state_after(&self, task: TaskIndex, at: Duration, event: &Event) -> State {
-        let Event::Called(call) = event else {
-            return State::Running;
-        };
-        match call {
-            Call::WaitForChild => {
+    /// What an event is, if it is drawn itself, and the state after it.
+    fn what(
+        &self,
+        task: TaskIndex,
+        at: Duration,
+        event: &Event,
+    ) -> (Option<What>, What, Option<TaskIndex>) {
+        let is_of_same = |other: TaskIndex| self.processes[other] == self.processes[task];
+        let (state, object) = match event {
+            Event::Called(Call::Write(fd)) => return (Some(What::Wrote(*fd)), What::Ran, None),
+            Event::Called(Call::AskForChild) => return (Some(What::Asked), What::Ran, None),
+            Event::Executed => return (Some(What::Executed), What::Ran, None),
+            Event::Signaled(signal) => return (Some(What::Got(*signal)), What::Ran, None),
+            Event::Called(Call::WaitForChild) => {
                 let child = self.the_only_one(task, at, |_, record| {
-                    let creator = record.creator.map(|creator| self.processes[creator]);
-                    record.kind == Kind::Process && creator == Some(self.processes[task])
+                    record.kind == Kind::Process && record.creator.is_some_and(is_of_same)
                 });
-                State::Waiting(Awaited::Child, child)
+                (What::Waited(Awaited::Child), child)
             }
-            Call::Futex => {
-                let thread = self.the_only_one(task, at, |other, _| {
-                    self.processes[other] == self.processes[task]
-                });
-                State::Waiting(Awaited::Thread, thread)
+            Event::Called(Call::Futex) => {
+                let thread = self.the_only_one(task, at, |other, _| is_of_same(other));
+                (What::Waited(Awaited::Thread), thread)
             }
-            Call::Read => State::Waiting(Awaited::Input, None),
-            Call::Pause => State::Waiting(Awaited::Signal, None),
-            Call::Sleep(_) | Call::TimedWait => State::Sleeping,
-            Call::Write(_) | Call::AskForChild | Call::Exit => State::Running,
-        }
+            Event::Called(Call::Read) => (What::Waited(Awaited::Input), None),
+            Event::Called(Call::Pause) => (What::Waited(Awaited::Signal), None),
+            Event::Called(Call::Sleep(_) | Call::TimedWait) => (What::Slept, None),
+            _ => (What::Ran, None),
+        };
+        (None, state, object)
     }
 
     /// The other task that fulfils this and is there at this time, if only one does.
@@ -183,10 +196,10 @@ impl Seen<'_> {
 
     /// The engine kills what is left when the run is over. That is not how the
     /// task would have ended.
-    fn ending(&self, task: TaskIndex) -> Ending {
+    fn ending(&self, task: TaskIndex) -> What {
         let record = &self.observed.tasks[task];
         let Some((at, status)) = record.ended else {
-            return Ending::StillThere;
+            return What::StillThere;
         };
         let signal = libc::WIFSIGNALED(status).then(|| libc::WTERMSIG(status));
         let is_left = match self.observed.end {
@@ -195,36 +208,26 @@ impl Seen<'_> {
             _ => signal == Some(libc::SIGKILL) && at >= self.last_event,
         };
         match (signal, record.kind) {
-            _ if is_left => Ending::StillThere,
-            (Some(signal), _) => Ending::Killed(signal),
-            (None, Kind::Thread) => Ending::Returned,
-            (None, Kind::Process) => Ending::Exited(libc::WEXITSTATUS(status)),
+            _ if is_left => What::StillThere,
+            (Some(signal), _) => What::Killed(signal),
+            (None, Kind::Thread) => What::Returned,
+            (None, Kind::Process) => What::Exited(libc::WEXITSTATUS(status)),
         }
-    }
-}
-
-fn mark(event: &Event) -> Option<Mark> {
-    match event {
-        Event::Called(Call::Write(fd)) => Some(Mark::Write(*fd)),
-        Event::Called(Call::AskForChild) => Some(Mark::Ask),
-        Event::Executed => Some(Mark::Execute),
-        Event::Signaled(signal) => Some(Mark::Signal(*signal)),
-        _ => None,
     }
 }
 
 /// A wait that a signal has interrupted is begun anew. It is for the child that
 /// ends it at last.
-fn name_interrupted_waits(segments: &mut [Segment]) {
+fn name_interrupted_waits(facts: &mut [Fact]) {
     let mut next = None;
-    for segment in segments.iter_mut().rev() {
-        match &mut segment.state {
-            State::Waiting(Awaited::Child, child) => {
-                *child = child.or(next);
-                next = *child;
+    for fact in facts.iter_mut().rev() {
+        match fact.what {
+            What::Waited(Awaited::Child) => {
+                fact.object = fact.object.or(next);
+                next = fact.object;
             }
-            State::Running => {}
-            _ => next = None,
+            What::Slept | What::Held | What::Waited(_) => next = None,
+            _ => {}
         }
     }
 }

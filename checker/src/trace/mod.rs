@@ -50,38 +50,53 @@ pub struct Lane {
     pub creator: Option<TaskIndex>,
     /// When it was born.
     pub born: Duration,
-    /// What it did, from its birth to its end, without a gap.
-    pub segments: Vec<Segment>,
-    /// What took no time, in order.
-    pub marks: Vec<(Duration, Mark)>,
-    /// When it ended, or the end of the run.
-    pub ended: Duration,
-    /// How it ended.
-    pub ending: Ending,
+    /// What it did, from its birth to its end: states without a gap, and what took no time. The
+    /// last one is its end.
+    pub facts: Vec<Fact>,
 }
 
-/// A part of a lane.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Segment {
+/// What a task did, or what was done to it.
+#[derive(Clone, Copy, Debug)]
+pub struct Fact {
     /// Its beginning.
     pub from: Duration,
     /// Its end.
     pub to: Duration,
     /// What the task did.
-    pub state: State,
+    pub what: What,
+    /// The task that it created, or waited for if that can be only one.
+    pub object: Option<TaskIndex>,
 }
 
-/// What a task does for some time.
+/// What a task does. The first four take time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum State {
+pub enum What {
     /// It is born, but does not run yet.
     Held,
     /// It runs, or could run if a CPU were free.
-    Running,
-    /// It waits for this. The task is known if there is only one that it can be.
-    Waiting(Awaited, Option<TaskIndex>),
+    Ran,
     /// It waits for a time to pass.
-    Sleeping,
+    Slept,
+    /// It waits for this.
+    Waited(Awaited),
+    /// It creates a thread or a process.
+    Created,
+    /// It writes to standard output (1) or standard error (2).
+    Wrote(i32),
+    /// It asks whether a child has ended.
+    Asked,
+    /// It becomes another program.
+    Executed,
+    /// It gets this signal.
+    Got(i32),
+    /// A process ends, with this exit status.
+    Exited(i32),
+    /// A thread ends. It has no exit status of its own.
+    Returned,
+    /// It is killed by this signal.
+    Killed(i32),
+    /// It is still there when the run is over.
+    StillThere,
 }
 
 /// What a task waits for.
@@ -97,30 +112,13 @@ pub enum Awaited {
     Signal,
 }
 
-/// An event of a task that takes no time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mark {
-    /// It writes to standard output (1) or standard error (2).
-    Write(i32),
-    /// It asks whether a child has ended.
-    Ask,
-    /// It becomes another program.
-    Execute,
-    /// It gets this signal.
-    Signal(i32),
-}
-
-/// How a task ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ending {
-    /// A process, with this exit status.
-    Exited(i32),
-    /// A thread, which has no exit status of its own.
-    Returned,
-    /// By this signal.
-    Killed(i32),
-    /// It was still there when the run was over.
-    StillThere,
+impl Lane {
+    /// When and how it ended.
+    #[must_use]
+    pub fn end(&self) -> (Duration, What) {
+        let end = self.facts.last();
+        end.map_or((self.born, What::StillThere), |end| (end.to, end.what))
+    }
 }
 
 impl Timeline {
@@ -128,7 +126,7 @@ impl Timeline {
     #[must_use]
     pub fn new(observed: &Observed) -> Self {
         let lanes = lanes::lanes(observed);
-        let length = lanes.iter().map(|lane| lane.ended).max();
+        let length = lanes.iter().map(|lane| lane.end().0).max();
         Self {
             sentences: words::sentences(&lanes),
             // A picture without any width can't be drawn.
@@ -151,9 +149,7 @@ impl Timeline {
             }
         };
         let is_left = |lane: &&Lane| {
-            lane.ending == Ending::StillThere
-                && lane.kind == Kind::Process
-                && lane.creator.is_some()
+            lane.end().1 == What::StillThere && lane.kind == Kind::Process && lane.creator.is_some()
         };
         match self.lanes.iter().filter(is_left).count() {
             0 => {}

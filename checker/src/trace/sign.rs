@@ -1,6 +1,6 @@
 //! The signs that a drawing consists of.
 
-use super::{Ending, Mark, State};
+use super::What;
 use anstyle::AnsiColor::{self, Blue, Cyan, Green, Magenta, Red, Yellow};
 
 /// A state, an event or an end, for a terminal and for a picture.
@@ -64,37 +64,24 @@ const fn sign(
     }
 }
 
-impl State {
-    pub(super) fn sign(self) -> Sign {
-        SIGNS[match self {
-            Self::Running => 0,
-            Self::Waiting(..) => 1,
-            Self::Sleeping => 2,
-            Self::Held => 3,
-        }]
-    }
-}
-
-impl Mark {
-    /// What is asked is not drawn.
+impl What {
+    /// What has no sign is not drawn.
     pub(super) fn sign(self) -> Option<Sign> {
-        match self {
-            Self::Write(_) => Some(SIGNS[4]),
-            Self::Execute => Some(SIGNS[5]),
-            Self::Signal(_) => Some(SIGNS[6]),
-            Self::Ask => None,
-        }
-    }
-}
-
-impl Ending {
-    pub(super) fn sign(self) -> Sign {
-        SIGNS[match self {
+        let place = match self {
+            Self::Created | Self::Asked => return None,
+            Self::Ran => 0,
+            Self::Waited(_) => 1,
+            Self::Slept => 2,
+            Self::Held => 3,
+            Self::Wrote(_) => 4,
+            Self::Executed => 5,
+            Self::Got(_) => 6,
             Self::Returned | Self::Exited(0) => 7,
             Self::Exited(_) => 8,
             Self::Killed(_) => 9,
             Self::StillThere => 10,
-        }]
+        };
+        Some(SIGNS[place])
     }
 }
 

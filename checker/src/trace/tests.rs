@@ -123,9 +123,15 @@ fn an_interrupted_wait_is_one_wait_up_to_the_end_of_the_child() {
             (60, "runs")
         ])
     );
-    assert_eq!(program.ending, Ending::Exited(0));
-    assert_eq!(child.ending, Ending::Killed(libc::SIGSEGV));
-    assert_eq!(child.marks.len(), 2);
+    assert_eq!(program.end().1, What::Exited(0));
+    assert_eq!(child.end().1, What::Killed(libc::SIGSEGV));
+    let drawing = Drawing::new(&timeline, 100, 1);
+    let signs: Vec<_> = drawing.rows[1]
+        .events
+        .iter()
+        .map(|event| event.sign.character)
+        .collect();
+    assert_eq!(signs, ['w', '!', '✗']);
 }
 
 #[test]
@@ -277,7 +283,7 @@ fn who_is_ended_by_the_engine_was_still_there() {
     let mut orphan = observed(vec![program(0), child()], events(), End::Ended(0));
     orphan.left_running = vec![1];
     let orphan = Timeline::new(&orphan);
-    assert_eq!(orphan.lanes[1].ending, Ending::StillThere);
+    assert_eq!(orphan.lanes[1].end().1, What::StillThere);
     assert_eq!(
         orphan.how_it_ended(),
         "The program ended with exit status 0; one process that it had created was still there."
@@ -285,8 +291,8 @@ fn who_is_ended_by_the_engine_was_still_there() {
 
     let tasks = vec![program(libc::SIGKILL), child()];
     let endless = Timeline::new(&observed(tasks, events(), End::TimedOut));
-    assert_eq!(endless.lanes[0].ending, Ending::StillThere);
-    assert_eq!(endless.lanes[1].ending, Ending::StillThere);
+    assert_eq!(endless.lanes[0].end().1, What::StillThere);
+    assert_eq!(endless.lanes[1].end().1, What::StillThere);
 }
 
 #[test]

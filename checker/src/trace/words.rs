@@ -1,6 +1,6 @@
 //! What happened, in words.
 
-use super::{Awaited, Ending, Lane, Mark, State};
+use super::{Awaited, Fact, Lane, What};
 use crate::wait_status::signal_in_words;
 use engine::TaskIndex;
 use std::time::Duration;
@@ -23,32 +23,23 @@ pub struct Sentence {
     pub text: String,
 }
 
-/// What happened to one task.
-#[derive(Clone, Copy)]
-struct Fact {
-    from: Duration,
-    to: Duration,
-    subject: TaskIndex,
-    what: What,
-    /// The task that it created or waited for.
-    object: Option<TaskIndex>,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum What {
-    Created,
-    Waited(Awaited),
-    Slept,
-    Marked(Mark),
-    Ended(Ending),
-}
-
 impl What {
     /// A program may do so hundreds of times, between other things.
     fn is_aside(self) -> bool {
         matches!(
             self,
-            Self::Slept | Self::Marked(Mark::Write(_) | Mark::Ask | Mark::Signal(libc::SIGCHLD))
+            Self::Slept | Self::Wrote(_) | Self::Asked | Self::Got(libc::SIGCHLD)
+        )
+    }
+
+    pub(super) fn takes_time(self) -> bool {
+        matches!(self, Self::Held | Self::Ran | Self::Slept | Self::Waited(_))
+    }
+
+    fn is_end(self) -> bool {
+        matches!(
+            self,
+            Self::Exited(_) | Self::Returned | Self::Killed(_) | Self::StillThere
         )
     }
 }
@@ -64,60 +55,28 @@ struct Group {
 
 /// All that happened, in the order of time.
 pub(super) fn sentences(lanes: &[Lane]) -> Vec<Sentence> {
-    let mut facts: Vec<_> = (0..lanes.len())
-        .flat_map(|task| facts(task, lanes))
+    let facts = lanes.iter().enumerate();
+    let facts = facts.flat_map(|(task, lane)| lane.facts.iter().map(move |fact| (task, *fact)));
+    let mut facts: Vec<_> = facts
+        .filter(|(_, fact)| match fact.what {
+            What::Held | What::Ran => false,
+            What::Slept => fact.to - fact.from >= SHORTEST_SLEEP,
+            _ => true,
+        })
         .collect();
-    facts.sort_by_key(|fact| (fact.from, fact.to));
+    facts.sort_by_key(|(_, fact)| (fact.from, fact.to));
     let mut groups = Vec::new();
-    for fact in facts {
-        let born = (lanes.len() <= FEW).then(|| lanes[fact.subject].born);
-        add(&mut groups, fact, born);
+    for (task, fact) in facts {
+        let born = (lanes.len() <= FEW).then(|| lanes[task].born);
+        add(&mut groups, task, fact, born);
     }
     groups.iter().map(|group| group.sentence(lanes)).collect()
 }
 
-/// The birth of a task, what it did, and its end.
-fn facts(task: TaskIndex, lanes: &[Lane]) -> Vec<Fact> {
-    let lane = &lanes[task];
-    let fact = |from, to, what, object| Fact {
-        from,
-        to,
-        subject: task,
-        what,
-        object,
-    };
-    let birth = lane.creator.map(|subject| Fact {
-        subject,
-        ..fact(lane.born, lane.born, What::Created, Some(task))
-    });
-    let segments = lane.segments.iter().filter_map(|segment| {
-        let (what, object) = match segment.state {
-            State::Waiting(awaited, task) => (What::Waited(awaited), task),
-            State::Sleeping if segment.to - segment.from >= SHORTEST_SLEEP => (What::Slept, None),
-            _ => return None,
-        };
-        Some(fact(segment.from, segment.to, what, object))
-    });
-    let marks = lane.marks.iter();
-    let marks = marks.map(|&(at, mark)| fact(at, at, What::Marked(mark), None));
-    let end = fact(lane.ended, lane.ended, What::Ended(lane.ending), None);
-    birth
-        .into_iter()
-        .chain(segments)
-        .chain(marks)
-        .chain([end])
-        .collect()
-}
-
 /// Adds a fact to the last sentence on the program itself, or on the others, if that is on the
 /// same. In between there may be what is often repeated.
-fn add(groups: &mut Vec<Group>, fact: Fact, born: Option<Duration>) {
-    let Fact {
-        subject,
-        what,
-        object,
-        ..
-    } = fact;
+fn add(groups: &mut Vec<Group>, subject: TaskIndex, fact: Fact, born: Option<Duration>) {
+    let Fact { what, object, .. } = fact;
     let is_same = |group: &Group| {
         group.fact.what == what
             && group.objects.is_empty() == object.is_none()
@@ -137,7 +96,7 @@ fn add(groups: &mut Vec<Group>, fact: Fact, born: Option<Duration>) {
     // what ended with what was created afterwards.
     let is_in_order = |place: &usize| {
         let mut later = groups[place + 1..].iter();
-        let is_end = |group: &Group| matches!(group.fact.what, What::Ended(_));
+        let is_end = |group: &Group| group.fact.what.is_end();
         born.is_none_or(|born| {
             born <= groups[*place].fact.from && (what != What::Created || !later.any(is_end))
         })
@@ -171,13 +130,7 @@ impl Group {
         let subjects = list(&self.subjects, lanes);
         let objects = (!self.objects.is_empty()).then(|| list(&self.objects, lanes));
         let are_many = self.subjects.len() > 1;
-        let what = match self.fact.what {
-            What::Created => format!("created {}", objects.unwrap_or_default()),
-            What::Waited(what) => format!("waited {}", awaited(what, objects.as_deref())),
-            What::Slept => "slept".into(),
-            What::Marked(mark) => marked(mark),
-            What::Ended(how) => ending(how, if are_many { "were" } else { "was" }),
-        };
+        let what = in_words(self.fact.what, objects.as_deref(), are_many);
         let times = match self.count {
             count if count == self.subjects.len() || !self.objects.is_empty() => String::new(),
             count if are_many => format!(" {count} times in all"),
@@ -210,33 +163,34 @@ fn list(tasks: &[TaskIndex], lanes: &[Lane]) -> String {
     }
 }
 
-/// The rest of a sentence that begins with `waits` or `waited`.
+/// What one task or many did, and to which one.
+pub(super) fn in_words(what: What, object: Option<&str>, are_many: bool) -> String {
+    let were = if are_many { "were" } else { "was" };
+    match what {
+        What::Held => format!("{were} not running yet"),
+        What::Ran => "ran".into(),
+        What::Slept => "slept".into(),
+        What::Waited(what) => format!("waited {}", awaited(what, object)),
+        What::Created => format!("created {}", object.unwrap_or_default()),
+        What::Wrote(libc::STDERR_FILENO) => "wrote to standard error".into(),
+        What::Wrote(_) => "wrote to standard output".into(),
+        What::Asked => "asked whether a child had ended".into(),
+        What::Executed => "became another program".into(),
+        What::Got(signal) => format!("got {}", signal_in_words(signal)),
+        What::Exited(status) => format!("ended with exit status {status}"),
+        What::Returned => "ended".into(),
+        What::Killed(signal) => format!("{were} killed by {}", signal_in_words(signal)),
+        What::StillThere => format!("{were} still there"),
+    }
+}
+
+/// What stands behind `waits` or `waited`.
 pub(super) fn awaited(awaited: Awaited, name: Option<&str>) -> String {
-    match (awaited, name) {
-        (_, Some(name)) => format!("for {name}"),
-        (Awaited::Child, _) => "for a child".into(),
-        (Awaited::Thread, _) => "for another thread".into(),
-        (Awaited::Input, _) => "for something to read".into(),
-        (Awaited::Signal, _) => "for a signal".into(),
-    }
-}
-
-pub(super) fn marked(mark: Mark) -> String {
-    match mark {
-        Mark::Write(libc::STDERR_FILENO) => "wrote to standard error".into(),
-        Mark::Write(_) => "wrote to standard output".into(),
-        Mark::Ask => "asked whether a child had ended".into(),
-        Mark::Execute => "became another program".into(),
-        Mark::Signal(signal) => format!("got {}", signal_in_words(signal)),
-    }
-}
-
-/// How a task ended, behind its name and with `was` or `were`.
-pub(super) fn ending(ending: Ending, was: &str) -> String {
-    match ending {
-        Ending::Exited(status) => format!("ended with exit status {status}"),
-        Ending::Returned => "ended".into(),
-        Ending::Killed(signal) => format!("{was} killed by {}", signal_in_words(signal)),
-        Ending::StillThere => format!("{was} still there"),
-    }
+    let what = match awaited {
+        Awaited::Child => "a child",
+        Awaited::Thread => "another thread",
+        Awaited::Input => "something to read",
+        Awaited::Signal => "a signal",
+    };
+    format!("for {}", name.unwrap_or(what))
 }
