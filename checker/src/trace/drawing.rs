@@ -11,9 +11,6 @@ use std::time::Duration;
 /// More lanes are not drawn.
 const MOST_LANES: usize = 40;
 
-/// More would not be read.
-const MOST_SENTENCES: usize = 40;
-
 /// A run in columns. Each column is the same part of its time.
 pub(super) struct Drawing {
     /// The columns of round times, and the times in ms.
@@ -21,8 +18,6 @@ pub(super) struct Drawing {
     pub(super) rows: Vec<Row>,
     /// The lanes that are not drawn.
     pub(super) more: usize,
-    /// When something happened, and what.
-    pub(super) story: Vec<(String, String)>,
 }
 
 /// A lane.
@@ -30,23 +25,15 @@ pub(super) struct Row {
     pub(super) creator: Option<usize>,
     pub(super) born: usize,
     /// What the task did for some time.
-    pub(super) spans: Vec<Span>,
-    /// What took no time. The last one is the end.
-    pub(super) events: Vec<Event>,
+    pub(super) spans: Vec<Piece>,
+    /// What took no time, a column each. The last one is the end.
+    pub(super) events: Vec<Piece>,
 }
 
-pub(super) struct Span {
+pub(super) struct Piece {
     pub(super) columns: Range<usize>,
     pub(super) sign: Sign,
-    pub(super) words: String,
-    /// The words and the times.
-    pub(super) tip: String,
-}
-
-pub(super) struct Event {
-    pub(super) column: usize,
-    pub(super) sign: Sign,
-    /// What stands beside it, if there is room.
+    /// What stands there, if there is room.
     pub(super) label: String,
     /// What happened, and when.
     pub(super) tip: String,
@@ -64,7 +51,6 @@ impl Drawing {
             ticks: ticks.map(|(at, label)| (scale.column(at), label)).collect(),
             rows: drawn(timeline).map(|lane| scale.row(lane)).collect(),
             more: timeline.lanes.len().saturating_sub(MOST_LANES),
-            story: scale.story(),
         }
     }
 
@@ -110,15 +96,11 @@ impl Scale<'_> {
         self.timeline.length * u32::try_from(column).unwrap_or_default() / self.columns
     }
 
-    fn time(&self, at: Duration) -> String {
-        axis::time(at, self.timeline.length)
-    }
-
     fn row(&self, lane: &Lane) -> Row {
         let events = lane.facts.iter().filter(|fact| !fact.what.takes_time());
-        let mut events: Vec<_> = events.filter_map(|fact| self.event(fact)).collect();
+        let mut events: Vec<_> = events.filter_map(|fact| self.piece(*fact)).collect();
         // Those that would hide each other are one.
-        events.dedup_by(|a, b| a.column == b.column && a.label == b.label && a.sign == b.sign);
+        events.dedup_by(|a, b| a.columns == b.columns && a.label == b.label && a.sign == b.sign);
         Row {
             creator: lane.creator,
             born: self.column(lane.born),
@@ -127,12 +109,22 @@ impl Scale<'_> {
         }
     }
 
-    fn event(&self, fact: &Fact) -> Option<Event> {
-        let words = words::in_words(fact.what, None, false);
-        Some(Event {
-            column: self.column(fact.from),
-            sign: fact.what.sign()?,
-            tip: format!("{words}, {}", self.time(fact.from)),
+    fn piece(&self, fact: Fact) -> Option<Piece> {
+        let sign = fact.what.sign()?;
+        let name = |task: TaskIndex| self.timeline.lanes[task].name.as_str();
+        let words = match fact.what {
+            What::Waited(what) => format!("waits {}", words::awaited(what, fact.object.map(name))),
+            what if what.takes_time() => sign.meaning.into(),
+            what => words::in_words(what, None, false),
+        };
+        let [from, to] = [fact.from, fact.to].map(|at| axis::time(at, self.timeline.length));
+        Some(Piece {
+            columns: self.column(fact.from)..self.column(fact.to) + 1,
+            sign,
+            tip: match from == to {
+                true => format!("{words}, {from}"),
+                false => format!("{words}, {from} to {to}"),
+            },
             label: match fact.what {
                 What::Got(signal) => signal_name(signal),
                 What::Wrote(_) | What::Executed => String::new(),
@@ -142,7 +134,7 @@ impl Scale<'_> {
     }
 
     /// In each column stands what the task did for the longest part of it.
-    fn spans(&self, lane: &Lane) -> Vec<Span> {
+    fn spans(&self, lane: &Lane) -> Vec<Piece> {
         let mut shares = vec![Vec::<((What, _), Duration)>::new(); self.column(lane.end().0) + 1];
         for fact in lane.facts.iter().filter(|fact| fact.what.takes_time()) {
             let columns = self.column(fact.from)..=self.column(fact.to);
@@ -165,40 +157,16 @@ impl Scale<'_> {
         let spans = states.chunk_by(PartialEq::eq).filter_map(|several| {
             let columns = end..end + several.len();
             end = columns.end;
-            self.span(several[0]?, columns)
+            let (what, object) = several[0]?;
+            let (from, to) = (self.start(columns.start), self.start(columns.end));
+            let piece = self.piece(Fact {
+                from,
+                to,
+                what,
+                object,
+            })?;
+            Some(Piece { columns, ..piece })
         });
         spans.collect()
-    }
-
-    fn span(&self, state: (What, Option<TaskIndex>), columns: Range<usize>) -> Option<Span> {
-        let name = |task: TaskIndex| self.timeline.lanes[task].name.as_str();
-        let sign = state.0.sign()?;
-        let words = match state {
-            (What::Waited(awaited), task) => {
-                format!("waits {}", words::awaited(awaited, task.map(name)))
-            }
-            _ => sign.meaning.into(),
-        };
-        let (from, to) = (self.start(columns.start), self.start(columns.end));
-        Some(Span {
-            tip: format!("{words}, {} to {}", self.time(from), self.time(to)),
-            words,
-            sign,
-            columns,
-        })
-    }
-
-    fn story(&self) -> Vec<(String, String)> {
-        let sentences = &self.timeline.sentences;
-        let told = sentences.iter().take(MOST_SENTENCES).map(|sentence| {
-            let (from, to) = (self.time(sentence.from), self.time(sentence.to));
-            match from == to {
-                true => (from, sentence.text.clone()),
-                false => (from, format!("{} (to {to})", sentence.text)),
-            }
-        });
-        let more = sentences.len().saturating_sub(MOST_SENTENCES);
-        let more = (more > 0).then(|| (String::new(), format!("and {more} more")));
-        told.chain(more).collect()
     }
 }

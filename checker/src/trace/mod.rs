@@ -16,7 +16,6 @@ mod words;
 pub(crate) use paper::{LEFT, LINE, Paper, WIDTH, label};
 pub use svg::svg;
 pub use text::{TextStyle, text};
-pub use words::Sentence;
 
 use crate::wait_status::end_in_words;
 use engine::{End, Kind, Observed, TaskIndex};
@@ -28,8 +27,8 @@ pub struct Timeline {
     /// The threads and processes, in the order of their birth. The first one is
     /// the program itself.
     pub lanes: Vec<Lane>,
-    /// What happened, in words, in the order of time. Repetitions are one sentence.
-    pub sentences: Vec<Sentence>,
+    /// When something happened, and what, in the order of time. Repetitions are one sentence.
+    pub story: Vec<(String, String)>,
     /// From the start of the run to its last event.
     pub length: Duration,
     /// How the run ended.
@@ -127,10 +126,11 @@ impl Timeline {
     pub fn new(observed: &Observed) -> Self {
         let lanes = lanes::lanes(observed);
         let length = lanes.iter().map(|lane| lane.end().0).max();
+        // A picture without any width can't be drawn.
+        let length = length.unwrap_or_default().max(Duration::from_micros(1));
         Self {
-            sentences: words::sentences(&lanes),
-            // A picture without any width can't be drawn.
-            length: length.unwrap_or_default().max(Duration::from_micros(1)),
+            story: words::story(&lanes, length),
+            length,
             lanes,
             end: observed.end,
         }

@@ -1,10 +1,10 @@
 //! A drawing as a picture.
 
 use super::Timeline;
-use super::drawing::{Drawing, Row, Span};
+use super::drawing::{Drawing, Piece, Row};
 use super::paper::{LEFT, LINE, Paper, WIDTH, label};
 use super::sign::{BORN, Sign, legend};
-use svg::node::element::{Group, Line, Path, Rectangle, Title};
+use svg::node::element::{Group, Path, Rectangle, Title};
 
 const COLUMNS: usize = 239;
 const COLUMN: f64 = 3.0;
@@ -25,22 +25,19 @@ const LEGEND: usize = 83;
 #[must_use]
 pub fn svg(timeline: &Timeline, title: &str) -> String {
     let drawing = Drawing::new(timeline, COLUMNS, 7);
-    let story = drawing.story.iter();
-    let mut description: Vec<_> = story
-        .map(|(time, words)| format!("{time} {words}."))
-        .collect();
-    description.push(timeline.how_it_ended());
-    let mut paper = Paper::new(title, &description.join("\n"));
+    let story = timeline.story.iter();
+    let story = story.map(|(time, words)| format!("{time} {words}.\n"));
+    let description = story.collect::<String>() + &timeline.how_it_ended();
+    let mut paper = Paper::new(title, &description);
 
     let top = paper.y + LINE;
     let y = |row: usize| top + ROW * row as f64;
     let bottom = y(drawing.rows.len());
     for (column, text) in &drawing.ticks {
-        let (x, unit) = (x(*column), if *column == 0 { " ms" } else { "" });
-        let class = if *column == 0 {
-            "quiet"
-        } else {
-            "quiet middle"
+        let x = x(*column);
+        let (unit, class) = match column {
+            0 => (" ms", "quiet"),
+            _ => ("", "quiet middle"),
         };
         paper.add(line((x, top - 12.0), (x, bottom), "grid"));
         paper.add(label(&format!("{text}{unit}"), (x, top - 16.0), class));
@@ -59,11 +56,8 @@ pub fn svg(timeline: &Timeline, title: &str) -> String {
     }
     paper.y = bottom + LINE;
     if drawing.more > 0 {
-        paper.add(label(
-            &format!("and {} more", drawing.more),
-            (LEFT, paper.y),
-            "quiet",
-        ));
+        let more = format!("and {} more", drawing.more);
+        paper.add(label(&more, (LEFT, paper.y), "quiet"));
         paper.y += LINE;
     }
     for signs in legend(&drawing.signs(), LEGEND) {
@@ -90,12 +84,11 @@ fn lane(row: &Row, name: &str, top: f64) -> Group {
     // The end stands at the right. A signal before it has its name beside it, if there is room.
     let mut free = WIDTH - LEFT;
     for (place, event) in row.events.iter().rev().enumerate() {
-        let x = x(event.column);
-        // A tick hangs below the bar.
-        let y = if event.sign.class == "mark" {
-            y + 13.0
-        } else {
-            y
+        let x = x(event.columns.start);
+        let y = match event.sign.class {
+            // A tick hangs below the bar.
+            "mark" => y + 13.0,
+            _ => y,
         };
         let sign = shape(&event.sign, (x, y)).add(Title::new(event.tip.as_str()));
         group = group.add(sign);
@@ -113,13 +106,12 @@ fn lane(row: &Row, name: &str, top: f64) -> Group {
 }
 
 /// With its words, if it has room for them.
-fn bar(span: &Span, y: f64) -> Group {
+fn bar(span: &Piece, y: f64) -> Group {
     let (from, to) = (x(span.columns.start), x(span.columns.end));
     // A task that runs is thicker.
-    let height = if span.sign.class == "running" {
-        BAR
-    } else {
-        BAR - 4.0
+    let height = match span.sign.class {
+        "running" => BAR,
+        _ => BAR - 4.0,
     };
     let bar = Rectangle::new()
         .set("class", span.sign.class)
@@ -128,11 +120,11 @@ fn bar(span: &Span, y: f64) -> Group {
         .set("width", to - from)
         .set("height", height);
     let group = Group::new().add(Title::new(span.tip.as_str())).add(bar);
-    if length(&span.words) + CHARACTER > to - from {
+    if length(&span.label) + CHARACTER > to - from {
         return group;
     }
     let class = format!("{} inside middle", span.sign.class);
-    group.add(label(&span.words, ((from + to) / 2.0, y + 5.0), &class))
+    group.add(label(&span.label, ((from + to) / 2.0, y + 5.0), &class))
 }
 
 fn shape(sign: &Sign, (x, y): (f64, f64)) -> Path {
@@ -142,13 +134,9 @@ fn shape(sign: &Sign, (x, y): (f64, f64)) -> Path {
         .set("transform", format!("translate({x},{y})"))
 }
 
-fn line((x1, y1): (f64, f64), (x2, y2): (f64, f64), class: &str) -> Line {
-    Line::new()
-        .set("class", class)
-        .set("x1", x1)
-        .set("y1", y1)
-        .set("x2", x2)
-        .set("y2", y2)
+fn line((x1, y1): (f64, f64), (x2, y2): (f64, f64), class: &str) -> Path {
+    let points = format!("M{x1},{y1}L{x2},{y2}");
+    Path::new().set("class", class).set("d", points)
 }
 
 fn x(column: usize) -> f64 {

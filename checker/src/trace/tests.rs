@@ -91,7 +91,7 @@ fn states(timeline: &Timeline, lane: usize) -> Vec<(usize, String)> {
     let drawing = Drawing::new(timeline, 100, 1);
     let spans = drawing.rows[lane].spans.iter();
     spans
-        .map(|span| (span.columns.end, span.words.clone()))
+        .map(|span| (span.columns.end, span.label.clone()))
         .collect()
 }
 
@@ -100,8 +100,10 @@ fn expected<const N: usize>(states: [(usize, &str); N]) -> Vec<(usize, String)> 
 }
 
 fn words(timeline: &Timeline) -> Vec<&str> {
-    let sentences = timeline.sentences.iter();
-    sentences.map(|sentence| sentence.text.as_str()).collect()
+    let story = timeline.story.iter();
+    story
+        .filter_map(|(_, text)| text.split(" (to ").next())
+        .collect()
 }
 
 #[test]

@@ -47,10 +47,10 @@ pub fn text(timeline: &Timeline, style: TextStyle) -> String {
         lines.push(meanings.collect::<Vec<_>>().join("   "));
     }
     lines.push(String::new());
-    let times = drawing.story.iter().map(|(time, _)| time.len());
+    let times = timeline.story.iter().map(|(time, _)| time.len());
     let margin = times.max().unwrap_or_default();
     let indent = " ".repeat(margin + 2);
-    for (time, words) in &drawing.story {
+    for (time, words) in &timeline.story {
         let first = format!("{time:>margin$}  ");
         let options = Options::new(width).word_splitter(WordSplitter::NoHyphenation);
         let options = options.initial_indent(&first).subsequent_indent(&indent);
@@ -77,7 +77,7 @@ fn axis(drawing: &Drawing, margin: usize, cells: usize) -> Vec<String> {
 
 /// What stands in each column of a row, up to its end.
 fn cells(row: &Row) -> Vec<Option<Sign>> {
-    let ends = row.events.iter().map(|event| event.column + 1);
+    let ends = row.events.iter().map(|event| event.columns.end);
     let mut cells = vec![None; ends.max().unwrap_or_default()];
     for span in &row.spans {
         cells[span.columns.clone()].fill(Some(span.sign));
@@ -89,7 +89,7 @@ fn cells(row: &Row) -> Vec<Option<Sign>> {
     let (signals, others): (Vec<_>, Vec<_>) =
         events.iter().partition(|event| !event.label.is_empty());
     for event in others.into_iter().chain(signals).chain([end]) {
-        cells[event.column] = Some(event.sign);
+        cells[event.columns.start] = Some(event.sign);
     }
     cells
 }

@@ -1,6 +1,6 @@
 //! What happened, in words.
 
-use super::{Awaited, Fact, Lane, What};
+use super::{Awaited, Fact, Lane, What, axis};
 use crate::wait_status::signal_in_words;
 use engine::TaskIndex;
 use std::time::Duration;
@@ -12,16 +12,8 @@ const SHORTEST_SLEEP: Duration = Duration::from_micros(50);
 /// Of more tasks there would be too many sentences, if all were in the order of time.
 const FEW: usize = 9;
 
-/// Something that happened, once or several times.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Sentence {
-    /// When it happened first, or began.
-    pub from: Duration,
-    /// When it happened last, or ended.
-    pub to: Duration,
-    /// What happened.
-    pub text: String,
-}
+/// More would not be read.
+const MOST: usize = 40;
 
 impl What {
     /// A program may do so hundreds of times, between other things.
@@ -53,24 +45,32 @@ struct Group {
     count: usize,
 }
 
-/// All that happened, in the order of time.
-pub(super) fn sentences(lanes: &[Lane]) -> Vec<Sentence> {
+/// When something happened, and what, in the order of time.
+pub(super) fn story(lanes: &[Lane], length: Duration) -> Vec<(String, String)> {
     let facts = lanes.iter().enumerate();
     let facts = facts.flat_map(|(task, lane)| lane.facts.iter().map(move |fact| (task, *fact)));
-    let mut facts: Vec<_> = facts
-        .filter(|(_, fact)| match fact.what {
-            What::Held | What::Ran => false,
-            What::Slept => fact.to - fact.from >= SHORTEST_SLEEP,
-            _ => true,
-        })
-        .collect();
+    let facts = facts.filter(|(_, fact)| match fact.what {
+        What::Held | What::Ran => false,
+        What::Slept => fact.to - fact.from >= SHORTEST_SLEEP,
+        _ => true,
+    });
+    let mut facts: Vec<_> = facts.collect();
     facts.sort_by_key(|(_, fact)| (fact.from, fact.to));
     let mut groups = Vec::new();
     for (task, fact) in facts {
         let born = (lanes.len() <= FEW).then(|| lanes[task].born);
         add(&mut groups, task, fact, born);
     }
-    groups.iter().map(|group| group.sentence(lanes)).collect()
+    let told = groups.iter().take(MOST).map(|group| {
+        let [from, to] = [group.fact.from, group.fact.to].map(|at| axis::time(at, length));
+        match (from == to, group.sentence(lanes)) {
+            (true, text) => (from, text),
+            (false, text) => (from, format!("{text} (to {to})")),
+        }
+    });
+    let more = groups.len().saturating_sub(MOST);
+    let more = (more > 0).then(|| (String::new(), format!("and {more} more")));
+    told.chain(more).collect()
 }
 
 /// Adds a fact to the last sentence on the program itself, or on the others, if that is on the
@@ -126,7 +126,7 @@ fn add(groups: &mut Vec<Group>, subject: TaskIndex, fact: Fact, born: Option<Dur
 }
 
 impl Group {
-    fn sentence(&self, lanes: &[Lane]) -> Sentence {
+    fn sentence(&self, lanes: &[Lane]) -> String {
         let subjects = list(&self.subjects, lanes);
         let objects = (!self.objects.is_empty()).then(|| list(&self.objects, lanes));
         let are_many = self.subjects.len() > 1;
@@ -136,11 +136,7 @@ impl Group {
             count if are_many => format!(" {count} times in all"),
             count => format!(" {count} times"),
         };
-        Sentence {
-            from: self.fact.from,
-            to: self.fact.to,
-            text: format!("{subjects} {what}{times}"),
-        }
+        format!("{subjects} {what}{times}")
     }
 }
 
