@@ -1,6 +1,6 @@
 //! Drawings of real runs, and the command line of `cargo lab trace`.
 
-use checker::trace::{Ending, TextStyle, Timeline, svg, text};
+use checker::trace::{TextStyle, Timeline, What, svg, text};
 use checker::{Build, Workspace};
 use engine::{Kind, Run, Schedule};
 use std::error::Error;
@@ -49,12 +49,12 @@ fn who_waits_for_a_thread() -> Result<(), Box<dyn Error>> {
 fn who_is_killed() -> Result<(), Box<dyn Error>> {
     let timeline = timeline("seg-fault", "processes-solution", &["4", "--len", "1000"])?;
     let drawing = draw(&timeline);
-    let killed = Ending::Killed(libc::SIGSEGV);
+    let killed = What::Killed(libc::SIGSEGV);
     assert_eq!(
         timeline
             .lanes
             .iter()
-            .filter(|lane| lane.ending == killed)
+            .filter(|lane| lane.end().1 == killed)
             .count(),
         1
     );

@@ -4,78 +4,87 @@ use super::lines::Lines;
 use super::report::{Columns, name};
 use super::search::Failure;
 use crate::format::escape::{cut, printable};
-use crate::trace::{STYLE, label};
-use svg::Document;
-use svg::node::element::{Description, Rectangle, Style, Title};
+use crate::trace::{LEFT, LINE, Paper, WIDTH, label};
+use svg::node::element::{Line, Rectangle};
 
-const MARGIN: f64 = 24.0;
-const COLUMN: f64 = 190.0;
-/// The characters that there is room for.
-const CELL: usize = 26;
-const ROW: f64 = 22.0;
-/// Above the rows: the title and the names of the tasks.
-const TOP: f64 = 76.0;
-/// The least width, for the lines of the source below the rows.
-const LEAST_WIDTH: f64 = 640.0;
+const ROW: f64 = 28.0;
 /// The characters of a line of the source that there is room for.
-const SOURCE: usize = 84;
+const SOURCE: usize = 78;
+/// The width of a character of a step, more or less.
+const CHARACTER: f64 = 8.6;
 
 /// Draws a schedule that fails as an SVG that needs nothing else. It says everything without
 /// colours too: its description has the steps as text.
 pub(crate) fn svg(failure: &Failure, lines: &Lines, title: &str) -> String {
     let columns = Columns::new(failure, lines);
-    let steps = columns.rows.len() as f64;
-    let sources = columns.used_lines.len() as f64;
-    let width = (2.0 * MARGIN + COLUMN * columns.tasks.len() as f64).max(LEAST_WIDTH);
-    let height = TOP + ROW * (steps + sources + 2.0);
-    // XML has no way to write control characters.
-    let title = printable(title);
-    let mut text = Vec::new();
-    let mut cells = Vec::new();
-    for (place, row) in columns.rows.iter().enumerate() {
-        let before = columns.tasks.iter().take_while(|task| **task != row.task);
-        let x = MARGIN + COLUMN * before.count() as f64;
-        let y = TOP + ROW * place as f64;
-        let class = if row.is_switch { "waiting" } else { "sleeping" };
-        let what = printable(&row.text());
-        text.push(format!("{} {what}", name(&failure.outcome, row.task)));
-        let cell = Rectangle::new()
-            .set("class", class)
-            .set("x", x)
-            .set("y", y)
-            .set("width", COLUMN - 8.0)
-            .set("height", ROW - 4.0);
-        cells.push((cell, label(&cut(&what, CELL), (x + 6.0, y + 13.0), "")));
-    }
-    let description = svg::node::Text::new(text.join(". "));
-    let mut document = Document::new()
-        .set("width", width)
-        .set("height", height)
-        .set("viewBox", (0, 0, width, height))
-        .set("role", "img")
-        .set("aria-labelledby", "title description")
-        .add(Title::new(title.as_str()).set("id", "title"))
-        .add(Description::new().set("id", "description").add(description))
-        .add(Style::new(STYLE))
-        .add(
-            Rectangle::new()
-                .set("class", "paper")
-                .set("width", width)
-                .set("height", height),
-        )
-        .add(label(&title, (MARGIN, 28.0), "heading"));
-    for (place, task) in columns.tasks.iter().enumerate() {
-        let x = MARGIN + COLUMN * place as f64;
-        document = document.add(label(&name(&failure.outcome, *task), (x, TOP - 12.0), ""));
-    }
-    for (cell, text) in cells {
-        document = document.add(cell).add(text);
-    }
-    let mut y = TOP + ROW * (steps + 1.0);
+    let steps = columns.rows.iter().map(|row| {
+        let what = if row.is_switch { "preempts: " } else { "" };
+        format!("{}: {what}{}", name(&failure.outcome, row.task), row.text())
+    });
+    let steps: Vec<_> = steps.collect();
+    let mut paper = Paper::new(title, &(steps.join(".\n") + "."));
+
+    // The lines of the source that the numbers of the steps stand for.
     for line in &columns.used_lines {
-        let source = format!("{line}  {}", printable(lines.text(*line)));
-        document = document.add(label(&cut(&source, SOURCE), (MARGIN, y), "small"));
-        y += ROW;
+        let source = printable(&format!("{line:>4}  {}", lines.text(*line)));
+        paper.add(label(&cut(&source, SOURCE), (LEFT, paper.y), "code"));
+        paper.y += LINE;
     }
-    format!("{document}\n")
+    paper.y += LINE;
+    let top = paper.y;
+    let column = (WIDTH - 2.0 * LEFT) / columns.tasks.len() as f64;
+    let x = |task: usize| {
+        let before = columns.tasks.iter().take_while(|one| **one < task);
+        LEFT + column * before.count() as f64
+    };
+    paper.y += ROW * columns.rows.len() as f64;
+    for task in &columns.tasks {
+        let middle = x(*task) + 12.0;
+        let name = name(&failure.outcome, *task);
+        paper.add(label(&name, (x(*task), top - 6.0), ""));
+        paper.add(
+            Line::new()
+                .set("class", "grid")
+                .set("x1", middle)
+                .set("x2", middle)
+                .set("y1", top)
+                .set("y2", paper.y),
+        );
+    }
+    for (place, row) in columns.rows.iter().enumerate() {
+        let (x, y) = (x(row.task), top + ROW * place as f64);
+        let class = if row.is_switch {
+            "step preempted"
+        } else {
+            "step"
+        };
+        let room = (column / CHARACTER) as usize - 2;
+        paper.add(
+            Rectangle::new()
+                .set("class", class)
+                .set("x", x)
+                .set("y", y + 3.0)
+                .set("width", column - 12.0)
+                .set("height", ROW - 6.0)
+                .set("rx", 4),
+        );
+        paper.add(label(
+            &cut(&printable(&row.text()), room),
+            (x + 8.0, y + 19.0),
+            "",
+        ));
+    }
+    if columns.rows.iter().any(|row| row.is_switch) {
+        paper.y += LINE;
+        let words = "Orange: the task before is preempted. It could have gone on.";
+        paper.add(label(words, (LEFT, paper.y), "quiet"));
+    }
+    let printed = String::from_utf8_lossy(&failure.outcome.stdout);
+    if let Some(line) = printed.lines().next() {
+        paper.y += LINE;
+        let line = cut(&printable(&format!("It printed: {line}")), SOURCE);
+        paper.add(label(&line, (LEFT, paper.y), ""));
+    }
+    paper.y += LINE;
+    paper.finish()
 }

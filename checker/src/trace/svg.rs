@@ -1,28 +1,22 @@
-//! A picture.
+//! A drawing as a picture.
 
-use super::{Ending, Lane, Mark, Segment, State, Timeline, axis, words};
-use crate::format::escape::printable;
-use crate::wait_status::{signal_in_words, signal_name};
-use engine::Kind;
-use std::time::Duration;
-use svg::Document;
-use svg::node::element::{
-    Circle, Definitions, Description, Group, Line, Path, Pattern, Rectangle, Style, Text, Title,
-};
+use super::Timeline;
+use super::drawing::{Drawing, Piece, Row};
+use super::paper::{LEFT, LINE, Paper, WIDTH, label};
+use super::sign::{BORN, Sign, legend};
+use svg::node::element::{Group, Path, Rectangle, Title};
 
-/// Left of the plot, for the labels.
-const MARGIN: f64 = 200.0;
-/// The characters that there is room for.
-const LABEL: usize = 27;
-const PLOT: f64 = 620.0;
-/// Right of the plot, for the ends.
-const REST: f64 = 270.0;
-/// Above the lanes, for the title and the axis.
-const TOP: f64 = 78.0;
-const LANE: f64 = 40.0;
-const BAR: f64 = 18.0;
-
-pub(crate) const STYLE: &str = include_str!("style.css");
+const COLUMNS: usize = 239;
+const COLUMN: f64 = 3.0;
+/// A line of text, and a bar below.
+const ROW: f64 = 58.0;
+/// From the upper end of a row to the middle of its bar.
+const MIDDLE: f64 = 35.0;
+const BAR: f64 = 20.0;
+/// The width of a character, more or less.
+const CHARACTER: f64 = 8.6;
+/// The characters of a line of the legend.
+const LEGEND: usize = 83;
 
 /// Draws a timeline as an SVG that needs nothing else: for a web page or a report.
 ///
@@ -30,344 +24,128 @@ pub(crate) const STYLE: &str = include_str!("style.css");
 /// also without colours and, in its description, without the picture.
 #[must_use]
 pub fn svg(timeline: &Timeline, title: &str) -> String {
-    let (lanes, more) = timeline.drawn();
-    let picture = Picture { timeline, lanes };
-    // XML has no way to write control characters.
-    let title = printable(title);
-    let width = MARGIN + PLOT + REST;
-    let bottom = picture.top(lanes.len());
-    let height = bottom + if more > 0 { 24.0 } else { 0.0 } + 46.0;
-    let mut document = Document::new()
-        .set("width", width)
-        .set("height", height)
-        .set("viewBox", (0, 0, width, height))
-        .set("role", "img")
-        .set("aria-labelledby", "title description")
-        .add(Title::new(title.as_str()).set("id", "title"))
-        .add(
-            Description::new()
-                .set("id", "description")
-                .add(svg::node::Text::new(picture.description())),
-        )
-        .add(Style::new(STYLE))
-        .add(definitions())
-        .add(
-            Rectangle::new()
-                .set("class", "paper")
-                .set("width", width)
-                .set("height", height),
-        )
-        .add(label(&title, (16.0, 28.0), "heading"))
-        .add(picture.axis(bottom))
-        .add(picture.births());
-    for (place, name) in timeline.labels(LABEL).iter().enumerate() {
-        document = document.add(picture.lane(place, name));
-    }
-    let mut y = bottom;
-    if more > 0 {
-        y += 24.0;
-        document = document.add(label(&format!("and {more} more"), (16.0, y - 8.0), "small"));
-    }
-    format!("{}\n", document.add(legend(y + 28.0)))
-}
+    let drawing = Drawing::new(timeline, COLUMNS, 7);
+    let story = timeline.story.iter();
+    let story = story.map(|(time, words)| format!("{time} {words}.\n"));
+    let description = story.collect::<String>() + &timeline.how_it_ended();
+    let mut paper = Paper::new(title, &description);
 
-struct Picture<'a> {
-    timeline: &'a Timeline,
-    lanes: &'a [Lane],
-}
-
-impl Picture<'_> {
-    fn x(&self, at: Duration) -> f64 {
-        let part = at.as_secs_f64() / self.timeline.length.as_secs_f64();
-        tenths(MARGIN + PLOT * part)
+    let top = paper.y + LINE;
+    let y = |row: usize| top + ROW * row as f64;
+    let bottom = y(drawing.rows.len());
+    for (column, text) in &drawing.ticks {
+        let x = x(*column);
+        let (unit, class) = match column {
+            0 => (" ms", "quiet"),
+            _ => ("", "quiet middle"),
+        };
+        paper.add(line((x, top - 12.0), (x, bottom), "grid"));
+        paper.add(label(&format!("{text}{unit}"), (x, top - 16.0), class));
     }
-
-    /// The upper end of a lane.
-    fn top(&self, place: usize) -> f64 {
-        (0..place).fold(TOP, |y, _| y + LANE)
-    }
-
-    /// The upper end of its bar.
-    fn bar(&self, place: usize) -> f64 {
-        self.top(place) + (LANE - BAR) / 2.0
-    }
-
-    fn description(&self) -> String {
-        const MOST: usize = 100;
-        let sentences = &self.timeline.sentences;
-        let time = |at| axis::time(at, self.timeline.length);
-        let shown = sentences.iter().take(MOST).map(|sentence| {
-            let (from, to) = (time(sentence.from), time(sentence.to));
-            let to = if from == to {
-                String::new()
-            } else {
-                format!(" to {to}")
-            };
-            format!("{from}{to}: {}.", sentence.text)
-        });
-        let mut lines: Vec<_> = shown.collect();
-        if sentences.len() > MOST {
-            lines.push(format!("And {} more.", sentences.len() - MOST));
+    // From the creator to the created.
+    for (place, row) in drawing.rows.iter().enumerate() {
+        if let Some(creator) = row.creator {
+            let (x, end) = (x(row.born), y(place) + MIDDLE - BAR / 2.0);
+            let from = y(creator) + MIDDLE + BAR / 2.0;
+            paper.add(line((x, from), (x, end - 7.0), "birth"));
+            paper.add(shape(&BORN, (x, end - 7.0)));
         }
-        lines.push(self.timeline.how_it_ended());
-        lines.join("\n")
     }
-
-    fn axis(&self, bottom: f64) -> Group {
-        let mut group = Group::new().add(label("time in ms", (16.0, TOP - 10.0), "small"));
-        for (at, text) in axis::ticks(self.timeline.length, 8) {
-            let x = self.x(at);
+    for (place, (row, of)) in drawing.rows.iter().zip(&timeline.lanes).enumerate() {
+        paper.add(lane(row, &of.label, y(place)));
+    }
+    paper.y = bottom + LINE;
+    if drawing.more > 0 {
+        let more = format!("and {} more", drawing.more);
+        paper.add(label(&more, (LEFT, paper.y), "quiet"));
+        paper.y += LINE;
+    }
+    for signs in legend(&drawing.signs(), LEGEND) {
+        let mut group = Group::new().set("class", "legend");
+        for (column, sign) in signs {
+            let x = LEFT + CHARACTER * column as f64;
             group = group
-                .add(line((x, TOP - 4.0), (x, bottom), "grid"))
-                .add(label(&text, (x, TOP - 10.0), "small middle"));
+                .add(shape(&sign, (x + 10.0, paper.y - 5.0)))
+                .add(label(sign.meaning, (x + 26.0, paper.y), "quiet"));
         }
-        group
+        paper.add(group);
+        paper.y += LINE;
     }
-
-    /// Arrows from the creators to the created.
-    fn births(&self) -> Group {
-        let mut group = Group::new();
-        for (place, lane) in self.lanes.iter().enumerate() {
-            let Some(creator) = lane.creator else {
-                continue;
-            };
-            let x = self.x(lane.born);
-            let from = self.bar(creator) + BAR;
-            let to = self.bar(place);
-            let points = format!("M{},{} l-4,-8 h8 z", x, to);
-            group = group
-                .add(line((x, from), (x, to - 7.0), "birth"))
-                .add(Path::new().set("class", "arrow").set("d", points));
-        }
-        group
-    }
-
-    fn lane(&self, place: usize, name: &str) -> Group {
-        let lane = &self.lanes[place];
-        let y = self.bar(place);
-        let mut group = Group::new().add(label(name, (16.0, y + 13.0), "name"));
-        for segment in &lane.segments {
-            group = group.add(self.segment(y, segment));
-        }
-        for segment in &lane.segments {
-            if let Some(text) = self.inscription(y, segment) {
-                group = group.add(text);
-            }
-        }
-        group.add(self.marks(y, lane)).add(self.end(y, lane))
-    }
-
-    fn segment(&self, y: f64, segment: &Segment) -> Group {
-        let (from, to) = (self.x(segment.from), self.x(segment.to));
-        let class = match segment.state {
-            State::Held => "held",
-            State::Running => "running",
-            State::Waiting(_) => "waiting",
-            State::Sleeping => "sleeping",
-        };
-        let time = |at| axis::time(at, self.timeline.length);
-        let words = self.timeline.state_in_words(segment.state);
-        let tip = format!("{words}, {} to {}", time(segment.from), time(segment.to));
-        // A waiting task is thinner than one that runs, a sleeping one too.
-        let (inset, height) = match segment.state {
-            State::Running => (0.0, BAR),
-            _ => (2.0, BAR - 4.0),
-        };
-        let rectangle = |class: &str| {
-            Rectangle::new()
-                .set("class", class)
-                .set("x", from)
-                .set("y", y + inset)
-                .set("width", tenths((to - from).max(0.5)))
-                .set("height", height)
-        };
-        let group = Group::new().add(Title::new(tip)).add(rectangle(class));
-        match segment.state {
-            State::Waiting(_) => group.add(rectangle("hatched")),
-            State::Sleeping => group.add(rectangle("dotted")),
-            State::Held | State::Running => group,
-        }
-    }
-
-    /// What a segment is, if there is room for it.
-    fn inscription(&self, y: f64, segment: &Segment) -> Option<Text> {
-        let words = self.timeline.state_in_words(segment.state);
-        let (from, to) = (self.x(segment.from), self.x(segment.to));
-        let class = match segment.state {
-            State::Running => "inverse middle",
-            _ => "inside middle",
-        };
-        (to - from > width(&words) + 12.0)
-            .then(|| label(&words, (tenths((from + to) / 2.0), y + 13.0), class))
-    }
-
-    fn marks(&self, y: f64, lane: &Lane) -> Group {
-        let mut marks: Vec<(f64, Duration, Mark)> = Vec::new();
-        for &(at, mark) in &lane.marks {
-            let x = self.x(at);
-            // Those that would hide each other are one.
-            let is_hidden = marks
-                .last()
-                .is_some_and(|&(there, _, last)| last == mark && x - there < 3.0);
-            if mark != Mark::Ask && !is_hidden {
-                marks.push((x, at, mark));
-            }
-        }
-        let mut group = Group::new();
-        // The first one to the right that has a name.
-        let mut next = f64::INFINITY;
-        for &(x, at, mark) in marks.iter().rev() {
-            let time = axis::time(at, self.timeline.length);
-            let mut one = Group::new().add(Title::new(format!("{}, {time}", words::marked(mark))));
-            if let Mark::Signal(signal) = mark {
-                let points = format!("M{x},{} l5,-5 l-5,-5 l-5,5 z", y + 2.0);
-                one = one.add(Path::new().set("class", "signal").set("d", points));
-                let name = signal_name(signal);
-                if x + width(&name) < next {
-                    one = one.add(label(&name, (x + 8.0, y - 2.0), "tiny"));
-                }
-                next = x;
-            } else {
-                one = one.add(line((x, y + BAR), (x, y + BAR + 6.0), "mark"));
-            }
-            group = group.add(one);
-        }
-        group
-    }
-
-    fn end(&self, y: f64, lane: &Lane) -> Group {
-        let x = self.x(lane.ended);
-        let middle = y + BAR / 2.0;
-        let circle = |class: &str| {
-            Circle::new()
-                .set("class", class)
-                .set("cx", x)
-                .set("cy", middle)
-                .set("r", 6)
-        };
-        let path = |class: &str, points: String| Path::new().set("class", class).set("d", points);
-        let (words, group) = match lane.ending {
-            // The exit status is that of the process.
-            Ending::Exited(_) if lane.kind == Kind::Thread => {
-                ("ended".into(), Group::new().add(circle("well")))
-            }
-            Ending::Exited(0) => ("exit status 0".into(), Group::new().add(circle("well"))),
-            Ending::Exited(status) => (
-                format!("exit status {status}"),
-                Group::new().add(circle("failed")),
-            ),
-            Ending::Killed(signal) => {
-                let cross = format!("M{},{} l12,12 m0,-12 l-12,12", x - 6.0, middle - 6.0);
-                let words = format!("killed by {}", signal_in_words(signal));
-                let cross = Group::new()
-                    .add(path("edge", cross.clone()))
-                    .add(path("killed", cross));
-                (words, cross)
-            }
-            Ending::StillThere => {
-                let arrow = format!("M{},{} l10,7 l-10,7 z", x, middle - 7.0);
-                ("still there".into(), Group::new().add(path("left", arrow)))
-            }
-        };
-        group.add(label(&words, (x + 12.0, middle + 4.0), "end"))
-    }
+    paper.finish()
 }
 
-/// The patterns of waiting and sleeping.
-fn definitions() -> Definitions {
-    let hatched = Pattern::new()
-        .set("id", "hatch")
-        .set("width", 6)
-        .set("height", 6)
-        .set("patternUnits", "userSpaceOnUse")
-        .set("patternTransform", "rotate(45)")
-        .add(line((0.0, 0.0), (0.0, 6.0), "stroke"));
-    let dotted = Pattern::new()
-        .set("id", "dots")
-        .set("width", 6)
-        .set("height", 6)
-        .set("patternUnits", "userSpaceOnUse")
-        .add(
-            Circle::new()
-                .set("class", "dot")
-                .set("cx", 3)
-                .set("cy", 3)
-                .set("r", 1),
-        );
-    Definitions::new().add(hatched).add(dotted)
+/// The label of a lane, its bar, what happened, and how it ended.
+fn lane(row: &Row, name: &str, top: f64) -> Group {
+    let y = top + MIDDLE;
+    let mut group = Group::new().add(label(name, (LEFT, top + 18.0), "above"));
+    for span in &row.spans {
+        group = group.add(bar(span, y));
+    }
+    // The end stands at the right. A signal before it has its name beside it, if there is room.
+    let mut free = WIDTH - LEFT;
+    for (place, event) in row.events.iter().rev().enumerate() {
+        let x = x(event.columns.start);
+        let y = match event.sign.class {
+            // A tick hangs below the bar.
+            "mark" => y + 13.0,
+            _ => y,
+        };
+        let sign = shape(&event.sign, (x, y)).add(Title::new(event.tip.as_str()));
+        group = group.add(sign);
+        let width = length(&event.label);
+        let (begin, place, class) = match place {
+            0 => (free - width, free, "above quiet end"),
+            _ => (x, x, "above quiet"),
+        };
+        if width > 0.0 && begin + width <= free && begin > LEFT + length(name) {
+            group = group.add(label(&event.label, (place, top + 18.0), class));
+            free = begin - CHARACTER;
+        }
+    }
+    group
 }
 
-fn legend(y: f64) -> Group {
-    let bar = |x: f64, class: &str| {
-        Rectangle::new()
-            .set("class", class)
-            .set("x", x)
-            .set("y", y - 11.0)
-            .set("width", 24)
-            .set("height", 13)
+/// With its words, if it has room for them.
+fn bar(span: &Piece, y: f64) -> Group {
+    let (from, to) = (x(span.columns.start), x(span.columns.end));
+    // A task that runs is thicker.
+    let height = match span.sign.class {
+        "running" => BAR,
+        _ => BAR - 4.0,
     };
-    let circle = |x: f64, class: &str| {
-        Circle::new()
-            .set("class", class)
-            .set("cx", x)
-            .set("cy", y - 4.5)
-            .set("r", 6)
-    };
-    let path = |class: &str, points: String| Path::new().set("class", class).set("d", points);
-    let text = |x: f64, words: &str| label(words, (x, y), "small");
-    let cross = format!("M911,{} l10,10 m0,-10 l-10,10", y - 9.0);
-    Group::new()
-        .set("class", "legend")
-        .add(bar(16.0, "running"))
-        .add(text(46.0, "runs"))
-        .add(bar(90.0, "waiting"))
-        .add(bar(90.0, "hatched"))
-        .add(text(120.0, "waits"))
-        .add(bar(172.0, "sleeping"))
-        .add(bar(172.0, "dotted"))
-        .add(text(202.0, "sleeps"))
-        .add(bar(258.0, "held"))
-        .add(text(288.0, "not running yet"))
-        .add(path("arrow", format!("M402,{y} l-4,-8 h8 z")))
-        .add(line((402.0, y - 12.0), (402.0, y - 6.0), "birth"))
-        .add(text(412.0, "is born"))
-        .add(line((470.0, y - 9.0), (470.0, y), "mark"))
-        .add(text(477.0, "writes or opens a file"))
-        .add(path("signal", format!("M625,{y} l5,-5 l-5,-5 l-5,5 z")))
-        .add(text(635.0, "gets a signal"))
-        .add(circle(734.0, "well"))
-        .add(text(744.0, "exit status 0"))
-        .add(circle(840.0, "failed"))
-        .add(text(850.0, "another"))
-        .add(path("killed", cross))
-        .add(text(928.0, "killed"))
-        .add(path("left", format!("M978,{} l10,7 l-10,7 z", y - 11.5)))
-        .add(text(993.0, "still there"))
+    let bar = Rectangle::new()
+        .set("class", span.sign.class)
+        .set("x", from)
+        .set("y", y - height / 2.0)
+        .set("width", to - from)
+        .set("height", height);
+    let group = Group::new().add(Title::new(span.tip.as_str())).add(bar);
+    if length(&span.label) + CHARACTER > to - from {
+        return group;
+    }
+    let class = format!("{} inside middle", span.sign.class);
+    group.add(label(&span.label, ((from + to) / 2.0, y + 5.0), &class))
 }
 
-pub(crate) fn label(text: &str, (x, y): (f64, f64), class: &str) -> Text {
-    Text::new(text)
-        .set("class", class)
-        .set("x", x)
-        .set("y", tenths(y))
+fn shape(sign: &Sign, (x, y): (f64, f64)) -> Path {
+    Path::new()
+        .set("class", sign.class)
+        .set("d", sign.path)
+        .set("transform", format!("translate({x},{y})"))
 }
 
-fn line((x1, y1): (f64, f64), (x2, y2): (f64, f64), class: &str) -> Line {
-    Line::new()
-        .set("class", class)
-        .set("x1", x1)
-        .set("y1", y1)
-        .set("x2", x2)
-        .set("y2", y2)
+fn line((x1, y1): (f64, f64), (x2, y2): (f64, f64), class: &str) -> Path {
+    let points = format!("M{x1},{y1}L{x2},{y2}");
+    Path::new().set("class", class).set("d", points)
 }
 
-/// About how wide a text of the lanes is.
-fn width(text: &str) -> f64 {
-    text.chars().fold(0.0, |width, _| width + 6.5)
+fn x(column: usize) -> f64 {
+    LEFT + COLUMN * column as f64
 }
 
-fn tenths(number: f64) -> f64 {
-    (number * 10.0).round() / 10.0
+/// About how wide a text is.
+fn length(text: &str) -> f64 {
+    CHARACTER * text.chars().count() as f64
 }
 
 #[cfg(test)]
@@ -403,9 +181,10 @@ mod tests {
         );
         for words in [
             "runs",
-            "time in ms",
+            "0 ms",
+            "SIGWINCH",
             "waits for process 1",
-            "killed by signal 11 (SIGSEGV)",
+            "was killed by signal 11 (SIGSEGV)",
         ] {
             assert!(texts("text").iter().any(|text| text == words), "{words}");
         }

@@ -1,5 +1,6 @@
 //! Timelines from runs that are made by hand.
 
+use super::drawing::Drawing;
 use super::*;
 use engine::{Call, Event, TaskRecord};
 
@@ -85,16 +86,24 @@ pub(super) fn many_threads() -> Observed {
     observed(tasks, events, End::Ended(0))
 }
 
-fn states(lane: &Lane) -> Vec<(u128, State)> {
-    let segments = lane.segments.iter();
-    segments
-        .map(|segment| (segment.to.as_millis(), segment.state))
+/// What stands in each hundredth of the time of a lane, up to which one.
+fn states(timeline: &Timeline, lane: usize) -> Vec<(usize, String)> {
+    let drawing = Drawing::new(timeline, 100, 1);
+    let spans = drawing.rows[lane].spans.iter();
+    spans
+        .map(|span| (span.columns.end, span.label.clone()))
         .collect()
 }
 
+fn expected<const N: usize>(states: [(usize, &str); N]) -> Vec<(usize, String)> {
+    states.map(|(end, words)| (end, words.into())).into()
+}
+
 fn words(timeline: &Timeline) -> Vec<&str> {
-    let sentences = timeline.sentences.iter();
-    sentences.map(|sentence| sentence.text.as_str()).collect()
+    let story = timeline.story.iter();
+    story
+        .filter_map(|(_, text)| text.split(" (to ").next())
+        .collect()
 }
 
 #[test]
@@ -103,24 +112,28 @@ fn an_interrupted_wait_is_one_wait_up_to_the_end_of_the_child() {
     let [program, child] = timeline.lanes.as_slice() else {
         panic!("{timeline:?}");
     };
-    let waits = State::Waiting(Awaited::Child(Some(1)));
-    let running = State::Running;
     assert_eq!(
-        states(program),
-        [(200, running), (700, waits), (1000, running)]
+        states(&timeline, 0),
+        expected([(20, "runs"), (70, "waits for process 1"), (100, "runs")])
     );
     assert_eq!(
-        states(child),
-        [
-            (200, State::Held),
-            (300, running),
-            (500, State::Sleeping),
-            (600, running)
-        ]
+        states(&timeline, 1),
+        expected([
+            (20, "not running yet"),
+            (30, "runs"),
+            (50, "sleeps"),
+            (60, "runs")
+        ])
     );
-    assert_eq!(program.ending, Ending::Exited(0));
-    assert_eq!(child.ending, Ending::Killed(libc::SIGSEGV));
-    assert_eq!(child.marks.len(), 2);
+    assert_eq!(program.end().1, What::Exited(0));
+    assert_eq!(child.end().1, What::Killed(libc::SIGSEGV));
+    let drawing = Drawing::new(&timeline, 100, 1);
+    let signs: Vec<_> = drawing.rows[1]
+        .events
+        .iter()
+        .map(|event| event.sign.character)
+        .collect();
+    assert_eq!(signs, ['w', '!', '✗']);
 }
 
 #[test]
@@ -157,9 +170,9 @@ fn the_only_other_thread_is_the_one_that_is_waited_for() {
         ];
         Timeline::new(&observed(tasks, events, End::Ended(0)))
     };
-    let waits = |thread| (91, State::Waiting(Awaited::Thread(thread)));
-    assert_eq!(states(&with(1).lanes[0])[1], waits(Some(1)));
-    assert_eq!(states(&with(2).lanes[0])[1], waits(None));
+    let waits = |words: &str| (91, format!("waits for {words}"));
+    assert_eq!(states(&with(1), 0)[1], waits("thread 1"));
+    assert_eq!(states(&with(2), 0)[1], waits("another thread"));
     assert!(words(&with(1)).contains(&"process 0 waited for thread 1"));
     assert!(words(&with(2)).contains(&"process 0 waited for another thread"));
     assert_eq!(with(1).lanes[1].label, "thread 1 of process 0");
@@ -196,12 +209,11 @@ fn a_name_of_its_own_stands_beside_the_number() {
     assert_eq!(labels, expected);
     let created = "process 0 created process 1 (worker 0), thread 3 (worker 1), ";
     assert!(words(&timeline)[0].starts_with(created), "{timeline:?}");
-    // The SVG has no room for the longest label, so it has the short names.
     let picture = svg(&timeline, "");
-    for name in ["process 1 (worker 0)", "thread 2", "thread 3 (worker 1)"] {
+    for label in expected {
         assert!(
-            picture.contains(&format!("\n{name}\n</text>")),
-            "{name}: {picture}"
+            picture.contains(&format!("\n{label}\n</text>")),
+            "{label}: {picture}"
         );
     }
     let style = TextStyle {
@@ -244,16 +256,12 @@ fn a_sleep_ends_when_its_time_is_over() {
     let tasks = vec![task(Kind::Process, None, 0, Some((1000, 0)))];
     let events = vec![(0, 0, Event::Released), (100, 0, Event::Called(sleep(300)))];
     let timeline = Timeline::new(&observed(tasks, events, End::Ended(0)));
-    let expected = [
-        (100, State::Running),
-        (400, State::Sleeping),
-        (1000, State::Running),
-    ];
-    assert_eq!(states(&timeline.lanes[0]), expected);
+    let expected = expected([(10, "runs"), (40, "sleeps"), (100, "runs")]);
+    assert_eq!(states(&timeline, 0), expected);
 }
 
 #[test]
-fn hundreds_of_short_sleeps_are_one_segment_and_one_sentence() {
+fn hundreds_of_short_sleeps_are_one_span_and_one_sentence() {
     let mut events = vec![(0, 0, Event::Released)];
     for at in 0..500 {
         events.push((1000 + 10 * at, 0, Event::Called(sleep(9))));
@@ -263,12 +271,8 @@ fn hundreds_of_short_sleeps_are_one_segment_and_one_sentence() {
     }
     let tasks = vec![task(Kind::Process, None, 0, Some((10_000, 0)))];
     let timeline = Timeline::new(&observed(tasks, events, End::Ended(0)));
-    let expected = [
-        (1000, State::Running),
-        (5999, State::Sleeping),
-        (10_000, State::Running),
-    ];
-    assert_eq!(states(&timeline.lanes[0]), expected);
+    let expected = expected([(10, "runs"), (60, "sleeps"), (100, "runs")]);
+    assert_eq!(states(&timeline, 0), expected);
     assert_eq!(words(&timeline)[0], "process 0 slept 500 times");
 }
 
@@ -281,7 +285,7 @@ fn who_is_ended_by_the_engine_was_still_there() {
     let mut orphan = observed(vec![program(0), child()], events(), End::Ended(0));
     orphan.left_running = vec![1];
     let orphan = Timeline::new(&orphan);
-    assert_eq!(orphan.lanes[1].ending, Ending::StillThere);
+    assert_eq!(orphan.lanes[1].end().1, What::StillThere);
     assert_eq!(
         orphan.how_it_ended(),
         "The program ended with exit status 0; one process that it had created was still there."
@@ -289,8 +293,8 @@ fn who_is_ended_by_the_engine_was_still_there() {
 
     let tasks = vec![program(libc::SIGKILL), child()];
     let endless = Timeline::new(&observed(tasks, events(), End::TimedOut));
-    assert_eq!(endless.lanes[0].ending, Ending::StillThere);
-    assert_eq!(endless.lanes[1].ending, Ending::StillThere);
+    assert_eq!(endless.lanes[0].end().1, What::StillThere);
+    assert_eq!(endless.lanes[1].end().1, What::StillThere);
 }
 
 #[test]

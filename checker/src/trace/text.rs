@@ -1,9 +1,10 @@
 //! A drawing for a terminal.
 
-use super::{Ending, Lane, Mark, State, Timeline, axis};
-use anstyle::{AnsiColor, Style};
-use engine::Kind;
-use std::time::Duration;
+use super::Timeline;
+use super::drawing::{Drawing, Row, labels};
+use super::sign::{Sign, legend};
+use anstyle::Style;
+use textwrap::{Options, WordSplitter};
 
 /// How a text looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,249 +16,95 @@ pub struct TextStyle {
     pub color: bool,
 }
 
-/// A character of the drawing.
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct Sign {
-    character: char,
-    meaning: &'static str,
-    color: Option<AnsiColor>,
-}
-
-const RUNNING: Sign = sign('━', "runs", Some(AnsiColor::Green));
-const WAITING: Sign = sign('┄', "waits", Some(AnsiColor::Yellow));
-const SLEEPING: Sign = sign('·', "sleeps", Some(AnsiColor::Blue));
-const HELD: Sign = sign('░', "not running yet", None);
-const WRITE: Sign = sign('w', "writes", Some(AnsiColor::Cyan));
-const EXECUTE: Sign = sign('x', "becomes another program", Some(AnsiColor::Cyan));
-const SIGNAL: Sign = sign('!', "gets a signal", Some(AnsiColor::Magenta));
-const EXITED: Sign = sign('●', "ended (exit status 0)", Some(AnsiColor::Green));
-const FAILED: Sign = sign('○', "another exit status", Some(AnsiColor::Red));
-const KILLED: Sign = sign('✗', "killed", Some(AnsiColor::Red));
-const STILL_THERE: Sign = sign('▸', "still there", Some(AnsiColor::Yellow));
-
-/// All of them, in the order of the legend.
-const SIGNS: [Sign; 11] = [
-    RUNNING,
-    WAITING,
-    SLEEPING,
-    HELD,
-    WRITE,
-    EXECUTE,
-    SIGNAL,
-    EXITED,
-    FAILED,
-    KILLED,
-    STILL_THERE,
-];
-
-const fn sign(character: char, meaning: &'static str, color: Option<AnsiColor>) -> Sign {
-    Sign {
-        character,
-        meaning,
-        color,
-    }
-}
-
-/// More would not be read.
-const MOST_SENTENCES: usize = 40;
-
 /// Draws a timeline, with a legend and what happened in words. No line is longer
 /// than the width.
 #[must_use]
 pub fn text(timeline: &Timeline, style: TextStyle) -> String {
     let width = style.width.clamp(40, 200);
-    let (lanes, more) = timeline.drawn();
-    let labels = timeline.labels(width / 3);
+    let labels = labels(timeline, width / 3);
     let longest = labels.iter().map(|label| label.chars().count()).max();
     let margin = longest.unwrap_or_default() + 2;
-    let cells = width - margin;
+    let drawing = Drawing::new(timeline, width - margin, (width - margin) / 10);
 
-    let mut text = axis(timeline.length, margin, cells);
+    let mut lines = axis(&drawing, margin, width - margin);
     let mut used = Vec::new();
-    for (lane, label) in lanes.iter().zip(&labels) {
-        text += &format!("{label:<margin$}");
-        let signs = signs(lane, timeline.length, cells);
-        text += &painted(&signs, style.color);
-        text.push('\n');
-        used.extend(signs.into_iter().flatten());
+    for (row, label) in drawing.rows.iter().zip(&labels) {
+        let cells = cells(row);
+        let several = cells.chunk_by(PartialEq::eq);
+        let painted: String = several.map(|signs| painted(signs, style.color)).collect();
+        lines.push(format!("{label:<margin$}{painted}"));
+        used.extend(cells.into_iter().flatten());
     }
-    if more > 0 {
-        text += &format!("and {more} more\n");
+    if drawing.more > 0 {
+        lines.push(format!("and {} more", drawing.more));
     }
-    text.push('\n');
-    legend(&mut text, &used, width, style.color);
-    text.push('\n');
-    sentences(&mut text, timeline, width);
-    text
+    lines.push(String::new());
+    for line in legend(&used, width) {
+        let meanings = line.into_iter().map(|(_, sign)| {
+            let character = painted(&[Some(sign)], style.color);
+            format!("{character} {}", sign.meaning)
+        });
+        lines.push(meanings.collect::<Vec<_>>().join("   "));
+    }
+    lines.push(String::new());
+    let times = timeline.story.iter().map(|(time, _)| time.len());
+    let margin = times.max().unwrap_or_default();
+    let indent = " ".repeat(margin + 2);
+    for (time, words) in &timeline.story {
+        let first = format!("{time:>margin$}  ");
+        let options = Options::new(width).word_splitter(WordSplitter::NoHyphenation);
+        let options = options.initial_indent(&first).subsequent_indent(&indent);
+        lines.push(textwrap::fill(words, options));
+    }
+    lines.join("\n") + "\n"
 }
 
 /// Two lines: the times, and where they are.
-fn axis(length: Duration, margin: usize, cells: usize) -> String {
-    let most = u32::try_from(cells / 10).unwrap_or(u32::MAX);
-    let mut numbers = vec![' '; cells];
+fn axis(drawing: &Drawing, margin: usize, cells: usize) -> Vec<String> {
+    let mut numbers = format!("{:<margin$}", "ms");
     let mut line = vec!['─'; cells];
-    let mut free = 0;
-    for (at, label) in axis::ticks(length, most) {
-        let column = column(at, length, cells);
-        line[column] = '┬';
-        let end = column + label.chars().count();
-        if free <= column && end <= cells {
-            for (place, character) in numbers[column..].iter_mut().zip(label.chars()) {
-                *place = character;
-            }
-            free = end + 1;
+    for (column, label) in &drawing.ticks {
+        line[*column] = '┬';
+        let place = margin + column;
+        let is_free = numbers.trim_end().len() < place || *column == 0;
+        if is_free && place + label.len() <= margin + cells {
+            numbers = format!("{numbers:<place$}{label}");
         }
     }
-    let numbers: String = numbers.into_iter().collect();
     let line: String = line.into_iter().collect();
-    format!(
-        "{:<margin$}{}\n{:<margin$}{line}\n",
-        "ms",
-        numbers.trim_end(),
-        ""
-    )
+    vec![numbers, format!("{:<margin$}{line}", "")]
 }
 
-/// Where a time is.
-fn column(at: Duration, length: Duration, cells: usize) -> usize {
-    let cells = u128::try_from(cells).unwrap_or(1);
-    let column = at.as_nanos() * cells / length.as_nanos().max(1);
-    usize::try_from(column.min(cells.saturating_sub(1))).unwrap_or_default()
-}
-
-/// What stands in each cell of a lane, up to its end.
-fn signs(lane: &Lane, length: Duration, cells: usize) -> Vec<Option<Sign>> {
-    let end = column(lane.ended, length, cells);
-    let mut signs = vec![None; end + 1];
-    let mut most = vec![Duration::ZERO; end + 1];
-    for segment in &lane.segments {
-        let first = column(segment.from, length, cells);
-        let last = column(segment.to, length, cells).min(end);
-        for cell in first..=last {
-            let covered = covered(cell, (segment.from, segment.to), length, cells);
-            if covered > most[cell] {
-                most[cell] = covered;
-                signs[cell] = Some(sign_of(segment.state));
-            }
-        }
+/// What stands in each column of a row, up to its end.
+fn cells(row: &Row) -> Vec<Option<Sign>> {
+    let ends = row.events.iter().map(|event| event.columns.end);
+    let mut cells = vec![None; ends.max().unwrap_or_default()];
+    for span in &row.spans {
+        cells[span.columns.clone()].fill(Some(span.sign));
     }
-    for &(at, mark) in &lane.marks {
-        let cell = column(at, length, cells).min(end);
-        let sign = match mark {
-            Mark::Write(_) => WRITE,
-            Mark::Execute => EXECUTE,
-            Mark::Signal(_) => SIGNAL,
-            Mark::Ask => continue,
-        };
-        // A signal is rarer than anything else.
-        if signs[cell] != Some(SIGNAL) {
-            signs[cell] = Some(sign);
-        }
+    let Some((end, events)) = row.events.split_last() else {
+        return cells;
+    };
+    // A signal is rarer than anything else.
+    let (signals, others): (Vec<_>, Vec<_>) =
+        events.iter().partition(|event| !event.label.is_empty());
+    for event in others.into_iter().chain(signals).chain([end]) {
+        cells[event.columns.start] = Some(event.sign);
     }
-    signs[end] = Some(match lane.ending {
-        Ending::Exited(_) if lane.kind == Kind::Thread => EXITED,
-        Ending::Exited(0) => EXITED,
-        Ending::Exited(_) => FAILED,
-        Ending::Killed(_) => KILLED,
-        Ending::StillThere => STILL_THERE,
-    });
-    signs
+    cells
 }
 
-/// How much of a cell is within these times.
-fn covered(
-    cell: usize,
-    (from, to): (Duration, Duration),
-    length: Duration,
-    cells: usize,
-) -> Duration {
-    let cells = u32::try_from(cells).unwrap_or(1);
-    let cell = u32::try_from(cell).unwrap_or_default();
-    let start = length * cell / cells;
-    let end = length * (cell + 1) / cells;
-    end.min(to).saturating_sub(start.max(from))
-}
-
-fn sign_of(state: State) -> Sign {
-    match state {
-        State::Held => HELD,
-        State::Running => RUNNING,
-        State::Waiting(_) => WAITING,
-        State::Sleeping => SLEEPING,
-    }
-}
-
-/// The signs of a lane, each stretch of one kind in its colour.
+/// Equal signs in their colour.
 fn painted(signs: &[Option<Sign>], color: bool) -> String {
-    let mut text = String::new();
-    for several in signs.chunk_by(PartialEq::eq) {
-        let sign = several.first().copied().flatten();
-        let character = sign.map_or(' ', |sign| sign.character);
-        let characters: String = several.iter().map(|_| character).collect();
-        text += &in_color(&characters, sign, color);
-    }
-    text
-}
-
-fn in_color(text: &str, sign: Option<Sign>, color: bool) -> String {
+    let sign = signs.first().copied().flatten();
+    let character = sign.map_or(' ', |sign| sign.character);
+    let text: String = signs.iter().map(|_| character).collect();
     match sign.and_then(|sign| sign.color) {
         Some(ansi) if color => {
             let style = Style::new().fg_color(Some(ansi.into()));
             format!("{style}{text}{style:#}")
         }
-        _ => text.into(),
-    }
-}
-
-/// What the signs mean that were used.
-fn legend(text: &mut String, used: &[Sign], width: usize, color: bool) {
-    let mut column = 0;
-    for sign in SIGNS.into_iter().filter(|sign| used.contains(sign)) {
-        let length = 2 + sign.meaning.chars().count();
-        if column > 0 && column + 3 + length > width {
-            text.push('\n');
-            column = 0;
-        } else if column > 0 {
-            text.push_str("   ");
-            column += 3;
-        }
-        let character = in_color(&sign.character.to_string(), Some(sign), color);
-        text.push_str(&format!("{character} {}", sign.meaning));
-        column += length;
-    }
-    text.push('\n');
-}
-
-/// What happened, one after the other.
-fn sentences(text: &mut String, timeline: &Timeline, width: usize) {
-    let time = |at| axis::time(at, timeline.length);
-    let margin = time(timeline.length).chars().count();
-    for sentence in timeline.sentences.iter().take(MOST_SENTENCES) {
-        let mut words = sentence.text.clone();
-        if time(sentence.from) != time(sentence.to) {
-            words += &format!(" (to {})", time(sentence.to));
-        }
-        let from = time(sentence.from);
-        let mut line = format!("{from:>margin$} ");
-        let mut column = margin + 1;
-        for word in words.split(' ') {
-            let length = word.chars().count();
-            if column + 1 + length > width && column > margin + 1 {
-                text.push_str(&line);
-                text.push('\n');
-                line = format!("{:margin$} ", "");
-                column = margin + 1;
-            }
-            line.push(' ');
-            line.push_str(word);
-            column += 1 + length;
-        }
-        text.push_str(&line);
-        text.push('\n');
-    }
-    let more = timeline.sentences.len().saturating_sub(MOST_SENTENCES);
-    if more > 0 {
-        text.push_str(&format!("{:margin$}  and {more} more\n", ""));
+        _ => text,
     }
 }
 
