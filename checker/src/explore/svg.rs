@@ -58,6 +58,11 @@ pub(crate) fn svg(failure: &Failure, lines: &Lines, title: &str) -> String {
         } else {
             "step"
         };
+        #[allow(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a small positive number of characters"
+        )]
         let room = (column / CHARACTER) as usize - 2;
         paper.add(
             Rectangle::new()
