@@ -102,7 +102,7 @@ fn the_command_draws_text_and_a_picture() -> Result<(), Box<dyn Error>> {
     let (_, printed) = stdout
         .split_once("\nThe program ended with exit status 0.\n\nIt printed:\n")
         .ok_or("an end")?;
-    assert!(printed.starts_with("  Array sum is: 498620\n"), "{stdout}");
+    assert!(printed.starts_with("  Array sum is: 496128\n"), "{stdout}");
     assert!(!stdout.contains('\u{1b}'), "{stdout}");
     let picture = fs::read_to_string(path)?;
     assert!(picture.contains("seg-fault processes-solution 2 --len 1000"));
