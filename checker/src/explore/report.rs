@@ -23,6 +23,8 @@ pub(crate) struct Row {
     pub(crate) task: usize,
     line: Option<u32>,
     what: String,
+    /// How often it does the same without a pause: it spins.
+    times: usize,
     /// The task before it could have gone on.
     pub(crate) is_switch: bool,
 }
@@ -31,7 +33,14 @@ impl Row {
     /// `59 reads 0`: the line, and what happens there.
     pub(crate) fn text(&self) -> String {
         let line = self.line.map_or(String::new(), |line| format!("{line} "));
-        format!("{line}{}", self.what)
+        format!("{line}{}", self.what())
+    }
+
+    fn what(&self) -> String {
+        match self.times {
+            1 => self.what.clone(),
+            times => format!("{}, {times} times", self.what),
+        }
     }
 }
 
@@ -87,8 +96,8 @@ pub(crate) fn evidence(explored: &Explored, failure: &Failure, lines: &Lines) ->
         .map(|row| {
             let name = name(&failure.outcome, row.task);
             match row.line {
-                Some(line) => format!("line {line}: {name} {}", row.what),
-                None => format!("{name} {}", row.what),
+                Some(line) => format!("line {line}: {name} {}", row.what()),
+                None => format!("{name} {}", row.what()),
             }
         })
         .collect();
@@ -171,9 +180,16 @@ fn rows(failure: &Failure, lines: &Lines) -> (Vec<Row>, BTreeSet<u32>) {
     let mut delayed: BTreeMap<usize, Row> = BTreeMap::new();
     let mut is_switch = false;
     let mut add = |mut row: Row, is_switch: &mut bool| {
-        let is_again = |last: &Row| last.task == row.task && last.what == row.what;
-        if row.what == WAITS && rows.last().is_some_and(is_again) {
-            return;
+        if let Some(last) = rows.last_mut()
+            && (last.task, &last.what) == (row.task, &row.what)
+        {
+            if row.what == WAITS {
+                return;
+            }
+            if last.line == row.line && !*is_switch {
+                last.times += 1;
+                return;
+            }
         }
         used.extend(row.line);
         row.is_switch = mem::take(is_switch);
@@ -216,6 +232,7 @@ fn rows(failure: &Failure, lines: &Lines) -> (Vec<Row>, BTreeSet<u32>) {
                 task,
                 line,
                 what,
+                times: 1,
                 is_switch: false,
             };
             if step.chosen != task && matches!(step.kind, Kind::Load | Kind::Store) {
@@ -230,6 +247,24 @@ fn rows(failure: &Failure, lines: &Lines) -> (Vec<Row>, BTreeSet<u32>) {
             .filter(|_| step.chosen != step.task)
         {
             add(row, &mut is_switch);
+        }
+    }
+    // The search has found out that these tasks wait: no step says so.
+    for (task, one) in failure.outcome.tasks.iter().enumerate() {
+        let last = rows.iter().rfind(|row| row.task == task);
+        if failure.outcome.ending == Ending::Deadlock
+            && one.state != State::Ended
+            && last.is_none_or(|last| last.what != WAITS)
+        {
+            let line = last_lines.get(&task).copied();
+            used.extend(line);
+            rows.push(Row {
+                task,
+                line,
+                what: WAITS.into(),
+                times: 1,
+                is_switch: false,
+            });
         }
     }
     (rows, used)

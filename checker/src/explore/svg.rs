@@ -10,8 +10,8 @@ use svg::node::element::{Line, Rectangle};
 const ROW: f64 = 28.0;
 /// The characters of a line of the source that there is room for.
 const SOURCE: usize = 78;
-/// The width of a character of a step, more or less.
-const CHARACTER: f64 = 8.6;
+/// The characters of the steps, in all columns.
+const STEPS: usize = 83;
 
 /// Draws a schedule that fails as an SVG that needs nothing else. It says everything without
 /// colours too: its description has the steps as text.
@@ -32,7 +32,9 @@ pub(crate) fn svg(failure: &Failure, lines: &Lines, title: &str) -> String {
     }
     paper.y += LINE;
     let top = paper.y;
-    let column = (WIDTH - 2.0 * LEFT) / columns.tasks.len() as f64;
+    let tasks = columns.tasks.len().max(1);
+    let column = (WIDTH - 2.0 * LEFT) / tasks as f64;
+    let room = (STEPS / tasks).saturating_sub(2);
     let x = |task: usize| {
         let before = columns.tasks.iter().take_while(|one| **one < task);
         LEFT + column * before.count() as f64
@@ -53,17 +55,11 @@ pub(crate) fn svg(failure: &Failure, lines: &Lines, title: &str) -> String {
     }
     for (place, row) in columns.rows.iter().enumerate() {
         let (x, y) = (x(row.task), top + ROW * place as f64);
-        let class = if row.is_switch {
-            "step preempted"
-        } else {
-            "step"
+        let class = match row.is_switch {
+            true => "step preempted",
+            false => "step",
         };
-        #[allow(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "a small positive number of characters"
-        )]
-        let room = (column / CHARACTER) as usize - 2;
+        let text = cut(&printable(&row.text()), room);
         paper.add(
             Rectangle::new()
                 .set("class", class)
@@ -73,11 +69,7 @@ pub(crate) fn svg(failure: &Failure, lines: &Lines, title: &str) -> String {
                 .set("height", ROW - 6.0)
                 .set("rx", 4),
         );
-        paper.add(label(
-            &cut(&printable(&row.text()), room),
-            (x + 8.0, y + 19.0),
-            "",
-        ));
+        paper.add(label(&text, (x + 8.0, y + 19.0), ""));
     }
     if columns.rows.iter().any(|row| row.is_switch) {
         paper.y += LINE;

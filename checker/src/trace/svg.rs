@@ -9,9 +9,9 @@ use svg::node::element::{Group, Path, Rectangle, Title};
 const COLUMNS: usize = 239;
 const COLUMN: f64 = 3.0;
 /// A line of text, and a bar below.
-const ROW: f64 = 58.0;
+const ROW: f64 = 61.0;
 /// From the upper end of a row to the middle of its bar.
-const MIDDLE: f64 = 35.0;
+const MIDDLE: f64 = 38.0;
 const BAR: f64 = 20.0;
 /// The width of a character, more or less.
 const CHARACTER: f64 = 8.6;
@@ -79,7 +79,7 @@ fn lane(row: &Row, name: &str, top: f64) -> Group {
     let y = top + MIDDLE;
     let mut group = Group::new().add(label(name, (LEFT, top + 18.0), "above"));
     for span in &row.spans {
-        group = group.add(bar(span, y));
+        group = group.add(bar(span, y, &row.events));
     }
     // The end stands at the right. A signal before it has its name beside it, if there is room.
     let mut free = WIDTH - LEFT;
@@ -105,8 +105,8 @@ fn lane(row: &Row, name: &str, top: f64) -> Group {
     group
 }
 
-/// With its words, if it has room for them.
-fn bar(span: &Piece, y: f64) -> Group {
+/// With its words, if it has room for them, and no event would hide them.
+fn bar(span: &Piece, y: f64, events: &[Piece]) -> Group {
     let (from, to) = (x(span.columns.start), x(span.columns.end));
     // A task that runs is thicker.
     let height = match span.sign.class {
@@ -120,11 +120,16 @@ fn bar(span: &Piece, y: f64) -> Group {
         .set("width", to - from)
         .set("height", height);
     let group = Group::new().add(Title::new(span.tip.as_str())).add(bar);
-    if length(&span.label) + CHARACTER > to - from {
+    let (middle, room) = ((from + to) / 2.0, length(&span.label) + CHARACTER);
+    let hides = |event: &Piece| {
+        let distance = (x(event.columns.start) - middle).abs();
+        event.sign.class != "mark" && distance < room / 2.0
+    };
+    if room > to - from || events.iter().any(hides) {
         return group;
     }
     let class = format!("{} inside middle", span.sign.class);
-    group.add(label(&span.label, ((from + to) / 2.0, y + 5.0), &class))
+    group.add(label(&span.label, (middle, y + 5.0), &class))
 }
 
 fn shape(sign: &Sign, (x, y): (f64, f64)) -> Path {

@@ -137,3 +137,25 @@ fn the_picture_says_everything_in_words() {
         assert_eq!(explore(request).svg(), None)
     });
 }
+
+#[test]
+fn the_rounds_of_a_spinning_task_are_one_row() {
+    for_each("wrong-published-too-early", |name, request| {
+        let text = explore(request).text(80);
+        let rounds: Vec<_> = text
+            .lines()
+            .filter(|line| line.contains("reads a = 0"))
+            .collect();
+        assert_eq!(rounds.len(), 1, "{name}: {text}");
+        assert!(rounds[0].ends_with(" times"), "{name}: {text}");
+    });
+}
+
+#[test]
+fn each_task_of_a_deadlock_has_a_row_in_which_it_waits() {
+    for_each("wrong-two-locks", |name, request| {
+        let text = explore(request).text(80);
+        assert_eq!(text.matches("13 waits\n").count(), 2, "{name}: {text}");
+        assert_eq!(text.matches("19 waits\n").count(), 1, "{name}: {text}");
+    });
+}
