@@ -9,7 +9,7 @@ use crate::table::{Table, tables};
 
 const STYLE: &str = "
 :root { color-scheme: light dark; }
-body { font: 1rem/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 54rem; padding: 1rem; }
+body { background: Canvas; color: CanvasText; font: 1rem/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 54rem; padding: 1rem; }
 svg { height: auto; max-width: 100%; }
 div { overflow-x: auto; }
 table { border-collapse: collapse; margin: 1rem 0; }

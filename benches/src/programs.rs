@@ -36,7 +36,7 @@ impl Effort {
         }
         let (rounds, len, workers) = match (has("--test") || !has("--bench"), has("--quick")) {
             (true, _) => (1, 1_000_000, 10),
-            (false, true) => (3, 100_000_000, 500),
+            (false, true) => (3, 10_000_000, 300),
             (false, false) => (11, 100_000_000, 2000),
         };
         Some(Self {

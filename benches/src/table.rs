@@ -43,7 +43,7 @@ impl Table {
             format!("<tr>{first}{}</tr>\n", cells.collect::<String>())
         });
         let rows: String = rows.collect();
-        format!("<div><table>\n<tr>{head}</tr>\n{rows}</table></div>\n")
+        format!("<div tabindex=\"0\"><table>\n<tr>{head}</tr>\n{rows}</table></div>\n")
     }
 }
 

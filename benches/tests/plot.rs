@@ -303,6 +303,9 @@ fn pictures_tables_and_a_page() {
             "{row} is missing in\n{table}"
         );
     }
+    // For the test in a browser, book/test.sh.
+    let page = Path::new(env!("CARGO_TARGET_TMPDIR")).join("costs.html");
+    fs::write(page, target.page_text()).expect("a file");
     let page = target.page();
     for (claim, cells) in [
         (

@@ -39,9 +39,9 @@ before(async () => {
   // Without a sandbox of its own, as root in a container has none.
   browser = await chromium.launch({ executablePath: installed(), args: ["--no-sandbox"] });
   const files = await readdir(book, { recursive: true });
-  // print.html holds all pages at once, toc.html is for browsers without scripts, and
-  // 404.html is shown in place of a page that is not there.
-  const others = ["print.html", "toc.html", "404.html"];
+  // print.html holds all pages at once, toc.html is for browsers without scripts, 404.html is
+  // shown in place of a missing page, and costs.html is the page of the benches.
+  const others = ["print.html", "toc.html", "404.html", "costs.html"];
   pages = files.filter((file) => file.endsWith(".html") && !others.includes(file));
   assert.ok(pages.length >= 12, `${pages}`);
 });
@@ -182,6 +182,24 @@ test("no page scrolls sideways, and axe finds nothing serious", async () => {
         assert.deepEqual(await barriers(page), [], where);
         await close();
       }
+    }
+  }
+});
+
+test("the page of the benches fits, needs nothing from elsewhere, and axe finds nothing serious", async () => {
+  for (const width of [360, 1280]) {
+    for (const scheme of ["light", "dark"]) {
+      const { page, problems, close } = await open("costs.html", { width, scheme });
+      const where = `${width} px, ${scheme}`;
+      assert.ok((await page.getByText("holds", { exact: true }).count()) >= 4, where);
+      assert.ok((await page.locator("svg[role=img]").count()) >= 7, where);
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+      assert.ok(wide <= width, `${where}: ${wide} px wide`);
+      const paper = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+      assert.equal(paper === "rgb(255, 255, 255)", scheme === "light", where);
+      assert.deepEqual(await barriers(page), [], where);
+      assert.deepEqual(problems, [], where);
+      await close();
     }
   }
 });

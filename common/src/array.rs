@@ -206,7 +206,8 @@ impl Numbers {
     }
 }
 
-/// A hash of a place in the array. With the same keys, different places have different hashes.
+/// A hash of a place in a block. The keys hold the place of the block. With the same keys,
+/// different places have different hashes.
 #[inline(always)]
 fn hash(place: u32, keys: [u32; 2]) -> u32 {
     let mut bits = place.wrapping_add(keys[0]);

@@ -24,7 +24,8 @@ use std::{fs, panic, thread};
 /// if this process has another thread. The child would inherit that thread's locks, but not the
 /// thread that unlocks them.
 pub fn fork() -> io::Result<ForkResult> {
-    // Counting takes longer than the rest of this function.
+    // Counting reads /proc, and may wait for threads that are about to end. So only development
+    // builds count.
     if cfg!(debug_assertions) {
         refuse_other_threads()?;
     }
@@ -36,8 +37,8 @@ pub fn fork() -> io::Result<ForkResult> {
     // Without this flush, both processes would print the buffered text.
     io::stdout().flush()?;
     let parent = getpid();
-    // SAFETY: this is the only thread, so the child is a complete copy of the
-    // process, and may do all that its parent may do.
+    // SAFETY: this is the only thread, so the child is a complete copy of the process, and may
+    // do all that its parent may do. Without debug assertions the caller has to see to it.
     let result = unsafe { unistd::fork() }?;
     if result.is_child() {
         // Fails only for invalid signal numbers.
