@@ -78,17 +78,17 @@ pub fn draw(figure: &Figure, results: &Results, caption: &str) -> Result<Option<
         area.fill(&PAPER).map_err(cannot_draw)?;
         let (top, rest) = area.split_vertically(TOP);
         let (middle, bottom) = rest.split_vertically(HEIGHT - TOP - BOTTOM);
-        let title = TextStyle::from(("sans-serif", 21, FontStyle::Bold)).color(&INK);
+        let title = TextStyle::from(("sans-serif", 24, FontStyle::Bold)).color(&INK);
         top.draw_text(figure.title, &title, (16, 16))
             .map_err(cannot_draw)?;
         bottom
-            .draw_text(caption, &text(15, &MUTED), (16, 10))
+            .draw_text(caption, &text(18, &MUTED), (16, 10))
             .map_err(cannot_draw)?;
         let mut chart = ChartBuilder::on(&middle)
             .margin_left(12)
             .margin_right(24)
-            .x_label_area_size(52)
-            .y_label_area_size(76)
+            .x_label_area_size(58)
+            .y_label_area_size(88)
             .build_cartesian_2d(x.clone(), y.clone())
             .map_err(cannot_draw)?;
         chart
@@ -97,8 +97,8 @@ pub fn draw(figure: &Figure, results: &Results, caption: &str) -> Result<Option<
             .axis_style(INK)
             .x_desc(&x.title)
             .y_desc(&y.title)
-            .axis_desc_style(text(16, &INK))
-            .label_style(text(15, &INK))
+            .axis_desc_style(text(19, &INK))
+            .label_style(text(18, &INK))
             .draw()
             .map_err(cannot_draw)?;
         for line in &lines {
@@ -109,7 +109,7 @@ pub fn draw(figure: &Figure, results: &Results, caption: &str) -> Result<Option<
             .position(SeriesLabelPosition::UpperLeft)
             .margin(12)
             .legend_area_size(42)
-            .label_font(text(15, &INK))
+            .label_font(text(18, &INK))
             .background_style(PAPER.mix(0.8))
             .border_style(GRID)
             .draw()
