@@ -1,6 +1,6 @@
 //! Words that made the lab's texts hard to read, and may not come back.
 
-use crate::text::{read, root};
+use crate::text::{read, readmes, root};
 use std::fs;
 use std::path::PathBuf;
 
@@ -30,7 +30,8 @@ const PHRASES: &[(&str, &str)] = &[
 
 /// All texts: pages, questions, and the sources with their comments and messages.
 fn texts() -> Vec<PathBuf> {
-    const FOLDERS: [&str; 12] = [
+    // Not the files that students edit, and what they put beside them.
+    const FOLDERS: [&str; 11] = [
         "benches",
         "book/quizzes",
         "book/src",
@@ -39,14 +40,14 @@ fn texts() -> Vec<PathBuf> {
         "checker/src",
         "common/src",
         "grading",
-        "shared-counter",
-        "sum-array",
-        "sum-array-bugs",
-        "wait-for-me",
+        "shared-counter/solutions",
+        "sum-array-bugs/seg-fault/solutions",
+        "wait-for-me/solutions",
     ];
     let mut texts = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"]
         .map(PathBuf::from)
         .to_vec();
+    texts.extend(readmes());
     for folder in FOLDERS {
         add(&mut texts, PathBuf::from(folder));
     }
