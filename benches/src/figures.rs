@@ -230,6 +230,11 @@ pub const FIGURES: &[Figure] = &[
     },
 ];
 
+/// The figures that are drawn, because something grows in them.
+pub fn with_pictures() -> impl Iterator<Item = &'static Figure> {
+    FIGURES.iter().filter(|figure| !figure.x.is_empty())
+}
+
 /// How many small pages `percent` of the array of `copy_on_write` are.
 #[must_use]
 pub fn written_pages(percent: usize) -> usize {

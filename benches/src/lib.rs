@@ -1,5 +1,6 @@
 //! What the benches measure, and what their results show: tables, pictures and claims.
 
+mod axis;
 pub mod chart;
 pub mod claims;
 mod colours;
@@ -12,4 +13,5 @@ pub mod programs;
 pub mod resident;
 pub mod results;
 pub mod table;
+mod words;
 pub mod workers;

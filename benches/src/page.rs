@@ -1,11 +1,11 @@
 //! All that was measured, as one page that needs nothing else.
 
-use crate::chart::escaped;
 use crate::claims::{Answer, CLAIMS, Claim};
-use crate::figures::{FIGURES, Figure};
+use crate::figures::{Figure, Y, with_pictures};
 use crate::machine::Machine;
 use crate::results::Results;
-use crate::table::{Table, tables};
+use crate::table::{Table, interval, tables, words};
+use crate::words::escaped;
 
 const STYLE: &str = "
 :root { color-scheme: light dark; }
@@ -32,10 +32,7 @@ pub fn page(results: &Results, machine: &Machine, pictures: &[(&Figure, String)]
     let mut missing = machine.lacks();
     let is_missing =
         |figure: &&Figure| !pictures.iter().any(|(other, _)| other.name == figure.name);
-    let unmeasured = FIGURES
-        .iter()
-        .filter(|figure| !figure.x.is_empty())
-        .filter(is_missing);
+    let unmeasured = with_pictures().filter(is_missing);
     missing.extend(unmeasured.map(|Figure { title, bench, .. }| {
         format!("\"{title}\" is not measured: cargo bench -p benches --bench {bench}")
     }));
@@ -72,10 +69,7 @@ fn row(claim: &Claim, results: &Results) -> Vec<String> {
         Answer::NotMeasured => format!("not measured: --bench {}", claim.bench),
     };
     let (ratio, interval) = match claim.ratio(results) {
-        Some(time) => (
-            format!("{:.2}", time.median),
-            format!("{:.2} to {:.2}", time.low, time.high),
-        ),
+        Some(time) => (words(time.median, Y::Ratio), interval(time, Y::Ratio)),
         None => Default::default(),
     };
     vec![claim.words.into(), answer, ratio, interval]

@@ -1,8 +1,8 @@
 //! The figures as tables, for Markdown and for HTML.
 
-use crate::chart::{escaped, in_units};
 use crate::figures::{FIGURES, Figure, Series, Y};
 use crate::results::{Results, Time};
+use crate::words::{escaped, in_units};
 use common::ArraySpec;
 
 /// A table.
@@ -111,14 +111,14 @@ fn table(figure: &Figure, results: &Results) -> Table {
     Table::new(&[&title, "median", "95 % confidence interval", ""], rows)
 }
 
-fn words(value: f64, y: Y) -> String {
+pub(crate) fn words(value: f64, y: Y) -> String {
     match y {
         Y::Ratio => format!("{value:.2}"),
         _ => in_units(value),
     }
 }
 
-fn interval(time: Time, y: Y) -> String {
+pub(crate) fn interval(time: Time, y: Y) -> String {
     format!("{} to {}", words(time.low, y), words(time.high, y))
 }
 
@@ -136,6 +136,6 @@ fn of_both(results: &Results, series: &Series, value: Option<usize>) -> String {
 /// Both groups of sums read as many bytes.
 fn speed(alone: Time, time: Time) -> String {
     let bytes = (ArraySpec::SUM.len * size_of::<i32>()) as f64;
-    let times = alone.median / time.median;
+    let times = alone.divided_by(time).median;
     format!("{:.1} GB/s, {times:.2} times as fast", bytes / time.median)
 }

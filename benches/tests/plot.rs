@@ -150,9 +150,7 @@ impl Target {
             .map(|text| text.trim().to_owned())
             .collect()
     }
-}
 
-impl Target {
     fn page_text(&self) -> String {
         fs::read_to_string(self.path().join("plots/index.html")).expect("a page")
     }

@@ -7,7 +7,7 @@
 
 use anyhow::{Context, Result, anyhow, ensure};
 use benches::chart::draw;
-use benches::figures::FIGURES;
+use benches::figures::with_pictures;
 use benches::machine::Machine;
 use benches::page::page;
 use benches::results::{Results, criterion_folder, target_folder};
@@ -36,7 +36,7 @@ fn draw_all() -> Result<()> {
     };
 
     let (mut pictures, mut missing) = (Vec::new(), BTreeSet::new());
-    for figure in FIGURES.iter().filter(|figure| !figure.x.is_empty()) {
+    for figure in with_pictures() {
         match draw(figure, &results, &caption)? {
             Some(svg) => {
                 write(&format!("{}.svg", figure.name), &svg)?;
