@@ -17,7 +17,7 @@
 //! use engine::{End, Kind, Run, Schedule};
 //!
 //! let run = Run::new("/bin/sh").args(["-c", "sleep 60 & wait; echo done"]);
-//! Nothing else can happen during the sleep, so the engine skips it.
+//! // Nothing else can happen during the sleep, so the engine skips it.
 //! let observed = run.schedule(Schedule::WorkersLast(Vec::new())).observe()?;
 //! assert_eq!(observed.end, End::Ended(0));
 //! assert_eq!(observed.stdout, b"done\n");
