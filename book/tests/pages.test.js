@@ -160,6 +160,38 @@ test("text in a drawing is 12 px high or more, on a small screen too", async () 
   }
 });
 
+test("the search finds a word of a chapter", async () => {
+  const { page, problems, close } = await open("start.html");
+  await page.locator("#mdbook-search-toggle").click();
+  await page.locator("#mdbook-searchbar").pressSequentially("zombie");
+  const found = page.locator("#mdbook-searchresults a").first();
+  await found.waitFor();
+  assert.match(await found.getAttribute("href"), /\.html/);
+  assert.deepEqual(problems, []);
+  await close();
+});
+
+test("a button copies the code of a block", async () => {
+  const { page, close } = await open("start.html");
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  const block = page.locator("main pre").filter({ hasText: "cargo lab doctor" }).first();
+  await block.hover();
+  await block.locator(".clip-button").click();
+  const copied = await page.evaluate(() => navigator.clipboard.readText());
+  assert.match(copied, /cargo lab doctor/);
+  await close();
+});
+
+test("one page for the printer holds all chapters", async () => {
+  const { page, problems, close } = await open("print.html");
+  const headings = await page.$$eval("main h1", (all) => all.map((heading) => heading.innerText));
+  for (const heading of ["Start", "Wait for me", "Safety", "Memory", "For teachers"]) {
+    assert.ok(headings.includes(heading), heading);
+  }
+  assert.deepEqual(problems, []);
+  await close();
+});
+
 /** The serious findings of axe. */
 async function barriers(page) {
   await page.addScriptTag({ path: axe });
