@@ -26,6 +26,11 @@ let server, browser, origin, pages;
 before(async () => {
   server = createServer(async (request, response) => {
     const path = decodeURIComponent(new URL(request.url, "http://localhost").pathname);
+    // Browsers ask for this if a page names no icon, as the page of the benches.
+    if (path === "/favicon.ico") {
+      response.writeHead(204).end();
+      return;
+    }
     try {
       const content = await readFile(join(book, normalize(path)));
       response.writeHead(200, { "content-type": types[extname(path)] ?? "application/octet-stream" });
