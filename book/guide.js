@@ -1,6 +1,6 @@
-// What mdBook leaves undone for those who read with a keyboard or a screen reader.
+// Makes the pages usable with a keyboard and a screen reader, where mdBook does not.
 
-// What scrolls can be scrolled by keys.
+// Keys scroll a region that is too wide.
 const watch = new ResizeObserver((entries) => {
     for (const { target } of entries) {
         if (target.scrollWidth > target.clientWidth) {
@@ -14,7 +14,7 @@ for (const region of document.querySelectorAll("pre > code, .table-wrapper, p:ha
     watch.observe(region);
 }
 
-// What opens the table of contents is a button.
+// The control that opens the table of contents is a button.
 const toggle = document.getElementById("mdbook-sidebar-toggle");
 toggle.setAttribute("role", "button");
 toggle.tabIndex = 0;

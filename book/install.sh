@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs the tools that build the guide, in the versions that it is made for, where
-# `cargo install` puts programs. Arguments are passed on to it, such as --root FOLDER.
+# Installs the tools that build the guide, in the versions that it needs. Arguments go to
+# `cargo install`, such as --root FOLDER.
 set -euo pipefail
 
 cargo install --locked "$@" mdbook@0.5.4

@@ -1,21 +1,21 @@
 #!/usr/bin/env bash
-# What .github/workflows/classroom.yml runs: judges all programs, and shows the
-# result in the log (with annotations) and in the summary of the run.
+# The workflow .github/workflows/classroom.yml runs this. It judges all programs, and shows
+# the result in the log (with annotations) and in the summary of the run.
 #
-# Exit status: 0 all is passed, 1 something is not, 2 nobody can tell.
+# Exit status: 0 all checks are passed, 1 some are not, 2 the programs could not be judged.
 set -uo pipefail
-# In one stream nothing overtakes anything.
+# One stream keeps the order of the lines.
 exec 2>&1
 cd "$(dirname "$0")/.." || exit 2
 
 report=$(mktemp -d)/report.json
 
-# What is printed here may quote the student's files. Until the token comes again,
-# which nobody can guess, GitHub takes no line of it for a command.
+# The output may quote the student's files. GitHub takes no line for a command until the
+# token comes again, and a program cannot guess the token.
 token=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
 echo "::stop-commands::$token"
-# The student's programs need not know where the runner takes the summary from, or
-# variables and paths for the steps behind this one.
+# Hide these from the student's programs: the files from which the runner takes the summary,
+# and variables and paths for later steps.
 hidden=()
 while read -r name; do
     hidden+=("--unset=$name")
@@ -24,7 +24,7 @@ env "${hidden[@]}" cargo lab check --format json --output "$report"
 status=$?
 echo "::$token::"
 
-# Whatever stands there already, this script has not written it.
+# This script did not write what the file already holds.
 summary=/dev/stdout
 if [[ -n ${GITHUB_STEP_SUMMARY:-} ]]; then
     summary=$GITHUB_STEP_SUMMARY

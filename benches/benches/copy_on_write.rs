@@ -1,20 +1,18 @@
 //! What a child pays for writing to the memory that it got from its parent.
 //!
-//! A fork copies no page. The first write to one does, in a page fault, and the
-//! child waits for it. Here a child goes through an array of 512 MiB, page by
-//! page, and writes one number to each of the first 0, 1, 10 or 100 percent of
-//! the pages, and reads one from the others. What it needs for that is measured
-//! in the child and told through shared memory, so neither the fork nor the
-//! child's end is counted.
+//! A fork copies no page. The first write to a page copies it, in a page fault, and the
+//! child waits for that. Here a child goes through an array of 512 MiB, page by
+//! page. It writes one number to each of the first 0, 1, 10 or 100 percent of
+//! the pages, and reads one from each of the others. The child measures the time itself and
+//! passes it on through shared memory, so neither the fork nor the child's end is counted.
 //!
 //! A page is always a small one here, so that with small and with huge pages the
-//! same memory is written to. How many faults that takes is told too: whether a
-//! write to a huge page copies all of it, or splits it and copies a small one, is the
-//! kernel's decision, and Linux has changed its mind about it (in 5.8).
+//! same memory is written to. The bench also prints the number of page faults. A write to a
+//! huge page can copy all of it, or split it and copy a small one. The kernel decides, and
+//! Linux 5.8 changed that decision.
 //!
 //! Every fork comes from this process while it has a single thread: criterion is
-//! built without its feature `rayon`, and `common::fork` refuses if there is
-//! another thread.
+//! built without its feature `rayon`, which would start threads.
 
 use anyhow::{Context, Result, ensure};
 use benches::figures::{COW_MIB, COW_PERCENT, written_pages};
@@ -85,15 +83,15 @@ struct Visit {
 }
 
 fn child_writes(array: &mut Array, written: usize) -> Result<Visit> {
-    let told = SharedSlice::<AtomicU64>::zeroed(2)?;
+    let measured = SharedSlice::<AtomicU64>::zeroed(2)?;
     match fork().context("cannot fork")? {
         ForkResult::Child => {
             let faults = faults();
             let stopwatch = Stopwatch::start();
             visit(array, written);
             let time = stopwatch.elapsed();
-            told[0].store(u64::try_from(time.as_nanos()).unwrap_or(u64::MAX), Relaxed);
-            told[1].store(self::faults() - faults, Relaxed);
+            measured[0].store(u64::try_from(time.as_nanos()).unwrap_or(u64::MAX), Relaxed);
+            measured[1].store(self::faults() - faults, Relaxed);
             exit_child(0)
         }
         ForkResult::Parent { child } => {
@@ -102,8 +100,8 @@ fn child_writes(array: &mut Array, written: usize) -> Result<Visit> {
         }
     }
     Ok(Visit {
-        time: Duration::from_nanos(told[0].load(Relaxed)),
-        faults: told[1].load(Relaxed),
+        time: Duration::from_nanos(measured[0].load(Relaxed)),
+        faults: measured[1].load(Relaxed),
     })
 }
 

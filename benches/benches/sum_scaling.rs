@@ -8,8 +8,7 @@
 //!
 //! The functions do what the programs of `sum-array` do while their stopwatch runs.
 //! Every `fork` comes from this process while it has a single thread: criterion is
-//! built without its feature `rayon`, all threads are joined, `common::fork` refuses
-//! where there is another thread, and rayon's own bench comes last.
+//! built without its feature `rayon`, all threads are joined, and rayon's own bench comes last.
 
 use benches::figures::{CACHED_LEN, CACHED_ROUNDS, WORKERS};
 use benches::workers::assert_single_threaded;

@@ -8,8 +8,7 @@
 //! to its CPU with `sched_setaffinity(2)`.
 //!
 //! Every fork comes from this process while it has a single thread: criterion is
-//! built without its feature `rayon`, the processes come first, and
-//! `common::fork` refuses if there is another thread.
+//! built without its feature `rayon`, and the processes come first.
 
 use anyhow::{Context, Result, anyhow, ensure};
 use common::{Children, WaitStatus, exit_child, fork, waitpid};

@@ -25,7 +25,7 @@ impl Machine {
         Self {
             processor: processor(&cpuinfo).unwrap_or(std::env::consts::ARCH).into(),
             cpus: available_parallelism().map_or(1, usize::from),
-            // What follows the number is the distribution's.
+            // The distribution's own name follows the number.
             kernel: kernel.split(['-', '+', '\n']).next().unwrap_or("").into(),
         }
     }

@@ -1,5 +1,5 @@
-// The pages of the guide, in a real browser: they load, need nothing from elsewhere, fit
-// on small screens and large ones, and can be used by everybody.
+// Tests the pages of the guide in a real browser. They load, send no request to another machine,
+// fit on small and large screens, and can be used by keyboard and screen reader.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -26,6 +26,11 @@ let server, browser, origin, pages;
 before(async () => {
   server = createServer(async (request, response) => {
     const path = decodeURIComponent(new URL(request.url, "http://localhost").pathname);
+    // Browsers ask for this if a page names no icon, as the page of the benches.
+    if (path === "/favicon.ico") {
+      response.writeHead(204).end();
+      return;
+    }
     try {
       const content = await readFile(join(book, normalize(path)));
       response.writeHead(200, { "content-type": types[extname(path)] ?? "application/octet-stream" });
@@ -36,11 +41,11 @@ before(async () => {
   });
   await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
   origin = `http://127.0.0.1:${server.address().port}`;
-  // Without a sandbox of its own, as root in a container has none.
+  // Chromium's sandbox does not work for root in a container.
   browser = await chromium.launch({ executablePath: installed(), args: ["--no-sandbox"] });
   const files = await readdir(book, { recursive: true });
-  // print.html holds all pages at once, toc.html is for browsers without scripts, 404.html is
-  // shown in place of a missing page, and costs.html is the page of the benches.
+  // print.html holds all pages at once, toc.html is for browsers without scripts, 404.html
+  // replaces a missing page, and costs.html is the page of the benches.
   const others = ["print.html", "toc.html", "404.html", "costs.html"];
   pages = files.filter((file) => file.endsWith(".html") && !others.includes(file));
   assert.ok(pages.length >= 12, `${pages}`);
@@ -51,14 +56,14 @@ after(async () => {
   server?.close();
 });
 
-/** The browser of the system: $CHROMIUM, or what is there. */
+/** The browser of the system: $CHROMIUM, or the first one in PATH. */
 function installed() {
   const names = ["chromium", "chromium-browser", "google-chrome"];
   const find = names.map((name) => `command -v ${name}`).join(" || ");
   return process.env.CHROMIUM ?? execFileSync("sh", ["-c", find], { encoding: "utf8" }).trim();
 }
 
-/** A page in a browser window of its own, and what went wrong while it loaded. */
+/** A page in its own browser window, and the problems while it loaded. */
 async function open(path, { width = 1280, scheme = "light" } = {}) {
   const context = await browser.newContext({
     viewport: { width, height: 900 },
@@ -160,7 +165,39 @@ test("text in a drawing is 12 px high or more, on a small screen too", async () 
   }
 });
 
-/** What axe finds that is serious. */
+test("the search finds a word of a chapter", async () => {
+  const { page, problems, close } = await open("start.html");
+  await page.locator("#mdbook-search-toggle").click();
+  await page.locator("#mdbook-searchbar").pressSequentially("zombie");
+  const found = page.locator("#mdbook-searchresults a").first();
+  await found.waitFor();
+  assert.match(await found.getAttribute("href"), /\.html/);
+  assert.deepEqual(problems, []);
+  await close();
+});
+
+test("a button copies the code of a block", async () => {
+  const { page, close } = await open("start.html");
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  const block = page.locator("main pre").filter({ hasText: "cargo lab doctor" }).first();
+  await block.hover();
+  await block.locator(".clip-button").click();
+  const copied = await page.evaluate(() => navigator.clipboard.readText());
+  assert.match(copied, /cargo lab doctor/);
+  await close();
+});
+
+test("one page for the printer holds all chapters", async () => {
+  const { page, problems, close } = await open("print.html");
+  const headings = await page.$$eval("main h1", (all) => all.map((heading) => heading.innerText));
+  for (const heading of ["Start", "Wait for me", "Safety", "Memory", "For teachers"]) {
+    assert.ok(headings.includes(heading), heading);
+  }
+  assert.deepEqual(problems, []);
+  await close();
+});
+
+/** The serious findings of axe. */
 async function barriers(page) {
   await page.addScriptTag({ path: axe });
   const { violations } = await page.evaluate(() => window.axe.run());
@@ -204,7 +241,7 @@ test("the page of the benches fits, needs nothing from elsewhere, and axe finds 
   }
 });
 
-/** The quiz of a chapter, as the file has it: the right answers of its questions. */
+/** A page with a quiz, and the questions of the quiz with their answers. */
 async function started(path, options) {
   const opened = await open(path, options);
   const quiz = opened.page.locator(".quiz-placeholder");

@@ -191,7 +191,7 @@ fn what_a_program_prints_cannot_pass_for_the_report() -> Result<(), Box<dyn Erro
             assert!(!text.contains(dangerous), "{format:?}: {dangerous:?}");
         }
     }
-    // Whatever is quoted is in one `pre`, which ends once.
+    // All quotations are in one `pre`, which ends once.
     let markdown = render(&report, Format::Markdown, Style::PLAIN)?;
     let (table, quoted) = markdown.split_once("\n<pre>\n").ok_or("a pre")?;
     let quoted = quoted.strip_suffix("</pre>\n").ok_or("its end")?;

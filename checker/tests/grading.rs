@@ -249,7 +249,7 @@ fn submissions_are_graded_for_real() -> Result<()> {
         .env("CARGO_HOME", &cargo_home)
         .output()?;
     assert!(prepared.status.success(), "{prepared:?}");
-    // What is missing is as it was handed out, whatever has become of it in this copy.
+    // A missing file counts as it was handed out, also if it is edited in this copy.
     for task in TASKS {
         let fresh = fs::read_to_string(autograder.path("lab/fresh").join(task))?;
         assert_eq!(fresh, skeleton(&solution(task)?)?, "{task}");
@@ -540,7 +540,7 @@ fn no_submission_finds_the_program_of_another_one() -> Result<()> {
     let (table, _) = grade()?;
     assert!(table.contains("1-first,20,100,"), "{table}");
 
-    // Where it was built has the same name for everybody.
+    // The folder of the build has the same name for all submissions.
     let slot = root().join("target/lab/grade-0");
     let left = |folder: &str| -> io::Result<Vec<PathBuf>> {
         let entries = fs::read_dir(slot.join(folder))?;
@@ -572,7 +572,7 @@ fn no_submission_finds_the_program_of_another_one() -> Result<()> {
     Ok(())
 }
 
-/// What the machine was at fault for is tried again.
+/// A submission is tried again if the machine was at fault.
 #[test]
 fn a_machine_that_is_at_fault_gives_no_grade() -> Result<()> {
     let _slots = slots();
@@ -680,7 +680,7 @@ fn a_class_is_graded_once_and_goes_on_after_a_crash() -> Result<()> {
         THREADS,
         "fn main() { let number: i32 = \"text\"; }\n",
     )?;
-    // What lies outside of a submission is not for the compiler.
+    // The compiler cannot read files outside of a submission.
     let secret = folder.path().join("secret");
     fs::write(&secret, "the teacher's")?;
     let spy = format!("fn main() {{ print!(\"{{}}\", include_str!({secret:?})); }}\n");

@@ -110,7 +110,7 @@ fn the_command_draws_text_and_a_picture() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// What the checker has done to a run can be seen again.
+/// `trace` can repeat the checker's intervention.
 #[test]
 fn a_worker_is_held_back_and_a_fault_injected() -> Result<(), Box<dyn Error>> {
     let stdout = |args: &[&str]| -> Result<String, Box<dyn Error>> {

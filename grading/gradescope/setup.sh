@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Gradescope runs this once, as root, when it builds the image: installs what the lab
-# needs, and prepares the lab. No submission needs the network after that.
+# Gradescope runs this once, as root, when it builds the image. It installs the tools that the
+# lab needs, and prepares the lab. Submissions then need no network.
 set -euo pipefail
 
 autograder=${AUTOGRADER:-/autograder}

@@ -530,10 +530,10 @@ fn a_trusted_command_is_kept_together() {
 /// Root may trace processes that cannot be looked into. This is for the others.
 #[test]
 fn a_tracer_may_be_closed_to_others() {
-    const NOBODY: u32 = 65534;
+    const OTHER_USER: u32 = 65534;
     let mut command = Command::new(program("observer"));
     if geteuid().is_root() {
-        command.uid(NOBODY).gid(NOBODY);
+        command.uid(OTHER_USER).gid(OTHER_USER);
     }
     let output = match command.output() {
         // The target folder may be root's own, or there may be no other user.

@@ -1,8 +1,8 @@
 //! Verdict: wrong-output
 //!
-//! Waits for the children as they end, and reports each with its right number. But with
-//! the n-th end it adds result n, whoever has ended: where a later worker is the first, it
-//! adds a result that is not there yet.
+//! Waits for the children as they end, and reports each with its right number. But at the
+//! n-th end it adds result n, even if another worker has ended. If a later worker ends first,
+//! it adds a result that is not there yet.
 
 use anyhow::Context;
 use anyhow::{Result, anyhow};

@@ -1,7 +1,7 @@
 //! Verdict: wrong-output
 //!
 //! The parent never looks at a status. It reports process 2 whenever there is one,
-//! as if nobody else could be killed.
+//! as if no other process could be killed.
 
 use anyhow::{Result, anyhow};
 use common::{

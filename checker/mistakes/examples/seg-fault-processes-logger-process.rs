@@ -46,7 +46,7 @@ fn main() -> Result<()> {
         statuses.push(waitpid(worker)?);
     }
     for (i, status) in statuses.iter().enumerate() {
-        // Without the logger this fails; its wait status tells that below.
+        // Without the logger this fails; its wait status shows that below.
         let _ = writeln!(outbox, "{i} {status}");
     }
     drop(outbox);

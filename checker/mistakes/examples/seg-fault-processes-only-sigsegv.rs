@@ -1,7 +1,7 @@
 //! Verdict: wrong-output
 //!
-//! The parent reports a child only if it was killed by SIGSEGV. Whoever was killed
-//! by another signal, or exited with another status than 0, is not reported.
+//! The parent reports a child only if it was killed by SIGSEGV. It does not
+//! report a child that another signal killed, or that exited with another status than 0.
 
 use anyhow::{Result, anyhow};
 use common::wait_status::{wifsignaled, wtermsig};

@@ -1,7 +1,7 @@
 //! Verdict: wrong-output
 //!
 //! The parent takes the status of each child apart, and then does nothing with it.
-//! Nobody learns that process 2 was killed.
+//! It does not report that process 2 was killed.
 
 use anyhow::{Result, anyhow};
 use common::{

@@ -1,7 +1,7 @@
 //! Verdict: passed
 //!
-//! The parent waits for whichever child ends next, as often as it has children, and
-//! looks up which one it was.
+//! The parent waits for any child, as often as it has children, and looks up which one
+//! has ended.
 
 use anyhow::{Context, Result, anyhow};
 use common::wait_status::{signal_name, wexitstatus, wifsignaled, wtermsig};

@@ -1,6 +1,6 @@
 //! Verdict: passed
 //!
-//! The parent waits with `waitid`, which tells how the child ended and by which
+//! The parent waits with `waitid`, which reports how the child ended and by which
 //! signal or with which status in two numbers.
 
 use anyhow::{Context, Result, anyhow};

@@ -11,7 +11,7 @@ use std::mem::MaybeUninit;
 use std::ptr::null;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering::*};
 
-/// 0: free, 1: taken, 2: taken, and somebody may be waiting.
+/// 0: free, 1: taken, 2: taken, and a task may be waiting.
 struct Futex<'a>(&'a AtomicU32);
 
 impl Futex<'_> {

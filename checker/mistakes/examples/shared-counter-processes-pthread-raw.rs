@@ -52,7 +52,7 @@ fn main() -> Result<()> {
         if pid == 0 {
             for _ in 0..args.increments {
                 if args.is_atomic {
-                    // SAFETY: aligned, and everyone uses it atomically in this mode.
+                    // SAFETY: aligned, and all processes use it atomically in this mode.
                     let counter = unsafe { AtomicU64::from_ptr(counter) };
                     counter.fetch_add(1, Relaxed);
                 } else {

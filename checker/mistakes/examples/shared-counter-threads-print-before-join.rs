@@ -36,7 +36,7 @@ fn main() -> Result<()> {
     }
 
     {
-        // The lock makes sure that nobody is adding now.
+        // The lock makes sure that no thread is adding now.
         let _guard = lock.lock().map_err(|_| anyhow!("poisoned"))?;
         print_counter(counter.load(Relaxed), &stopwatch)?;
     }

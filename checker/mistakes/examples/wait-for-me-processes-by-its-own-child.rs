@@ -26,7 +26,7 @@ fn main() -> Result<()> {
 
     let message = fs::read(&path).with_context(|| format!("cannot read {name}"))?;
     if message != MESSAGE.as_bytes() {
-        return Err(anyhow!("somebody else wrote {name}: it stays as it is"));
+        return Err(anyhow!("another program wrote {name}: it stays as it is"));
     }
     fs::remove_file(&path).with_context(|| format!("cannot remove {name}"))?;
     writeln!(io::stdout(), "{MESSAGE}").context("cannot write to standard output")

@@ -53,7 +53,7 @@ fn open_pidfd(pid: Pid) -> Result<OwnedFd> {
     // SAFETY: it uses no memory of ours.
     let fd = unsafe { libc::syscall(libc::SYS_pidfd_open, pid.as_raw(), 0) };
     ensure!(fd >= 0, "no pidfd: {}", io::Error::last_os_error());
-    // SAFETY: the descriptor is new, and nobody else's.
+    // SAFETY: the descriptor is new, and has no other owner.
     Ok(unsafe { OwnedFd::from_raw_fd(i32::try_from(fd)?) })
 }
 

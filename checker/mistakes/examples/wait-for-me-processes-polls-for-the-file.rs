@@ -1,7 +1,7 @@
 //! Verdict: did-not-wait
 //!
-//! The parent looks for the file until it is there. It may be empty then, and nobody
-//! waits for the child.
+//! The parent looks for the file until it is there. It may be empty then, and the
+//! parent does not wait for the child.
 
 use anyhow::Result;
 use common::{NewFile, Process, args, print_line};

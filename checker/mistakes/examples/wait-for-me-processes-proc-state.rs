@@ -1,7 +1,7 @@
 //! Verdict: passed
 //!
 //! Looks into /proc/PID/stat, as `ps` does, until the state of the child is Z (a zombie: it has
-//! ended, and nobody has waited for it yet). Then it buries the zombie, and reads the file.
+//! ended, and its parent has not waited for it). Then it reaps the zombie, and reads the file.
 
 use anyhow::{Context, Result, ensure};
 use common::{NewFile, Process, WaitStatus, args, print_line, waitpid};

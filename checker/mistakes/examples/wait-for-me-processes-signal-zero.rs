@@ -1,6 +1,6 @@
 //! Verdict: timed-out
 //! The parent sends signal 0 to the child again and again until the child is gone. But a
-//! child that nobody waits for stays as a zombie, so this loop has no end.
+//! child stays as a zombie until its parent waits for it, so this loop has no end.
 
 use anyhow::{Context, Result};
 use common::{NewFile, Process, args, print_line};

@@ -16,7 +16,7 @@ fn main() -> Result<()> {
     let mut writer = Process::new("writer", || write_and_rest(&file));
     writer.start()?;
 
-    // Whatever the child does, something has happened to it now.
+    // The child has stopped or ended now.
     waitpid(writer.pid(), Some(WaitPidFlag::WUNTRACED))?;
 
     print_line(file.read()?)?;

@@ -31,7 +31,7 @@ fn main() -> Result<()> {
     };
     writer.join()?;
     if message != MESSAGE.as_bytes() {
-        return Err(anyhow!("somebody else wrote {name}: it stays as it is"));
+        return Err(anyhow!("another program wrote {name}: it stays as it is"));
     }
     fs::remove_file(&path).with_context(|| format!("cannot remove {name}"))?;
     writeln!(io::stdout(), "{MESSAGE}").context("cannot write to standard output")

@@ -1,7 +1,7 @@
 //! Verdict: no-worker
 //!
 //! Believes that calling an `async fn` starts it, like a promise in JavaScript. But a future
-//! does nothing until it is polled, and nobody polls it: the thread in it is never started.
+//! does nothing until it is polled. This one is never polled, and its thread never starts.
 
 use anyhow::Result;
 use common::args;

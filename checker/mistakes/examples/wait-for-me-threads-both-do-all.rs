@@ -1,7 +1,7 @@
 //! Verdict: did-not-wait
 //!
 //! Thread and `main` both make all numbers negative, in a way that can be done twice. So the
-//! output is always right, although nobody ever waits for the thread.
+//! output is always right, although the program never waits for the thread.
 
 use anyhow::Result;
 use common::args;

@@ -23,10 +23,10 @@ fn main() -> Result<()> {
     thread::Builder::new()
         .spawn(negate_and_tell)
         .context("cannot start the thread")?;
-    let is_done = IS_DONE.lock().expect("nobody panics with the lock");
+    let is_done = IS_DONE.lock().expect("no task panics with the lock");
     let is_done = CHANGED
         .wait_while(is_done, |is_done| !*is_done)
-        .expect("nobody panics with the lock");
+        .expect("no task panics with the lock");
     drop(is_done);
 
     print_slowly(&NUMBERS)
@@ -34,7 +34,7 @@ fn main() -> Result<()> {
 
 fn negate_and_tell() {
     negate_numbers();
-    *IS_DONE.lock().expect("nobody panics with the lock") = true;
+    *IS_DONE.lock().expect("no task panics with the lock") = true;
     CHANGED.notify_one();
 }
 

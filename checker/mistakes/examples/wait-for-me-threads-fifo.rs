@@ -1,7 +1,7 @@
 //! Verdict: passed
 //!
-//! The program waits in a call that hardly anybody uses for that: opening a FIFO blocks
-//! until somebody opens its other end.
+//! The program waits in an unusual call: opening a FIFO blocks until another task opens its
+//! other end.
 
 use anyhow::{Context, Result};
 use common::args;

@@ -1,7 +1,7 @@
 //! Verdict: no-worker
 //!
-//! The program prints what is expected, from a loop. There are no numbers that
-//! somebody could make negative, and no thread.
+//! The program prints the expected text from a loop. It has no array to make negative, and
+//! no thread.
 
 use anyhow::{Context, Result};
 use common::args;

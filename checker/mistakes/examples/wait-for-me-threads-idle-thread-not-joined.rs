@@ -1,7 +1,7 @@
 //! Verdict: no-worker
 //!
-//! There is a thread that nobody waits for, and it does nothing: the main thread
-//! makes the numbers negative.
+//! The program starts a thread and does not wait for it. The thread does nothing: the main
+//! thread makes the numbers negative.
 
 use anyhow::{Context, Result};
 use common::args;

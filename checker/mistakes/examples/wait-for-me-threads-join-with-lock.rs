@@ -15,7 +15,7 @@ static IN_USE: Mutex<()> = Mutex::new(());
 
 fn main() -> Result<()> {
     args::none();
-    // Nobody else may touch the numbers while main uses them.
+    // No other thread may use the numbers while main does.
     let _mine = IN_USE.lock().unwrap_or_else(PoisonError::into_inner);
     for (number, value) in NUMBERS.iter().zip(1..) {
         number.store(value, Relaxed);

@@ -24,7 +24,7 @@ fn main() -> Result<()> {
     while !negator.is_finished() {
         thread::yield_now();
     }
-    // What the thread wrote before its end is seen after this.
+    // After this, main sees all writes of the thread.
     fence(Acquire);
 
     print_slowly(&NUMBERS)

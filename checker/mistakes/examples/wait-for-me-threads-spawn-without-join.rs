@@ -7,8 +7,8 @@ use common::args;
 use common::pace::{print_slowly, work_a_little};
 use std::sync::atomic::{AtomicI32, Ordering::Relaxed};
 
-/// Atomic, because two threads use them at once. What they find there is a
-/// matter of luck all the same.
+/// Atomic, because two threads use them at once. The values that they read still
+/// depend on luck.
 static NUMBERS: [AtomicI32; 400] = [const { AtomicI32::new(0) }; 400];
 
 fn main() -> Result<()> {

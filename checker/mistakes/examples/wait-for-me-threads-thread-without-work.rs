@@ -1,7 +1,7 @@
 //! Verdict: no-worker
 //!
-//! There is a thread that nobody waits for, and it does nothing. The numbers
-//! stay as they are.
+//! The program starts a thread and does not wait for it. The thread does nothing, so the
+//! numbers stay as they are.
 
 use anyhow::{Context, Result};
 use common::args;

@@ -270,8 +270,8 @@ fn rows(failure: &Failure, lines: &Lines) -> (Vec<Row>, BTreeSet<u32>) {
     (rows, used)
 }
 
-/// The addresses that are shown: those that tasks use while both are there. What a task leaves
-/// for the one that joins it is shown only if there is nothing else.
+/// The addresses that are shown: those that tasks use while both are there. A result
+/// for the task that joins is shown only if there is nothing else.
 fn shown(outcome: &Outcome, lines: &Lines) -> HashSet<u64> {
     let used_by_several = outcome.shared_addresses();
     let mut last_uses: HashMap<u64, BTreeMap<usize, usize>> = HashMap::new();

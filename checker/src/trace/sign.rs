@@ -65,7 +65,7 @@ const fn sign(
 }
 
 impl What {
-    /// What has no sign is not drawn.
+    /// An event without a sign is not drawn.
     pub(super) fn sign(self) -> Option<Sign> {
         let place = match self {
             Self::Created | Self::Asked => return None,

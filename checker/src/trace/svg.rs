@@ -20,8 +20,8 @@ const LEGEND: usize = 83;
 
 /// Draws a timeline as an SVG that needs nothing else: for a web page or a report.
 ///
-/// It follows the reader's preference for light or dark, and tells everything
-/// also without colours and, in its description, without the picture.
+/// It follows the reader's preference for light or dark. A reader without colours sees all of
+/// it, and the description says it in words.
 #[must_use]
 pub fn svg(timeline: &Timeline, title: &str) -> String {
     let drawing = Drawing::new(timeline, COLUMNS, 7);

@@ -5,7 +5,7 @@ use crate::wait_status::signal_in_words;
 use engine::TaskIndex;
 use std::time::Duration;
 
-/// No sleep is shorter, `PR_SET_TIMERSLACK(2const)`. What is shorter has only asked
+/// No sleep is shorter, `PR_SET_TIMERSLACK(2const)`. A shorter one has only asked
 /// whether something is there, with a timeout of 0.
 const SHORTEST_SLEEP: Duration = Duration::from_micros(50);
 
@@ -92,8 +92,8 @@ fn add(groups: &mut Vec<Group>, subject: TaskIndex, fact: Fact, born: Option<Dur
         let is_of_class = (group.subjects == [0]) == (subject == 0);
         is_of_class && (is_same(group) || !group.fact.what.is_aside())
     });
-    // What was done before a task was there is not told together with what it does, nor
-    // what ended with what was created afterwards.
+    // One sentence does not join a deed before a task's birth with a deed of that task, nor an
+    // end with a later birth.
     let is_in_order = |place: &usize| {
         let mut later = groups[place + 1..].iter();
         let is_end = |group: &Group| group.fact.what.is_end();

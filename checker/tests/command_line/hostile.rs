@@ -175,7 +175,7 @@ fn hostile_programs_get_their_verdicts_and_nothing_else() {
             scope.spawn(|| {
                 let lab = SOLVED.sibling().expect("a copy of the lab");
                 loop {
-                    let next = programs.lock().expect("nobody panics").pop_front();
+                    let next = programs.lock().expect("no thread panics").pop_front();
                     let Some((program, binary, verdict)) = next else {
                         break;
                     };

@@ -62,7 +62,7 @@ fn nothing_outlives_the_checker() -> Result<(), Box<dyn Error>> {
     let lab = SOLVED.sibling()?;
     for (program, words) in NEVER_END {
         put(&lab, program, "threads")?;
-        // By what nobody can do anything about, and by Ctrl-C.
+        // By a signal that it cannot handle, and by Ctrl-C.
         end_while(
             &lab,
             &words,
@@ -79,8 +79,7 @@ fn nothing_outlives_the_checker() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// A checker that was killed leaves a folder behind. The next one removes it, when
-/// nobody can need it any more.
+/// A killed checker leaves a folder behind. The next checker removes it, once it is unused.
 #[test]
 fn what_a_killed_checker_has_left_is_removed() -> Result<(), Box<dyn Error>> {
     let temporary = TempDir::new()?;

@@ -218,7 +218,7 @@ fn a_copy_for_students_has_no_solutions_and_all_commands() -> Result<(), Box<dyn
     let grep = Command::new("grep").args(grep).arg(&folder).output()?;
     assert_eq!(grep.status.code(), Some(1), "{grep:?}");
 
-    // What lies beside the lab is not of the lab. Cargo need not change what it locks.
+    // Files beside the lab do not belong to it, and Cargo.lock stays as it is.
     assert!(!folder.join("grades.csv").exists());
     assert!(folder.join("checker/src/grade.rs").is_file());
     assert!(folder.join("book/src/pictures/speed-up.svg").is_file());

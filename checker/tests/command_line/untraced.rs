@@ -32,7 +32,7 @@ pub(super) fn refuse(command: &mut Command, call: i64, errno: Errno) -> &mut Com
     unsafe { command.pre_exec(refuse) }
 }
 
-/// What could not be seen earns no points, and is nobody's fault but the machine's.
+/// If tracing is refused, no check earns points, and the machine is at fault.
 #[test]
 fn nothing_is_judged() -> Result<(), Box<dyn Error>> {
     let args = ["check", "--solutions", "--format", "json"];

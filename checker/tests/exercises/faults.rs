@@ -41,7 +41,7 @@ const WITH_WORKERS: [(&str, &str, &str); 7] = [
 
 /// As `| head -0` does it.
 #[test]
-fn nobody_reads_the_output() -> io::Result<()> {
+fn the_output_has_no_reader() -> io::Result<()> {
     for (package, binary, args) in PRINTING {
         let (reader, writer) = pipe()?;
         drop(reader);

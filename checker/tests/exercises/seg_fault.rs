@@ -95,7 +95,7 @@ fn the_solution_reports_the_faulty_process() {
 
 /// Not a text that is always the same.
 #[test]
-fn the_solution_reports_whichever_process_was_killed() {
+fn the_solution_reports_each_process_that_was_killed() {
     let processes = program("seg-fault", "processes-solution");
     let mut command = Command::new(processes);
     let finished = run_and_kill_child(command.args(["2", "--len", "10007"]), 1, Signal::SIGTERM);

@@ -123,7 +123,7 @@ fn who_does_not_wait_finds_no_file() -> io::Result<()> {
 }
 
 #[test]
-fn a_file_of_somebody_else_stays_as_it_is() -> io::Result<()> {
+fn a_file_of_another_program_stays_as_it_is() -> io::Result<()> {
     let folder = TempDir::new()?;
     let file = folder.path().join("theirs.txt");
     // Also a file that happens to hold the same text.

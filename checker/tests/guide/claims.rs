@@ -10,7 +10,7 @@ use checker::mistakes::mistakes;
 use std::collections::BTreeSet;
 use std::path::Path;
 
-/// What `cargo lab check` prints of a program when all checks are passed.
+/// The report of `cargo lab check` for a program that passes all checks.
 fn verified(exercise: &Exercise) -> String {
     let Exercise {
         package,

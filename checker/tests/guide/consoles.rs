@@ -167,7 +167,7 @@ fn consoles_show_what_is_printed() {
             continue;
         }
         let printed = match command.as_str() {
-            "cargo lab" => where_everybody_begins(&shown),
+            "cargo lab" => at_the_start(&shown),
             _ => run(&command)
                 .or_else(|| explore(&command))
                 .or_else(|| shell(&command)),
@@ -211,7 +211,7 @@ fn sums_in_a_text_are_those_of_the_consoles() {
 }
 
 /// The first lines are those of all tasks; the points come with the checks.
-fn where_everybody_begins(shown: &str) -> Option<String> {
+fn at_the_start(shown: &str) -> Option<String> {
     let workspace = Workspace::locate();
     let questions: usize = quizzes(&workspace)
         .ok()?

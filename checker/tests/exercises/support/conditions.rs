@@ -49,7 +49,7 @@ pub(crate) fn on_one_cpu(command: &mut Command) -> &mut Command {
 /// no privileges and nothing else running.
 pub(crate) struct Unprivileged {
     folder: TempDir,
-    /// Somebody else; without, this user in a user namespace.
+    /// Another user. Without one, this user in a user namespace.
     user: Option<u32>,
 }
 
@@ -74,24 +74,23 @@ impl Unprivileged {
         self.folder.path().join("read-only")
     }
 
-    /// A command of this user, who may have so many tasks (processes and threads)
-    /// and no more: `RLIMIT_NPROC`, `setrlimit(2)`.
+    /// A command of this user, with a limit for its tasks (processes and threads):
+    /// `RLIMIT_NPROC`, `setrlimit(2)`.
     pub(crate) fn command(&self, program: &Path, max_tasks: Option<rlim_t>) -> Command {
         let copy = self.folder.path().join("program");
-        // Not by this process: its other threads fork, and a file that anybody
-        // has open for writing can't be run (ETXTBSY).
+        // Not by this process: its other threads fork, and a file that is open for writing
+        // in a child can't be run (ETXTBSY).
         let copied = Command::new("cp").arg(program).arg(&copy).status();
         assert!(copied.expect("cp").success());
         let mut command = Command::new(copy);
-        let is_somebody_else = self.user.is_some();
+        let is_other_user = self.user.is_some();
         if let Some(user) = self.user {
             command.uid(user).gid(user);
         }
         let restrict = move || {
-            // In a user namespace of its own root has no privileges outside,
-            // and the tasks outside do not count. Where that is forbidden, one
-            // task is too many already.
-            let is_alone = is_somebody_else || unshare(CloneFlags::CLONE_NEWUSER).is_ok();
+            // In its own user namespace root has no privileges outside, and the tasks outside
+            // do not count. If that is forbidden, one task is already too many.
+            let is_alone = is_other_user || unshare(CloneFlags::CLONE_NEWUSER).is_ok();
             if let Some(limit) = max_tasks {
                 let limit = if is_alone { limit } else { 1 };
                 setrlimit(Resource::RLIMIT_NPROC, limit, limit)?;
@@ -104,7 +103,7 @@ impl Unprivileged {
     }
 }
 
-/// A user id that nobody has, if this process may become anybody.
+/// An unused user id, if this process may change its user.
 fn unknown_user() -> Option<u32> {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     // In a container root may not be root outside, and have some ids only.
