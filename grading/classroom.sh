@@ -24,7 +24,7 @@ env "${hidden[@]}" cargo lab check --format json --output "$report"
 status=$?
 echo "::$token::"
 
-# This script did not write what the file already holds.
+# Only a student's program can have written to the file before, so it is emptied.
 summary=/dev/stdout
 if [[ -n ${GITHUB_STEP_SUMMARY:-} ]]; then
     summary=$GITHUB_STEP_SUMMARY

@@ -23,17 +23,19 @@ pub(crate) fn show_progress() {
 }
 
 /// Criterion as the command line wants it. A function takes at most three seconds, and all
-/// of them together a few minutes.
+/// of them together ten minutes. With `--quick` it takes a second, and all of them a minute.
 #[allow(dead_code, reason = "each bench is a program of its own")]
 pub(crate) fn criterion() -> Criterion {
     show_progress();
+    let is_quick = std::env::args().any(|argument| argument == "--quick");
+    let measurement_ms = if is_quick { 1000 } else { 2500 };
     Criterion::default()
         // The pictures of the lab are those of `plot`.
         .without_plots()
         .sample_size(40)
         .nresamples(20_000)
         .warm_up_time(Duration::from_millis(500))
-        .measurement_time(Duration::from_millis(2500))
+        .measurement_time(Duration::from_millis(measurement_ms))
         .configure_from_args()
 }
 

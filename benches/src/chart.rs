@@ -7,13 +7,15 @@ use crate::figures::{Figure, Series, Y};
 use crate::results::{Results, Time};
 use crate::words::{escaped, in_units};
 use anyhow::{Error, Result, anyhow};
+use plotters::coord::Shift;
 use plotters::prelude::*;
 
 const WIDTH: u32 = 860;
-const HEIGHT: u32 = 540;
-/// For the title, and for the caption.
-const TOP: u32 = 50;
-const BOTTOM: u32 = 34;
+/// Heights of the title, a row of the legend, the diagram with its axes, and the caption.
+const TITLE: u32 = 50;
+const LEGEND_ROW: u32 = 27;
+const DIAGRAM: u32 = 440;
+const CAPTION: u32 = 34;
 
 /// A line of a picture, in the units of the axes.
 struct Line {
@@ -74,16 +76,24 @@ pub fn draw(figure: &Figure, results: &Results, caption: &str) -> Result<Option<
 
     let mut svg = String::new();
     {
-        let area = SVGBackend::with_string(&mut svg, (WIDTH, HEIGHT)).into_drawing_area();
+        // The legend has two columns.
+        let legend = LEGEND_ROW * u32::try_from(lines.len().div_ceil(2))?;
+        let size = (WIDTH, TITLE + legend + DIAGRAM + CAPTION);
+        let area = SVGBackend::with_string(&mut svg, size).into_drawing_area();
         area.fill(&PAPER).map_err(cannot_draw)?;
-        let (top, rest) = area.split_vertically(TOP);
-        let (middle, bottom) = rest.split_vertically(HEIGHT - TOP - BOTTOM);
+        let (top, rest) = area.split_vertically(TITLE);
+        let (legend, rest) = rest.split_vertically(legend);
+        let (middle, bottom) = rest.split_vertically(DIAGRAM);
         let title = TextStyle::from(("sans-serif", 24, FontStyle::Bold)).color(&INK);
         top.draw_text(figure.title, &title, (16, 16))
             .map_err(cannot_draw)?;
         bottom
             .draw_text(caption, &text(18, &MUTED), (16, 10))
             .map_err(cannot_draw)?;
+        let cells = legend.split_evenly((lines.len().div_ceil(2), 2));
+        for (line, cell) in lines.iter().zip(&cells) {
+            draw_name(cell, line)?;
+        }
         let mut chart = ChartBuilder::on(&middle)
             .margin_left(12)
             .margin_right(24)
@@ -104,16 +114,6 @@ pub fn draw(figure: &Figure, results: &Results, caption: &str) -> Result<Option<
         for line in &lines {
             draw_line(&mut chart, line)?;
         }
-        chart
-            .configure_series_labels()
-            .position(SeriesLabelPosition::UpperLeft)
-            .margin(12)
-            .legend_area_size(42)
-            .label_font(text(18, &INK))
-            .background_style(PAPER.mix(0.8))
-            .border_style(GRID)
-            .draw()
-            .map_err(cannot_draw)?;
         area.present().map_err(cannot_draw)?;
     }
     let (start, rest) = svg
@@ -131,26 +131,33 @@ pub fn draw(figure: &Figure, results: &Results, caption: &str) -> Result<Option<
     )))
 }
 
+/// Draws the name of a line, and what it looks like.
+fn draw_name(cell: &DrawingArea<SVGBackend, Shift>, line: &Line) -> Result<()> {
+    let style = ShapeStyle::from(line.colour).stroke_width(2);
+    let gap = if line.dashed { 5 } else { 0 };
+    let piece = |from, to| PathElement::new([(from, 13), (to - gap, 13)], style);
+    for piece in [piece(16, 29), piece(29, 41), piece(41, 52)] {
+        cell.draw(&piece).map_err(cannot_draw)?;
+    }
+    if !line.points.is_empty() {
+        let point = Circle::new((34, 13), 5, style.filled());
+        cell.draw(&point).map_err(cannot_draw)?;
+    }
+    cell.draw_text(&line.name, &text(18, &INK), (62, 3))
+        .map_err(cannot_draw)
+}
+
 type Chart<'a, 'b> = ChartContext<'a, SVGBackend<'b>, Cartesian2d<Axis, Axis>>;
 
-/// Draws a line, its points, their confidence intervals and its row of the legend.
+/// Draws a line, its points and their confidence intervals.
 fn draw_line<'a, 'b: 'a>(chart: &mut Chart<'a, 'b>, line: &Line) -> Result<()> {
     let style = ShapeStyle::from(line.colour).stroke_width(2);
     let places = line.line.iter().copied();
-    let (has_points, dashed) = (!line.points.is_empty(), line.dashed);
-    let drawn = match dashed {
+    let drawn = match line.dashed {
         true => chart.draw_series(DashedLineSeries::new(places, 7, 5, style)),
         false => chart.draw_series(LineSeries::new(places, style)),
     };
-    drawn
-        .map_err(cannot_draw)?
-        .label(line.name.as_str())
-        .legend(move |at| {
-            let gap = if dashed { 5 } else { 0 };
-            let piece = |from, to| PathElement::new([(from, 0), (to - gap, 0)], style);
-            let point = Circle::new((18, 0), if has_points { 5 } else { 0 }, style.filled());
-            EmptyElement::at(at) + piece(0, 13) + piece(13, 25) + piece(25, 36) + point
-        });
+    drawn.map_err(cannot_draw)?;
     for &(x, time) in &line.points {
         let bar = PathElement::new([(x, time.low), (x, time.high)], style);
         chart.draw_series([bar]).map_err(cannot_draw)?;

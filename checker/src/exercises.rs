@@ -161,7 +161,7 @@ pub static EXERCISES: &[Exercise] = &[
             args: &["2", "--increments", "3"],
             hints: LOCK_A_SHARED_COUNTER,
             question: "Each worker could count for itself, and add its sum at the end. How many \
-                       times would the workers meet then?",
+                       times would they use the shared counter then?",
         }),
     },
 ];
@@ -272,14 +272,14 @@ const WAIT_FOR_IT: [&str; 3] = [
      WEXITSTATUS, which is 0 when all is well. The functions have these names in \
      lower case. `signal_name` knows the name that belongs to a number.",
     "`if wifsignaled(status) { ... } else if wexitstatus(status) != 0 { ... }`, with \
-     an `eprintln!` in each: the first says `i`, `wtermsig(status)` and \
+     a `common::report` in each: the first says `i`, `wtermsig(status)` and \
      `signal_name(wtermsig(status))`, the second `i` and the exit status. All four \
      functions come from `common::wait_status`.",
 ];
 
 const LOCK_A_COUNTER: [&str; 3] = [
-    "`cargo lab explore shared-counter threads` shows how an update is lost. Which two lines \
-     must no other worker come between?",
+    "`cargo lab explore shared-counter threads` shows how an update is lost. Between \
+     which two lines must no other worker run?",
     "A Mutex lets one thread at a time go on: `lock()` waits until it is free, and returns a \
      guard. It is free again when the guard is dropped. An atomic has methods that load, add \
      and store in one step.",
@@ -288,8 +288,8 @@ const LOCK_A_COUNTER: [&str; 3] = [
 ];
 
 const LOCK_A_SHARED_COUNTER: [&str; 3] = [
-    "`cargo lab explore shared-counter processes` shows how an update is lost. Which two lines \
-     must no other worker come between?",
+    "`cargo lab explore shared-counter processes` shows how an update is lost. Between \
+     which two lines must no other worker run?",
     "A lock for processes must be in memory that they share: `common::SharedLock` is. `lock()` \
      waits until it is free, and returns a guard. An atomic has methods that load, add and \
      store in one step, and these work between processes too.",

@@ -354,7 +354,7 @@ fn columns(failure: &Failure, lines: &Lines, width: usize) -> String {
         );
     }
     if rows.iter().any(|row| row.is_switch) {
-        text += "\n> the task before could have gone on\n";
+        text += "\n> the previous task is preempted here\n";
     }
     text
 }

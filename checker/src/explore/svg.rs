@@ -73,7 +73,7 @@ pub(crate) fn svg(failure: &Failure, lines: &Lines, title: &str) -> String {
     }
     if columns.rows.iter().any(|row| row.is_switch) {
         paper.y += LINE;
-        let words = "Orange: the task before is preempted. It could have gone on.";
+        let words = "Orange: the previous task is preempted. It could have continued.";
         paper.add(label(words, (LEFT, paper.y), "quiet"));
     }
     let printed = String::from_utf8_lossy(&failure.outcome.stdout);
