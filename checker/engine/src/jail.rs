@@ -238,8 +238,8 @@ const PRETENDED: &[i64] = &[
 ];
 
 /// Calls that change the attributes of files. Landlock does not restrict them, and copying a
-/// file makes them too. The last call hides memory from the tracer. All of them return 0 and do
-/// nothing.
+/// file makes them too. `prctl(PR_SET_DUMPABLE)`, which hides memory from the tracer, is among
+/// them. All of them return 0 and do nothing.
 fn pretended() -> Result<Rules, BackendError> {
     let mut rules: Rules = PRETENDED.iter().map(|&call| (call, Vec::new())).collect();
     let dumpable = if_argument(0, Eq, libc::PR_SET_DUMPABLE)?;

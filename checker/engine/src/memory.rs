@@ -28,7 +28,7 @@ pub struct Pattern {
     pub replacement: Vec<u8>,
 }
 
-/// The writable memory of a process at one moment, without the stack of one task.
+/// The writable memory of a process at one moment.
 pub(crate) struct Snapshot {
     pages: Vec<Piece>,
     /// The stack of the task, which is not compared.

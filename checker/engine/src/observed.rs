@@ -69,8 +69,8 @@ pub struct TaskRecord {
     pub last_stack: Vec<u64>,
     /// The changes of a worker, if the run has patterns.
     pub work: Option<Work>,
-    /// The number of files that contained the text at its end or stop, minus those at its
-    /// birth.
+    /// The number of files with the [text](crate::Run::text) at its end or stop, minus those when
+    /// it began to run.
     pub files_with_text: usize,
 }
 
@@ -106,7 +106,8 @@ pub enum Event {
     Called(Call),
     /// A wait for children returned this child.
     Reaped(TaskIndex),
-    /// A blocking call has ended without a child. (A sleep reports its length at the start.)
+    /// A blocking call has returned, and reaped no child. A sleep has no such event: its call
+    /// has the length.
     Returned,
     /// It sleeps in this call while the engine releases a held worker.
     Blocked(Call),

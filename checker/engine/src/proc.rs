@@ -16,7 +16,7 @@ pub(crate) fn name(tid: Pid) -> Option<String> {
     Some(String::from_utf8_lossy(name.strip_suffix(b"\n")?).into_owned())
 }
 
-/// A thread is one of several tasks of a process, whose id is that of the first.
+/// The first task of a process has the id of the process. A task with another id is a thread.
 pub(crate) fn kind_of(tid: Pid) -> Kind {
     let tid = tid.as_raw();
     // Signal 0 is not sent: `tgkill(2)` only looks for a task with this id in a process with

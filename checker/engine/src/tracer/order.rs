@@ -9,9 +9,9 @@
 //! continue. Only one worker continues at a time: the one that a task waits for by name, or
 //! else the oldest.
 //!
-//! A task that polls never waits. The engine watches it long enough for a program that only
-//! yields, or waits for a time, to continue. Then the engine freezes it while the worker runs
-//! for a moment, and both take turns. Workers that poll for each other take turns too.
+//! A task that polls never waits. The engine watches it for some seconds. In this time, a
+//! program continues that only yields or sleeps, and checks nothing. Then the engine freezes the
+//! task while the worker runs for a moment, and both take turns. Workers that poll for each other take turns too.
 
 use super::task::{Held, State};
 use super::{LATEST_ORDER, PERIOD, Schedule, Tracer, calls};
@@ -22,19 +22,20 @@ use nix::sys::ptrace;
 use nix::unistd::Pid;
 use std::time::{Duration, Instant};
 
-/// A task that polls is watched for at least this time,
+/// A task that polls is watched for at least this time, and until one of the next three limits
+/// is reached.
 const LEAST: Duration = Duration::from_secs(4);
-/// until it has used this CPU time,
+/// The CPU time of a task that polls.
 const CPU_TIME: Duration = Duration::from_secs(2);
-/// or has slept or asked this many times,
+/// The sleeps of a task that polls, or the times that it asked for a child.
 const ROUNDS: u64 = 100_000;
-/// or, if it waits for a time repeatedly, has got a CPU this many times.
+/// The times that a task gets a CPU if it waits for a time repeatedly.
 const TIMES: u64 = 50;
 /// No task is watched for longer.
 const MOST: Duration = Duration::from_secs(12);
 
-/// With the workers first, no proof is needed. A worker that polls delays its creator only for
-/// this CPU time, this number of sleeps, or this time.
+/// In [`Schedule::WorkersFirst`], the engine need not be sure that a task polls. A worker that
+/// polls delays its creator only for this CPU time, this number of sleeps, or this time.
 const FIRST: (Duration, u64, Duration) = (Duration::from_secs(1), 2000, Duration::from_secs(3));
 
 /// The same for a program that polled before.
@@ -55,11 +56,12 @@ const SLICES: [(Duration, u64); 2] = [
     (Duration::from_millis(3), 100),
 ];
 
-/// Its first turns end after this number of instructions, so that the others run early,
+/// The first turns of a worker end after this number of instructions, so that the others run
+/// early.
 const STEPS: u32 = 100;
-/// or after this time, if other programs need the CPUs;
+/// They end after this time, if other programs need the CPUs.
 const LONGEST_STEPS: Duration = Duration::from_millis(50);
-/// until it has made this number of instructions, or has taken this time.
+/// The number of instructions in such turns, and the time for them.
 const MOST_STEPS: (u32, Duration) = (12_000, Duration::from_secs(20));
 
 /// The time between the first looks at tasks that may wait.

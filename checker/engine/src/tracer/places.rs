@@ -14,9 +14,9 @@ use std::fs;
 /// The limit of recorded early stacks. The first ones show what the program did too early.
 const MOST_EARLY: usize = 4;
 
-/// The limit of tasks that are stopped at the time limit,
+/// At a timeout, the engine stops at most this many tasks.
 const MOST_TASKS: usize = 8;
-/// and of periods of the alarm that the engine waits for them.
+/// It waits for them for at most this many periods of the alarm.
 const MOST_PERIODS: usize = 10;
 
 impl Tracer<'_> {

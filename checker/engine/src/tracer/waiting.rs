@@ -55,8 +55,8 @@ impl Tracer<'_> {
 
     /// Whether all of these tasks wait, at the same time.
     ///
-    /// The tasks are checked one by one. A waking task may then wait itself. In that case, the
-    /// task that it woke has got a CPU in the meantime, or is running at the second look.
+    /// The tasks are checked one by one. Between two checks, a task may wake another one and then
+    /// wait. The woken task then runs, or has got a CPU in the meantime.
     pub(super) fn all_wait(&self, tids: &[Pid]) -> bool {
         let times = || -> Vec<u64> { tids.iter().map(|tid| cpu_time(*tid).times).collect() };
         let before = times();
