@@ -8,7 +8,7 @@ use checker::checking::{Selection, Whose};
 use checker::explore::{Order, Plan};
 use checker::format::Format;
 use checker::grade::Shard;
-use checker::judge::intervention::{Intervention, fault, lineages};
+use checker::judge::intervention::{Intervention, fault, lineage, lineages};
 use checker::reasons::reasons;
 use checker::seed::random_seed;
 use checker::student_copy::make_student_copy;
@@ -142,8 +142,11 @@ struct Trace {
     #[arg(long, value_name = "WORKERS", num_args = 0..=1, require_equals = true,
         default_missing_value = "", value_parser = lineages)]
     hold: Option<Lineages>,
+    /// Runs this child process first, and holds its end back until the program waits
+    #[arg(long, value_name = "WORKER", conflicts_with = "hold", value_parser = lineage)]
+    hold_end: Option<Lineage>,
     /// Lets each worker run before its creator continues
-    #[arg(long, conflicts_with = "hold")]
+    #[arg(long, conflicts_with_all = ["hold", "hold_end"])]
     workers_first: bool,
     /// Kills a child, counted from 0 (2:SIGTERM, 2:birth:SIGKILL), or makes it exit (2:7)
     #[arg(long, value_name = "CHILD:WHAT", value_delimiter = ',', value_parser = fault)]
@@ -192,7 +195,8 @@ struct Explore {
 }
 
 /// Clap would parse several values as a list.
-type Lineages = Vec<Vec<usize>>;
+type Lineages = Vec<Lineage>;
+type Lineage = Vec<usize>;
 
 #[derive(Subcommand)]
 enum Dev {
@@ -292,15 +296,17 @@ fn run(command: Option<Lab>) -> CommandResult {
             which,
             svg,
             hold,
+            hold_end,
             workers_first,
             fault,
             args,
         }) => {
             let intervention = Intervention {
-                schedule: match hold {
-                    Some(workers) => Schedule::WorkersLast(workers),
-                    None if workers_first => Schedule::WorkersFirst,
-                    None => Schedule::Free,
+                schedule: match (hold, hold_end) {
+                    (Some(workers), _) => Schedule::WorkersLast(workers),
+                    (_, Some(worker)) => Schedule::EndsLast(worker),
+                    _ if workers_first => Schedule::WorkersFirst,
+                    _ => Schedule::Free,
                 },
                 faults: fault.into_iter().collect(),
             };

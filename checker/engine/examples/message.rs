@@ -23,6 +23,7 @@ fn main() {
     match how.as_str() {
         "wait" => drop(wait()),
         "sleep" => std::thread::sleep(Duration::from_secs(30)),
+        "wait-if-missing" if !fs::exists("message").unwrap_or(false) => drop(wait()),
         "poll" => {
             while !fs::exists("message").unwrap_or(false) {
                 std::thread::sleep(Duration::from_millis(10));

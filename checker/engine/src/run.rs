@@ -46,6 +46,9 @@ pub enum Schedule {
     /// These workers and their descendants run only while all other tasks wait. Workers are
     /// named by their [lineage](crate::TaskRecord::lineage). An empty list means all workers.
     WorkersLast(Vec<Vec<usize>>),
+    /// This worker, a process, runs first, and ends last: its creator continues when only the
+    /// end of the worker remains. The worker ends only while all other tasks wait.
+    EndsLast(Vec<usize>),
 }
 
 /// A fault that makes a child process fail.

@@ -344,11 +344,12 @@ const MARK: &str = "howdy from the child";
 
 #[test]
 fn a_file_is_changed_before_the_end_of_its_writer_is_known() {
-    for (how, last, marked, marked_early) in [
+    for (how, last, marked, marked_early, ends_last) in [
         // Without a place for its answer, waitid waits all the same.
-        ("wait", MESSAGE, MARK, MARK),
-        ("sleep", "nothing", "nothing", "nothing"),
-        ("poll", MESSAGE, MESSAGE, MARK),
+        ("wait", MESSAGE, MARK, MARK, MARK),
+        ("wait-if-missing", MESSAGE, MARK, MARK, MESSAGE),
+        ("sleep", "nothing", "nothing", "nothing", MESSAGE),
+        ("poll", MESSAGE, MESSAGE, MARK, MESSAGE),
     ] {
         let run = || run("message").args([how]).schedule(LAST);
         let printed = |run: Run| text(&observe(&run).stdout).trim().to_owned();
@@ -356,6 +357,8 @@ fn a_file_is_changed_before_the_end_of_its_writer_is_known() {
         assert_eq!(printed(run().text(MESSAGE, MARK)), marked, "{how}");
         let early = run().text(MESSAGE, MARK).replace_early();
         assert_eq!(printed(early), marked_early, "{how}");
+        let late = run().schedule(Schedule::EndsLast(vec![0]));
+        assert_eq!(printed(late.text(MESSAGE, MARK)), ends_last, "{how}");
     }
     let first = run("message").schedule(Schedule::WorkersFirst);
     let observed = observe(&first.text(MESSAGE, ""));

@@ -40,12 +40,10 @@ impl Intervention {
             Schedule::WorkersFirst => options.push("--workers-first".into()),
             Schedule::WorkersLast(workers) if workers.is_empty() => options.push("--hold".into()),
             Schedule::WorkersLast(workers) => {
-                let workers = workers.iter().map(|lineage| {
-                    let numbers: Vec<String> = lineage.iter().map(usize::to_string).collect();
-                    numbers.join(".")
-                });
+                let workers = workers.iter().map(|worker| dotted(worker));
                 options.push(format!("--hold={}", workers.collect::<Vec<_>>().join(",")));
             }
+            Schedule::EndsLast(worker) => options.push(format!("--hold-end={}", dotted(worker))),
         }
         let faults = self.faults.iter().map(|(child, fault)| match fault {
             Fault::KilledAtBirth(signal) => format!("{child}:birth:{signal}"),
@@ -60,7 +58,7 @@ impl Intervention {
     }
 
     pub(crate) fn in_words(&self) -> Vec<String> {
-        let mut words = Vec::new();
+        let mut words: Vec<String> = Vec::new();
         if let Schedule::WorkersLast(workers) = &self.schedule {
             let who = match workers.as_slice() {
                 [only] if only.len() > 1 => "a worker of a worker",
@@ -70,6 +68,11 @@ impl Intervention {
             words.push(format!(
                 "in this run the checker held {who} back, to be let go once the program waits"
             ));
+        }
+        if let Schedule::EndsLast(_) = self.schedule {
+            let what = "in this run the checker held the end of the child back, until the program \
+                         waits";
+            words.push(what.into());
         }
         let faults = self.faults.iter().map(|(child, fault)| match fault {
             Fault::KilledAtBirth(signal) | Fault::KilledAtEnd(signal) => {
@@ -88,6 +91,22 @@ impl Intervention {
     }
 }
 
+/// The form in which [`lineage`] reads a worker.
+fn dotted(lineage: &[usize]) -> String {
+    let numbers: Vec<String> = lineage.iter().map(usize::to_string).collect();
+    numbers.join(".")
+}
+
+/// Parses a worker: `0`, or `1.2` for the third worker of the second one.
+///
+/// # Errors
+///
+/// The text has another form.
+pub fn lineage(text: &str) -> Result<Vec<usize>, String> {
+    let numbers: Result<_, _> = text.split('.').map(str::parse).collect();
+    numbers.map_err(|_| "workers are numbers, such as 0 or 1,2".into())
+}
+
 /// Parses the workers of `--hold`: `0,1.2`, or nothing for all of them.
 ///
 /// # Errors
@@ -95,9 +114,7 @@ impl Intervention {
 /// The text has another form.
 pub fn lineages(text: &str) -> Result<Vec<Vec<usize>>, String> {
     let workers = text.split(',').filter(|worker| !worker.is_empty());
-    let lineage = |worker: &str| worker.split('.').map(str::parse).collect();
-    let lineages: Result<_, _> = workers.map(lineage).collect();
-    lineages.map_err(|_| "workers are numbers, such as 0 or 1,2".into())
+    workers.map(lineage).collect()
 }
 
 /// Parses a fault of `--fault`: `2:SIGTERM`, `2:birth:SIGKILL` or `2:7`.
@@ -122,7 +139,7 @@ pub fn fault(text: &str) -> Result<(usize, Fault), String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Intervention, fault, lineages};
+    use super::{Intervention, fault, lineage, lineages};
     use engine::{Fault, Schedule};
     use nix::sys::signal::Signal;
     use std::collections::BTreeMap;
@@ -146,6 +163,13 @@ mod tests {
             let read: Result<Vec<_>, _> = text.split(',').map(fault).collect();
             assert_eq!(read.as_deref(), Ok(&faults[..]));
         }
+        let intervention = Intervention {
+            schedule: Schedule::EndsLast(vec![1, 2]),
+            faults: BTreeMap::new(),
+        };
+        let options = intervention.options();
+        let worker = options[0].strip_prefix("--hold-end=").expect("an option");
+        assert_eq!(lineage(worker), Ok(vec![1, 2]));
         for wrong in ["", "1", "x:7", "1:SIGNOT", "1:256", "1:birth:7", "1:2:3"] {
             assert!(fault(wrong).is_err(), "{wrong}");
         }

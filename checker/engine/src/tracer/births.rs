@@ -50,7 +50,8 @@ impl Tracer<'_> {
         if is_worker {
             self.begin_to_watch();
         }
-        if self.run.schedule == Schedule::WorkersFirst && !self.is_over {
+        let comes_first = self.run.schedule == Schedule::WorkersFirst || self.ends_last(index);
+        if comes_first && !self.is_over {
             self.hold(stopped, Held::Creation);
             self.begin_to_watch();
         } else {
@@ -62,6 +63,12 @@ impl Tracer<'_> {
         if self.observed.tasks.len() - 1 > self.run.limits.tasks {
             self.end(End::TooManyTasks);
         }
+    }
+
+    /// Whether this task runs first and ends last.
+    pub(super) fn ends_last(&self, index: TaskIndex) -> bool {
+        let lineage = &self.observed.tasks[index].lineage;
+        matches!(&self.run.schedule, Schedule::EndsLast(worker) if worker == lineage)
     }
 
     /// The fault that a task is to have, if it is to have one.

@@ -18,7 +18,8 @@ impl Tracer<'_> {
         };
         let index = task.index;
         // The creator of a `vfork` child waits for it in the kernel.
-        let is_worker = task.is_worker && !matches!(task.state, State::BeforeExec);
+        let is_worker =
+            (task.is_worker || self.ends_last(index)) && !matches!(task.state, State::BeforeExec);
         self.note_cpu_time(index);
         let record = &mut self.observed.tasks[index];
         record.ending = Some(self.start.elapsed());
@@ -40,10 +41,13 @@ impl Tracer<'_> {
                 work.has_written |= written_bytes(tid).is_none_or(|bytes| bytes > 0);
             }
         }
-        if is_worker && is_process && !self.is_over {
-            return self.hold(stopped, Held::End);
+        match self.alive.get_mut(&tid) {
+            Some(task) if is_worker && is_process && !self.is_over => {
+                task.is_worker = true;
+                self.hold(stopped, Held::End);
+            }
+            _ => self.let_end(stopped),
         }
-        self.let_end(stopped);
     }
 
     /// Lets a task end.

@@ -165,8 +165,15 @@ impl Tracer<'_> {
     pub(super) fn keep_order(&mut self) {
         match self.run.schedule {
             Schedule::Free => return,
-            Schedule::WorkersFirst => self.keep_workers_first(),
+            Schedule::WorkersFirst => {
+                self.keep_workers_first();
+            }
             Schedule::WorkersLast(_) => self.keep_workers_last(),
+            Schedule::EndsLast(_) => {
+                if !self.keep_workers_first() {
+                    self.keep_workers_last();
+                }
+            }
         }
         if self.watch.is_watching || self.watch.is_frozen() {
             self.watch.period = (self.watch.period * 3 / 2).min(LONGEST);
@@ -189,7 +196,7 @@ impl Tracer<'_> {
     }
 
     /// Whether the watched tasks have only polled for long enough.
-    fn have_polled(&mut self) -> bool {
+    fn have_polled(&self) -> bool {
         let sleeps = |tid: &Pid| state(*tid) == Some('S');
         let (cpu_time, times) = self.cpu_time_of(&self.watched());
         let cpu_time = cpu_time.saturating_sub(self.watch.cpu_time.0);
@@ -201,7 +208,7 @@ impl Tracer<'_> {
                 || self.watch.rounds >= rounds
                 || (elapsed >= least && (times > 0 || self.watched().iter().all(sleeps)));
         }
-        if self.run.schedule == Schedule::WorkersFirst {
+        if self.creators().next().is_some() {
             let (most, rounds, longest) = FIRST;
             return cpu_time >= most || self.watch.rounds >= rounds || elapsed >= longest;
         }
@@ -211,27 +218,36 @@ impl Tracer<'_> {
         elapsed >= MOST || (elapsed >= LEAST && is_active)
     }
 
-    fn keep_workers_first(&mut self) {
-        let creators = self.alive.iter();
-        let creators = creators.filter_map(|(tid, task)| match task.state {
+    /// The tasks that are held after they created a task.
+    fn creators(&self) -> impl Iterator<Item = (Pid, usize)> {
+        let tasks = self.alive.iter();
+        tasks.filter_map(|(tid, task)| match task.state {
             State::Held(_, Held::Creation) => Some((*tid, task.index)),
             _ => None,
-        });
-        let creators: Vec<_> = creators.collect();
+        })
+    }
+
+    /// Returns whether a creator is still held.
+    fn keep_workers_first(&mut self) -> bool {
+        let creators: Vec<_> = self.creators().collect();
         if creators.is_empty() {
-            return;
+            return false;
         }
         let has_polled = self.have_polled();
         let mut are_held = creators.len();
         for (creator, index) in creators {
-            let created = self.created_by(index);
+            let mut created = self.created_by(index);
+            created.retain(|tid| !matches!(self.alive[tid].state, State::Held(_, Held::End)));
             if (has_polled || self.all_wait(&created))
                 && let Some((stopped, _)) = self.take_held(creator)
             {
                 are_held -= 1;
-                self.watch.has_polled |= has_polled;
-                if let Some(task) = self.alive.get_mut(&creator) {
-                    task.sees_calls = !created.is_empty() && !self.watch.has_polled;
+                if self.run.schedule == Schedule::WorkersFirst {
+                    self.watch.has_polled |= has_polled;
+                    let sees_calls = !created.is_empty() && !self.watch.has_polled;
+                    if let Some(task) = self.alive.get_mut(&creator) {
+                        task.sees_calls = sees_calls;
+                    }
                 }
                 self.resume(stopped, 0);
             }
@@ -239,6 +255,7 @@ impl Tracer<'_> {
         if are_held == 0 {
             self.end_watch();
         }
+        are_held > 0
     }
 
     /// The descendants of a task that have not ended.

@@ -5,7 +5,7 @@ use crate::judge::instead::instead;
 use crate::judge::plan::{Claim, Finding, Judge, Problem, Program, Seen};
 use crate::judge::report::Verdict;
 use crate::judge::text::{first_line, stdout};
-use engine::{Fault, Kind, Schedule, TaskRecord};
+use engine::{Fault, Kind, Run, Schedule, TaskRecord};
 use nix::sys::signal::Signal;
 
 const MESSAGE: &str = "Now you see me, now you don't";
@@ -47,6 +47,8 @@ pub(in super::super) struct Runs {
     marked: Seen,
     /// As above, and the checker also changes the file earlier.
     marked_early: Seen,
+    /// This child runs first, and ends last. The checker changes the file at its end.
+    late: Seen,
     /// This child is killed at its birth.
     killed: Seen,
 }
@@ -70,10 +72,13 @@ fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
     let writer = writer.map(|(_, task)| task.lineage.clone());
     let workers = Schedule::WorkersLast(writer.iter().cloned().collect());
     let last = || run().schedule(workers.clone());
-    let [last, marked, marked_early, killed] = program.see([
+    let late = writer.iter().cloned().map(Schedule::EndsLast);
+    let late = late.fold(run(), Run::schedule).text(MESSAGE, MARK);
+    let [last, marked, marked_early, late, killed] = program.see([
         last(),
         last().text(MESSAGE, MARK),
         last().text(MESSAGE, MARK).replace_early(),
+        late,
         run().inject(child, Fault::KilledAtBirth(Signal::SIGKILL)),
     ])?;
     Ok(Runs {
@@ -83,6 +88,7 @@ fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
         last,
         marked,
         marked_early,
+        late,
         killed,
     })
 }
@@ -91,6 +97,7 @@ fn waits_for_the_child(runs: &Runs) -> Finding {
     let Runs {
         first,
         last,
+        late,
         killed,
         ..
     } = runs;
@@ -122,27 +129,28 @@ fn waits_for_the_child(runs: &Runs) -> Finding {
         return no_worker("no child of it writes the message to a file");
     };
     ended(last)?;
-    let did_not_wait = |how: &str| {
+    let did_not_wait = |how: &str, seen: &Seen| {
         let message = "it does not wait for the end of the child that writes the file";
         let problem = Problem::new(Verdict::DidNotWait, message)
             .with("expected: a wait for the end of this child, and then the file is opened")
             .with(format!("seen: {how}"))
-            .where_it_went_on(last)
-            .with(format!("seen: {}", instead(last)));
-        Err(problem.seen_in(last))
+            .where_it_went_on(seen)
+            .with(format!("seen: {}", instead(seen)));
+        Err(problem.seen_in(seen))
     };
-    if goes_on_before(writer, last) {
-        return did_not_wait("while the child was held back, the program went on");
+    if let Some(seen) = [last, late]
+        .into_iter()
+        .find(|seen| goes_on_before(writer, seen))
+    {
+        return did_not_wait("while the child was held back, the program went on", seen);
     }
-    if reads_too_early(runs) {
-        return did_not_wait(
-            "it read the file, not empty any more, while the child had not ended yet",
-        );
+    if let Some(seen) = reads_too_early(runs) {
+        let how = "it read the file, not empty any more, while the child had not ended yet";
+        return did_not_wait(how, seen);
     }
     if prints_message(first) && !prints_message(last) && succeeded(last).is_ok() {
-        return did_not_wait(
-            "while the child was held back, the program went on, and found no message",
-        );
+        let how = "while the child was held back, the program went on, and found no message";
+        return did_not_wait(how, last);
     }
     ended(first)
 }
@@ -166,9 +174,12 @@ fn goes_on_before(writer: &[usize], last: &Seen) -> bool {
         .is_none_or(|end| program.is_none_or(|program| end > program))
 }
 
-/// Whether the program has a message that it could only read before the child ended.
-fn reads_too_early(runs: &Runs) -> bool {
-    stdout(&runs.marked).contains(MESSAGE) && !stdout(&runs.marked_early).contains(MESSAGE)
+/// The run in which the program prints a message that it could only read before the child
+/// ended.
+fn reads_too_early(runs: &Runs) -> Option<&Seen> {
+    let mut runs_with_a_mark = [&runs.marked, &runs.late].into_iter();
+    let early = runs_with_a_mark.find(|seen| stdout(seen).contains(MESSAGE));
+    early.filter(|_| !stdout(&runs.marked_early).contains(MESSAGE))
 }
 
 fn prints_the_message(runs: &Runs) -> Finding {
