@@ -1,4 +1,4 @@
-//! What it costs that another one goes on: a byte to and fro.
+//! The cost of a context switch: two workers send a byte to each other and back.
 //!
 //! One party writes a byte to a pipe and waits for the answer in another pipe;
 //! the other party reads and answers. Each time one of them blocks in `read(2)`

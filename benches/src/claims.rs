@@ -9,9 +9,9 @@ pub struct Claim {
     pub words: &'static str,
     /// The bench that measures it.
     pub bench: &'static str,
-    /// What is divided.
+    /// The numerator.
     first: Place,
-    /// By what; by nothing if the first is a ratio already.
+    /// The denominator. `None` if the numerator is a ratio already.
     second: Option<Place>,
     bound: Bound,
 }

@@ -8,7 +8,7 @@ use crate::results::{Results, Time};
 use plotters::style::RGBColor;
 use std::fmt;
 
-/// What one picture shows, or one table where nothing grows.
+/// The data of a picture. Without an x axis, it is only a table.
 #[derive(Debug)]
 pub struct Figure {
     /// The name of its picture's file, without `.svg`.
@@ -53,11 +53,11 @@ pub struct Series {
     pub colour: RGBColor,
     /// Whether its line is dashed.
     pub dashed: bool,
-    /// What there is one more of, if the time is expected to lie on a straight line.
+    /// The unit of the slope, if the time is expected to lie on a straight line.
     pub per: Option<Per>,
 }
 
-/// What there is one more of.
+/// The unit of a slope.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Per {
     /// A page of the creator's memory.
@@ -275,8 +275,8 @@ pub struct Slope {
 }
 
 impl Slope {
-    /// In nanoseconds. 0 if all units together add less than half to the time, which is no
-    /// more than a machine that others use may add too.
+    /// In nanoseconds. 0 if all units together add less than half to the time. Such a difference
+    /// may be noise.
     #[must_use]
     pub fn ns(&self) -> f64 {
         match self.line.slope * self.most < self.line.at_zero / 2.0 {

@@ -1,4 +1,4 @@
-//! Whole programs in pairs, in turns: whatever else the machine does meets both.
+//! Runs two programs in turns, so that other load on the machine affects both.
 
 use crate::results::{Time, write};
 use anyhow::{Context, Result, anyhow, bail};

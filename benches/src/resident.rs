@@ -1,4 +1,4 @@
-//! Memory that is really there, on pages of a size that is really given.
+//! Resident memory, on pages of the requested size.
 
 use anyhow::{Result, bail, ensure};
 use common::{Array, ArraySpec, Pages, available_bytes};

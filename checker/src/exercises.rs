@@ -1,4 +1,4 @@
-//! The table of exercises. No other place names them.
+//! The table of exercises. No other source file of the checker lists them.
 //!
 //! To add one, add its folder to the workspace, its judge to `exercises/`, and its
 //! programs here.

@@ -13,6 +13,7 @@
 //! | [`grade`](mod@grade) | grades a class |
 //! | [`format`](mod@format) | writes reports for people and for programs |
 //! | [`trace`] | draws a run |
+//! | [`explore`] | tries schedules of a program, and shows one that fails |
 //! | [`reasons`](mod@reasons) | puts errors into words |
 //! | [`seed`] | random choices that can be repeated |
 //! | [`wait_status`] | puts the end of a process into words |

@@ -1,8 +1,8 @@
 //! Noticing saves and ending checks; the command lines of `cargo lab watch` and
 //! `cargo lab doctor`.
 //!
-//! No test waits for nothing to happen: another save follows what must not be
-//! noticed, and is the only one that is told of.
+//! No test waits to see that nothing happens. After a change that must not be noticed, it saves
+//! another file, and only this save is reported.
 
 use checker::watch::{Group, Saves, repeat};
 use nix::errno::Errno;

@@ -306,8 +306,8 @@ mod tests {
         assert_ne!(first, later);
     }
 
-    /// A number says nothing about the next ones: of each two that are so far apart, all
-    /// pairs are as frequent. Chi-squared test with 99 degrees of freedom: mean 99, standard
+    /// A number says nothing about later ones: at each tested distance, all pairs are equally
+    /// frequent. Chi-squared test with 99 degrees of freedom: mean 99, standard
     /// deviation 14. The seed is fixed, so this passes always or never.
     #[test]
     fn neighbours_are_independent() -> Result<()> {

@@ -61,6 +61,9 @@ fn main() {
         unsafe { libc::fcntl(*fd, libc::F_GETFD) >= 0 }
     });
     println!("descriptors: {}", descriptors.count());
+    // SAFETY: the name is a C string.
+    let memory_files = (0..20).filter(|_| unsafe { libc::memfd_create(c"file".as_ptr(), 0) } >= 0);
+    println!("files in memory: {}", memory_files.count());
 
     fs::write("own", "mine").expect("it can write here");
     fs::copy("own", "copy").expect("it can copy here");

@@ -142,8 +142,11 @@ pub(crate) fn enter(ruleset: &OwnedFd) -> Result<(), Errno> {
 
 type Rules = BTreeMap<i64, Vec<SeccompRule>>;
 
-/// The filters of a run: the refused calls, the calls that return success without effect, and
-/// the calls that the tracer observes.
+/// The number that the tracer gets with a call that it has to refuse.
+pub(crate) const REFUSED_BY_TRACER: i32 = 1;
+
+/// The filters of a run: the calls that return success without effect, those that the tracer
+/// observes, and those that it refuses.
 pub(crate) fn filters(traced: &[Traced]) -> io::Result<Vec<BpfProgram>> {
     let filters = || -> Result<_, BackendError> {
         let errno = |errno: i32| SeccompAction::Errno(errno.cast_unsigned());
@@ -151,10 +154,14 @@ pub(crate) fn filters(traced: &[Traced]) -> io::Result<Vec<BpfProgram>> {
         // clone3 can handle systems without it.
         let clone3 = Rules::from([(libc::SYS_clone3, Vec::new())]);
         Ok(vec![
-            compile(refused()?, errno(libc::EPERM))?,
             compile(pretended()?, errno(0))?,
             compile(clone3, errno(libc::ENOSYS))?,
             compile(rules_of(traced)?, SeccompAction::Trace(0))?,
+            // The last filter decides which number the tracer gets.
+            compile(
+                refused()?,
+                SeccompAction::Trace(REFUSED_BY_TRACER.cast_unsigned()),
+            )?,
         ])
     };
     filters().map_err(io::Error::other)
@@ -175,9 +182,13 @@ fn if_bits(place: u8, bits: i32) -> Result<SeccompRule, BackendError> {
     if_argument(place, MaskedEq(u64::from(bits.cast_unsigned())), bits)
 }
 
-/// System calls that no exercise needs, and that affect objects outside the run.
+/// System calls that no exercise needs, and that affect objects outside the run. The tracer
+/// refuses them, and records it.
 fn refused() -> Result<Rules, BackendError> {
-    let mut rules: Rules = REFUSED.iter().map(|&call| (call, Vec::new())).collect();
+    let mut rules: Rules = REFUSED
+        .iter()
+        .map(|(call, _)| (*call, Vec::new()))
+        .collect();
     // These create a child that the tracer does not see, or one with other namespaces.
     let flags = [
         libc::CLONE_UNTRACED,
@@ -201,17 +212,26 @@ fn refused() -> Result<Rules, BackendError> {
     rules.insert(libc::SYS_setpriority, vec![if_argument(1, Ne, 0)?]);
     // The same calls by the numbers of the x32 ABI.
     #[cfg(target_arch = "x86_64")]
-    rules.extend(REFUSED.iter().map(|call| (call | 0x4000_0000, Vec::new())));
+    rules.extend(
+        REFUSED
+            .iter()
+            .map(|(call, _)| (call | 0x4000_0000, Vec::new())),
+    );
     Ok(rules)
 }
 
+/// System calls with their names.
+macro_rules! named {
+    ($($call:ident),* $(,)?) => { &[$(($call, stringify!($call))),*] };
+}
+
 #[rustfmt::skip]
-const REFUSED: &[i64] = &[
+const REFUSED: &[(i64, &str)] = named![
     SYS_acct, SYS_add_key, SYS_adjtimex, SYS_bpf, SYS_chroot, SYS_clock_adjtime,
     SYS_clock_settime, SYS_connect, SYS_delete_module, SYS_finit_module, SYS_fsconfig,
     SYS_fsmount, SYS_fsopen, SYS_init_module, SYS_io_uring_enter, SYS_io_uring_register,
     SYS_io_uring_setup, SYS_ioprio_set, SYS_kcmp, SYS_kexec_load, SYS_keyctl,
-    SYS_memfd_create, SYS_memfd_secret, SYS_migrate_pages, SYS_mount, SYS_move_mount,
+    SYS_memfd_secret, SYS_migrate_pages, SYS_mount, SYS_move_mount,
     SYS_move_pages, SYS_mq_notify, SYS_mq_open, SYS_mq_unlink, SYS_msgget,
     SYS_name_to_handle_at, SYS_open_by_handle_at, SYS_open_tree, SYS_perf_event_open,
     SYS_pidfd_getfd, SYS_pivot_root,
@@ -220,6 +240,24 @@ const REFUSED: &[i64] = &[
     SYS_sethostname, SYS_setns, SYS_settimeofday, SYS_shmget, SYS_swapoff, SYS_swapon,
     SYS_syslog, SYS_umount2, SYS_unshare, SYS_userfaultfd,
 ];
+
+/// Calls that [`refused`] refuses with some arguments only.
+const REFUSED_SOMETIMES: &[(i64, &str)] = named![
+    SYS_clone,
+    SYS_fcntl,
+    SYS_prlimit64,
+    SYS_setpriority,
+    SYS_socket
+];
+
+/// The name of a call that the jail refuses.
+pub(crate) fn name_of_refused(number: i64) -> String {
+    let mut all = REFUSED.iter().chain(REFUSED_SOMETIMES);
+    match all.find(|(call, _)| *call == number) {
+        Some((_, name)) => name.trim_start_matches("SYS_").into(),
+        None => format!("the system call {number}"),
+    }
+}
 
 const SYS_FCHMODAT2: i64 = 452;
 
@@ -250,7 +288,7 @@ fn pretended() -> Result<Rules, BackendError> {
 /// Calls at which a task stops.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Traced {
-    /// Signals to others.
+    /// Signals to others, files in memory, and new files.
     Always,
     /// Births, ends, waits for children and timers.
     Life,
@@ -274,6 +312,10 @@ fn rules_of(traced: &[Traced]) -> Result<Rules, BackendError> {
         Traced::OutputAndSleeps => OUTPUT_AND_SLEEPS,
     });
     let mut rules: Rules = calls.map(|&call| (call, Vec::new())).collect();
+    let creates_a_file = if_bits(2, libc::O_CREAT)?;
+    rules
+        .entry(libc::SYS_openat)
+        .or_insert(vec![creates_a_file]);
     if traced.contains(&Traced::Waits) {
         let command = |command| {
             let mask = u64::from(libc::FUTEX_CMD_MASK.cast_unsigned());
@@ -294,8 +336,8 @@ fn rules_of(traced: &[Traced]) -> Result<Rules, BackendError> {
 
 #[rustfmt::skip]
 const ALWAYS: &[i64] = &[
-    SYS_kill, SYS_pidfd_send_signal, SYS_rt_sigqueueinfo, SYS_rt_tgsigqueueinfo, SYS_tgkill,
-    SYS_tkill,
+    SYS_kill, SYS_memfd_create, SYS_pidfd_send_signal, SYS_rt_sigqueueinfo,
+    SYS_rt_tgsigqueueinfo, SYS_tgkill, SYS_tkill,
 ];
 
 #[rustfmt::skip]

@@ -28,6 +28,9 @@ pub struct Observed {
     pub left_running: Vec<TaskIndex>,
     /// The CPU time of all tasks together.
     pub cpu_time: Duration,
+    /// The system calls that the jail refused, and the files outside its folder that the program
+    /// tried to create.
+    pub refused: BTreeSet<String>,
 }
 
 /// A thread or a process. The default value has no information.

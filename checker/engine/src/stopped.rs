@@ -1,5 +1,6 @@
 //! Stops as values: resuming a stopped task consumes the value.
 
+use crate::jail::REFUSED_BY_TRACER;
 use nix::errno::Errno;
 use nix::sys::ptrace;
 use nix::unistd::Pid;
@@ -75,6 +76,11 @@ impl Stopped {
     pub(crate) fn message(&self) -> Option<Pid> {
         let message = ptrace::getevent(self.0).ok()?;
         i32::try_from(message).ok().map(Pid::from_raw)
+    }
+
+    /// Whether the jail refuses the call that the task begins.
+    pub(crate) fn is_refused(&self) -> bool {
+        self.message() == Some(Pid::from_raw(REFUSED_BY_TRACER))
     }
 
     /// Returns the system call that the task begins, with its arguments.

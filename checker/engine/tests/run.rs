@@ -487,6 +487,21 @@ fn nothing_outside_is_touched() {
     }
     assert!(printed.contains("variables of others: 0\n"), "{printed}");
     assert!(printed.contains("descriptors: 0\n"), "{printed}");
+    assert!(printed.contains("files in memory: 8\n"), "{printed}");
+    for refused in [
+        "/dev/shm/engine-jail",
+        "memfd_create",
+        "ptrace",
+        "semget",
+        "socket",
+        "unshare",
+    ] {
+        assert!(
+            observed.refused.contains(refused),
+            "{refused}: {:?}",
+            observed.refused
+        );
+    }
     assert!(printed.ends_with("own: mine, true, Some(0)\n"), "{printed}");
 }
 

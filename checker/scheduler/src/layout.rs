@@ -58,7 +58,7 @@ pub(crate) struct Shared {
     pub(crate) mappings: [[AtomicU64; 2]; MOST_MAPPINGS],
     /// The clock of the program, in nanoseconds.
     pub(crate) clock: AtomicU64,
-    /// A choice that was impossible, because its task was not ready.
+    /// Whether a choice was impossible, because its task was not ready.
     pub(crate) diverged: AtomicU32,
     /// The seed of the random priorities; 0 if the schedule is not random.
     pub(crate) seed: AtomicU64,
@@ -153,11 +153,12 @@ pub(crate) enum Kind {
     Edge,
     /// It creates a thread or a process.
     Birth,
-    /// It has let other tasks continue: it unlocks, wakes, posts or writes.
+    /// It is about to take a lock or to wait, or it has let other tasks continue: it unlocks,
+    /// wakes, posts or writes.
     Release,
     /// It yields: it sleeps, yields or polls.
     Yield,
-    /// It waits for a lock, a message or a timer.
+    /// A lock or a channel was not free. It tries again later.
     Block,
     /// It waits for the end of another task.
     Join,

@@ -41,7 +41,7 @@ static IS_SET_UP: AtomicBool = AtomicBool::new(false);
 /// Calls of the scheduler before a run has begun.
 static EARLY_CALLS: AtomicU32 = AtomicU32::new(0);
 
-/// The first scheduler call in a program that sets up no signal stack.
+/// Without a signal stack, `main` counts as begun after this number of scheduler calls.
 const MOST_EARLY_CALLS: u32 = 100;
 
 #[unsafe(no_mangle)]
@@ -53,7 +53,7 @@ unsafe extern "C" fn sigaltstack(new: *const libc::stack_t, old: *mut libc::stac
     )
 }
 
-/// The program's `main` begins. Initialisation before it happens once for all runs.
+/// Counts a call before the first run. If `main` has begun, forks a process for each run.
 pub(crate) fn early_call() {
     let calls = EARLY_CALLS.fetch_add(1, Relaxed);
     if IS_SET_UP.load(Relaxed) || calls == MOST_EARLY_CALLS {

@@ -79,7 +79,7 @@ fn born(shared: &Shared) -> &[Task] {
     &shared.tasks[..count.min(MOST_TASKS)]
 }
 
-/// Makes this thread a task. Returns when it is the turn of this task.
+/// Makes this thread a task, and records its ids. It does not wait for the turn of the task.
 pub(crate) fn become_task(shared: &Shared, me: usize) {
     ME.set(Some(me));
     // SAFETY: these calls have no arguments.

@@ -3,7 +3,7 @@
 use super::Finding;
 use std::{fs, thread};
 
-/// The memory that the lab's tests need, in bytes.
+/// The free memory that the programs of the lab need, in bytes.
 const ENOUGH_MEMORY: u64 = 1 << 30;
 
 pub(super) fn examine_cpus() -> Finding {

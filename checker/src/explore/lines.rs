@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 pub(crate) struct Lines {
     text: Vec<String>,
     of: HashMap<u64, u32>,
-    /// In functions of the standard library: its own books.
+    /// Steps in inlined functions of the standard library, which belong to its bookkeeping.
     of_library: HashSet<u64>,
 }
 
@@ -44,7 +44,7 @@ impl Lines {
         }
     }
 
-    /// Of the calls that a step is in, the line of the innermost that is in the file.
+    /// The line of the innermost call of a step that is in the file.
     pub(crate) fn line(&self, step: &Step) -> Option<u32> {
         self.of.get(&step.pc).copied()
     }

@@ -6,7 +6,9 @@ use crate::at_once::at_once;
 use crate::build::Build;
 use crate::explore::{self, Explored};
 use crate::reasons::reasons;
-use engine::{Error, Fault, Observed, Run};
+use engine::{End, Error, Fault, Observed, Run};
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::fmt;
 use std::panic::{self, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
@@ -32,6 +34,25 @@ impl Subject<'_> {
     /// The command that runs the program, without arguments.
     pub(crate) fn command(&self) -> String {
         format!("cargo run -p {} --bin {}", self.package, self.target)
+    }
+
+    /// The command that repeats the run, and the checker's intervention.
+    fn evidence(&self, run: &Run) -> Vec<String> {
+        let Self {
+            package, target, ..
+        } = self;
+        let what = Intervention::of(run);
+        let mut command = match what.options().as_slice() {
+            [] => self.command(),
+            options => format!("cargo lab trace {package} {target} {}", options.join(" ")),
+        };
+        for (place, arg) in run.get_args().enumerate() {
+            command += if place == 0 { " -- " } else { " " };
+            command += &arg.to_string_lossy();
+        }
+        let mut evidence = what.in_words();
+        evidence.push(format!("see it again: {command}"));
+        evidence
     }
 }
 
@@ -138,6 +159,27 @@ impl Problem {
         self
     }
 
+    /// The verdict on a program that may have failed only because the jail refused something.
+    fn after_refusals(mut self, refused: &BTreeSet<String>) -> Self {
+        if refused.is_empty() || self.verdict == Verdict::Environment || self.message == NOT_JUDGED
+        {
+            return self;
+        }
+        let refused: Vec<&str> = refused.iter().take(3).map(String::as_str).collect();
+        let message = format!(
+            "it failed after the checker had refused {}, so it cannot be judged",
+            refused.join(", ")
+        );
+        let seen = format!("seen: {}", std::mem::take(&mut self.message));
+        self.evidence.insert(0, seen);
+        Self {
+            verdict: Verdict::Environment,
+            message,
+            ..self
+        }
+        .with("do the task without it, or show the program to your teacher")
+    }
+
     /// Adds the command that repeats the run.
     pub(crate) fn seen_in(mut self, seen: &Seen) -> Self {
         self.evidence.extend(seen.evidence.iter().cloned());
@@ -155,6 +197,8 @@ impl From<Error> for Problem {
 pub(crate) struct Program<'a> {
     path: &'a Path,
     subject: Subject<'a>,
+    /// What the jail refused in runs that failed.
+    refused: RefCell<BTreeSet<String>>,
 }
 
 impl Program<'_> {
@@ -198,56 +242,50 @@ impl Program<'_> {
 
     /// Observes these runs at the same time.
     pub(crate) fn see<const N: usize>(&self, runs: [Run; N]) -> Result<[Seen; N], Problem> {
+        let (path, subject) = (self.path, self.subject);
         let all = at_once(N, &runs, |run| {
             let observed = run.observe()?;
-            let evidence = self.evidence(run);
+            let evidence = subject.evidence(run);
             let faults = run.faults().values().copied().collect();
             Ok(Seen {
                 observed,
-                program: self.path.into(),
-                source: self.subject.source.into(),
+                program: path.into(),
+                source: subject.source.into(),
                 evidence,
                 faults,
             })
         });
         let all: Result<Vec<Seen>, Error> = all.into_iter().collect();
-        all?.try_into()
+        let all = all?;
+        let failed = all.iter().filter(|seen| seen.observed.end != End::Ended(0));
+        let refused = failed.flat_map(|seen| seen.observed.refused.iter().cloned());
+        self.refused.borrow_mut().extend(refused);
+        all.try_into()
             .map_err(|_| Problem::new(Verdict::Environment, "a run is missing"))
-    }
-
-    /// The command that repeats the run, and the checker's intervention.
-    fn evidence(&self, run: &Run) -> Vec<String> {
-        let Subject {
-            package, target, ..
-        } = self.subject;
-        let what = Intervention::of(run);
-        let mut command = match what.options().as_slice() {
-            [] => self.subject.command(),
-            options => format!("cargo lab trace {package} {target} {}", options.join(" ")),
-        };
-        for (place, arg) in run.get_args().enumerate() {
-            command += if place == 0 { " -- " } else { " " };
-            command += &arg.to_string_lossy();
-        }
-        let mut evidence = what.in_words();
-        evidence.push(format!("see it again: {command}"));
-        evidence
     }
 }
 
 impl<S> Plan for Judge<S> {
     fn judge(&self, subject: Subject<'_>, path: &Path) -> TaskReport {
-        let program = Program { path, subject };
+        let program = Program {
+            path,
+            subject,
+            refused: RefCell::default(),
+        };
         // If the judge panics, there is no finding.
         let judge = || match (self.observe)(&program) {
-            Err(problem) => self.without_a_run(subject, &problem),
+            Err(problem) => {
+                let problem = problem.after_refusals(&program.refused.borrow());
+                self.without_a_run(subject, &problem)
+            }
             Ok(seen) => report(self.claims(), subject, |place, failed| {
                 let claim = &self.checks[place];
-                match failed {
+                let finding = match failed {
                     None => (claim.holds)(&seen),
                     Some(Verdict::WrongOutput) if claim.is_alone => (claim.holds)(&seen),
                     Some(verdict) => Err(Problem::new(verdict, NOT_JUDGED)),
-                }
+                };
+                finding.map_err(|problem| problem.after_refusals(&program.refused.borrow()))
             }),
         };
         panic::catch_unwind(AssertUnwindSafe(judge)).unwrap_or_else(|_| {
@@ -271,8 +309,8 @@ impl<S> fmt::Debug for Judge<S> {
 /// The message of a check whose precondition failed.
 pub const NOT_JUDGED: &str = "not judged: it depends on what is above";
 
-/// Judges one claim after the other. Each gets the first verdict that was not `passed`. A check
-/// that was not judged earns no points.
+/// Judges one claim after the other. `judge` also gets the first earlier verdict that was not
+/// `passed`. A check that was not judged earns no points.
 fn report(
     claims: Vec<(&str, u32)>,
     subject: Subject<'_>,

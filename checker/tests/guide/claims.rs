@@ -1,5 +1,4 @@
-//! A claim of the text is what `cargo lab check` prints when it is verified. It stands
-//! in the text beside the command.
+//! The guide quotes the report that `cargo lab check` prints for a program that passes.
 
 use crate::text::{blocks, pages, read, root};
 use checker::Workspace;

@@ -1,5 +1,5 @@
-//! What a page includes, shows or links to is there. mdBook puts nothing, and gives no
-//! warning, where it is not.
+//! What a page includes, shows or links to is there. If a file is missing,
+//! mdBook leaves a gap and gives no warning.
 
 use crate::text::{chapters, files, pages, read, readmes, without_blocks};
 use std::path::Path;

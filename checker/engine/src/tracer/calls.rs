@@ -3,6 +3,7 @@
 use super::task::{Held, StatusAt};
 use super::{Schedule, Tracer};
 use crate::call::{Call, decode, int};
+use crate::jail::name_of_refused;
 use crate::proc::{
     can_block, current_call, duration_at, exists, process_of_pidfd, read_memory, write_memory,
 };
@@ -12,10 +13,20 @@ use crate::stopped::Stopped;
 use crate::{Event, Kind, TaskIndex};
 use nix::errno::Errno;
 use nix::unistd::Pid;
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 /// A timer without an end, or with an unknown end.
 const LONG: Duration = Duration::from_secs(3600);
+
+/// The files in memory that a run may create, `memfd_create(2)`. Each has the size limit of a
+/// file. Memory that is not mapped counts to no other limit.
+const MOST_MEMORY_FILES: usize = 8;
+
+/// The beginning of a path that is read from a program.
+const MOST_OF_A_PATH: usize = 256;
 
 /// The core dump bit of a wait status.
 const CORE: i32 = 0x80;
@@ -33,9 +44,19 @@ impl Tracer<'_> {
         let Some((number, args)) = stopped.call() else {
             return self.resume(stopped, 0);
         };
+        if stopped.is_refused() {
+            self.observed.refused.insert(name_of_refused(number));
+            skip_call(&stopped, Some(Errno::EPERM));
+            return self.resume(stopped, 0);
+        }
         if self.mediate(&stopped, number, args) {
             return self.resume(stopped, 0);
         }
+        if number == libc::SYS_memfd_create {
+            self.limit_memory_files(&stopped);
+            return self.resume(stopped, 0);
+        }
+        self.note_file_outside(tid, number, args);
         let Some(task) = self.alive.get_mut(&tid) else {
             return self.resume(stopped, 0);
         };
@@ -55,6 +76,36 @@ impl Tracer<'_> {
         match decode_at(tid, number, args) {
             Some(call) => self.begins(stopped, call),
             None => self.resume(stopped, 0),
+        }
+    }
+
+    /// An unobserved program may run many times, each time in another child of its first process.
+    fn limit_memory_files(&mut self, stopped: &Stopped) {
+        let index = self.alive.get(&stopped.tid()).map_or(0, |task| task.index);
+        let lineage = &self.observed.tasks[index].lineage;
+        let run = lineage.first().copied().filter(|_| !self.run.is_observed);
+        let count = self.memory_files.entry(run).or_default();
+        *count += 1;
+        if *count > MOST_MEMORY_FILES {
+            skip_call(stopped, Some(Errno::EMFILE));
+            self.observed.refused.insert("memfd_create".into());
+        }
+    }
+
+    /// Records the path of a new file that the program may not create.
+    fn note_file_outside(&mut self, tid: Pid, number: i64, args: [u64; 6]) {
+        if number != libc::SYS_openat || int(args[2]) & libc::O_CREAT == 0 {
+            return;
+        }
+        let path = read_memory(tid, args[1], MOST_OF_A_PATH);
+        let path = path.split(|byte| *byte == 0).next().unwrap_or_default();
+        let path = Path::new(OsStr::from_bytes(path));
+        let folder = self.folder.as_ref().map(|folder| folder.path());
+        let writable = self.run.paths.iter().flat_map(|(_, writable)| writable);
+        let mut allowed = writable.map(PathBuf::as_path).chain(folder);
+        let is_device = path.starts_with("/dev") && !path.starts_with("/dev/shm");
+        if path.is_absolute() && !is_device && !allowed.any(|place| path.starts_with(place)) {
+            self.observed.refused.insert(path.display().to_string());
         }
     }
 

@@ -66,6 +66,8 @@ pub(crate) struct Tracer<'run> {
     timers_until: Instant,
     /// A task of the run has sent SIGKILL to another one.
     run_kills: bool,
+    /// The number of files in memory that the program has created, in each of its runs.
+    memory_files: HashMap<Option<usize>, usize>,
     /// The time that this thread and a task of the run have waited for a CPU. On an overloaded
     /// machine, this is not the program's fault.
     without_cpu: Duration,
@@ -132,6 +134,7 @@ impl<'run> Tracer<'run> {
             changes_nothing: false,
             timers_until: start,
             run_kills: false,
+            memory_files: HashMap::new(),
             without_cpu: Duration::ZERO,
             cpu_times: HashMap::new(),
             observed: Observed {

@@ -28,7 +28,8 @@ extern "C" fn run_thread(start: *mut c_void) -> *mut c_void {
     result
 }
 
-/// The thread may already run code of libc, but no code of the program.
+/// Ends this thread for the scheduler. From now on it runs only code of libc, beside the next
+/// task.
 fn end_thread() {
     if let Some((shared, me)) = me() {
         forget_me();

@@ -73,8 +73,8 @@ unsafe fn nanoseconds(time: *const timespec) -> u64 {
 /// A program that waits for a time reads the clock repeatedly.
 const LOOK_NS: u64 = 1000;
 
-/// The clock advances in sleeps, and by a microsecond at each read. So a schedule repeats the
-/// printed times.
+/// The clock advances in sleeps, and by a microsecond at each read. So a program
+/// prints the same times in each run of a schedule.
 #[unsafe(no_mangle)]
 unsafe extern "C" fn clock_gettime(clock: clockid_t, time: *mut timespec) -> c_int {
     let Some((shared, _)) = me() else {

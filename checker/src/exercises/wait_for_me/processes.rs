@@ -138,15 +138,16 @@ fn waits_for_the_child(runs: &Runs) -> Finding {
             .with(format!("seen: {}", instead(seen)));
         Err(problem.seen_in(seen))
     };
-    if let Some(seen) = [last, late]
-        .into_iter()
-        .find(|seen| goes_on_before(writer, seen))
-    {
-        return did_not_wait("while the child was held back, the program went on", seen);
+    if goes_on_before(writer, last) {
+        return did_not_wait("while the child was held back, the program went on", last);
     }
     if let Some(seen) = reads_too_early(runs) {
         let how = "it read the file, not empty any more, while the child had not ended yet";
         return did_not_wait(how, seen);
+    }
+    if goes_on_before(writer, late) {
+        let how = "while the child had not ended yet, the program went on";
+        return did_not_wait(how, late);
     }
     if prints_message(first) && !prints_message(last) && succeeded(last).is_ok() {
         let how = "while the child was held back, the program went on, and found no message";
