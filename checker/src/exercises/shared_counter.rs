@@ -4,8 +4,8 @@ use crate::explore::{Ending, Explored, Outcome, Plan};
 use crate::judge::ending::ended_well;
 use crate::judge::plan::{Claim, Finding, Judge, Problem, Program, Seen};
 use crate::judge::report::Verdict;
-use crate::judge::text::{first_line, numbers};
-use engine::Kind;
+use crate::judge::text::{first_line, numbers, stdout};
+use engine::{End, Kind, Limits};
 use std::time::Duration;
 
 /// Each schedule takes a millisecond. The known mistakes fail within the first 60 schedules.
@@ -22,16 +22,33 @@ const WORKERS: usize = 3;
 const THREE: &[&str] = &["3", "--increments", "10"];
 const TWO: &[&str] = &["2", "--increments", "2"];
 const TWO_ATOMIC: &[&str] = &["2", "--increments", "2", "--atomic"];
+/// A lock may work for two workers, and not for more.
+const FOUR: &[&str] = &["4", "--increments", "1"];
+const FOUR_ATOMIC: &[&str] = &["4", "--increments", "1", "--atomic"];
 
-/// The right result of two workers with two increments each.
+/// The right result of two workers with two increments each, and of four with one.
 const COUNTED: i64 = 4;
+
+/// A worker may add its increments in batches, larger than those of the schedules.
+const MANY: &[&str] = &["4", "--increments", "100000"];
+const MANY_ATOMIC: &[&str] = &["4", "--increments", "100000", "--atomic"];
+const COUNTED_MANY: i64 = 400_000;
+/// The time for them. Spinning workers may need more, which proves nothing.
+const TIME: Duration = Duration::from_secs(3);
 
 pub(super) struct Runs {
     /// A run that the system schedules.
     free: Seen,
-    /// Many schedules, with the lock and without.
-    lock: Explored,
-    atomic: Explored,
+    /// With the lock, and without.
+    lock: Tries,
+    atomic: Tries,
+}
+
+struct Tries {
+    /// A run with many increments, which the system schedules.
+    many: Seen,
+    /// Many schedules of two workers, and of four.
+    explored: [Explored; 2],
 }
 
 pub(super) const THREADS: Judge<Runs> = Judge {
@@ -71,8 +88,25 @@ fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
     let [free] = program.see([program.run(THREE)])?;
     // If no schedule lets the program end, stop early instead of running all of them.
     ended_well(&free)?;
-    let [lock, atomic] = program.explore([TWO, TWO_ATOMIC], PLAN, &is_right)?;
-    Ok(Runs { free, lock, atomic })
+    let limits = Limits {
+        time: TIME,
+        ..Limits::default()
+    };
+    let many = [MANY, MANY_ATOMIC].map(|args| program.run(args).limits(limits));
+    let [many, many_atomic] = program.see(many)?;
+    let all_args = [TWO, FOUR, TWO_ATOMIC, FOUR_ATOMIC];
+    let [two, four, two_atomic, four_atomic] = program.explore(all_args, PLAN, &is_right)?;
+    Ok(Runs {
+        free,
+        lock: Tries {
+            many,
+            explored: [two, four],
+        },
+        atomic: Tries {
+            many: many_atomic,
+            explored: [two_atomic, four_atomic],
+        },
+    })
 }
 
 fn has_workers(seen: &Seen, kind: Kind) -> Finding {
@@ -98,10 +132,26 @@ fn counted(outcome: &Outcome) -> Option<i64> {
     numbers(&String::from_utf8_lossy(&outcome.stdout)).next()
 }
 
-fn counts_right(explored: &Explored) -> Finding {
-    let Some(outcome) = explored.failing() else {
-        return Ok(());
-    };
+fn counts_right(tries: &Tries) -> Finding {
+    for explored in &tries.explored {
+        if let Some(outcome) = explored.failing() {
+            return Err(failure(explored, outcome));
+        }
+    }
+    let many = &tries.many;
+    let printed = stdout(many);
+    match numbers(&printed).next() {
+        Some(number) if number != COUNTED_MANY && many.observed.end == End::Ended(0) => {
+            let printed = first_line(&printed);
+            let message =
+                format!("it prints \"{printed}\" instead of \"Counter is: {COUNTED_MANY}\"");
+            Err(Problem::new(Verdict::WrongOutput, message).seen_in(many))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn failure(explored: &Explored, outcome: &Outcome) -> Problem {
     let printed = first_line(&String::from_utf8_lossy(&outcome.stdout));
     let (verdict, message) = match outcome.ending {
         Ending::Ended(0) if outcome.prints_too_early() => (
@@ -134,5 +184,5 @@ fn counts_right(explored: &Explored) -> Finding {
     };
     let problem = Problem::new(verdict, message);
     let evidence = explored.evidence().into_iter();
-    Err(evidence.fold(problem, Problem::with))
+    evidence.fold(problem, Problem::with)
 }
