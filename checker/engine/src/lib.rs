@@ -48,6 +48,6 @@ pub use call::Call;
 pub use folder::remove_leftovers;
 pub use jail::{Layer, missing_layers};
 pub use memory::Pattern;
-pub use observed::{End, Event, Kind, Observed, TaskIndex, TaskRecord, Work};
+pub use observed::{End, Event, Kind, Observed, Stuck, TaskIndex, TaskRecord, Work};
 pub use run::{Error, Fault, Limits, Run, Schedule};
 pub use stack::source_lines;

@@ -33,6 +33,17 @@ pub struct Observed {
     pub refused: BTreeSet<String>,
 }
 
+/// What a task did at the time limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stuck {
+    /// It slept in this call.
+    In(Call),
+    /// A signal had stopped it.
+    Stopped,
+    /// It ran, or slept in another call.
+    Running,
+}
+
 /// A thread or a process. The default value has no information.
 #[derive(Clone, Debug, Default)]
 pub struct TaskRecord {
@@ -61,8 +72,8 @@ pub struct TaskRecord {
     pub minor_faults: Option<u64>,
     /// The number of bytes of standard output when it began to run. `None` if it never ran.
     pub released: Option<usize>,
-    /// The call in which it slept at the time limit.
-    pub stuck_in: Option<Call>,
+    /// What it did at the time limit. `None` if it had ended or was held back.
+    pub stuck: Option<Stuck>,
     /// Its call stacks when it wrote, opened a file of the run or ended while a worker was held
     /// back. Only the first few are kept, in the form for
     /// [`source_lines`](crate::source_lines).

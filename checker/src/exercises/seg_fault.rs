@@ -249,7 +249,13 @@ fn one_process_is_killed(seen: &Seen) -> Finding {
             }
         }
         if signals.iter().all(Option::is_none) {
-            problem = problem.with("seen: none of them was killed");
+            let statuses = workers.get(2).map(|worker| worker.fates.as_slice());
+            problem = problem.with(match statuses {
+                Some([Fate::Exited(status), ..]) => {
+                    format!("seen: none of them was killed; process 2 exited with status {status}")
+                }
+                _ => "seen: none of them was killed; process 2 exited with status 0".into(),
+            });
         }
         return Err(problem.seen_in(seen));
     }
@@ -271,7 +277,7 @@ fn all_are_waited_for(seen: &Seen) -> Finding {
         Err(problem.where_it_went_on(seen).seen_in(seen))
     };
     let children = children(seen);
-    let is_killed = |task: &&TaskRecord| fate(task) == Some(Fate::Killed(libc::SIGKILL));
+    let is_killed = |task: &TaskRecord| fate(task) == Some(Fate::Killed(libc::SIGKILL));
     let kills = |fault: &Fault| {
         use Fault::{KilledAtBirth, KilledAtEnd};
         matches!(
@@ -279,11 +285,12 @@ fn all_are_waited_for(seen: &Seen) -> Finding {
             KilledAtBirth(Signal::SIGKILL) | KilledAtEnd(Signal::SIGKILL)
         )
     };
-    if children.iter().any(is_killed) && !seen.faults.iter().any(kills) {
+    if children.iter().any(|task| is_killed(task)) && !seen.faults.iter().any(kills) {
         // The program may have stopped because of an error.
         succeeded(seen)?;
-        let message = "it does not wait for its processes: some were killed, by it or at its end";
-        return did_not_wait(message);
+        let killed = numbers_of(&children, is_killed);
+        let message = format!("it does not wait for {killed}: killed, by it or at its end");
+        return did_not_wait(&message);
     }
     let Observed { events, stdout, .. } = &seen.observed;
     let mut events = events.iter();
@@ -297,13 +304,21 @@ fn all_are_waited_for(seen: &Seen) -> Finding {
         let message = "it prints the sum while a process has not even begun";
         return did_not_wait(message);
     }
-    let not_reaped = children.iter().filter(|task| task.reaped_by.is_none());
-    match not_reaped.count() {
-        0 => Ok(()),
-        count => {
-            let message = format!("it does not wait for {count} of its processes");
-            did_not_wait(&message)
-        }
+    if children.iter().any(|task| task.reaped_by.is_none()) {
+        let not_reaped = numbers_of(&children, |task| task.reaped_by.is_none());
+        return did_not_wait(&format!("it does not wait for {not_reaped}"));
+    }
+    Ok(())
+}
+
+/// Some children by their numbers.
+fn numbers_of(children: &[&TaskRecord], is_one: impl Fn(&TaskRecord) -> bool) -> String {
+    let children = children.iter().enumerate();
+    let ones = children.filter(|(_, task)| is_one(task));
+    let numbers: Vec<String> = ones.map(|(number, _)| number.to_string()).collect();
+    match numbers.as_slice() {
+        [number] => format!("process {number}"),
+        numbers => format!("processes {}", numbers.join(", ")),
     }
 }
 

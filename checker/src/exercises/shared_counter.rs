@@ -163,12 +163,16 @@ fn failure(explored: &Explored, outcome: &Outcome) -> Problem {
                 Verdict::WrongOutput,
                 format!(
                     "an update is lost although there is a lock: it counts {less} instead of \
-                     {COUNTED}. The lock must be kept from the load to the store"
+                     {COUNTED}. All workers must use the same lock, and keep it from the load to \
+                     the store"
                 ),
             ),
             Some(less) if less < COUNTED && !explored.fails_at_once() => (
                 Verdict::WrongOutput,
-                format!("an update is lost: it counts {less} instead of {COUNTED}"),
+                format!(
+                    "an update is lost: it counts {less} instead of {COUNTED}. No lock of the \
+                     workers is kept from the load to the store"
+                ),
             ),
             _ => (
                 Verdict::WrongOutput,

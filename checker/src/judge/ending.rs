@@ -3,7 +3,7 @@
 use super::plan::{Finding, Problem, Seen};
 use super::report::Verdict;
 use crate::wait_status::end_in_words;
-use engine::{Call, End, Kind, Limits, TaskRecord};
+use engine::{Call, End, Kind, Limits, Stuck, TaskRecord};
 
 /// Checks that the program ended by itself.
 pub(crate) fn ended(seen: &Seen) -> Finding {
@@ -14,7 +14,7 @@ pub(crate) fn ended(seen: &Seen) -> Finding {
             let message = format!("it had not ended after {} seconds", limits.time.as_secs());
             let problem = Problem::new(Verdict::TimedOut, message);
             let all = seen.observed.tasks.iter().enumerate();
-            let stuck = all.filter(|(_, task)| task.ended.is_none() || task.stuck_in.is_some());
+            let stuck = all.filter(|(_, task)| task.ended.is_none() || task.stuck.is_some());
             let stuck = stuck.take(MOST_STUCK);
             let problem = stuck.fold(problem, |problem, (index, task)| {
                 let how = format!("seen: {} {}", name(index, task), stuck_in(task));
@@ -57,14 +57,19 @@ fn name(index: usize, task: &TaskRecord) -> String {
 
 /// The state of a task at the time limit.
 fn stuck_in(task: &TaskRecord) -> &'static str {
-    match task.stuck_in {
-        Some(Call::WaitForChild) => "waited for the end of a process",
-        Some(Call::Futex) => "waited for another thread: its end, a lock or a message",
-        Some(Call::Read) => "waited for something to read",
-        Some(Call::Pause) => "waited for a signal",
-        Some(Call::Sleep(_) | Call::TimedWait) => "slept",
-        Some(Call::Write(_)) => "waited until it could write",
-        _ if task.released.is_none() && task.creator.is_some() => "had not begun",
+    let call = match task.stuck {
+        Some(Stuck::In(call)) => call,
+        Some(Stuck::Stopped) => return "was stopped by a signal, and no process continued it",
+        _ if task.released.is_none() && task.creator.is_some() => return "had not begun",
+        _ => return "still ran",
+    };
+    match call {
+        Call::WaitForChild => "waited for the end of a process",
+        Call::Futex => "waited for another task: its end, a lock or a message",
+        Call::Read => "waited for something to read",
+        Call::Pause => "waited for a signal",
+        Call::Sleep(_) | Call::TimedWait => "slept",
+        Call::Write(_) => "waited until it could write",
         _ => "still ran",
     }
 }

@@ -66,12 +66,12 @@ impl Intervention {
                 _ => "all workers",
             };
             words.push(format!(
-                "in this run the checker held {who} back, to be let go once the program waits"
+                "in this run the checker held {who} back until the program waited or only polled"
             ));
         }
         if let Schedule::EndsLast(_) = self.schedule {
-            let what = "in this run the checker held the end of the child back, until the program \
-                         waits";
+            let what = "in this run the checker held the child back before its end, until the \
+                         program waited or only polled";
             words.push(what.into());
         }
         let faults = self.faults.iter().map(|(child, fault)| match fault {

@@ -17,7 +17,7 @@ use crate::launch::{Launched, launch};
 use crate::proc::{cpu_time, cpu_time_of_process, name, resident_bytes};
 use crate::run::{Error, Run, Schedule};
 use crate::stopped::{Report, Stopped, Until, next_report};
-use crate::{Call, End, Event, Kind, Observed, TaskIndex, TaskRecord};
+use crate::{Call, End, Event, Kind, Observed, Stuck, TaskIndex, TaskRecord};
 use nix::errno::Errno;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::{Pid, gettid};
@@ -312,8 +312,12 @@ impl<'run> Tracer<'run> {
             self.observed.end = end;
             self.record_names();
             if end == End::TimedOut {
-                for (tid, task) in self.alive.iter().filter(|(_, task)| !task.is_held()) {
-                    self.observed.tasks[task.index].stuck_in = calls::current(*tid);
+                for (tid, task) in &self.alive {
+                    self.observed.tasks[task.index].stuck = match task.state {
+                        State::Held(..) | State::Ending => None,
+                        State::GroupStopped => Some(Stuck::Stopped),
+                        _ => Some(calls::current(*tid).map_or(Stuck::Running, Stuck::In)),
+                    };
                 }
                 self.note_where_all_are();
             }

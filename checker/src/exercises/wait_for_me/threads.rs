@@ -311,5 +311,9 @@ fn prints_negative_numbers(runs: &Runs) -> Finding {
             printed.len()
         ))
         .with(format!("seen: {}", first_line(&text)));
+    let problem = match positive > 0 && positive == printed.len() {
+        true => problem.with("seen: no thread changed the numbers that are printed"),
+        false => problem,
+    };
     Err(problem.seen_in(first))
 }
