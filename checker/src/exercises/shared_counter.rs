@@ -5,7 +5,7 @@ use crate::judge::ending::ended_well;
 use crate::judge::plan::{Claim, Finding, Judge, Problem, Program, Seen};
 use crate::judge::report::Verdict;
 use crate::judge::text::{first_line, numbers, stdout};
-use engine::{End, Kind, Limits};
+use engine::{End, Event, Kind, Limits};
 use std::time::Duration;
 
 /// Each schedule takes a millisecond. The known mistakes fail within the first 60 schedules.
@@ -95,7 +95,15 @@ fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
     let many = [MANY, MANY_ATOMIC].map(|args| program.run(args).limits(limits));
     let [many, many_atomic] = program.see(many)?;
     let all_args = [TWO, FOUR, TWO_ATOMIC, FOUR_ATOMIC];
-    let [two, four, two_atomic, four_atomic] = program.explore(all_args, PLAN, &is_right)?;
+    let explored = program.explore(all_args, PLAN, &is_right)?;
+    let has_failed = explored.iter().any(|explored| explored.failing().is_some());
+    let executes =
+        |(_, task, event): &(Duration, usize, Event)| *task != 0 && *event == Event::Executed;
+    if has_failed && free.observed.events.iter().any(executes) {
+        let message = "a worker executes another program, whose schedules cannot be explored";
+        return Err(Problem::new(Verdict::Environment, message).seen_in(&free));
+    }
+    let [two, four, two_atomic, four_atomic] = explored;
     Ok(Runs {
         free,
         lock: Tries {

@@ -19,15 +19,15 @@ pub(super) enum Meaning {
     Other,
 }
 
-pub(super) const WORKERS: &str = "child p pid proc proces proceso procesul process processus prozess \
+pub(super) const WORKERS: &str = "child p pid proc proces proceso procesul process processo processus prozess \
     subprocess task w worker";
 /// All numbers after one of these words denote workers.
 pub(super) const LISTS: &str = "children pids processes subprocesses tasks workers";
-pub(super) const SIGNALS: &str = "by killed semnal semnalul sig signal signaled signalled signo signum terminated \
+pub(super) const SIGNALS: &str = "by killed segnale semnal semnalul sig signal signaled signalled signo signum sinal señal terminated \
     termsig wtermsig";
-const EXITS: &str = "code codul completed died ended error exit exitcode exited exits exitstatus failed \
+const EXITS: &str = "code codice codigo codul código completed died ended error exit exitcode exited exits exitstatus failed \
     failure finished quit return returned wexitstatus";
-pub(super) const STATUSES: &str = "raw status wstatus";
+pub(super) const STATUSES: &str = "estado raw stato status statut wstatus";
 const OTHERS: &str = "after array core coredump dumped in of part started sum time took wcoredump";
 pub(super) const DENIALS: &str = "t never no none not without";
 
