@@ -38,28 +38,43 @@ fn main() -> Result<()> {
 
     let events = libc::POLLIN;
     let mut polled: Vec<_> = (pipes.iter())
-        .map(|pipe| libc::pollfd { fd: pipe.as_raw_fd(), events, revents: 0 })
+        .map(|pipe| libc::pollfd {
+            fd: pipe.as_raw_fd(),
+            events,
+            revents: 0,
+        })
         .collect();
     let mut running = args.num;
     while running > 0 {
         // SAFETY: the pointer and the length are those of the vector.
         let ready = unsafe { libc::poll(polled.as_mut_ptr(), polled.len() as libc::nfds_t, -1) };
         let error = Error::last_os_error();
-        ensure!(ready >= 0 || error.kind() == ErrorKind::Interrupted, "poll: {error}");
+        ensure!(
+            ready >= 0 || error.kind() == ErrorKind::Interrupted,
+            "poll: {error}"
+        );
         if ready < 0 {
             continue;
         }
-        for (i, pipe) in polled.iter_mut().enumerate().filter(|(_, pipe)| pipe.revents != 0) {
+        for (i, pipe) in polled
+            .iter_mut()
+            .enumerate()
+            .filter(|(_, pipe)| pipe.revents != 0)
+        {
             pipe.fd = -1;
             running -= 1;
             let status = waitpid(workers[i])?;
             if wifsignaled(status) {
                 let signal = wtermsig(status);
                 let name = signal_name(signal);
-                report(format!("Le processus {i} a été tué par le signal {signal} ({name})"));
+                report(format!(
+                    "Le processus {i} a été tué par le signal {signal} ({name})"
+                ));
             } else if wexitstatus(status) != 0 {
                 let code = wexitstatus(status);
-                report(format!("Le processus {i} s'est terminé avec le statut {code}"));
+                report(format!(
+                    "Le processus {i} s'est terminé avec le statut {code}"
+                ));
             }
         }
     }
@@ -68,7 +83,10 @@ fn main() -> Result<()> {
 
 /// One pipe for each of up to 1024 workers is more than the usual limit.
 fn allow_many_files() {
-    let mut limit = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
+    let mut limit = libc::rlimit {
+        rlim_cur: 0,
+        rlim_max: 0,
+    };
     // SAFETY: both calls use `limit` only.
     unsafe {
         libc::getrlimit(libc::RLIMIT_NOFILE, &mut limit);

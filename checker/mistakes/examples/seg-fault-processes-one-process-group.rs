@@ -42,7 +42,9 @@ fn main() -> Result<()> {
         match (code, value) {
             (libc::CLD_EXITED, 0) => {}
             (libc::CLD_EXITED, status) => {
-                report(format!("Proceso {i}: terminó con el estado de salida {status}"));
+                report(format!(
+                    "Proceso {i}: terminó con el estado de salida {status}"
+                ));
             }
             (_, signal) => {
                 let name = signal_name(signal);

@@ -25,9 +25,21 @@ struct Shared {
 fn map(file: BorrowedFd) -> Result<*mut Shared> {
     let (size, access) = (size_of::<Shared>(), libc::PROT_READ | libc::PROT_WRITE);
     // SAFETY: the kernel chooses a free address.
-    let start =
-        unsafe { libc::mmap(null_mut(), size, access, libc::MAP_SHARED, file.as_raw_fd(), 0) };
-    ensure!(start != libc::MAP_FAILED, "mmap: {}", Error::last_os_error());
+    let start = unsafe {
+        libc::mmap(
+            null_mut(),
+            size,
+            access,
+            libc::MAP_SHARED,
+            file.as_raw_fd(),
+            0,
+        )
+    };
+    ensure!(
+        start != libc::MAP_FAILED,
+        "mmap: {}",
+        Error::last_os_error()
+    );
     Ok(start.cast())
 }
 
@@ -44,7 +56,11 @@ fn work(increments: u32, is_atomic: bool) -> Result<()> {
         unsafe {
             match libc::pthread_mutex_lock(mutex) {
                 libc::EOWNERDEAD => drop(libc::pthread_mutex_consistent(mutex)),
-                error => ensure!(error == 0, "cannot lock: {}", Error::from_raw_os_error(error)),
+                error => ensure!(
+                    error == 0,
+                    "cannot lock: {}",
+                    Error::from_raw_os_error(error)
+                ),
             }
             counter.store(counter.load(Relaxed) + 1, Relaxed);
             libc::pthread_mutex_unlock(mutex);
@@ -78,7 +94,12 @@ fn main() -> Result<()> {
 
     let stopwatch = Stopwatch::start();
     let job = format!("{} {}", args.increments, args.is_atomic);
-    let start = || Command::new(env::current_exe()?).env(JOB, &job).stdin(file.try_clone()?).spawn();
+    let start = || {
+        Command::new(env::current_exe()?)
+            .env(JOB, &job)
+            .stdin(file.try_clone()?)
+            .spawn()
+    };
     let workers: Vec<_> = (0..args.num).map(|_| start()).collect();
     // Wait for all that could be started, and only then look at the failures.
     let ends: Vec<_> = workers.into_iter().map(|worker| worker?.wait()).collect();
