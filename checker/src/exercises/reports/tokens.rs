@@ -23,7 +23,7 @@ pub(super) const WORKERS: &str = "child p pid proc proces proceso procesul proce
     subprocess task w worker";
 /// All numbers after one of these words denote workers.
 pub(super) const LISTS: &str = "children pids processes subprocesses tasks workers";
-pub(super) const SIGNALS: &str = "by killed segnale semnal semnalul sig signal signaled signalled signo signum sinal señal terminated \
+pub(super) const SIGNALS: &str = "by killed segnale semnal semnalul sig signal signaled signalled signo signum señal terminated \
     termsig wtermsig";
 const EXITS: &str = "code codice codigo codul código completed died ended error exit exitcode exited exits exitstatus failed \
     failure finished quit return returned wexitstatus";
