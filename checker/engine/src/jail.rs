@@ -182,6 +182,11 @@ fn if_bits(place: u8, bits: i32) -> Result<SeccompRule, BackendError> {
     if_argument(place, MaskedEq(u64::from(bits.cast_unsigned())), bits)
 }
 
+/// System calls with their names.
+macro_rules! named {
+    ($($call:ident),* $(,)?) => { &[$(($call, stringify!($call))),*] };
+}
+
 /// System calls that no exercise needs, and that affect objects outside the run. The tracer
 /// refuses them, and records it.
 fn refused() -> Result<Rules, BackendError> {
@@ -210,19 +215,12 @@ fn refused() -> Result<Rules, BackendError> {
     );
     rules.insert(libc::SYS_prlimit64, vec![if_argument(0, Ne, 0)?]);
     rules.insert(libc::SYS_setpriority, vec![if_argument(1, Ne, 0)?]);
-    // The same calls by the numbers of the x32 ABI.
+    // The same calls by the numbers of the x32 ABI, and one that the tracer only counts.
     #[cfg(target_arch = "x86_64")]
-    rules.extend(
-        REFUSED
-            .iter()
-            .map(|(call, _)| (call | 0x4000_0000, Vec::new())),
-    );
+    for (call, _) in REFUSED.iter().chain(named![SYS_memfd_create]) {
+        rules.insert(call | 0x4000_0000, Vec::new());
+    }
     Ok(rules)
-}
-
-/// System calls with their names.
-macro_rules! named {
-    ($($call:ident),* $(,)?) => { &[$(($call, stringify!($call))),*] };
 }
 
 #[rustfmt::skip]

@@ -258,8 +258,9 @@ impl Run {
         }
     }
 
-    /// Only enforces the jail and the limits. The engine then records births and
-    /// ends, but no waits, and not when a task began to end. This halves the time of a program that creates many tasks.
+    /// Only enforces the jail and the limits. The engine then records births and ends, but no
+    /// waits, and not when a task began to end. This halves the time of a program that creates
+    /// many tasks.
     #[must_use]
     pub fn unobserved(self) -> Self {
         Self {

@@ -11,7 +11,8 @@
 //!
 //! A task that polls never waits. The engine watches it for some seconds. In this time, a
 //! program continues that only yields or sleeps, and checks nothing. Then the engine freezes the
-//! task while the worker runs for a moment, and both take turns. Workers that poll for each other take turns too.
+//! task while the worker runs for a moment, and both take turns. Workers that poll for each other
+//! take turns too.
 
 use super::task::{Held, State};
 use super::{LATEST_ORDER, PERIOD, Schedule, Tracer, calls};

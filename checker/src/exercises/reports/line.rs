@@ -23,9 +23,12 @@ pub(super) struct Report {
 const BAD: &str = "aborted abnormally crash crashed died dumped failed segfaulted";
 /// The `strsignal(3)` texts of signals that need several words.
 const SEVERAL_WORDS: &[(&str, &str)] = &[
+    ("bad system call", "sigsys"),
     ("bus error", "sigbus"),
+    ("cpu time limit exceeded", "sigxcpu"),
     ("user defined signal 1", "sigusr1"),
     ("user defined signal 2", "sigusr2"),
+    ("virtual timer expired", "sigvtalrm"),
 ];
 const GOOD: &str = "done fine good normal normally ok okay success successful successfully well";
 
