@@ -1,5 +1,6 @@
 //! What all benches have in common.
 
+use benches::programs::has_flag;
 use criterion::Criterion;
 use std::time::Duration;
 
@@ -27,8 +28,7 @@ pub(crate) fn show_progress() {
 #[allow(dead_code, reason = "each bench is a program of its own")]
 pub(crate) fn criterion() -> Criterion {
     show_progress();
-    let is_quick = std::env::args().any(|argument| argument == "--quick");
-    let measurement_ms = if is_quick { 1000 } else { 2500 };
+    let measurement_ms = if has_flag("--quick") { 1000 } else { 2500 };
     Criterion::default()
         // The pictures of the lab are those of `plot`.
         .without_plots()

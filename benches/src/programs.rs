@@ -24,17 +24,19 @@ impl Effort {
     #[must_use]
     pub fn of_command_line(bench: &str) -> Option<Self> {
         let arguments: Vec<_> = env::args().skip(1).collect();
-        let has = |flag: &str| arguments.iter().any(|argument| argument == flag);
         let is_value =
             |place: usize| place > 0 && TAKE_VALUES.contains(&arguments[place - 1].as_str());
         let mut filters = arguments.iter().enumerate();
         let filter =
             filters.find(|(place, argument)| !argument.starts_with('-') && !is_value(*place));
         let is_meant = filter.is_none_or(|(_, filter)| bench.contains(filter.as_str()));
-        if has("--list") || !is_meant {
+        if has_flag("--list") || !is_meant {
             return None;
         }
-        let (rounds, len, workers) = match (has("--test") || !has("--bench"), has("--quick")) {
+        let (rounds, len, workers) = match (
+            has_flag("--test") || !has_flag("--bench"),
+            has_flag("--quick"),
+        ) {
             (true, _) => (1, 1_000_000, 10),
             (false, true) => (3, 10_000_000, 300),
             (false, false) => (11, 100_000_000, 2000),
@@ -45,6 +47,12 @@ impl Effort {
             workers,
         })
     }
+}
+
+/// Whether the command line has this flag.
+#[must_use]
+pub fn has_flag(flag: &str) -> bool {
+    env::args().any(|argument| argument == flag)
 }
 
 /// Criterion's options with a value, as far as one would use them here.

@@ -143,7 +143,7 @@ pub(crate) fn enter(ruleset: &OwnedFd) -> Result<(), Errno> {
 type Rules = BTreeMap<i64, Vec<SeccompRule>>;
 
 /// The number that the tracer gets with a call that it has to refuse.
-pub(crate) const REFUSED_BY_TRACER: i32 = 1;
+pub(crate) const REFUSED_BY_TRACER: u32 = 1;
 
 /// The filters of a run: the calls that return success without effect, those that the tracer
 /// observes, and those that it refuses.
@@ -158,10 +158,7 @@ pub(crate) fn filters(traced: &[Traced]) -> io::Result<Vec<BpfProgram>> {
             compile(clone3, errno(libc::ENOSYS))?,
             compile(rules_of(traced)?, SeccompAction::Trace(0))?,
             // The last filter decides which number the tracer gets.
-            compile(
-                refused()?,
-                SeccompAction::Trace(REFUSED_BY_TRACER.cast_unsigned()),
-            )?,
+            compile(refused()?, SeccompAction::Trace(REFUSED_BY_TRACER))?,
         ])
     };
     filters().map_err(io::Error::other)

@@ -40,6 +40,14 @@ pub(crate) enum Report {
     GroupStop,
 }
 
+/// A system call that a task begins.
+pub(crate) struct Begun {
+    pub(crate) number: i64,
+    pub(crate) args: [u64; 6],
+    /// Whether the jail refuses it.
+    pub(crate) is_refused: bool,
+}
+
 impl Stopped {
     /// Creates the value from a wait status that reports a stop.
     fn new(tid: Pid) -> Self {
@@ -78,24 +86,27 @@ impl Stopped {
         i32::try_from(message).ok().map(Pid::from_raw)
     }
 
-    /// Whether the jail refuses the call that the task begins.
-    pub(crate) fn is_refused(&self) -> bool {
-        self.message() == Some(Pid::from_raw(REFUSED_BY_TRACER))
-    }
-
-    /// Returns the system call that the task begins, with its arguments.
-    pub(crate) fn call(&self) -> Option<(i64, [u64; 6])> {
+    /// Returns the system call that the task begins.
+    pub(crate) fn call(&self) -> Option<Begun> {
         let info = ptrace::syscall_info(self.0).ok()?;
         match info.op {
             libc::PTRACE_SYSCALL_INFO_SECCOMP => {
                 // SAFETY: `op` names the part that is filled in.
                 let begun = unsafe { info.u.seccomp };
-                Some((begun.nr.cast_signed(), begun.args))
+                Some(Begun {
+                    number: begun.nr.cast_signed(),
+                    args: begun.args,
+                    is_refused: begun.ret_data == REFUSED_BY_TRACER,
+                })
             }
             libc::PTRACE_SYSCALL_INFO_ENTRY => {
                 // SAFETY: `op` names the part that is filled in.
                 let begun = unsafe { info.u.entry };
-                Some((begun.nr.cast_signed(), begun.args))
+                Some(Begun {
+                    number: begun.nr.cast_signed(),
+                    args: begun.args,
+                    is_refused: false,
+                })
             }
             _ => None,
         }

@@ -140,6 +140,12 @@ fn counted(outcome: &Outcome) -> Option<i64> {
     numbers(&String::from_utf8_lossy(&outcome.stdout)).next()
 }
 
+fn wrong_number(printed: &str, right: i64) -> (Verdict, String) {
+    let printed = first_line(printed);
+    let message = format!("it prints \"{printed}\" instead of \"Counter is: {right}\"");
+    (Verdict::WrongOutput, message)
+}
+
 fn counts_right(tries: &Tries) -> Finding {
     for explored in &tries.explored {
         if let Some(outcome) = explored.failing() {
@@ -150,21 +156,22 @@ fn counts_right(tries: &Tries) -> Finding {
     let printed = stdout(many);
     match numbers(&printed).next() {
         Some(number) if number != COUNTED_MANY && many.observed.end == End::Ended(0) => {
-            let printed = first_line(&printed);
-            let message =
-                format!("it prints \"{printed}\" instead of \"Counter is: {COUNTED_MANY}\"");
-            Err(Problem::new(Verdict::WrongOutput, message).seen_in(many))
+            let (verdict, message) = wrong_number(&printed, COUNTED_MANY);
+            Err(Problem::new(verdict, message).seen_in(many))
         }
         _ => Ok(()),
     }
 }
 
 fn failure(explored: &Explored, outcome: &Outcome) -> Problem {
-    let printed = first_line(&String::from_utf8_lossy(&outcome.stdout));
+    let printed = String::from_utf8_lossy(&outcome.stdout);
     let (verdict, message) = match outcome.ending {
         Ending::Ended(0) if outcome.prints_too_early() => (
             Verdict::DidNotWait,
-            format!("it prints \"{printed}\" while a worker still counts"),
+            format!(
+                "it prints \"{}\" while a worker still counts",
+                first_line(&printed)
+            ),
         ),
         Ending::Ended(0) => match counted(outcome) {
             Some(less) if less < COUNTED && !explored.fails_at_once() && explored.has_lock() => (
@@ -182,10 +189,7 @@ fn failure(explored: &Explored, outcome: &Outcome) -> Problem {
                      workers is kept from the load to the store"
                 ),
             ),
-            _ => (
-                Verdict::WrongOutput,
-                format!("it prints \"{printed}\" instead of \"Counter is: {COUNTED}\""),
-            ),
+            _ => wrong_number(&printed, COUNTED),
         },
         Ending::Deadlock => (
             Verdict::TimedOut,

@@ -58,22 +58,19 @@ impl Intervention {
     }
 
     pub(crate) fn in_words(&self) -> Vec<String> {
-        let mut words: Vec<String> = Vec::new();
-        if let Schedule::WorkersLast(workers) = &self.schedule {
-            let who = match workers.as_slice() {
-                [only] if only.len() > 1 => "a worker of a worker",
-                [_] => "the worker",
-                _ => "all workers",
-            };
-            words.push(format!(
-                "in this run the checker held {who} back until the program waited or only polled"
-            ));
-        }
-        if let Schedule::EndsLast(_) = self.schedule {
-            let what = "in this run the checker held the child back before its end, until the \
-                         program waited or only polled";
-            words.push(what.into());
-        }
+        let mut words = Vec::new();
+        let held = match &self.schedule {
+            Schedule::Free | Schedule::WorkersFirst => None,
+            Schedule::WorkersLast(workers) => match workers.as_slice() {
+                [only] if only.len() > 1 => Some("a worker of a worker back"),
+                [_] => Some("the worker back"),
+                _ => Some("all workers back"),
+            },
+            Schedule::EndsLast(_) => Some("the child back before its end,"),
+        };
+        words.extend(held.map(|held| {
+            format!("in this run the checker held {held} until the program waited or only polled")
+        }));
         let faults = self.faults.iter().map(|(child, fault)| match fault {
             Fault::KilledAtBirth(signal) | Fault::KilledAtEnd(signal) => {
                 format!("child {child} was killed by {signal}")

@@ -9,7 +9,7 @@ use crate::proc::{
 };
 use crate::registers::{set_first_argument, skip_call};
 use crate::run::{Error, Fault};
-use crate::stopped::Stopped;
+use crate::stopped::{Begun, Stopped};
 use crate::{Event, Kind, TaskIndex};
 use nix::errno::Errno;
 use nix::unistd::Pid;
@@ -41,10 +41,11 @@ impl Tracer<'_> {
     /// A task begins a system call that the filter picks.
     pub(super) fn called(&mut self, stopped: Stopped) {
         let tid = stopped.tid();
-        let Some((number, args)) = stopped.call() else {
+        let Some(call) = stopped.call() else {
             return self.resume(stopped, 0);
         };
-        if stopped.is_refused() {
+        let (number, args) = (call.number, call.args);
+        if call.is_refused {
             self.observed.refused.insert(name_of_refused(number));
             skip_call(&stopped, Some(Errno::EPERM));
             return self.resume(stopped, 0);
@@ -306,7 +307,7 @@ pub(super) fn dumps_core(signal: i32) -> bool {
 /// Whether a system call may let another task continue. Frequent calls that wake no task are
 /// left out.
 fn may_wake(stopped: &Stopped) -> bool {
-    let Some((number, args)) = stopped.call() else {
+    let Some(Begun { number, args, .. }) = stopped.call() else {
         return true;
     };
     match number {

@@ -5,7 +5,7 @@ use crate::judge::instead::instead;
 use crate::judge::plan::{Claim, Finding, Judge, Problem, Program, Seen};
 use crate::judge::report::Verdict;
 use crate::judge::text::{first_line, stdout};
-use engine::{Fault, Kind, Run, Schedule, TaskRecord};
+use engine::{Fault, Kind, Schedule, TaskRecord};
 use nix::sys::signal::Signal;
 
 const MESSAGE: &str = "Now you see me, now you don't";
@@ -72,13 +72,12 @@ fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
     let writer = writer.map(|(_, task)| task.lineage.clone());
     let workers = Schedule::WorkersLast(writer.iter().cloned().collect());
     let last = || run().schedule(workers.clone());
-    let late = writer.iter().cloned().map(Schedule::EndsLast);
-    let late = late.fold(run(), Run::schedule).text(MESSAGE, MARK);
+    let ends_last = writer.clone().map_or(Schedule::Free, Schedule::EndsLast);
     let [last, marked, marked_early, late, killed] = program.see([
         last(),
         last().text(MESSAGE, MARK),
         last().text(MESSAGE, MARK).replace_early(),
-        late,
+        run().schedule(ends_last).text(MESSAGE, MARK),
         run().inject(child, Fault::KilledAtBirth(Signal::SIGKILL)),
     ])?;
     Ok(Runs {
