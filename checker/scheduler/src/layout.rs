@@ -158,7 +158,8 @@ pub(crate) enum Kind {
     Release,
     /// It yields: it sleeps, yields or polls.
     Yield,
-    /// A lock or a channel was not free. It tries again later.
+    /// A lock or a channel was not free, and it tries again later; or it sleeps in a call that
+    /// the scheduler does not know.
     Block,
     /// It waits for the end of another task.
     Join,

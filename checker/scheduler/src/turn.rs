@@ -24,11 +24,15 @@ const MOST_ALONE: u32 = 20_000;
 /// awaited event may still be on its way through the kernel.
 const MOST_HOPELESS: u32 = 20;
 
+/// The same, if all tasks sleep in calls that the scheduler does not know. It takes about 5 s.
+const MOST_HOPELESS_OUTSIDE: u32 = 80;
+
 /// The time that a task waits for its turn before it checks that the others are alive.
 const LOOK_AFTER_NS: c_long = 5_000_000;
 
-/// A task that is found asleep this many times in the same step sleeps in a call that the
-/// scheduler does not know.
+/// A task that is found asleep this many times in a row, in the same step, sleeps in a call
+/// that the scheduler does not know. A task that has just got its turn is found asleep too,
+/// but wakes within [`LOOK_AFTER_NS`].
 const MOST_LOOKS: u32 = 12;
 
 static SHARED: AtomicPtr<Shared> = AtomicPtr::new(ptr::null_mut());
@@ -200,13 +204,22 @@ pub(crate) fn end(shared: &Shared, me: usize) {
     finish_store(shared, &shared.tasks[me]);
     shared.tasks[me].state.store(State::Ended as u32, Relaxed);
     if shared.current.load(Relaxed) as usize == me {
-        decide(shared, me, Kind::End, Place::default());
+        pass_turn(shared, me, Kind::End, Place::default());
     }
 }
 
-/// Takes a step: chooses the next task and gives it the turn. Returns the number of the step
-/// when it is the turn of this task again, or at once if this task has ended.
+/// Takes a step. Returns its number when it is the turn of this task again.
 fn decide(shared: &Shared, me: usize, kind: Kind, place: Place) -> usize {
+    let (step, chosen) = pass_turn(shared, me, kind, place);
+    if chosen != me {
+        wait_for_turn(shared, me);
+    }
+    step
+}
+
+/// Takes a step of this task: chooses the next task and gives it the turn. Returns the number
+/// of the step and the chosen task.
+fn pass_turn(shared: &Shared, me: usize, kind: Kind, place: Place) -> (usize, usize) {
     let step = shared.steps_taken.fetch_add(1, Relaxed);
     if step >= MOST_STEPS_TAKEN {
         stop(shared, Stop::Endless);
@@ -230,13 +243,10 @@ fn decide(shared: &Shared, me: usize, kind: Kind, place: Place) -> usize {
     if chosen != me {
         shared.alone.store(0, Relaxed);
         give_turn(shared, chosen);
-        if kind != Kind::End {
-            wait_for_turn(shared, me);
-        }
     } else if enabled.count_ones() > 1 {
         shared.alone.fetch_add(1, Relaxed);
     }
-    step as usize
+    (step as usize, chosen)
 }
 
 /// The set of tasks that can continue, the default one, and the chosen one.
@@ -305,7 +315,11 @@ fn last_resort(shared: &Shared) -> u64 {
     }
     // The kernel may not have finished the end of a process, or a write to a pipe.
     let (again, outside) = (of(State::Again), of(State::Outside));
-    if again | outside == 0 || shared.hopeless.fetch_add(1, Relaxed) >= MOST_HOPELESS {
+    let most = match again {
+        0 => MOST_HOPELESS_OUTSIDE,
+        _ => MOST_HOPELESS,
+    };
+    if again | outside == 0 || shared.hopeless.fetch_add(1, Relaxed) >= most {
         stop(shared, Stop::Deadlock);
     }
     let pause = libc::timespec {
@@ -359,7 +373,7 @@ fn give_turn(shared: &Shared, chosen: usize) {
 /// Sleeps until it is the turn of this task. A stopped run ends here.
 pub(crate) fn wait_for_turn(shared: &Shared, me: usize) {
     let go = &shared.tasks[me].go;
-    let mut looks = (0, 0);
+    let mut asleep = Asleep::default();
     loop {
         go.store(0, SeqCst);
         if shared.current.load(SeqCst) as usize == me {
@@ -371,19 +385,25 @@ pub(crate) fn wait_for_turn(shared: &Shared, me: usize) {
             tv_nsec: LOOK_AFTER_NS,
         };
         if !futex(go, libc::FUTEX_WAIT, 0, Some(&pause)) {
-            let step = shared.steps_taken.load(SeqCst);
-            let before = if looks.0 == step { looks.1 } else { 0 };
-            looks = (step, before + 1);
-            look_after(shared, me, looks);
+            look_after(shared, me, &mut asleep);
         }
     }
     end_if_stopped(shared);
 }
 
-/// Checks that the task whose turn it is lives and runs. `step` is its last step, `looks` the
-/// number of checks since then.
-fn look_after(shared: &Shared, me: usize, (step, looks): (u32, u32)) {
-    let current = shared.current.load(SeqCst) as usize;
+/// The number of times in a row that a task was found asleep in the same step.
+#[derive(Default)]
+struct Asleep {
+    step: u32,
+    task: usize,
+    looks: u32,
+}
+
+/// Checks that the task whose turn it is lives and runs.
+fn look_after(shared: &Shared, me: usize, asleep: &mut Asleep) {
+    let now = || (shared.steps_taken.load(SeqCst), shared.current.load(SeqCst));
+    let (step, current) = now();
+    let current = current as usize;
     let Some(task) = shared.tasks.get(current).filter(|_| current != me) else {
         return;
     };
@@ -391,35 +411,41 @@ fn look_after(shared: &Shared, me: usize, (step, looks): (u32, u32)) {
     if watchman.compare_exchange(0, 1, SeqCst, SeqCst).is_err() {
         return;
     }
-    let ended = |task: &Task| task.state.store(State::Ended as u32, SeqCst);
     let pid = task.pid.load(Relaxed);
     let life = life(pid, task.tid.load(Relaxed));
-    let is_same = || {
-        let now = (shared.steps_taken.load(SeqCst), shared.current.load(SeqCst));
-        now == (step, current as u32)
-    };
-    let goes_on = match life {
-        _ if !is_same() => false,
-        Life::Runs => false,
-        Life::Sleeps if looks < MOST_LOOKS => false,
+    let is_same = now() == (step, current as u32);
+    if life != Life::Sleeps || !is_same || (asleep.step, asleep.task) != (step, current) {
+        *asleep = Asleep {
+            step,
+            task: current,
+            looks: 0,
+        };
+    }
+    let ended = |task: &Task| task.state.store(State::Ended as u32, SeqCst);
+    let passed = match life {
+        _ if !is_same => None,
+        Life::Runs => None,
         Life::Sleeps => {
-            shared.found_outside.fetch_add(1, Relaxed);
-            task.state.store(State::Outside as u32, SeqCst);
-            true
+            asleep.looks += 1;
+            (asleep.looks >= MOST_LOOKS).then(|| {
+                shared.found_outside.fetch_add(1, Relaxed);
+                task.state.store(State::Outside as u32, SeqCst);
+                Kind::Block
+            })
         }
         Life::ThreadIsGone => {
             ended(task);
-            true
+            Some(Kind::End)
         }
         Life::ProcessIsGone => {
             let all = shared.tasks.iter();
             let of_process = all.filter(|other| other.pid.load(Relaxed) == pid);
             of_process.for_each(ended);
-            true
+            Some(Kind::End)
         }
     };
-    if goes_on {
-        decide(shared, current, Kind::End, Place::default());
+    if let Some(kind) = passed {
+        pass_turn(shared, current, kind, Place::default());
     }
     watchman.store(0, SeqCst);
 }

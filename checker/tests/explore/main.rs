@@ -58,7 +58,9 @@ fn wrong_programs_fail() {
         let text = explored.text(80);
         assert!(!explored.is_right(), "{name}: {text}");
         let sign = match name {
-            "wrong-two-locks" | "wrong-lost-wake-up" => "every task waits for another one",
+            "wrong-two-locks" | "wrong-lost-wake-up" | "wrong-sleeps-outside" => {
+                "every task waits for another one"
+            }
             "wrong-panics" => "ended with exit status 101",
             _ => "prints something else",
         };
@@ -157,5 +159,14 @@ fn each_task_of_a_deadlock_has_a_row_in_which_it_waits() {
         let text = explore(request).text(80);
         assert_eq!(text.matches("13 waits\n").count(), 2, "{name}: {text}");
         assert_eq!(text.matches("19 waits\n").count(), 1, "{name}: {text}");
+    });
+}
+
+#[test]
+fn a_task_that_sleeps_in_an_unknown_call_waits_and_does_not_end() {
+    for_each("wrong-sleeps-outside", |name, request| {
+        let text = explore(request).text(80);
+        assert_eq!(text.matches(" waits\n").count(), 2, "{name}: {text}");
+        assert!(!text.contains("ends\n"), "{name}: {text}");
     });
 }
