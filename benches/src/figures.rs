@@ -224,7 +224,7 @@ pub const FIGURES: &[Figure] = &[
             plain("peers", "limit_huge", "whole program: threads / filling and summing in C, huge pages"),
             plain("peers", "limit_small", "whole program: threads / filling and summing in C, small pages"),
             plain("peers", "thread", "worker: spawn, join / pthread_create, pthread_join"),
-            plain("peers", "fork", "worker: fork, _exit, waitpid / the same"),
+            plain("peers", "fork", "worker: fork, _exit, waitpid in Rust / in C"),
             plain("peers", "fork_of_common", "worker: the functions of common / fork, _exit, waitpid"),
         ],
     },

@@ -29,10 +29,11 @@ const FOUR_ATOMIC: &[&str] = &["4", "--increments", "1", "--atomic"];
 /// The right result of two workers with two increments each, and of four with one.
 const COUNTED: i64 = 4;
 
-/// A worker may add its increments in batches, larger than those of the schedules.
-const MANY: &[&str] = &["4", "--increments", "100000"];
-const MANY_ATOMIC: &[&str] = &["4", "--increments", "100000", "--atomic"];
-const COUNTED_MANY: i64 = 400_000;
+/// A program may work for few workers only, or up to a power of two: a bit for each worker in one
+/// word, a counter of 20 bits. A worker may also add its increments in batches.
+const MANY: &[&str] = &["130", "--increments", "8100"];
+const MANY_ATOMIC: &[&str] = &["130", "--increments", "8100", "--atomic"];
+const COUNTED_MANY: i64 = 1_053_000;
 /// The time for them. Spinning workers may need more, which proves nothing.
 const TIME: Duration = Duration::from_secs(3);
 
