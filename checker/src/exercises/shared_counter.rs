@@ -29,8 +29,8 @@ const FOUR_ATOMIC: &[&str] = &["4", "--increments", "1", "--atomic"];
 /// The right result of two workers with two increments each, and of four with one.
 const COUNTED: i64 = 4;
 
-/// A program may work for few workers only, or up to a power of two: a bit for each worker in one
-/// word, a counter of 20 bits. A worker may also add its increments in batches.
+/// A program may work for few workers only, or up to a power of two, such as a counter of 20 bits.
+/// A worker may also add its increments in batches.
 const MANY: &[&str] = &["130", "--increments", "8100"];
 const MANY_ATOMIC: &[&str] = &["130", "--increments", "8100", "--atomic"];
 const COUNTED_MANY: i64 = 1_053_000;
