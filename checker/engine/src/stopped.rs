@@ -89,27 +89,24 @@ impl Stopped {
     /// Returns the system call that the task begins.
     pub(crate) fn call(&self) -> Option<Begun> {
         let info = ptrace::syscall_info(self.0).ok()?;
-        match info.op {
+        let (number, args, is_refused) = match info.op {
             libc::PTRACE_SYSCALL_INFO_SECCOMP => {
                 // SAFETY: `op` names the part that is filled in.
                 let begun = unsafe { info.u.seccomp };
-                Some(Begun {
-                    number: begun.nr.cast_signed(),
-                    args: begun.args,
-                    is_refused: begun.ret_data == REFUSED_BY_TRACER,
-                })
+                (begun.nr, begun.args, begun.ret_data == REFUSED_BY_TRACER)
             }
             libc::PTRACE_SYSCALL_INFO_ENTRY => {
                 // SAFETY: `op` names the part that is filled in.
                 let begun = unsafe { info.u.entry };
-                Some(Begun {
-                    number: begun.nr.cast_signed(),
-                    args: begun.args,
-                    is_refused: false,
-                })
+                (begun.nr, begun.args, false)
             }
-            _ => None,
-        }
+            _ => return None,
+        };
+        Some(Begun {
+            number: number.cast_signed(),
+            args,
+            is_refused,
+        })
     }
 
     /// Returns the result of the system call that the task ends, which may be a negative

@@ -394,16 +394,16 @@ pub(crate) fn wait_for_turn(shared: &Shared, me: usize) {
 /// The number of times in a row that a task was found asleep in the same step.
 #[derive(Default)]
 struct Asleep {
-    step: u32,
-    task: usize,
+    /// The step, and the task whose turn it is.
+    at: (u32, u32),
     looks: u32,
 }
 
 /// Checks that the task whose turn it is lives and runs.
 fn look_after(shared: &Shared, me: usize, asleep: &mut Asleep) {
     let now = || (shared.steps_taken.load(SeqCst), shared.current.load(SeqCst));
-    let (step, current) = now();
-    let current = current as usize;
+    let at = now();
+    let current = at.1 as usize;
     let Some(task) = shared.tasks.get(current).filter(|_| current != me) else {
         return;
     };
@@ -413,13 +413,9 @@ fn look_after(shared: &Shared, me: usize, asleep: &mut Asleep) {
     }
     let pid = task.pid.load(Relaxed);
     let life = life(pid, task.tid.load(Relaxed));
-    let is_same = now() == (step, current as u32);
-    if life != Life::Sleeps || !is_same || (asleep.step, asleep.task) != (step, current) {
-        *asleep = Asleep {
-            step,
-            task: current,
-            looks: 0,
-        };
+    let is_same = now() == at;
+    if life != Life::Sleeps || !is_same || asleep.at != at {
+        *asleep = Asleep { at, looks: 0 };
     }
     let ended = |task: &Task| task.state.store(State::Ended as u32, SeqCst);
     let passed = match life {

@@ -4,7 +4,8 @@
 //! |---|---|---|
 //! | `WorkersFirst` | a task that has just created another one, or woken it | that one, with all that it created, has ended or waits |
 //! | `WorkersLast` | the workers, at their birth and before a worker process ends | all others wait |
-//! | `EndsLast` | the creator of the worker; then the worker, before its end | only the end of the worker is left; all others wait |
+//! | `EndsLast`, at first | the creator of the worker | only the end of the worker is left |
+//! | `EndsLast`, then | the worker, before its end | all others wait |
 //!
 //! A worker that continues is held again at its next system call that may let another task
 //! continue. Only one worker continues at a time: the one that a task waits for by name, or
