@@ -57,6 +57,11 @@ fn main() {
                 thread::sleep(Duration::from_micros(100));
             }
         }
+        Some("patient-flag") => {
+            while !IS_DONE.load(SeqCst) {
+                thread::sleep(Duration::from_millis(100));
+            }
+        }
         Some("spin") => {
             while !IS_DONE.load(SeqCst) {
                 std::hint::spin_loop();

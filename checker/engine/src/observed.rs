@@ -62,7 +62,8 @@ pub struct TaskRecord {
     pub lineage: Vec<usize>,
     /// When it was born, from the start of the run.
     pub born: Duration,
-    /// When it began to end, voluntarily or by a signal.
+    /// When it began to end, voluntarily or by a signal. If the end was held back, this is the
+    /// time when it was no longer.
     pub ending: Option<Duration>,
     /// When it had ended, and its wait status, `waitpid(2)`.
     pub ended: Option<(Duration, i32)>,

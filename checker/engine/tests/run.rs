@@ -237,6 +237,7 @@ fn a_program_that_waits_prints_the_same_in_both_orders() {
         "condition",
         "is_finished",
         "sleepy-flag",
+        "patient-flag",
         "spin",
     ] {
         assert_eq!(
@@ -270,13 +271,41 @@ fn only_the_chosen_worker_is_last() {
 #[test]
 fn sleeps_are_recorded_on_request() {
     let run = run("waits").args(["sleep"]);
-    let is_sleep = |event: &Event| matches!(event, Event::Called(Call::Sleep(_)));
     let sleeps = |observed: &Observed| {
         let mut events = observed.events.iter();
         events.any(|(.., event)| is_sleep(event))
     };
     assert!(!sleeps(&observe(&run)));
     assert!(sleeps(&observe(&run.watch_waits())));
+}
+
+fn is_sleep(event: &Event) -> bool {
+    matches!(event, Event::Called(Call::Sleep(_)))
+}
+
+#[test]
+fn a_program_that_sleeps_for_longer_than_the_limit_is_timed_out() {
+    let limits = Limits {
+        time: Duration::from_secs(3600),
+        ..Limits::default()
+    };
+    let run = run("sleeps_without_end").schedule(LAST).limits(limits);
+    let observed = observe(&run.watch_waits());
+    assert_eq!(observed.end, End::TimedOut);
+    let events = observed.events.iter();
+    let sleeps = events.filter(|(.., event)| is_sleep(event)).count();
+    assert_eq!(sleeps, 3601);
+}
+
+/// A skipped sleep takes some microseconds, and the program is watched for seconds.
+#[test]
+fn a_task_that_polls_with_long_sleeps_does_not_do_so_at_full_speed() {
+    let run = run("waits").args(["patient-flag"]).schedule(LAST);
+    let observed = observe(&run.watch_waits());
+    assert_eq!(text(&observed.stdout), "true\n");
+    let events = observed.events.iter();
+    let sleeps = events.filter(|(.., event)| is_sleep(event)).count();
+    assert!((2000..4000).contains(&sleeps), "{sleeps}");
 }
 
 #[test]

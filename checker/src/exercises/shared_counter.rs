@@ -34,7 +34,7 @@ const COUNTED: i64 = 4;
 const MANY: &[&str] = &["130", "--increments", "8100"];
 const MANY_ATOMIC: &[&str] = &["130", "--increments", "8100", "--atomic"];
 const COUNTED_MANY: i64 = 1_053_000;
-/// The time for them. Spinning workers may need more, which proves nothing.
+/// The time for them, and the CPU time. Spinning workers may need more, which proves nothing.
 const TIME: Duration = Duration::from_secs(3);
 
 pub(super) struct Runs {
@@ -91,6 +91,7 @@ fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
     ended_well(&free)?;
     let limits = Limits {
         time: TIME,
+        cpu_time: TIME,
         ..Limits::default()
     };
     let many = [MANY, MANY_ATOMIC].map(|args| program.run(args).limits(limits));
@@ -186,8 +187,9 @@ fn failure(explored: &Explored, outcome: &Outcome) -> Problem {
             Some(less) if less < COUNTED && !explored.fails_at_once() => (
                 Verdict::WrongOutput,
                 format!(
-                    "an update is lost: it counts {less} instead of {COUNTED}. No lock of the \
-                     workers is kept from the load to the store"
+                    "an update is lost: it counts {less} instead of {COUNTED}. From the load to \
+                     the store, no lock keeps the other workers out: there is none, or each \
+                     worker has its own, or it is released at once"
                 ),
             ),
             _ => wrong_number(&printed, COUNTED),

@@ -1,6 +1,6 @@
 //! The system calls of a task.
 
-use super::task::{Held, StatusAt};
+use super::task::{Held, StatusAt, Task};
 use super::{Schedule, Tracer};
 use crate::call::{Call, decode, int};
 use crate::jail::name_of_refused;
@@ -10,7 +10,7 @@ use crate::proc::{
 use crate::registers::{set_first_argument, skip_call};
 use crate::run::{Error, Fault};
 use crate::stopped::{Begun, Stopped};
-use crate::{Event, Kind, TaskIndex};
+use crate::{End, Event, Kind, TaskIndex};
 use nix::errno::Errno;
 use nix::unistd::Pid;
 use std::ffi::OsStr;
@@ -112,10 +112,13 @@ impl Tracer<'_> {
 
     fn begins(&mut self, stopped: Stopped, call: Call) {
         let tid = stopped.tid();
+        // A task that polls asks very often.
+        let is_in_vain = call == Call::AskForChild && self.holds_all_children_of(tid);
         let Some(task) = self.alive.get_mut(&tid) else {
             return self.resume(stopped, 0);
         };
-        if call.has_an_end_that_matters() {
+        // A task that is frozen now makes its call later.
+        if call.has_an_end_that_matters() && (!is_in_vain || task.freezes) {
             task.call = Some(call);
         }
         let (index, is_worker, fault) = (task.index, task.is_worker, task.fault);
@@ -148,8 +151,9 @@ impl Tracer<'_> {
                 _ => {}
             },
             // Nothing can happen before the sleep ends, so the engine skips it.
-            Call::Sleep(_) if self.has_order() && self.all_others_wait(tid) => {
+            Call::Sleep(time) if self.skips_a_sleep_of(tid) => {
                 skip_call(&stopped, None);
+                self.has_slept(tid, time);
                 self.changes_nothing = true;
                 if is_worker && self.watch.is_frozen() {
                     self.changes_nothing = false;
@@ -157,10 +161,51 @@ impl Tracer<'_> {
                 }
                 self.watch.rounds += u64::from(!is_worker);
             }
-            Call::AskForChild => self.watch.rounds += 1,
+            Call::AskForChild => {
+                self.watch.rounds += 1;
+                self.changes_nothing = is_in_vain;
+            }
             _ => {}
         }
         self.resume(stopped, 0);
+    }
+
+    /// Whether the engine holds all children of a task's process, so that none can end.
+    fn holds_all_children_of(&self, tid: Pid) -> bool {
+        let Some(index) = self.alive.get(&tid).map(|task| task.index) else {
+            return false;
+        };
+        let process = self.observed.process_of(index);
+        let is_held = |tid| {
+            self.alive
+                .get(&Pid::from_raw(tid))
+                .is_some_and(Task::is_held)
+        };
+        let mut tasks = self.observed.tasks.iter().enumerate();
+        tasks.all(|(child, task)| {
+            task.kind != Kind::Process
+                || task.reaped_by.is_some()
+                || self.observed.parent_of(child) != Some(process)
+                || is_held(task.tid)
+        })
+    }
+
+    /// Nothing can happen before the sleep ends. A task that polls need not do so at full speed
+    /// for longer than necessary.
+    fn skips_a_sleep_of(&self, tid: Pid) -> bool {
+        self.has_order() && !self.watch.has_slept() && self.all_others_wait(tid)
+    }
+
+    /// The engine has skipped a sleep. If it holds no worker back, the time counts.
+    fn has_slept(&mut self, tid: Pid, time: Duration) {
+        if self.watch.is_watching() {
+            self.watch.slept = self.watch.slept.saturating_add(time);
+        } else if let Some(task) = self.alive.get_mut(&tid) {
+            task.slept = task.slept.saturating_add(time);
+            if task.slept > self.run.limits.time {
+                self.end(End::TimedOut);
+            }
+        }
     }
 
     /// A worker has done a part of its work. The other tasks may continue now.

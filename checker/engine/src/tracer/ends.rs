@@ -22,7 +22,6 @@ impl Tracer<'_> {
             (task.is_worker || self.ends_last(index)) && !matches!(task.state, State::BeforeExec);
         self.note_cpu_time(index);
         let record = &mut self.observed.tasks[index];
-        record.ending = Some(self.start.elapsed());
         if self.run.watches_waits {
             record.name = name(tid);
         }
@@ -55,6 +54,7 @@ impl Tracer<'_> {
         if let Some(task) = self.alive.get_mut(&stopped.tid()) {
             let (index, files) = (task.index, task.files);
             task.state = State::Ending;
+            self.observed.tasks[index].ending = Some(self.start.elapsed());
             if self.notes_files(index, files) {
                 self.replace_text();
             }

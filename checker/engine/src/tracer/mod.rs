@@ -59,8 +59,8 @@ pub(crate) struct Tracer<'run> {
     early: HashMap<Pid, Stopped>,
     watch: Watch,
     last_order: Instant,
-    /// The last report changes nothing, because it came from a single step or from a skipped
-    /// sleep.
+    /// The last report changes nothing: it came from a single step, from a skipped sleep, or
+    /// from a question for a child while all are held.
     changes_nothing: bool,
     /// Before this time, a timer may send a signal or make a descriptor readable.
     timers_until: Instant,

@@ -34,6 +34,8 @@ const CPU_TIME: Duration = Duration::from_secs(2);
 const ROUNDS: u64 = 100_000;
 /// The times that a task gets a CPU if it waits for a time repeatedly.
 const TIMES: u64 = 50;
+/// The sleeps of a task that polls, and their total time. The engine skips no more of them.
+const SLEEPS: (u64, Duration) = (2000, Duration::from_secs(100));
 /// No task is watched for longer.
 const MOST: Duration = Duration::from_secs(12);
 
@@ -79,6 +81,8 @@ pub(super) struct Watch {
     is_watching: bool,
     /// The number of sleeps and of questions for a child.
     pub(super) rounds: u64,
+    /// The total time of the skipped sleeps.
+    pub(super) slept: Duration,
     /// The CPU use of the tasks at the start of the watch.
     cpu_time: (Duration, u64),
     /// Whether tasks have polled before.
@@ -101,6 +105,7 @@ impl Watch {
             total: Duration::ZERO,
             is_watching: false,
             rounds: 0,
+            slept: Duration::ZERO,
             cpu_time: (Duration::ZERO, 0),
             has_polled: false,
             turn: None,
@@ -127,6 +132,16 @@ impl Watch {
         self.cpu_time.1 += 2;
     }
 
+    /// Whether the skipped sleeps of a task that polls are enough.
+    pub(super) fn has_slept(&self) -> bool {
+        self.rounds >= SLEEPS.0 && self.slept >= SLEEPS.1
+    }
+
+    /// Whether workers are held, so that other tasks may poll for them.
+    pub(super) fn is_watching(&self) -> bool {
+        self.is_watching
+    }
+
     /// Whether a worker runs while others are frozen.
     pub(super) fn is_frozen(&self) -> bool {
         self.turn.is_some()
@@ -146,6 +161,7 @@ impl Tracer<'_> {
             self.watch.is_watching = true;
             self.watch.since = Instant::now();
             self.watch.rounds = 0;
+            self.watch.slept = Duration::ZERO;
             self.watch.cpu_time = self.cpu_time_of(&self.watched());
         }
         self.alarm.every(self.watch.period);
@@ -217,6 +233,7 @@ impl Tracer<'_> {
         }
         let is_active = cpu_time >= CPU_TIME
             || self.watch.rounds >= ROUNDS
+            || self.watch.has_slept()
             || (times >= TIMES && self.watch.rounds < TIMES && cpu_time < LEAST / 10);
         elapsed >= MOST || (elapsed >= LEAST && is_active)
     }

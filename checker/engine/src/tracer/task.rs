@@ -6,7 +6,7 @@ use crate::run::Fault;
 use crate::stopped::Stopped;
 use crate::{Call, Kind, TaskIndex};
 use std::ops::Range;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 #[derive(Default)]
 pub(super) struct Task {
@@ -32,6 +32,8 @@ pub(super) struct Task {
     pub(super) status_at: Option<StatusAt>,
     /// The number of tasks that it has created.
     pub(super) children: usize,
+    /// The total time of its skipped sleeps for which no other task was held.
+    pub(super) slept: Duration,
     /// It was created by `vfork`: its creator waits until it executes another program.
     pub(super) is_vfork: bool,
     pub(super) fault: Option<Fault>,

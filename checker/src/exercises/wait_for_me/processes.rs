@@ -165,13 +165,16 @@ fn task<'a>(seen: &'a Seen, lineage: &[usize]) -> Option<&'a TaskRecord> {
     tasks.rfind(|task| task.lineage == lineage)
 }
 
-/// Whether the program ended before the writer did.
+/// Whether the program ended while the writer was held back. A writer that ends closes its files
+/// some time before it has ended, and this may let the program go on.
 fn goes_on_before(writer: &[usize], last: &Seen) -> bool {
     let end = |task: &TaskRecord| task.ended.map(|(end, _)| end);
+    // A held task that gets SIGKILL may not report that it begins to end.
+    let ending = |task: &TaskRecord| task.ending.or(end(task));
     let program = last.observed.tasks.first().and_then(end);
     task(last, writer)
-        .and_then(end)
-        .is_none_or(|end| program.is_none_or(|program| end > program))
+        .and_then(ending)
+        .is_none_or(|ending| program.is_none_or(|end| ending > end))
 }
 
 /// The run in which the program prints a message that it could only read before the child
