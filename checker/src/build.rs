@@ -37,12 +37,13 @@ pub struct Build {
     is_explored: bool,
 }
 
-/// With these options, rustc inserts a call before each load and store, and at the start of
-/// each basic block. The scheduler's library contains the called functions.
-const EXPLORED: [&str; 7] = [
+/// With these options, rustc inserts a call before each load, store and comparison, and at the
+/// start of basic blocks. The scheduler's library contains the called functions.
+const EXPLORED: [&str; 8] = [
     "-Cpasses=sancov-module",
     "-Cllvm-args=-sanitizer-coverage-level=3",
     "-Cllvm-args=-sanitizer-coverage-trace-pc",
+    "-Cllvm-args=-sanitizer-coverage-trace-compares",
     "-Cllvm-args=-sanitizer-coverage-trace-loads",
     "-Cllvm-args=-sanitizer-coverage-trace-stores",
     "-Clink-arg=-Wl,--unresolved-symbols=ignore-all",

@@ -73,6 +73,9 @@ pub struct TaskRecord {
     pub minor_faults: Option<u64>,
     /// The number of bytes of standard output when it began to run. `None` if it never ran.
     pub released: Option<usize>,
+    /// Whether all other tasks waited for its end by its name when it was let go for the last
+    /// time. `pthread_join(3)` does so.
+    pub is_joined: bool,
     /// What it did at the time limit. `None` if it had ended or was held back.
     pub stuck: Option<Stuck>,
     /// Its call stacks when it wrote, opened a file of the run or ended while a worker was held

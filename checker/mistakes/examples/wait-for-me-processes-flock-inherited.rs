@@ -17,7 +17,7 @@ fn main() -> Result<()> {
     // SAFETY: the name ends with a NUL byte.
     let held = unsafe { libc::memfd_create(c"writer".as_ptr(), libc::MFD_CLOEXEC) };
     ensure!(held >= 0, "memfd_create: {}", io::Error::last_os_error());
-    // SAFETY: nobody else owns the new descriptor.
+    // SAFETY: the new descriptor has no other owner.
     let held = unsafe { File::from_raw_fd(held) };
     // A second open file description of the same file, without a lock.
     let second = File::open(format!("/proc/self/fd/{}", held.as_raw_fd()))?;

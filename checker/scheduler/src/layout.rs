@@ -94,6 +94,8 @@ pub(crate) struct Task {
     pub(crate) awaited: AtomicU64,
     /// The value of `progress` at its last failed attempt.
     pub(crate) since: AtomicU32,
+    /// Whether it was preempted, and has not continued yet.
+    pub(crate) is_slow: AtomicU32,
     /// Its process.
     pub(crate) pid: AtomicU32,
     /// The process that created its process.

@@ -1,5 +1,5 @@
-//! The functions that the compiler calls before each load and store of the program, and at the
-//! beginning of each basic block (LLVM's `SanitizerCoverage`).
+//! The functions that the compiler calls before each load, store and comparison of the program,
+//! and at the beginning of basic blocks (LLVM's `SanitizerCoverage`).
 
 use crate::early_call;
 use crate::layout::Kind;
@@ -67,12 +67,30 @@ callbacks! {
     __sanitizer_cov_store16 16 store
 }
 
-/// The compiler calls it at the beginning of each basic block.
-#[unsafe(naked)]
-#[unsafe(no_mangle)]
-extern "C" fn __sanitizer_cov_trace_pc() {
-    #[cfg(target_arch = "x86_64")]
-    naked_asm!("mov rdi, [rsp]", "jmp {edge}", edge = sym edge);
-    #[cfg(target_arch = "aarch64")]
-    naked_asm!("mov x0, x30", "b {edge}", edge = sym edge);
+macro_rules! edges {
+    ($($name:ident)*) => {$(
+        #[unsafe(naked)]
+        #[unsafe(no_mangle)]
+        extern "C" fn $name() {
+            #[cfg(target_arch = "x86_64")]
+            naked_asm!("mov rdi, [rsp]", "jmp {edge}", edge = sym edge);
+            #[cfg(target_arch = "aarch64")]
+            naked_asm!("mov x0, x30", "b {edge}", edge = sym edge);
+        }
+    )*};
+}
+
+// The compiler calls the first one at the beginning of basic blocks, and the others before each
+// comparison. Between a load and a branch that depends on it, another task may run.
+edges! {
+    __sanitizer_cov_trace_pc
+    __sanitizer_cov_trace_cmp1
+    __sanitizer_cov_trace_cmp2
+    __sanitizer_cov_trace_cmp4
+    __sanitizer_cov_trace_cmp8
+    __sanitizer_cov_trace_const_cmp1
+    __sanitizer_cov_trace_const_cmp2
+    __sanitizer_cov_trace_const_cmp4
+    __sanitizer_cov_trace_const_cmp8
+    __sanitizer_cov_trace_switch
 }

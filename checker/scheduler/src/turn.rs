@@ -20,6 +20,9 @@ const MOST_EDGES: u32 = 200;
 /// A task that takes this many steps while others could run yields, in any case.
 const MOST_ALONE: u32 = 20_000;
 
+/// The address of a step in which a task sleeps, instead of only giving way.
+pub(crate) const SLEEP: u64 = 1;
+
 /// The number of times that a task tries again while nothing happens in the program. The
 /// awaited event may still be on its way through the kernel.
 const MOST_HOPELESS: u32 = 20;
@@ -176,6 +179,10 @@ fn polls(shared: &Shared, task: &Task, kind: Kind, place: Place) -> bool {
         _ => 0,
     };
     task.edges.store(0, Relaxed);
+    // Between two looks, a task that polls may sleep.
+    if kind == Kind::Yield {
+        return false;
+    }
     if look == 0 || task.last_look.swap(look, Relaxed) != look {
         task.looks.store(0, Relaxed);
         return runs_long;
@@ -228,7 +235,7 @@ fn pass_turn(shared: &Shared, me: usize, kind: Kind, place: Place) -> (usize, us
         shared.progress.fetch_add(1, Relaxed);
         shared.hopeless.store(0, Relaxed);
     }
-    let (enabled, default, chosen) = choose(shared, me, kind, step);
+    let (enabled, default, chosen) = choose(shared, me, kind, place, step);
     if let Some(recorded) = shared.steps.get(step as usize) {
         recorded.pc.store(place.pc, Relaxed);
         recorded.address.store(place.address, Relaxed);
@@ -240,7 +247,11 @@ fn pass_turn(shared: &Shared, me: usize, kind: Kind, place: Place) -> (usize, us
         recorded.default.store(default as u8, Relaxed);
         recorded.chosen.store(chosen as u8, Relaxed);
     }
+    let tasks = &shared.tasks;
     if chosen != me {
+        let is_preempted = enabled & 1 << me != 0 && kind != Kind::Yield;
+        tasks[me].is_slow.store(is_preempted.into(), Relaxed);
+        tasks[chosen].is_slow.store(0, Relaxed);
         shared.alone.store(0, Relaxed);
         give_turn(shared, chosen);
     } else if enabled.count_ones() > 1 {
@@ -250,7 +261,7 @@ fn pass_turn(shared: &Shared, me: usize, kind: Kind, place: Place) -> (usize, us
 }
 
 /// The set of tasks that can continue, the default one, and the chosen one.
-fn choose(shared: &Shared, me: usize, kind: Kind, step: u32) -> (u64, usize, usize) {
+fn choose(shared: &Shared, me: usize, kind: Kind, place: Place, step: u32) -> (u64, usize, usize) {
     let tasks = born(shared);
     let mut enabled = tasks_that(shared, |task| can_go_on(shared, task));
     if enabled == 0 {
@@ -258,7 +269,14 @@ fn choose(shared: &Shared, me: usize, kind: Kind, step: u32) -> (u64, usize, usi
     }
     let after = enabled & !((2 << me) - 1);
     let next = if after == 0 { enabled } else { after }.trailing_zeros() as usize;
-    let stays = enabled & 1 << me != 0 && kind != Kind::Yield;
+    let is_slow = |task: &Task| task.is_slow.load(Relaxed) != 0;
+    let quick = enabled & !tasks_that(shared, is_slow);
+    // A sleep may end before a preempted task goes on.
+    let sleeps = kind == Kind::Yield
+        && place.address == SLEEP
+        && quick == 1 << me
+        && shared.alone.load(Relaxed) < MOST_ALONE;
+    let stays = enabled & 1 << me != 0 && (kind != Kind::Yield || sleeps);
     let default = if stays { me } else { next };
     if shared.seed.load(Relaxed) != 0 {
         let task = &shared.tasks[me];
@@ -280,7 +298,7 @@ fn choose(shared: &Shared, me: usize, kind: Kind, step: u32) -> (u64, usize, usi
         return (
             enabled,
             default,
-            if kind == Kind::Yield { next } else { chosen },
+            if kind == Kind::Yield { default } else { chosen },
         );
     }
     let made = shared.choices_made.load(Relaxed) as usize;

@@ -8,7 +8,7 @@ use crate::judge::text::{first_line, numbers, stdout};
 use engine::{End, Event, Kind, Limits};
 use std::time::Duration;
 
-/// Each schedule takes a millisecond. The known mistakes fail within the first 60 schedules.
+/// Each schedule takes a millisecond. The known mistakes fail within the first 250 schedules.
 const PLAN: Plan = Plan {
     preemptions: 2,
     schedules: 300,

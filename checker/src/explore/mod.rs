@@ -1,7 +1,7 @@
 //! Explores the schedules of a program: finds an order of its loads and stores in which it
 //! fails.
 //!
-//! The compiler inserts a call before each load, each store and each basic block of the
+//! The compiler inserts a call before each load, store, comparison and basic block of the
 //! student's file. The source stays unchanged. The package `scheduler` is loaded into the
 //! program and runs one task at a time. At each call, the schedule decides which task runs
 //! next. The search tries each order of the tasks, then one preemption, then two, and then

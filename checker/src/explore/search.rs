@@ -302,8 +302,15 @@ struct Waiting {
     /// loads and stores of shared addresses. The second has them at basic blocks too, the third
     /// at all other loads and stores. A read-modify-write is no step, and may come before any
     /// of these.
-    queues: Vec<[VecDeque<Order>; 3]>,
+    queues: Vec<[Queue; 3]>,
     is_cut: bool,
+}
+
+#[derive(Default)]
+struct Queue {
+    waiting: VecDeque<Order>,
+    /// The number of schedules that were taken out of it.
+    taken: usize,
 }
 
 impl Waiting {
@@ -316,7 +323,8 @@ impl Waiting {
     }
 
     fn len(&self) -> usize {
-        self.queues.iter().flatten().map(VecDeque::len).sum()
+        let queues = self.queues.iter().flatten();
+        queues.map(|queue| queue.waiting.len()).sum()
     }
 
     /// The next schedules, all with the same number of preemptions.
@@ -326,12 +334,14 @@ impl Waiting {
             let classes = queues.iter_mut().enumerate();
             classes.map(move |(class, queue)| (preemptions, class, queue))
         });
-        // Two preemptions at relevant points find more than one at any point.
+        // Two preemptions at loads and stores take turns with one at a basic block.
         let next = all
-            .filter(|(.., queue)| !queue.is_empty())
-            .min_by_key(|(preemptions, class, _)| (preemptions + class, *preemptions));
+            .filter(|(.., queue)| !queue.waiting.is_empty())
+            .min_by_key(|(preemptions, class, queue)| (preemptions + class, queue.taken, *class));
         if let Some((preemptions, class, queue)) = next {
-            let taken = queue.drain(..most.min(queue.len()));
+            let count = most.min(queue.waiting.len());
+            queue.taken += count;
+            let taken = queue.waiting.drain(..count);
             return taken.map(|order| (order, preemptions, class)).collect();
         }
         Vec::new()
@@ -342,7 +352,7 @@ impl Waiting {
         let begun = self
             .queues
             .iter()
-            .position(|queues| queues.iter().any(|queue| !queue.is_empty()));
+            .position(|queues| queues.iter().any(|queue| !queue.waiting.is_empty()));
         match begun.unwrap_or(self.queues.len()) {
             _ if self.is_cut => None,
             begun => begun.checked_sub(1),
@@ -383,7 +393,7 @@ impl Waiting {
             for task in (0..64).filter(|task| others & 1 << task != 0) {
                 let mut other = schedule.clone();
                 other.choices.push((number, task));
-                queues[class.max(own_class)].push_back(other);
+                queues[class.max(own_class)].waiting.push_back(other);
             }
         }
         covered.points = covered.points.max(points);
@@ -392,7 +402,7 @@ impl Waiting {
             self.queues
                 .iter_mut()
                 .flatten()
-                .for_each(|queue| queue.truncate(MOST_KEPT / 16));
+                .for_each(|queue| queue.waiting.truncate(MOST_KEPT / 16));
         }
     }
 }

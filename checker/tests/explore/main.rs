@@ -58,9 +58,10 @@ fn wrong_programs_fail() {
         let text = explored.text(80);
         assert!(!explored.is_right(), "{name}: {text}");
         let sign = match name {
-            "wrong-two-locks" | "wrong-lost-wake-up" | "wrong-sleeps-outside" => {
-                "every task waits for another one"
-            }
+            "wrong-two-locks"
+            | "wrong-lost-wake-up"
+            | "wrong-lost-wake-up-after-a-sleep"
+            | "wrong-sleeps-outside" => "every task waits for another one",
             "wrong-panics" => "ended with exit status 101",
             _ => "prints something else",
         };

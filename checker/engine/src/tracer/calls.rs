@@ -198,7 +198,7 @@ impl Tracer<'_> {
 
     /// The engine has skipped a sleep. If it holds no worker back, the time counts.
     fn has_slept(&mut self, tid: Pid, time: Duration) {
-        if self.watch.is_watching() {
+        if self.alive.values().any(Task::is_held) {
             self.watch.slept = self.watch.slept.saturating_add(time);
         } else if let Some(task) = self.alive.get_mut(&tid) {
             task.slept = task.slept.saturating_add(time);

@@ -137,11 +137,6 @@ impl Watch {
         self.rounds >= SLEEPS.0 && self.slept >= SLEEPS.1
     }
 
-    /// Whether workers are held, so that other tasks may poll for them.
-    pub(super) fn is_watching(&self) -> bool {
-        self.is_watching
-    }
-
     /// Whether a worker runs while others are frozen.
     pub(super) fn is_frozen(&self) -> bool {
         self.turn.is_some()
@@ -449,6 +444,7 @@ impl Tracer<'_> {
             return self.let_end(stopped);
         }
         if let Some(task) = self.alive.get_mut(&worker) {
+            self.observed.tasks[task.index].is_joined = is_awaited_by_all;
             task.sees_calls = !is_awaited_by_all;
             task.let_go = cpu_time(worker);
         }

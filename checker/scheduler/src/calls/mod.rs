@@ -10,7 +10,7 @@ mod system;
 mod time;
 
 use crate::layout::{Kind, State};
-use crate::turn::{Place, block, me, point};
+use crate::turn::{Place, SLEEP, block, me, point};
 use std::sync::atomic::Ordering::Relaxed;
 
 /// Repeats a non-blocking call until it succeeds or fails, and blocks in the scheduler in
@@ -41,6 +41,6 @@ fn point_at(kind: Kind, address: u64) {
 fn give_way(nanoseconds: u64) {
     if let Some((shared, _)) = me() {
         shared.clock.fetch_add(nanoseconds, Relaxed);
-        point_at(Kind::Yield, 0);
+        point_at(Kind::Yield, if nanoseconds == 0 { 0 } else { SLEEP });
     }
 }

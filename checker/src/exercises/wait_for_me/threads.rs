@@ -1,5 +1,6 @@
 //! Another thread negates the numbers from 1 to 400.
 
+use crate::explore::{Ending, Explored, Outcome, Plan};
 use crate::judge::ending::{ended, nothing_left, succeeded};
 use crate::judge::instead::instead;
 use crate::judge::plan::{Claim, Finding, Judge, Problem, Program, Seen};
@@ -8,6 +9,7 @@ use crate::judge::text::{first_line, numbers, stdout};
 use engine::{Call, Event, Kind, Pattern, Schedule, TaskRecord, Work};
 use std::collections::BTreeSet;
 use std::slice;
+use std::time::Duration;
 
 const COUNT: u16 = 400;
 
@@ -26,6 +28,16 @@ const LEAST_NUMBERS: usize = 3;
 /// A thread that negates 400 numbers changes 400 bytes, or writes them to a file, pipe or
 /// socket.
 const LEAST_BYTES: u64 = 300;
+
+/// A lost wake-up needs one preemption.
+const PLAN: Plan = Plan {
+    preemptions: 1,
+    schedules: 150,
+    random: 10,
+    seed: 1,
+    // Some programs make long steps. If none of the tried schedules fails, they pass.
+    time: Duration::from_secs(5),
+};
 
 pub(in super::super) const THREADS: Judge<Runs> = Judge {
     observe,
@@ -56,6 +68,9 @@ pub(in super::super) struct Runs {
     /// As above with other workers last. If several do the work: only the oldest one, and only
     /// the youngest one. In a pool, another thread may do the work, so all threads are last.
     others_last: Vec<Seen>,
+    /// Many schedules of a program that does not join the workers, but waits for a message, a
+    /// condition or a flag.
+    explored: Option<Explored>,
 }
 
 fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
@@ -93,13 +108,29 @@ fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
     if !workers.is_empty() && needs_none && is_right(&held) {
         others_last.extend(program.see([last(&[])])?);
     }
+    let mut workers = held.observed.tasks.iter().filter(is_worker);
+    let explored = match is_right(&free) && is_right(&held) && !workers.all(|task| task.is_joined) {
+        // If it can't be explored, the other runs decide.
+        true => program.explore([&[]], PLAN, &is_right_or_unclear).ok(),
+        false => None,
+    };
     Ok(Runs {
         free,
         first,
         last: held,
         marked,
         others_last,
+        explored: explored.map(|[explored]| explored),
     })
+}
+
+/// A schedule refutes a program only if it lets the program wait for ever, or print other numbers.
+fn is_right_or_unclear(_: &Outcome, outcome: &Outcome) -> bool {
+    match outcome.ending {
+        Ending::Deadlock => false,
+        Ending::Ended(0) => has_right_numbers(&String::from_utf8_lossy(&outcome.stdout)),
+        _ => true,
+    }
 }
 
 /// The byte forms in which a program can store a negated number.
@@ -175,10 +206,13 @@ fn work(seen: &Seen) -> Work {
     all
 }
 
-/// Whether the output contains -1 to -400 in this order. Other text may surround them.
 fn is_right(seen: &Seen) -> bool {
-    let text = stdout(seen);
-    let printed: Vec<i64> = numbers(&text).collect();
+    has_right_numbers(&stdout(seen))
+}
+
+/// Whether a text contains -1 to -400 in this order. Other text may surround them.
+fn has_right_numbers(text: &str) -> bool {
+    let printed: Vec<i64> = numbers(text).collect();
     let right: Vec<i64> = (1..=COUNT).map(|number| -i64::from(number)).collect();
     printed.windows(right.len()).any(|window| window == right)
 }
@@ -255,6 +289,7 @@ fn waits_for_the_thread(runs: &Runs) -> Finding {
         last,
         marked,
         others_last,
+        explored,
     } = runs;
     let did_not_wait = |seen: &Seen, how: &str| {
         let problem = Problem::new(
@@ -291,7 +326,25 @@ fn waits_for_the_thread(runs: &Runs) -> Finding {
         let how = "it depends on luck whether it prints -1 to -400";
         return did_not_wait(free, how);
     }
-    Ok(())
+    explored.as_ref().map_or(Ok(()), no_schedule_fails)
+}
+
+fn no_schedule_fails(explored: &Explored) -> Finding {
+    let Some(outcome) = explored.failing() else {
+        return Ok(());
+    };
+    let problem = match outcome.ending {
+        Ending::Deadlock => Problem::new(
+            Verdict::TimedOut,
+            "in one schedule it waits for ever: the thread wakes it before it begins to wait",
+        ),
+        _ => Problem::new(
+            Verdict::DidNotWait,
+            "in one schedule it goes on before the thread has done its work",
+        ),
+    };
+    let evidence = explored.evidence().into_iter();
+    Err(evidence.fold(problem, Problem::with))
 }
 
 fn prints_negative_numbers(runs: &Runs) -> Finding {
