@@ -70,7 +70,13 @@ pub(super) fn reports(stdout: &str, stderr: &str, workers: &[Worker]) -> Result<
         for worker in report.workers.iter().filter_map(about) {
             if worker.fates.is_empty() {
                 let message = format!("it reports process {}, which ended well", worker.number);
-                return Err(wrong(message, line));
+                let others = workers.iter().filter(|other| report.fits(other));
+                let others: Vec<String> = others.map(|other| other.number.to_string()).collect();
+                let happened = match others.as_slice() {
+                    [] => String::new(),
+                    others => format!(". This happened to process {}", others.join(" or ")),
+                };
+                return Err(wrong(message + &happened, line));
             }
             let says_how = report.has_details() || report.says_exited_well();
             if !report.fits(worker) && says_how {
@@ -218,6 +224,20 @@ mod tests {
         assert!(!is_right("process 0 exited with status 0", None));
         assert!(!is_right("process 0: signal 0, status 0", None));
         assert!(!is_right("process 9 was killed by signal 9", None));
+    }
+
+    #[test]
+    fn a_report_on_another_process_names_the_right_one() {
+        let fates = [None, Some(Fate::Killed(9)), Some(Fate::Killed(9)), None];
+        let message = |stderr| of_workers("", stderr, fates).expect_err("wrong").message;
+        assert_eq!(
+            message("process 0 was killed by signal 9"),
+            "it reports process 0, which ended well. This happened to process 1 or 2"
+        );
+        assert_eq!(
+            message("process 3 exited with status 5"),
+            "it reports process 3, which ended well"
+        );
     }
 
     #[test]

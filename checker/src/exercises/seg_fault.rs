@@ -303,7 +303,7 @@ fn all_are_waited_for(seen: &Seen) -> Finding {
         // The program may have stopped because of an error.
         succeeded(seen)?;
         let killed = numbers_of(&children, is_killed);
-        let message = format!("it does not wait for {killed}: killed, by it or at its end");
+        let message = format!("it does not wait for {killed}: it ends first, or sends SIGKILL");
         return did_not_wait(&message);
     }
     let Observed { events, stdout, .. } = &seen.observed;
