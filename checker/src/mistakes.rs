@@ -16,7 +16,7 @@ use std::time::Duration;
 use std::{fs, io};
 
 /// The number of programs that run at the same time. Most of them only wait.
-const AT_ONCE: usize = 8;
+const AT_ONCE: usize = 6;
 
 /// A high limit, because there are many and they are trusted.
 const COMPILE_LIMIT_OF_ALL: Duration = Duration::from_secs(3600);

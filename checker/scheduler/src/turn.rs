@@ -27,6 +27,9 @@ pub(crate) const SLEEP: u64 = 1;
 /// awaited event may still be on its way through the kernel.
 const MOST_HOPELESS: u32 = 20;
 
+/// The same, if the kernel has not yet removed a task that has ended. Its files may still be open.
+const MOST_HOPELESS_ENDING: u32 = 2_000;
+
 /// The same, if all tasks sleep in calls that the scheduler does not know. It takes about 5 s.
 const MOST_HOPELESS_OUTSIDE: u32 = 80;
 
@@ -333,11 +336,16 @@ fn last_resort(shared: &Shared) -> u64 {
     }
     // The kernel may not have finished the end of a process, or a write to a pipe.
     let (again, outside) = (of(State::Again), of(State::Outside));
-    let most = match again {
+    let most = || match again {
         0 => MOST_HOPELESS_OUTSIDE,
+        _ if born(shared).iter().any(is_ending) => MOST_HOPELESS_ENDING,
         _ => MOST_HOPELESS,
     };
-    if again | outside == 0 || shared.hopeless.fetch_add(1, Relaxed) >= most {
+    let is_hopeless = || {
+        let tried = shared.hopeless.fetch_add(1, Relaxed);
+        tried >= MOST_HOPELESS && tried >= most()
+    };
+    if again | outside == 0 || is_hopeless() {
         stop(shared, Stop::Deadlock);
     }
     let pause = libc::timespec {
@@ -347,6 +355,12 @@ fn last_resort(shared: &Shared) -> u64 {
     let pointer = &raw const pause as c_long;
     system_call(libc::SYS_nanosleep, [pointer, 0, 0, 0, 0, 0]);
     if again == 0 { outside } else { again }
+}
+
+/// Whether a task has ended for the scheduler, but not for the kernel.
+fn is_ending(task: &Task) -> bool {
+    let life = || life(task.pid.load(Relaxed), task.tid.load(Relaxed));
+    task.state() == State::Ended && matches!(life(), Life::Runs | Life::Sleeps)
 }
 
 fn can_go_on(shared: &Shared, task: &Task) -> bool {

@@ -134,7 +134,10 @@ fn has_workers(seen: &Seen, kind: Kind) -> Finding {
 }
 
 fn is_right(_: &Outcome, outcome: &Outcome) -> bool {
-    outcome.ending == Ending::Ended(0) && counted(outcome) == Some(COUNTED)
+    match outcome.ending {
+        Ending::Deadlock => !outcome.is_certain_deadlock(),
+        ending => ending == Ending::Ended(0) && counted(outcome) == Some(COUNTED),
+    }
 }
 
 /// The first number in the output.

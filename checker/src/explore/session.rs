@@ -127,6 +127,12 @@ pub(crate) struct Outcome {
 }
 
 impl Outcome {
+    /// Whether every task waits for another one. A task in a call that the scheduler does not
+    /// know may continue later than the scheduler expects, so then it is not certain.
+    pub(crate) fn is_certain_deadlock(&self) -> bool {
+        self.ending == Ending::Deadlock && !self.was_outside
+    }
+
     /// Whether a worker has used a lock of libc, or waited for another task.
     pub(crate) fn has_lock(&self) -> bool {
         let mut steps = self.steps.iter().filter(|step| step.task != 0);
