@@ -133,6 +133,12 @@ impl Outcome {
         self.ending == Ending::Deadlock && !self.was_outside
     }
 
+    /// Whether all tasks but the first have ended.
+    pub(crate) fn only_main_is_left(&self) -> bool {
+        let mut others = self.tasks.iter().skip(1);
+        others.all(|task| task.state == State::Ended)
+    }
+
     /// Whether a worker has used a lock of libc, or waited for another task.
     pub(crate) fn has_lock(&self) -> bool {
         let mut steps = self.steps.iter().filter(|step| step.task != 0);

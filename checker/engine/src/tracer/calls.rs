@@ -153,7 +153,7 @@ impl Tracer<'_> {
             // Nothing can happen before the sleep ends, so the engine skips it.
             Call::Sleep(time) if self.skips_a_sleep_of(tid) => {
                 skip_call(&stopped, None);
-                self.has_slept(tid, time);
+                self.note_sleep(tid, time);
                 self.changes_nothing = true;
                 if is_worker && self.watch.is_frozen() {
                     self.changes_nothing = false;
@@ -197,7 +197,7 @@ impl Tracer<'_> {
     }
 
     /// The engine has skipped a sleep. If it holds no worker back, the time counts.
-    fn has_slept(&mut self, tid: Pid, time: Duration) {
+    fn note_sleep(&mut self, tid: Pid, time: Duration) {
         if self.alive.values().any(Task::is_held) {
             self.watch.slept = self.watch.slept.saturating_add(time);
         } else if let Some(task) = self.alive.get_mut(&tid) {

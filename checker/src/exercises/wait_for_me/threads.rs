@@ -333,16 +333,21 @@ fn no_schedule_fails(explored: &Explored) -> Finding {
     let Some(outcome) = explored.failing() else {
         return Ok(());
     };
-    let problem = match outcome.ending {
-        Ending::Deadlock => Problem::new(
+    let (verdict, message) = match outcome.ending {
+        Ending::Deadlock if outcome.only_main_is_left() => (
             Verdict::TimedOut,
             "in one schedule it waits for ever: the thread wakes it before it begins to wait",
         ),
-        _ => Problem::new(
+        Ending::Deadlock => (
+            Verdict::TimedOut,
+            "in one schedule there is a deadlock: every task waits for another one",
+        ),
+        _ => (
             Verdict::DidNotWait,
             "in one schedule it goes on before the thread has done its work",
         ),
     };
+    let problem = Problem::new(verdict, message);
     let evidence = explored.evidence().into_iter();
     Err(evidence.fold(problem, Problem::with))
 }
