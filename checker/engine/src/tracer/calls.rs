@@ -196,9 +196,9 @@ impl Tracer<'_> {
         self.has_order() && !self.watch.has_slept() && self.all_others_wait(tid)
     }
 
-    /// The engine has skipped a sleep. If it holds no worker back, the time counts.
+    /// The engine has skipped a sleep. If there is no other task, the time counts.
     fn note_sleep(&mut self, tid: Pid, time: Duration) {
-        if self.alive.values().any(Task::is_held) {
+        if self.alive.len() > 1 {
             self.watch.slept = self.watch.slept.saturating_add(time);
         } else if let Some(task) = self.alive.get_mut(&tid) {
             task.slept = task.slept.saturating_add(time);

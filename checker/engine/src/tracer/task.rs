@@ -32,7 +32,7 @@ pub(super) struct Task {
     pub(super) status_at: Option<StatusAt>,
     /// The number of tasks that it has created.
     pub(super) children: usize,
-    /// The total time of its skipped sleeps for which no other task was held.
+    /// The total time of its skipped sleeps while there was no other task.
     pub(super) slept: Duration,
     /// It was created by `vfork`: its creator waits until it executes another program.
     pub(super) is_vfork: bool,
