@@ -273,12 +273,11 @@ fn choose(shared: &Shared, me: usize, kind: Kind, place: Place, step: u32) -> (u
     let after = enabled & !((2 << me) - 1);
     let next = if after == 0 { enabled } else { after }.trailing_zeros() as usize;
     let is_slow = |task: &Task| task.is_slow.load(Relaxed) != 0;
-    let quick = enabled & !tasks_that(shared, is_slow);
     // A sleep may end before a preempted task goes on.
     let sleeps = kind == Kind::Yield
         && place.address == SLEEP
-        && quick == 1 << me
-        && shared.alone.load(Relaxed) < MOST_ALONE;
+        && shared.alone.load(Relaxed) < MOST_ALONE
+        && enabled & !tasks_that(shared, is_slow) == 1 << me;
     let stays = enabled & 1 << me != 0 && (kind != Kind::Yield || sleeps);
     let default = if stays { me } else { next };
     if shared.seed.load(Relaxed) != 0 {

@@ -204,7 +204,5 @@ fn failure(explored: &Explored, outcome: &Outcome) -> Problem {
         ending @ Ending::Endless => (Verdict::TimedOut, format!("it {ending}")),
         ending => (Verdict::Crashed, format!("it {ending}")),
     };
-    let problem = Problem::new(verdict, message);
-    let evidence = explored.evidence().into_iter();
-    evidence.fold(problem, Problem::with)
+    Problem::new(verdict, message).found_in(explored)
 }

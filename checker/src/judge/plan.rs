@@ -180,6 +180,12 @@ impl Problem {
         .with("do the task without it, or show the program to your teacher")
     }
 
+    /// Adds the steps of the failing schedule, and the command that shows all of them.
+    pub(crate) fn found_in(mut self, explored: &Explored) -> Self {
+        self.evidence.extend(explored.evidence());
+        self
+    }
+
     /// Adds the command that repeats the run.
     pub(crate) fn seen_in(mut self, seen: &Seen) -> Self {
         self.evidence.extend(seen.evidence.iter().cloned());

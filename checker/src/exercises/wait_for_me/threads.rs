@@ -347,9 +347,7 @@ fn no_schedule_fails(explored: &Explored) -> Finding {
             "in one schedule it goes on before the thread has done its work",
         ),
     };
-    let problem = Problem::new(verdict, message);
-    let evidence = explored.evidence().into_iter();
-    Err(evidence.fold(problem, Problem::with))
+    Err(Problem::new(verdict, message).found_in(explored))
 }
 
 fn prints_negative_numbers(runs: &Runs) -> Finding {
