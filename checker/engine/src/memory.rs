@@ -2,7 +2,7 @@
 
 use crate::proc::{page_bytes, write_memory};
 use nix::unistd::Pid;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs::{self, File};
 use std::ops::Range;
 use std::os::unix::fs::FileExt;
@@ -28,6 +28,15 @@ pub struct Pattern {
     pub replacement: Vec<u8>,
 }
 
+/// The patterns of a run, by their bytes. A run looks for thousands of them at each write of a
+/// worker.
+#[derive(Debug, Default)]
+pub(crate) struct Patterns {
+    by_length: BTreeMap<usize, HashMap<Vec<u8>, (usize, Pattern)>>,
+    /// Whether a pattern has a replacement.
+    pub(crate) replace: bool,
+}
+
 /// The writable memory of a process at one moment.
 pub(crate) struct Snapshot {
     pages: Vec<Piece>,
@@ -43,10 +52,26 @@ struct Piece {
 /// What a task changed between two moments.
 #[derive(Default)]
 pub(crate) struct Changes {
-    /// The changed pages, and which of their bytes changed.
-    pages: Vec<(Piece, Vec<bool>)>,
+    /// The changed pages, and the offsets of the bytes that changed.
+    pages: Vec<(Piece, Vec<usize>)>,
     /// The number of changed bytes without those of pointers.
     pub(crate) bytes: u64,
+}
+
+impl Patterns {
+    pub(crate) fn new(patterns: Vec<Pattern>) -> Self {
+        let mut new = Self::default();
+        for (place, pattern) in patterns.into_iter().enumerate() {
+            new.replace |= !pattern.replacement.is_empty();
+            let same_length = new.by_length.entry(pattern.bytes.len()).or_default();
+            same_length.insert(pattern.bytes.clone(), (place, pattern));
+        }
+        new
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.by_length.is_empty()
+    }
 }
 
 impl Snapshot {
@@ -104,42 +129,46 @@ impl Piece {
 impl Changes {
     fn compare(&mut self, start: u64, old: &[u8], new: &[u8], mapped: &[Range<u64>]) {
         const WORD: usize = size_of::<u64>();
-        let is_different = old.iter().zip(new).map(|(old, new)| old != new);
-        let is_different: Vec<bool> = is_different.collect();
-        let (words, _) = new.as_chunks::<WORD>();
-        for (word, is_different) in words.iter().zip(is_different.chunks(WORD)) {
+        let (old, _) = old.as_chunks::<WORD>();
+        let (new_words, _) = new.as_chunks::<WORD>();
+        let mut changed = Vec::new();
+        for (number, (old, word)) in old.iter().zip(new_words).enumerate() {
+            if old == word {
+                continue;
+            }
+            let offsets = (0..WORD).filter(|byte| old[*byte] != word[*byte]);
+            let before = changed.len();
+            changed.extend(offsets.map(|byte| number * WORD + byte));
             let value = u64::from_ne_bytes(*word);
-            if is_different.contains(&true) && !mapped.iter().any(|range| range.contains(&value)) {
-                self.bytes += is_different.iter().map(|is| u64::from(*is)).sum::<u64>();
+            if !mapped.iter().any(|range| range.contains(&value)) {
+                self.bytes += (changed.len() - before) as u64;
             }
         }
         let bytes = new.to_vec();
-        self.pages.push((Piece { start, bytes }, is_different));
+        self.pages.push((Piece { start, bytes }, changed));
     }
 
     /// Finds the patterns and writes their replacements. Returns the indices of the patterns
     /// found.
-    pub(crate) fn apply(&self, tid: Pid, patterns: &[Pattern]) -> BTreeSet<usize> {
-        let mut by_length: HashMap<usize, HashMap<&[u8], usize>> = HashMap::new();
-        for (place, pattern) in patterns.iter().enumerate() {
-            let same_length = by_length.entry(pattern.bytes.len()).or_default();
-            same_length.insert(&pattern.bytes, place);
-        }
+    pub(crate) fn apply(&self, tid: Pid, patterns: &Patterns) -> BTreeSet<usize> {
         let mut found = BTreeSet::new();
-        for (page, is_different) in &self.pages {
-            for (&length, same_length) in &by_length {
-                let windows = page.bytes.windows(length).zip(is_different.windows(length));
-                let places = (page.start..).zip(windows);
-                let changed = places.filter(|(_, (_, is_different))| is_different.contains(&true));
-                for (address, (window, _)) in changed {
-                    let Some(&place) = same_length.get(window) else {
-                        continue;
-                    };
-                    let pattern = &patterns[place];
-                    if address % pattern.alignment == 0 {
-                        found.insert(place);
-                        if !pattern.replacement.is_empty() {
-                            write_memory(tid, address, &pattern.replacement);
+        for (page, changed) in &self.pages {
+            for (&length, same_length) in &patterns.by_length {
+                for run in changed.chunk_by(|byte, next| byte + 1 == *next) {
+                    // All places where `length` bytes have a byte in common with the run.
+                    let first = (run[0] + 1).saturating_sub(length);
+                    for (offset, window) in
+                        (first..run[0] + run.len()).zip(page.bytes[first..].windows(length))
+                    {
+                        let Some((place, pattern)) = same_length.get(window) else {
+                            continue;
+                        };
+                        let address = page.start + offset as u64;
+                        if address.is_multiple_of(pattern.alignment) {
+                            found.insert(*place);
+                            if !pattern.replacement.is_empty() {
+                                write_memory(tid, address, &pattern.replacement);
+                            }
                         }
                     }
                 }
@@ -221,7 +250,7 @@ pub(crate) fn shared(tid: Pid) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Changes, Pattern};
+    use super::{Changes, Pattern, Patterns};
     use nix::unistd::getpid;
     use std::ops::Range;
 
@@ -264,7 +293,8 @@ mod tests {
         let text = pattern(b"-237", 1);
         let absent = pattern(b"-238", 1);
         let shifted = pattern(&new[101..105], 4);
-        let found = changes.apply(getpid(), &[number, text, absent, shifted]);
+        let patterns = Patterns::new(vec![number, text, absent, shifted]);
+        let found = changes.apply(getpid(), &patterns);
         assert_eq!(found.into_iter().collect::<Vec<_>>(), [0, 1]);
     }
 }

@@ -1,6 +1,6 @@
 //! The description of a run.
 
-use crate::memory::Pattern;
+use crate::memory::{Pattern, Patterns};
 use crate::observed::Observed;
 use crate::tracer::Tracer;
 use nix::sys::signal::Signal;
@@ -25,7 +25,7 @@ pub struct Run {
     pub(crate) paths: Option<(Vec<PathBuf>, Vec<PathBuf>)>,
     pub(crate) schedule: Schedule,
     pub(crate) faults: BTreeMap<usize, Fault>,
-    pub(crate) patterns: Vec<Pattern>,
+    pub(crate) patterns: Patterns,
     /// A text to find in the files of a worker that ends, and its replacement, if there is one.
     pub(crate) text: Option<(Vec<u8>, Vec<u8>)>,
     pub(crate) replaces_early: bool,
@@ -169,7 +169,7 @@ impl Run {
             paths: None,
             schedule: Schedule::Free,
             faults: BTreeMap::new(),
-            patterns: Vec::new(),
+            patterns: Patterns::default(),
             text: None,
             replaces_early: false,
             is_observed: true,
@@ -237,6 +237,7 @@ impl Run {
     /// another task can read them. This needs a schedule other than the system's.
     #[must_use]
     pub fn patterns(self, patterns: Vec<Pattern>) -> Self {
+        let patterns = Patterns::new(patterns);
         Self { patterns, ..self }
     }
 

@@ -97,8 +97,7 @@ impl Tracer<'_> {
     pub(super) fn intervene(&mut self, tid: Pid) -> Option<Snapshot> {
         let task = self.alive.get_mut(&tid)?;
         let snapshot = task.snapshot.take()?;
-        let mut patterns = self.run.patterns.iter();
-        if self.is_ending && patterns.any(|pattern| !pattern.replacement.is_empty()) {
+        if self.is_ending && self.run.patterns.replace {
             // The ending program no longer reads the replaced memory.
             return None;
         }
