@@ -24,16 +24,17 @@ fn main() {
         "wait" => drop(wait()),
         "sleep" => std::thread::sleep(Duration::from_secs(30)),
         "wait-if-missing" if !fs::exists("message").unwrap_or(false) => drop(wait()),
-        "poll" => {
+        "poll" | "poll-slowly" => {
+            let pause = Duration::from_millis(if how == "poll" { 10 } else { 2000 });
             while !fs::exists("message").unwrap_or(false) {
-                std::thread::sleep(Duration::from_millis(10));
+                std::thread::sleep(pause);
             }
         }
         _ => {}
     }
     let message = fs::read_to_string("message");
     println!("{}", message.as_deref().unwrap_or("nothing"));
-    if how == "poll" {
+    if how.starts_with("poll") {
         wait();
     }
 }

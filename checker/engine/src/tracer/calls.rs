@@ -160,6 +160,9 @@ impl Tracer<'_> {
                     return self.suspend(stopped);
                 }
                 self.watch.rounds += u64::from(!is_worker);
+                if self.watch.has_slept() {
+                    return self.hold(stopped, Held::Nap(Instant::now()));
+                }
             }
             Call::AskForChild => {
                 self.watch.rounds += 1;
@@ -190,10 +193,9 @@ impl Tracer<'_> {
         })
     }
 
-    /// Nothing can happen before the sleep ends. A task that polls need not do so at full speed
-    /// for longer than necessary.
+    /// Whether nothing can happen before the sleep ends.
     fn skips_a_sleep_of(&self, tid: Pid) -> bool {
-        self.has_order() && !self.watch.has_slept() && self.all_others_wait(tid)
+        self.has_order() && self.all_others_wait(tid)
     }
 
     /// The engine has skipped a sleep. If there is no other task, the time counts.

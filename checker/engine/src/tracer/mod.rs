@@ -314,6 +314,7 @@ impl<'run> Tracer<'run> {
             if end == End::TimedOut {
                 for (tid, task) in &self.alive {
                     self.observed.tasks[task.index].stuck = match task.state {
+                        State::Held(_, Held::Nap(_)) => Some(Stuck::Running),
                         State::Held(..) | State::Ending => None,
                         State::GroupStopped => Some(Stuck::Stopped),
                         _ => Some(calls::current(*tid).map_or(Stuck::Running, Stuck::In)),

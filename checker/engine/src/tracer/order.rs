@@ -16,7 +16,7 @@
 //! task while the worker runs for a moment, and both take turns. Workers that poll for each other
 //! take turns too.
 
-use super::task::{Held, State};
+use super::task::{Held, State, Task};
 use super::{LATEST_ORDER, PERIOD, Schedule, Tracer, calls};
 use crate::Event;
 use crate::proc::{cpu_time, state};
@@ -34,8 +34,11 @@ const CPU_TIME: Duration = Duration::from_secs(2);
 const ROUNDS: u64 = 100_000;
 /// The times that a task gets a CPU if it waits for a time repeatedly.
 const TIMES: u64 = 50;
-/// The sleeps of a task that polls, and their total time. The engine skips no more of them.
+/// The sleeps of a task that polls, and their total time. After that, the task naps instead,
+/// because it need not poll at full speed for long.
 const SLEEPS: (u64, Duration) = (2000, Duration::from_secs(100));
+/// The shortest time of a nap.
+const NAP: Duration = Duration::from_millis(4);
 /// No task is watched for longer.
 const MOST: Duration = Duration::from_secs(12);
 
@@ -132,7 +135,7 @@ impl Watch {
         self.cpu_time.1 += 2;
     }
 
-    /// Whether the skipped sleeps of a task that polls are enough.
+    /// Whether a task that polls has skipped many sleeps.
     pub(super) fn has_slept(&self) -> bool {
         self.rounds >= SLEEPS.0 && self.slept >= SLEEPS.1
     }
@@ -177,6 +180,7 @@ impl Tracer<'_> {
 
     /// Resumes the tasks whose turn has come.
     pub(super) fn keep_order(&mut self) {
+        self.end_naps();
         match self.run.schedule {
             Schedule::Free => return,
             Schedule::WorkersFirst => {
@@ -192,6 +196,17 @@ impl Tracer<'_> {
         if self.watch.is_watching || self.watch.is_frozen() {
             self.watch.period = (self.watch.period * 3 / 2).min(LONGEST);
             self.alarm.every(self.watch.period);
+        }
+    }
+
+    fn end_naps(&mut self) {
+        let has_napped = |task: &Task| task.nap().is_some_and(|since| since.elapsed() >= NAP);
+        let tasks = self.alive.iter().filter(|(_, task)| has_napped(task));
+        let rested: Vec<Pid> = tasks.map(|(tid, _)| *tid).collect();
+        for tid in rested {
+            if let Some((stopped, _)) = self.take_held(tid) {
+                self.resume(stopped, 0);
+            }
         }
     }
 
@@ -382,7 +397,7 @@ impl Tracer<'_> {
     /// Marks a task to be held at its next stop.
     fn interrupt(&mut self, tid: Pid) {
         if let Some(task) = self.alive.get_mut(&tid)
-            && matches!(task.state, State::Running)
+            && (matches!(task.state, State::Running) || task.nap().is_some())
             && !task.freezes
         {
             task.freezes = true;

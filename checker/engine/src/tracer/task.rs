@@ -84,10 +84,21 @@ pub(super) enum Held {
     Creation,
     /// While a worker runs that it polls for. The task is about to receive this signal.
     Frozen(i32),
+    /// For some milliseconds, from this moment on, instead of a sleep.
+    Nap(Instant),
 }
 
 impl Task {
+    /// When it began to nap.
+    pub(super) fn nap(&self) -> Option<Instant> {
+        match self.state {
+            State::Held(_, Held::Nap(since)) => Some(since),
+            _ => None,
+        }
+    }
+
+    /// Whether it is held until other tasks have continued.
     pub(super) fn is_held(&self) -> bool {
-        matches!(self.state, State::Held(..))
+        matches!(self.state, State::Held(..)) && self.nap().is_none()
     }
 }
