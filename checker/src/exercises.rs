@@ -118,8 +118,8 @@ pub static EXERCISES: &[Exercise] = &[
         task: Some(Task {
             args: &["4", "--len", "1000"],
             hints: WAIT_FOR_IT,
-            question: "The same bug in a thread ends the whole program. Why can a process report \
-                       it, and what does that cost?",
+            question: "The same bug in a thread ends the whole program. Why can the parent of a \
+                       process report it, and what does that cost?",
         }),
     },
     Exercise {

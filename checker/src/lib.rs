@@ -5,8 +5,8 @@
 //! | [`exercises`] | the packages, programs, tasks and hints, and the judge of each program |
 //! | [`workspace`] | the folder of the lab |
 //! | [`skeleton`] | makes a skeleton from a solution |
-//! | [`handout`] | writes the skeletons that students get, and checks them |
-//! | [`student_copy`] | makes a copy of the lab without solutions |
+//! | [`handout`] | writes all skeletons, and checks that they are in step with the solutions |
+//! | [`student_copy`] | makes a copy of the lab without solutions, for `cargo lab dev handout` |
 //! | [`build`] | compiles the programs of one package, apart from all others |
 //! | [`judge`] | derives verdicts from runs |
 //! | [`checking`] | builds the programs and judges them |

@@ -8,7 +8,7 @@
 //! ```
 //!
 //! The marks stand on their own lines and are removed too. Nothing else changes. So the
-//! solution shows the position of each part, and `diff` shows the student's work.
+//! solution shows where the student's lines belong, and `diff` of the two files shows these lines.
 
 /// The mark before the first removed line.
 const BEGIN: &str = "// <solution>";

@@ -2,7 +2,7 @@
 //!
 //! One thread often finishes before a second one has started. The race condition then exists,
 //! but its effect rarely shows. These functions stand for the work of a larger program. They
-//! change the duration of a thread, not its results.
+//! only make it slower, and add no race.
 
 use crate::{partial_sum, print_line, split};
 use anyhow::Result;

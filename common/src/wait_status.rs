@@ -1,7 +1,7 @@
 //! Decodes the wait status of a child: the number that `waitpid(2)` stores through its
 //! second argument, and that [`waitpid`](crate::waitpid) returns.
 //!
-//! A wait status is not an exit status. It has several fields:
+//! A wait status is not an exit status. It has several fields.
 //!
 #![doc = include_str!("wait_status.md")]
 //!

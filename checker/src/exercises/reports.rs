@@ -7,12 +7,13 @@
 //! |---|---|
 //! | `process`, `child`, `worker`, `pid`, ... | the worker |
 //! | `signal`, `killed`, `SIGSEGV`, ... | a signal |
-//! | `exit`, `status`, `code`, ... | an exit status |
-//! | `status` alone | an exit status, or the whole wait status |
+//! | `exit`, `exit status`, `code`, ... | an exit status |
+//! | `status` without `exit` | an exit status, or the whole wait status |
 //! | `of`, `core`, `part`, ... | something else |
 //!
-//! A report is right if all its signals and exit statuses match. A 0 stands for "none". A
-//! report of a process with exit status 0 is wrong, unless the line calls the process good. The
+//! A line with the whole wait status alone, as for debugging, is no report. A report is right if
+//! all its signals and exit statuses match. Signal 0
+//! stands for "no signal". A line that reports a process as failed that ended well is wrong. The
 //! details may follow on the next lines. A line may contain several reports.
 
 mod line;
@@ -68,6 +69,9 @@ pub(super) fn reports(stdout: &str, stderr: &str, workers: &[Worker]) -> Result<
             ));
         }
         for worker in report.workers.iter().filter_map(about) {
+            if report.is_log(worker) {
+                continue;
+            }
             if worker.fates.is_empty() {
                 let message = format!("it reports process {}, which ended well", worker.number);
                 let others = workers.iter().filter(|other| report.fits(other));
@@ -80,9 +84,7 @@ pub(super) fn reports(stdout: &str, stderr: &str, workers: &[Worker]) -> Result<
             }
             let says_how = report.has_details() || report.says_exited_well();
             if !report.fits(worker) && says_how {
-                let slips = worker.fates.iter().find_map(|fate| report.slip(*fate));
-                let slip = slips.map(|slip| format!(". {slip}")).unwrap_or_default();
-                return Err(wrong(worker.not_reported() + &slip, line));
+                return Err(wrong(worker.not_reported(&[report]), line));
             }
         }
     }
@@ -92,7 +94,9 @@ pub(super) fn reports(stdout: &str, stderr: &str, workers: &[Worker]) -> Result<
         if worker.fates.is_empty() || reported.iter().any(|report| is_right(&report)) {
             continue;
         }
-        let message = worker.not_reported();
+        let reports = reported.iter().map(|(_, report)| report);
+        let reports: Vec<_> = reports.filter(|report| is_about(report)).collect();
+        let message = worker.not_reported(&reports);
         if let Some((line, _)) = read(stdout).iter().find(is_right) {
             let message = format!("{message} on standard error: standard output is for results");
             return Err(wrong(message, line));
@@ -163,13 +167,23 @@ impl Worker {
         self.pids.iter().any(|pid| i64::from(*pid) == number)
     }
 
-    fn not_reported(&self) -> String {
+    /// Says that none of these reports is right, and why.
+    fn not_reported(&self, reports: &[&Report]) -> String {
         let end = match self.fates.first() {
             None => "ended well".into(),
             Some(Fate::Killed(signal)) => format!("was killed by {}", signal_in_words(*signal)),
             Some(Fate::Exited(status)) => format!("exited with status {status}"),
         };
-        format!("it does not report that process {} {end}", self.number)
+        let mut slips = self.fates.iter().flat_map(|fate| {
+            let slips = reports.iter().map(|report| report.slip(*fate));
+            slips.flatten()
+        });
+        let slip = slips.next().map(|slip| format!(". {slip}"));
+        let slip = slip.unwrap_or_default();
+        format!(
+            "it does not report that process {} {end}{slip}",
+            self.number
+        )
     }
 }
 

@@ -7,8 +7,8 @@
 //! next. The search tries each order of the tasks, then one preemption, then two, and then
 //! random schedules. It stops at the first schedule in which the program fails.
 //!
-//! Limits: memory is sequentially consistent. An atomic read-modify-write is indivisible, and is
-//! no step of its own. The standard library and other packages are visible only where they block
+//! Limits: memory is sequentially consistent. An atomic read-modify-write is indivisible, and no
+//! call is inserted before it. The standard library and other packages are visible only where they block
 //! or wake a task.
 
 #[path = "../../scheduler/src/layout.rs"]

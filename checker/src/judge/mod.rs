@@ -1,8 +1,7 @@
-//! From observations to a verdict.
+//! Derives a verdict from observations.
 //!
-//! A [`Plan`] judges a program. It says how to run the program, and has checks that look at
-//! these runs. A check has a claim, its points and a function from the observations to a
-//! finding.
+//! A [`Judge`](plan::Judge) says how to run a program, and has claims about these runs. A claim
+//! has points and a function from the observations to a finding.
 
 pub(crate) mod ending;
 pub(crate) mod instead;

@@ -1,4 +1,4 @@
-//! From what was observed to lanes.
+//! Makes lanes from the observations of a run: one for each thread or process.
 
 use super::{Awaited, Fact, Lane, What};
 use crate::format::escape::printable;

@@ -1,5 +1,5 @@
-//! Draws a run that was observed: which thread or process was born when, ran, waited for
-//! which other one, and how each of them ended.
+//! Draws a run that was observed: when each thread or process was born, when it ran, for
+//! which other one it waited, and how it ended.
 //!
 //! A [`Timeline`] is made from what the engine has [observed](Observed). A drawing puts it into
 //! columns, and is shown as [`text`] for a terminal or as a picture, [`svg`].

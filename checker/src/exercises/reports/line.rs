@@ -153,6 +153,19 @@ impl Report {
         worker.fates.iter().any(|fate| self.tells(*fate))
     }
 
+    /// Whether the line says nothing about the end of a worker but its whole wait status.
+    pub(super) fn is_log(&self, worker: &Worker) -> bool {
+        let is_whole = |status: &i64| match worker.fates.as_slice() {
+            [] => *status == 0,
+            fates => fates.iter().any(|fate| match fate {
+                Fate::Killed(signal) => status & !0x80 == i64::from(*signal),
+                Fate::Exited(exit_status) => *status == i64::from(*exit_status) << 8,
+            }),
+        };
+        let says_more = self.says_killed || self.says_bad || !self.exit_statuses.is_empty();
+        !says_more && self.signals.is_empty() && self.statuses.iter().all(is_whole)
+    }
+
     /// A common mistake in decoding a wait status, if it explains the reported number.
     pub(super) fn slip(&self, fate: Fate) -> Option<String> {
         let statuses = self.exit_statuses.iter().chain(&self.statuses);
@@ -259,6 +272,7 @@ mod tests {
                 exited,
                 "WEXITSTATUS gives 3",
             ),
+            ("Process 2: status 768", exited, "WEXITSTATUS gives 3"),
             ("Process 2 was killed by signal 3", exited, "no signal"),
         ] {
             let message = message(text, fate);
@@ -398,6 +412,24 @@ mod tests {
         ] {
             assert!(of_workers("", text, fates).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn a_log_of_wait_statuses_is_no_report() {
+        for status in ["0x0000", "0"] {
+            let log = format!("[debug] pid 4711 -> status {status}");
+            assert!(is_right(&log, None), "{log}");
+            assert!(!is_right(&log, Fate::Exited(3)), "{log}");
+        }
+        let log = "pid 4711: status 0\npid 4713: status 768";
+        assert!(!is_right(log, None));
+        assert!(!is_right(log, Fate::Exited(3)));
+        let logged = format!("{log}\nProcess 2 exited with status 3");
+        assert!(is_right(&logged, Fate::Exited(3)));
+        assert!(!is_right(&logged, Fate::Exited(4)));
+        let logged = "[debug] process 2: status 0x8b\nProcess 2 was killed by signal 11";
+        assert!(is_right(logged, Fate::Killed(11)));
+        assert!(!is_right(logged, Fate::Killed(9)));
     }
 
     #[test]
