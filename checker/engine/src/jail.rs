@@ -184,6 +184,10 @@ macro_rules! named {
     ($($call:ident),* $(,)?) => { &[$(($call, stringify!($call))),*] };
 }
 
+/// `<asm/sockios.h>`
+const FIOSETOWN: i32 = 0x8901;
+const SIOCSPGRP: i32 = 0x8902;
+
 /// System calls that no exercise needs, and that affect objects outside the run. The tracer
 /// refuses them, and records it.
 fn refused() -> Result<Rules, BackendError> {
@@ -205,16 +209,29 @@ fn refused() -> Result<Rules, BackendError> {
     let flags: Result<_, _> = flags.iter().map(|&flag| if_bits(0, flag)).collect();
     rules.insert(libc::SYS_clone, flags?);
     rules.insert(libc::SYS_socket, vec![if_argument(0, Ne, libc::AF_UNIX)?]);
-    // SIGIO for another process.
+    // SIGIO for another process. 15 is F_SETOWN_EX.
     rules.insert(
         libc::SYS_fcntl,
         vec![if_argument(1, Eq, libc::F_SETOWN)?, if_argument(1, Eq, 15)?],
     );
+    rules.insert(
+        libc::SYS_ioctl,
+        vec![
+            if_argument(1, Eq, FIOSETOWN)?,
+            if_argument(1, Eq, SIOCSPGRP)?,
+        ],
+    );
+    let core_scheduling = if_argument(0, Eq, libc::PR_SCHED_CORE)?;
+    rules.insert(libc::SYS_prctl, vec![core_scheduling]);
     rules.insert(libc::SYS_prlimit64, vec![if_argument(0, Ne, 0)?]);
-    rules.insert(libc::SYS_setpriority, vec![if_argument(1, Ne, 0)?]);
-    // The same calls by the numbers of the x32 ABI, and one that the tracer only counts.
+    let of_others = [
+        if_argument(1, Ne, 0)?,
+        if_argument(0, Eq, libc::PRIO_USER.cast_signed())?,
+    ];
+    rules.insert(libc::SYS_setpriority, of_others.into());
+    // The same calls by the numbers of the x32 ABI, and those that the tracer has to see.
     #[cfg(target_arch = "x86_64")]
-    for (call, _) in REFUSED.iter().chain(named![SYS_memfd_create]) {
+    for call in REFUSED.iter().map(|(call, _)| call).chain(ALWAYS) {
         rules.insert(call | 0x4000_0000, Vec::new());
     }
     Ok(rules)
@@ -240,6 +257,8 @@ const REFUSED: &[(i64, &str)] = named![
 const REFUSED_SOMETIMES: &[(i64, &str)] = named![
     SYS_clone,
     SYS_fcntl,
+    SYS_ioctl,
+    SYS_prctl,
     SYS_prlimit64,
     SYS_setpriority,
     SYS_socket
@@ -283,7 +302,7 @@ fn pretended() -> Result<Rules, BackendError> {
 /// Calls at which a task stops.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Traced {
-    /// Signals to others, files in memory, and new files.
+    /// Signals to others, their CPUs and policies, files in memory, and new files.
     Always,
     /// Births, ends, waits for children and timers.
     Life,
@@ -332,7 +351,8 @@ fn rules_of(traced: &[Traced]) -> Result<Rules, BackendError> {
 #[rustfmt::skip]
 const ALWAYS: &[i64] = &[
     SYS_kill, SYS_memfd_create, SYS_pidfd_send_signal, SYS_rt_sigqueueinfo,
-    SYS_rt_tgsigqueueinfo, SYS_tgkill, SYS_tkill,
+    SYS_rt_tgsigqueueinfo, SYS_sched_setaffinity, SYS_sched_setattr, SYS_sched_setparam,
+    SYS_sched_setscheduler, SYS_tgkill, SYS_tkill,
 ];
 
 #[rustfmt::skip]

@@ -1,4 +1,5 @@
-//! Signals that tasks receive, that tasks send, and that the engine sends.
+//! Signals that tasks receive, that tasks send, and that the engine sends; and other calls that
+//! affect a task.
 
 use super::Tracer;
 use crate::Event;
@@ -52,8 +53,8 @@ impl Tracer<'_> {
         unsafe { libc::syscall(libc::SYS_tkill, tid.as_raw(), signal as i32) };
     }
 
-    /// Whether this call sends a signal. If so, it is made only if its target is part of the
-    /// run.
+    /// Whether this call sends a signal to a task, or changes how it is scheduled. If so, it is
+    /// made only if the task is part of the run.
     pub(super) fn mediate(&mut self, stopped: &Stopped, number: i64, args: [u64; 6]) -> bool {
         let tid = stopped.tid();
         let (target, signal) = match number {
@@ -61,12 +62,16 @@ impl Tracer<'_> {
                 (Some(int(args[0])), int(args[1]))
             }
             libc::SYS_tgkill | libc::SYS_rt_tgsigqueueinfo => (Some(int(args[1])), int(args[2])),
+            libc::SYS_sched_setaffinity
+            | libc::SYS_sched_setattr
+            | libc::SYS_sched_setparam
+            | libc::SYS_sched_setscheduler => (Some(int(args[0])), 0),
             libc::SYS_pidfd_send_signal => (process_of_pidfd(tid, int(args[0])), int(args[1])),
             _ => return false,
         };
         let error = match target {
-            // Its own group: the run has a session of its own.
-            Some(0) if number == libc::SYS_kill => None,
+            // The task itself, or its own group: the run has a session of its own.
+            Some(0) if number != libc::SYS_pidfd_send_signal => None,
             // A group of the run.
             Some(group) if number == libc::SYS_kill && group < -1 => {
                 self.refusal(group.wrapping_neg())
@@ -81,7 +86,7 @@ impl Tracer<'_> {
         true
     }
 
-    /// Why a signal must not be sent to this task.
+    /// Why a call must not affect this task.
     fn refusal(&self, target: i32) -> Option<Errno> {
         let is_known = self.observed.tasks.iter().any(|task| task.tid == target);
         let target = Pid::from_raw(target);
