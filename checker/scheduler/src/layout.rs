@@ -36,6 +36,8 @@ pub(crate) struct Shared {
     pub(crate) stop: AtomicU32,
     /// The load address of the program.
     pub(crate) base: AtomicU64,
+    /// The number of the session.
+    pub(crate) session: AtomicU32,
     /// Number of steps.
     pub(crate) steps_taken: AtomicU32,
     /// Number of created tasks.

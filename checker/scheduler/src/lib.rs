@@ -31,6 +31,7 @@ use layout::{FOLDER, Shared, Stop};
 use std::fs::{self, OpenOptions};
 use std::os::fd::{AsRawFd, IntoRawFd};
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 use std::sync::atomic::Ordering::{Relaxed, SeqCst};
 use std::sync::atomic::{AtomicBool, AtomicU32};
 use std::{env, io, ptr};
@@ -89,6 +90,7 @@ fn serve() {
         file.map(IntoRawFd::into_raw_fd).unwrap_or(-1)
     });
     shared.base.store(base(), Relaxed);
+    use_one_cpu(shared.session.load(Relaxed) as usize);
     // SAFETY: the call has no pointers. Orphans of a run become children of this process.
     unsafe { libc::prctl(libc::PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) };
     // A blocked signal does not stop this process for its tracer.
@@ -126,6 +128,49 @@ fn serve() {
         clean();
         shared.answered.store(answered, SeqCst);
         turn::futex(&shared.answered, libc::FUTEX_WAKE, 1, None);
+    }
+}
+
+/// The CPUs on which the program may run.
+static CPUS: OnceLock<libc::cpu_set_t> = OnceLock::new();
+
+/// One task runs at a time. If all tasks are on the same CPU, a task that gives way wakes the next
+/// one in half the time.
+fn use_one_cpu(session: usize) {
+    const SIZE: usize = size_of::<libc::cpu_set_t>();
+    // SAFETY: zeroes are a set, and the pointers are to variables of this function.
+    unsafe {
+        let (mut all, mut one) = std::mem::zeroed();
+        if libc::sched_getaffinity(0, SIZE, &raw mut all) != 0 {
+            return;
+        }
+        let cpus = (0..8 * SIZE).filter(|cpu| libc::CPU_ISSET(*cpu, &all));
+        let cpus: Vec<usize> = cpus.collect();
+        if let Some(cpu) = session.checked_rem(cpus.len()) {
+            libc::CPU_SET(cpus[cpu], &mut one);
+            libc::sched_setaffinity(0, SIZE, &raw const one);
+            let _ = CPUS.set(all);
+        }
+    }
+}
+
+/// The program sees all its CPUs, because it may start as many workers.
+#[unsafe(no_mangle)]
+unsafe extern "C" fn sched_getaffinity(
+    task: libc::pid_t,
+    size: usize,
+    cpus: *mut libc::cpu_set_t,
+) -> i32 {
+    match CPUS.get() {
+        Some(all) if size >= size_of_val(all) => {
+            // SAFETY: the caller's set has this size.
+            unsafe { cpus.write(*all) };
+            0
+        }
+        _ => real::real!(
+            sched_getaffinity: fn(libc::pid_t, usize, *mut libc::cpu_set_t) -> i32,
+            task, size, cpus
+        ),
     }
 }
 

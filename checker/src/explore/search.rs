@@ -7,7 +7,9 @@ use crate::at_once::at_once;
 use crate::seed::Seed;
 use std::cell::LazyCell;
 use std::collections::VecDeque;
+use std::rc::Rc;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -105,6 +107,8 @@ fn without_times(outcome: &Outcome) -> Vec<&[u8]> {
 pub(crate) struct Runner<'a> {
     program: &'a Program,
     idle: Mutex<Vec<Session>>,
+    /// Number of sessions.
+    started: AtomicU32,
     jobs: usize,
 }
 
@@ -116,6 +120,7 @@ impl<'a> Runner<'a> {
         Self {
             program,
             idle,
+            started: AtomicU32::new(0),
             jobs,
         }
     }
@@ -125,7 +130,7 @@ impl<'a> Runner<'a> {
         let idle = self.idle.lock().ok().and_then(|mut idle| idle.pop());
         let mut session = match idle.filter(Session::is_fresh) {
             Some(session) => session,
-            None => Session::start(self.program)?,
+            None => Session::start(self.program, self.started.fetch_add(1, Relaxed))?,
         };
         let outcome = session.run(schedule)?;
         if let Ok(mut idle) = self.idle.lock() {
@@ -308,7 +313,8 @@ struct Waiting {
 
 #[derive(Default)]
 struct Queue {
-    waiting: VecDeque<Order>,
+    /// Each is the schedule that it differs from, and one more choice.
+    waiting: VecDeque<(Rc<Order>, (u32, u8))>,
     /// The number of schedules that were taken out of it.
     taken: usize,
 }
@@ -342,7 +348,12 @@ impl Waiting {
             let count = most.min(queue.waiting.len());
             queue.taken += count;
             let taken = queue.waiting.drain(..count);
-            return taken.map(|order| (order, preemptions, class)).collect();
+            let order = |(schedule, choice): (Rc<Order>, _)| {
+                let mut order = Order::clone(&schedule);
+                order.choices.push(choice);
+                (order, preemptions, class)
+            };
+            return taken.map(order).collect();
         }
         Vec::new()
     }
@@ -371,8 +382,9 @@ impl Waiting {
         let after = schedule.choices.last().map_or(0, |(step, _)| step + 1);
         let mut points = 0;
         let shared = LazyCell::new(|| outcome.shared_addresses());
+        let schedule = Rc::new(schedule.clone());
         for (number, step) in (0..).zip(&outcome.steps) {
-            let others = step.enabled & !(1 << step.chosen);
+            let mut others = step.enabled & !(1 << step.chosen);
             if others == 0 {
                 continue;
             }
@@ -390,10 +402,11 @@ impl Waiting {
                 Kind::Edge => 1,
                 _ => 0,
             };
-            for task in (0..64).filter(|task| others & 1 << task != 0) {
-                let mut other = schedule.clone();
-                other.choices.push((number, task));
-                queues[class.max(own_class)].waiting.push_back(other);
+            let queue = &mut queues[class.max(own_class)].waiting;
+            while others != 0 {
+                let task = u8::try_from(others.trailing_zeros()).unwrap_or(0);
+                others &= !(1 << task);
+                queue.push_back((Rc::clone(&schedule), (number, task)));
             }
         }
         covered.points = covered.points.max(points);

@@ -235,8 +235,8 @@ impl fmt::Display for Ending {
 }
 
 impl Session {
-    /// Starts a program.
-    pub(crate) fn start(program: &Program) -> Result<Self, ExploreError> {
+    /// Starts a program. The number of the session chooses its CPU.
+    pub(crate) fn start(program: &Program, number: u32) -> Result<Self, ExploreError> {
         let folder = tempfile::tempdir()?;
         let create = |name| {
             let path = folder.path().join(name);
@@ -247,6 +247,7 @@ impl Session {
                 .open(path)
         };
         let shared = Mapping::new(&create("shared")?)?;
+        shared.get().session.store(number, Relaxed);
         let (stdout, stderr) = (create("stdout")?, create("stderr")?);
         let limits = Limits {
             time: AGE + RUN_LIMIT,
