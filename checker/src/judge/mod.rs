@@ -1,6 +1,6 @@
 //! Derives a verdict from observations.
 //!
-//! A [`Judge`](plan::Judge) says how to run a program, and has claims about these runs. A claim
+//! A judge says how to run a program, and has claims about these runs. A claim
 //! has points and a function from the observations to a finding.
 
 pub(crate) mod ending;
