@@ -11,8 +11,9 @@ use std::{fs, ptr, slice};
 /// The limit of steps. A longer run counts as endless.
 const MOST_STEPS_TAKEN: u32 = 2_000_000;
 
-/// A task that repeats the same step this many times polls, and yields.
-const LOOKS: u32 = 30;
+/// A task that repeats the same step this many times polls, and yields. A task that tries only
+/// some hundred times, and then goes on, does so before it yields.
+const LOOKS: u32 = 400;
 
 /// A task that enters this many basic blocks without a load or a store may poll.
 const MOST_EDGES: u32 = 200;

@@ -300,6 +300,37 @@ pub(crate) fn is_preempted(step: &Step) -> bool {
     step.chosen != step.task && step.enabled & 1 << step.task != 0 && step.kind != Kind::Yield
 }
 
+/// After this number of rounds in which a task repeats the same load, and no other task runs,
+/// later rounds are the same point.
+const MOST_ROUNDS: u32 = 30;
+
+/// Counts rounds in which a task repeats the same load.
+#[derive(Default)]
+struct Rounds {
+    task: usize,
+    load: Option<(u64, u64, u64)>,
+    count: u32,
+}
+
+impl Rounds {
+    /// Whether the task has done the same before this step.
+    fn repeats(&mut self, step: &Step) -> bool {
+        let load = Some((step.pc, step.address, step.value));
+        match step.kind {
+            Kind::Edge if step.task == self.task => {}
+            Kind::Load if step.task == self.task && self.load == load => self.count += 1,
+            _ => {
+                *self = Self {
+                    task: step.task,
+                    load: load.filter(|_| step.kind == Kind::Load),
+                    count: 0,
+                };
+            }
+        }
+        self.count > MOST_ROUNDS
+    }
+}
+
 /// Schedules that wait to be tried: those with few preemptions first, and of them those that
 /// preempt at loads and stores.
 struct Waiting {
@@ -383,9 +414,10 @@ impl Waiting {
         let mut points = 0;
         let shared = LazyCell::new(|| outcome.shared_addresses());
         let schedule = Rc::new(schedule.clone());
+        let mut rounds = Rounds::default();
         for (number, step) in (0..).zip(&outcome.steps) {
             let mut others = step.enabled & !(1 << step.chosen);
-            if others == 0 {
+            if rounds.repeats(step) || others == 0 {
                 continue;
             }
             points += 1;
