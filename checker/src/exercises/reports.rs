@@ -12,9 +12,9 @@
 //! | `of`, `core`, `part`, ... | something else |
 //!
 //! A line with the whole wait status alone, as for debugging, is no report. A report is right if
-//! all its signals and exit statuses match. Signal 0
-//! stands for "no signal". A line that reports a process as failed that ended well is wrong. The
-//! details may follow on the next lines. A line may contain several reports.
+//! all its signals and exit statuses match. Signal 0 stands for "no signal". A line that reports a
+//! process as failed that ended well is wrong. The details may follow on the next lines. A line
+//! may contain several reports.
 
 mod line;
 mod tokens;

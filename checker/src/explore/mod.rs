@@ -8,8 +8,8 @@
 //! random schedules. It stops at the first schedule in which the program fails.
 //!
 //! Limits: memory is sequentially consistent. An atomic read-modify-write is indivisible, and no
-//! call is inserted before it. The standard library and other packages are visible only where they block
-//! or wake a task.
+//! call is inserted before it. The standard library and other packages are visible only where
+//! they block or wake a task.
 
 #[path = "../../scheduler/src/layout.rs"]
 #[allow(dead_code, reason = "the scheduler uses more of it")]

@@ -1,7 +1,7 @@
 //! Derives a verdict from observations.
 //!
-//! A judge says how to run a program, and has claims about these runs. A claim
-//! has points and a function from the observations to a finding.
+//! A judge says how to run a program, and has claims about these runs. A claim has points and a
+//! function from the observations to a finding.
 
 pub(crate) mod ending;
 pub(crate) mod instead;

@@ -12,9 +12,9 @@
 //! else the oldest.
 //!
 //! A task that polls never waits. The engine watches it for some seconds. In this time, a
-//! program goes on that only yields or sleeps some times, without a look at the worker. Then the engine freezes the
-//! task while the worker runs for a moment, and both take turns. Workers that poll for each other
-//! take turns too.
+//! program goes on that only yields or sleeps some times, without a look at the worker. Then the
+//! engine freezes the task while the worker runs for a moment, and both take turns. Workers that
+//! poll for each other take turns too.
 
 use super::task::{Held, State, Task};
 use super::{LATEST_ORDER, PERIOD, Schedule, Tracer, calls};
