@@ -162,11 +162,11 @@ pub const FIGURES: &[Figure] = &[
         title: "The sum of 400 MB from memory, and of 4 MB from the caches 100 times",
         x: "number of workers", y: Y::SpeedUp,
         series: &[
-            series("sum", "read_only", "limit of the memory: reading 400 MB, no more", WORKERS, INK, false),
+            series("sum", "read_only", "limit of the memory: only reading 400 MB", WORKERS, INK, false),
             series("sum", "threads", "threads, from memory", WORKERS, BLUE, false),
             series("sum", "processes", "processes, from memory", WORKERS, VERMILION, false),
             series("sum", "reduce", "a library's threads, from memory", WORKERS, GREEN, false),
-            series("sum_cached", "read_only", "limit of the caches: reading, no more", WORKERS, INK, true),
+            series("sum_cached", "read_only", "limit of the caches: only reading", WORKERS, INK, true),
             series("sum_cached", "threads", "threads, from the caches", WORKERS, BLUE, true),
             series("sum_cached", "processes", "processes, from the caches", WORKERS, VERMILION, true),
         ],

@@ -64,7 +64,7 @@ pub fn tables(results: &Results) -> Vec<Table> {
         Some(vec![format!("{}, each {}", series.name, slope.per), cost])
     });
     tables.push(Table::new(
-        &["What one more costs", "time"],
+        &["What one more page or file costs", "time"],
         slopes.collect(),
     ));
     tables.retain(|table| !table.rows.is_empty());
@@ -108,7 +108,12 @@ fn table(figure: &Figure, results: &Results) -> Table {
         x => format!(" ({x})"),
     };
     let title = format!("{}{of_x}", figure.title);
-    Table::new(&[&title, "median", "95 % confidence interval", ""], rows)
+    let note = match figure.y {
+        Y::SpeedUp => "bandwidth; compared with the sequential program",
+        Y::Ratio => "the median times of both",
+        Y::Micros | Y::Millis => "",
+    };
+    Table::new(&[&title, "median", "95 % confidence interval", note], rows)
 }
 
 pub(crate) fn words(value: f64, y: Y) -> String {
