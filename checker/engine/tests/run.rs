@@ -565,9 +565,13 @@ fn a_task_that_is_killed_from_outside_is_an_error() {
     });
     let error = std::thread::scope(|scope| {
         let observed = scope.spawn(|| run.observe());
+        // Another run of this test may be in progress.
+        let parent = format!("PPid:\t{}\n", std::process::id());
         let is_it = |entry: &fs::DirEntry| {
-            let name = fs::read_to_string(entry.path().join("comm"));
-            name.is_ok_and(|name| name == "killed_from_out\n")
+            let status = fs::read_to_string(entry.path().join("status"));
+            status.is_ok_and(|status| {
+                status.starts_with("Name:\tkilled_from_out\n") && status.contains(&parent)
+            })
         };
         let process = loop {
             let entries = fs::read_dir("/proc").expect("/proc").flatten();
