@@ -120,6 +120,17 @@ impl Piece {
         self.start..self.start + self.bytes.len() as u64
     }
 
+    /// All places where `length` bytes contain a byte at one of these offsets.
+    fn near(&self, offsets: &[usize], length: usize) -> impl Iterator<Item = (u64, &[u8])> {
+        let runs = offsets.chunk_by(|byte, next| byte + 1 == *next);
+        runs.flat_map(move |run| {
+            let first = (run[0] + 1).saturating_sub(length);
+            let places = first..run[0] + run.len();
+            let windows = places.zip(self.bytes[first..].windows(length));
+            windows.map(|(offset, window)| (self.start + offset as u64, window))
+        })
+    }
+
     fn by_page(&self, size: usize) -> impl Iterator<Item = (u64, &[u8])> {
         let starts = (self.start..).step_by(size);
         starts.zip(self.bytes.chunks(size))
@@ -154,21 +165,14 @@ impl Changes {
         let mut found = BTreeSet::new();
         for (page, changed) in &self.pages {
             for (&length, same_length) in &patterns.by_length {
-                for run in changed.chunk_by(|byte, next| byte + 1 == *next) {
-                    // All places where `length` bytes have a byte in common with the run.
-                    let first = (run[0] + 1).saturating_sub(length);
-                    for (offset, window) in
-                        (first..run[0] + run.len()).zip(page.bytes[first..].windows(length))
-                    {
-                        let Some((place, pattern)) = same_length.get(window) else {
-                            continue;
-                        };
-                        let address = page.start + offset as u64;
-                        if address.is_multiple_of(pattern.alignment) {
-                            found.insert(*place);
-                            if !pattern.replacement.is_empty() {
-                                write_memory(tid, address, &pattern.replacement);
-                            }
+                for (address, window) in page.near(changed, length) {
+                    let Some((place, pattern)) = same_length.get(window) else {
+                        continue;
+                    };
+                    if address.is_multiple_of(pattern.alignment) {
+                        found.insert(*place);
+                        if !pattern.replacement.is_empty() {
+                            write_memory(tid, address, &pattern.replacement);
                         }
                     }
                 }

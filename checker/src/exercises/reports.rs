@@ -32,6 +32,16 @@ pub(super) enum Fate {
     Exited(i32),
 }
 
+impl Fate {
+    /// Whether this is the whole wait status, with or without the bit of the core file.
+    fn is_wait_status(self, number: i64) -> bool {
+        match self {
+            Self::Killed(signal) => number & !0x80 == i64::from(signal),
+            Self::Exited(status) => number == i64::from(status) << 8,
+        }
+    }
+}
+
 /// A child process of the program, with its descendants.
 pub(super) struct Worker {
     pub(super) number: usize,

@@ -157,10 +157,7 @@ impl Report {
     pub(super) fn is_log(&self, worker: &Worker) -> bool {
         let is_whole = |status: &i64| match worker.fates.as_slice() {
             [] => *status == 0,
-            fates => fates.iter().any(|fate| match fate {
-                Fate::Killed(signal) => status & !0x80 == i64::from(*signal),
-                Fate::Exited(exit_status) => *status == i64::from(*exit_status) << 8,
-            }),
+            fates => fates.iter().any(|fate| fate.is_wait_status(*status)),
         };
         let says_more = self.says_killed || self.says_bad || !self.exit_statuses.is_empty();
         !says_more && self.signals.is_empty() && self.statuses.iter().all(is_whole)
@@ -206,15 +203,14 @@ impl Report {
         let are_zero = |numbers: &[i64]| numbers.iter().all(|number| *number == 0);
         match fate {
             Fate::Killed(signal) => {
-                let is_wait_status = |status: &i64| status & !0x80 == i64::from(signal);
+                let mut statuses = self.statuses.iter();
                 are(&self.signals, signal)
                     && are_zero(&self.exit_statuses)
-                    && self.statuses.iter().all(|s| *s == 0 || is_wait_status(s))
+                    && statuses.all(|status| *status == 0 || fate.is_wait_status(*status))
             }
             Fate::Exited(status) => {
                 let told = self.exit_statuses.iter().chain(&self.statuses).copied();
-                let is_wait_status = |told: &i64| *told == i64::from(status) << 8;
-                let told: Vec<i64> = told.filter(|told| !is_wait_status(told)).collect();
+                let told: Vec<i64> = told.filter(|told| !fate.is_wait_status(*told)).collect();
                 are(&told, status) && are_zero(&self.signals) && !self.says_killed
             }
         }
