@@ -46,6 +46,8 @@ pub(crate) struct Shared {
     pub(crate) current: AtomicU32,
     /// Number of steps that may let a blocked task try again.
     pub(crate) progress: AtomicU32,
+    /// Number of steps in which a task yielded.
+    pub(crate) yields: AtomicU32,
     /// Steps since another task ran.
     pub(crate) alone: AtomicU32,
     /// Number of looks without progress.
@@ -96,8 +98,9 @@ pub(crate) struct Task {
     pub(crate) awaited: AtomicU64,
     /// The value of `progress` at its last failed attempt.
     pub(crate) since: AtomicU32,
-    /// Whether it was preempted, and has not continued yet.
-    pub(crate) is_slow: AtomicU32,
+    /// It was preempted and has not continued yet. Until this number of yields, it does so only
+    /// if no other task can.
+    pub(crate) slow_until: AtomicU32,
     /// Its process.
     pub(crate) pid: AtomicU32,
     /// The process that created its process.
@@ -148,7 +151,7 @@ pub(crate) struct Step {
 pub(crate) const PRINTED: u64 = 1;
 
 /// The next action of a task at a scheduling point.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(u8)]
 pub(crate) enum Kind {
     Load,

@@ -21,6 +21,10 @@ const MOST_EDGES: u32 = 200;
 /// A task that takes this many steps while others could run yields, in any case.
 const MOST_ALONE: u32 = 20_000;
 
+/// A preempted task waits for this number of yields of other tasks, or until they wait. This is
+/// enough for a worker that sleeps after each number, to do all its work.
+const MOST_YIELDS: u32 = 500;
+
 /// The address of a step in which a task sleeps, instead of only giving way.
 pub(crate) const SLEEP: u64 = 1;
 
@@ -239,6 +243,9 @@ fn pass_turn(shared: &Shared, me: usize, kind: Kind, place: Place) -> (usize, us
         shared.progress.fetch_add(1, Relaxed);
         shared.hopeless.store(0, Relaxed);
     }
+    let yields = shared
+        .yields
+        .fetch_add(u32::from(kind == Kind::Yield), Relaxed);
     let (enabled, default, chosen) = choose(shared, me, kind, place, step);
     if let Some(recorded) = shared.steps.get(step as usize) {
         recorded.pc.store(place.pc, Relaxed);
@@ -254,8 +261,11 @@ fn pass_turn(shared: &Shared, me: usize, kind: Kind, place: Place) -> (usize, us
     let tasks = &shared.tasks;
     if chosen != me {
         let is_preempted = enabled & 1 << me != 0 && kind != Kind::Yield;
-        tasks[me].is_slow.store(is_preempted.into(), Relaxed);
-        tasks[chosen].is_slow.store(0, Relaxed);
+        let slow_until = yields + MOST_YIELDS;
+        tasks[me]
+            .slow_until
+            .store(if is_preempted { slow_until } else { 0 }, Relaxed);
+        tasks[chosen].slow_until.store(0, Relaxed);
         shared.alone.store(0, Relaxed);
         give_turn(shared, chosen);
     } else if enabled.count_ones() > 1 {
@@ -271,16 +281,7 @@ fn choose(shared: &Shared, me: usize, kind: Kind, place: Place, step: u32) -> (u
     if enabled == 0 {
         enabled = last_resort(shared);
     }
-    let after = enabled & !((2 << me) - 1);
-    let next = if after == 0 { enabled } else { after }.trailing_zeros() as usize;
-    let is_slow = |task: &Task| task.is_slow.load(Relaxed) != 0;
-    // A sleep may end before a preempted task goes on.
-    let sleeps = kind == Kind::Yield
-        && place.address == SLEEP
-        && shared.alone.load(Relaxed) < MOST_ALONE
-        && enabled & !tasks_that(shared, is_slow) == 1 << me;
-    let stays = enabled & 1 << me != 0 && (kind != Kind::Yield || sleeps);
-    let default = if stays { me } else { next };
+    let default = default_task(shared, me, kind, place, enabled);
     if shared.seed.load(Relaxed) != 0 {
         let task = &shared.tasks[me];
         let change = shared
@@ -317,6 +318,25 @@ fn choose(shared: &Shared, me: usize, kind: Kind, place: Place, step: u32) -> (u
         shared.diverged.store(1, Relaxed);
     }
     (enabled, default, default)
+}
+
+/// The task that continues without a choice: the same one, if it can and does not yield. The
+/// next ones are the tasks that were not preempted. A sleep may end before a preempted task
+/// goes on.
+fn default_task(shared: &Shared, me: usize, kind: Kind, place: Place, enabled: u64) -> usize {
+    let own = enabled & 1 << me;
+    if own != 0 && kind != Kind::Yield {
+        return me;
+    }
+    let yields = shared.yields.load(Relaxed);
+    let slow = tasks_that(shared, |task| task.slow_until.load(Relaxed) > yields);
+    let first = |set: u64| (set != 0).then(|| set.trailing_zeros() as usize);
+    let next = |set: u64| first(set & !((2 << me) - 1)).or(first(set));
+    let sleeps = (own != 0 && place.address == SLEEP).then_some(me);
+    next(enabled & !own & !slow)
+        .or(sleeps)
+        .or(next(enabled & !own))
+        .unwrap_or(me)
 }
 
 /// The set of these tasks.

@@ -133,14 +133,19 @@ fn reports_in(text: &str, workers: &[Worker]) -> Vec<(String, Report)> {
             read = reports_of(&line, workers);
             is_heading = !read.iter().any(Report::has_details);
         } else {
-            is_heading = line.trim_end().ends_with(':') || names_only_a_worker(&line);
+            let is_on_one = |report: &Report| match report.workers.as_slice() {
+                [first, others @ ..] => are_among(others, &[*first], workers),
+                [] => true,
+            };
+            is_heading = line.trim_end().ends_with(':')
+                || (names_only_workers(&line) && read.iter().all(is_on_one));
         }
         reports.extend(read.into_iter().map(|report| (line.clone(), report)));
     }
     reports
 }
 
-fn names_only_a_worker(line: &str) -> bool {
+fn names_only_workers(line: &str) -> bool {
     let mut tokens = tokens(&line.to_lowercase()).into_iter();
     tokens.all(|token| !matches!(token, Token::Word(word) if !is_in(WORKERS, &word)))
 }
@@ -239,11 +244,15 @@ mod tests {
             "process 3 took 1.003 ms",
             "Score: 11 of 15",
             "all 4 processes ended",
+            "{4711: 0, 4712: 1, 4714: 3, 4713: 2}",
         ] {
             assert!(is_right(text, None), "{text}");
             assert!(!is_right(text, Fate::Killed(11)), "{text}");
             assert!(!is_right(text, Fate::Exited(3)), "{text}");
         }
+        let listed = "{4711: 0, 4712: 1, 4714: 3, 4713: 2}\nworker 2 terminated by signal 11";
+        assert!(is_right(listed, Fate::Killed(11)));
+        assert!(!is_right(listed, Fate::Killed(9)));
         assert!(!is_right("process 1 died", None));
         assert!(!is_right("process 0 exited with status 0", None));
         assert!(!is_right("process 0: signal 0, status 0", None));

@@ -6,7 +6,7 @@ use super::session::{Ending, ExploreError, Outcome, Program, Session, Step};
 use crate::at_once::at_once;
 use crate::seed::Seed;
 use std::cell::LazyCell;
-use std::collections::VecDeque;
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::rc::Rc;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
@@ -331,14 +331,31 @@ impl Rounds {
     }
 }
 
+/// The steps in which a task is at a place in the program for the first time or the last one.
+/// The place of a call of libc is not known, only its object.
+fn first_and_last_times(steps: &[Step]) -> HashSet<u32> {
+    let place = |step: &Step| match step.pc {
+        0 => (step.task, step.kind, step.address),
+        pc => (step.task, step.kind, pc),
+    };
+    let numbered = || (0..).zip(steps.iter().map(place));
+    let mut first = HashMap::new();
+    let last: HashMap<_, u32> = numbered().map(|(number, place)| (place, number)).collect();
+    for (number, place) in numbered() {
+        first.entry(place).or_insert(number);
+    }
+    first.into_values().chain(last.into_values()).collect()
+}
+
 /// Schedules that wait to be tried: those with few preemptions first, and of them those that
 /// preempt at loads and stores.
 struct Waiting {
-    /// Three queues for each number of preemptions. The first has preemptions at calls, and at
+    /// Four queues for each number of preemptions. The first has preemptions at calls, and at
     /// loads and stores of shared addresses. The second has them at basic blocks too, the third
     /// at all other loads and stores. A read-modify-write is no step, and may come before any
-    /// of these.
-    queues: Vec<[Queue; 3]>,
+    /// of these. If a task passes a place in the program often, only the first time and the last
+    /// one belong into these queues, and all others one queue later.
+    queues: Vec<[Queue; 4]>,
     is_cut: bool,
 }
 
@@ -413,6 +430,7 @@ impl Waiting {
         let after = schedule.choices.last().map_or(0, |(step, _)| step + 1);
         let mut points = 0;
         let shared = LazyCell::new(|| outcome.shared_addresses());
+        let ends = LazyCell::new(|| first_and_last_times(&outcome.steps));
         let schedule = Rc::new(schedule.clone());
         let mut rounds = Rounds::default();
         for (number, step) in (0..).zip(&outcome.steps) {
@@ -429,11 +447,12 @@ impl Waiting {
             if number < after || schedule.choices.len() == MOST_CHOICES {
                 continue;
             }
+            let is_between = !ends.contains(&number);
             let own_class = match step.kind {
                 Kind::Load | Kind::Store if !shared.contains(&step.address) => 2,
                 Kind::Edge => 1,
                 _ => 0,
-            };
+            } + usize::from(is_between);
             let queue = &mut queues[class.max(own_class)].waiting;
             while others != 0 {
                 let task = u8::try_from(others.trailing_zeros()).unwrap_or(0);

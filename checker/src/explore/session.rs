@@ -321,6 +321,7 @@ impl Session {
             &shared.born,
             &shared.current,
             &shared.progress,
+            &shared.yields,
             &shared.alone,
             &shared.hopeless,
             &shared.watchman,

@@ -5,61 +5,55 @@ use super::{point_at, release, until};
 use crate::layout::{Kind, State};
 use crate::real::{errno, real};
 use crate::turn::{block, me};
-use libc::{c_int, pthread_cond_t, pthread_mutex_t, pthread_rwlock_t, sem_t, timespec};
+use libc::{c_int, pthread_cond_t, pthread_mutex_t, pthread_rwlock_t, pthread_spinlock_t};
+use libc::{sem_t, timespec};
 use std::sync::atomic::Ordering::Relaxed;
 
-#[unsafe(no_mangle)]
-unsafe extern "C" fn pthread_mutex_lock(mutex: *mut pthread_mutex_t) -> c_int {
-    if me().is_none() {
-        return real!(pthread_mutex_lock: fn(*mut pthread_mutex_t) -> c_int, mutex);
-    }
-    point_at(Kind::Release, mutex as u64);
-    let lock = || real!(pthread_mutex_trylock: fn(*mut pthread_mutex_t) -> c_int, mutex);
-    until(mutex as u64, lock, |result| *result == libc::EBUSY)
+/// Functions that wait for a lock. Each tries to get it, and blocks in the scheduler while the
+/// result shows that another task has it.
+macro_rules! locks {
+    ($($lock:ident($object:ty) by $attempt:ident if $is_busy:expr;)*) => {$(
+        #[unsafe(no_mangle)]
+        unsafe extern "C" fn $lock(object: *mut $object) -> c_int {
+            if me().is_none() {
+                return real!($lock: fn(*mut $object) -> c_int, object);
+            }
+            point_at(Kind::Release, object as u64);
+            let attempt = || real!($attempt: fn(*mut $object) -> c_int, object);
+            until(object as u64, attempt, $is_busy)
+        }
+    )*};
 }
 
-#[unsafe(no_mangle)]
-unsafe extern "C" fn pthread_mutex_unlock(mutex: *mut pthread_mutex_t) -> c_int {
-    let result = real!(pthread_mutex_unlock: fn(*mut pthread_mutex_t) -> c_int, mutex);
-    release();
-    result
+locks! {
+    pthread_mutex_lock(pthread_mutex_t) by pthread_mutex_trylock if is_busy;
+    pthread_rwlock_rdlock(pthread_rwlock_t) by pthread_rwlock_tryrdlock if is_busy;
+    pthread_rwlock_wrlock(pthread_rwlock_t) by pthread_rwlock_trywrlock if is_busy;
+    pthread_spin_lock(pthread_spinlock_t) by pthread_spin_trylock if is_busy;
+    sem_wait(sem_t) by sem_trywait if |result| *result != 0 && errno() == libc::EAGAIN;
 }
 
-#[unsafe(no_mangle)]
-unsafe extern "C" fn pthread_rwlock_rdlock(lock: *mut pthread_rwlock_t) -> c_int {
-    point_at(Kind::Release, lock as u64);
-    let attempt = || real!(pthread_rwlock_tryrdlock: fn(*mut pthread_rwlock_t) -> c_int, lock);
-    until(lock as u64, attempt, |result| *result == libc::EBUSY)
+fn is_busy(result: &c_int) -> bool {
+    *result == libc::EBUSY
 }
 
-#[unsafe(no_mangle)]
-unsafe extern "C" fn pthread_rwlock_wrlock(lock: *mut pthread_rwlock_t) -> c_int {
-    point_at(Kind::Release, lock as u64);
-    let attempt = || real!(pthread_rwlock_trywrlock: fn(*mut pthread_rwlock_t) -> c_int, lock);
-    until(lock as u64, attempt, |result| *result == libc::EBUSY)
+/// Functions that unlock. After that, another task may continue.
+macro_rules! unlocks {
+    ($($unlock:ident($object:ty);)*) => {$(
+        #[unsafe(no_mangle)]
+        unsafe extern "C" fn $unlock(object: *mut $object) -> c_int {
+            let result = real!($unlock: fn(*mut $object) -> c_int, object);
+            release();
+            result
+        }
+    )*};
 }
 
-#[unsafe(no_mangle)]
-unsafe extern "C" fn pthread_rwlock_unlock(lock: *mut pthread_rwlock_t) -> c_int {
-    let result = real!(pthread_rwlock_unlock: fn(*mut pthread_rwlock_t) -> c_int, lock);
-    release();
-    result
-}
-
-#[unsafe(no_mangle)]
-unsafe extern "C" fn sem_wait(semaphore: *mut sem_t) -> c_int {
-    point_at(Kind::Release, semaphore as u64);
-    let attempt = || real!(sem_trywait: fn(*mut sem_t) -> c_int, semaphore);
-    until(semaphore as u64, attempt, |result| {
-        *result != 0 && errno() == libc::EAGAIN
-    })
-}
-
-#[unsafe(no_mangle)]
-unsafe extern "C" fn sem_post(semaphore: *mut sem_t) -> c_int {
-    let result = real!(sem_post: fn(*mut sem_t) -> c_int, semaphore);
-    release();
-    result
+unlocks! {
+    pthread_mutex_unlock(pthread_mutex_t);
+    pthread_rwlock_unlock(pthread_rwlock_t);
+    pthread_spin_unlock(pthread_spinlock_t);
+    sem_post(sem_t);
 }
 
 #[unsafe(no_mangle)]
