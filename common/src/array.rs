@@ -143,9 +143,9 @@ impl Array {
 /// So threads can fill the array in any order, and vector instructions compute several
 /// numbers at once.
 ///
-/// The hash function of the place is one of those that Chris Wellons' search for functions
-/// with little bias has found, <https://github.com/skeeto/hash-prospector>. The numbers are
-/// good enough for a sum, and for nothing secret.
+/// The place goes through a hash function with little bias. A search by Chris Wellons has found
+/// it, <https://github.com/skeeto/hash-prospector>. The numbers are good enough for a sum, and
+/// for nothing secret.
 #[derive(Clone, Copy, Debug)]
 struct Numbers {
     keys: [u32; 2],
@@ -237,8 +237,8 @@ impl DerefMut for Array {
 
 /// The same array for threads that read and write the same numbers at once.
 ///
-/// With plain numbers, this would be a data race, which is undefined behaviour. A relaxed load
-/// or store is as fast as a plain one. A load returns a value that one thread stored, never a
+/// With plain numbers, this would be a data race, which is undefined behaviour. A single
+/// relaxed load or store is as fast as a plain one. A load returns a value that one thread stored, never a
 /// mixture of two values.
 #[derive(Debug)]
 pub struct AtomicArray(Array);

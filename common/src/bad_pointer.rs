@@ -6,8 +6,8 @@ use std::ptr;
 
 /// Returns a pointer to an unmapped address, for a bug on purpose.
 ///
-/// It points into the first page of the address space. By default, Linux maps nothing below 64
-/// KiB (`mmap_min_addr`, `proc_sys_vm(5)`). A write through the pointer makes the CPU fault.
+/// It points into the first page of the address space, where Linux by default maps nothing
+/// (`mmap_min_addr`, `proc_sys_vm(5)`). A write through the pointer makes the CPU fault.
 /// The kernel then sends `SIGSEGV` to the thread that wrote.
 ///
 /// Write with [`write_volatile`](std::ptr::write_volatile), so that every build faults. The

@@ -12,15 +12,16 @@
 //! | [`timing`] | the stopwatch, and work that is repeated to be timed |
 //! | [`process`] | `fork`, `waitpid`, and a handle like Python's `Process` |
 //! | [`shared`] | memory that a process and its children share |
+//! | [`SharedLock`] | a lock in such memory |
 //! | [`wait_status`] | functions that decode a wait status, named after the macros of C |
 //! | [`new_file`] | a file that the program creates itself |
 //! | [`bad_pointer`] | a pointer to an address that is not mapped |
 //! | [`pace`] | slow work, which makes a race plain to see |
 //! | [`output`] | what the programs print |
 //!
-//! The library runs on Linux. Its items name the Linux manual pages that they follow. Errors
-//! have the type `anyhow::Error`. Each error is one line that names the failed action and the
-//! system's reason.
+//! The library runs on Linux. Its items name the Linux manual pages that they follow. Most
+//! errors are one line (`anyhow::Error`), which names the failed action and the system's reason.
+//! `fork` and `waitpid` return the system's reason alone, [`std::io::Error`].
 
 pub mod args;
 pub mod array;

@@ -26,8 +26,8 @@ fn available_to_the_system(meminfo: &str) -> Option<u64> {
     kib.checked_mul(1024)
 }
 
-/// Returns the memory that the tightest limit of a control group and its ancestors leaves,
-/// `cgroups(7)` version 2. Returns `None` without a limit.
+/// Returns how much memory the limits of a control group and its ancestors leave: the smallest
+/// rest, `cgroups(7)` version 2. Returns `None` without a limit.
 fn left_of_the_limits(mount: &Path, groups: &str) -> Option<u64> {
     let group = groups.lines().find_map(|line| line.strip_prefix("0::/"))?;
     let folder = mount.join(group);

@@ -10,8 +10,9 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 /// A file that this program, or a child process of it, creates.
 ///
-/// It never overwrites, reads or removes a file of another program. Dropping it removes the
-/// file, if this program created the file.
+/// It never overwrites or reads a file of another program. Before it removes the file, it looks
+/// whether the file is still the same one. (`unlink(2)` takes a name, so another program could
+/// replace the file between the two.) Dropping it removes the file, if this program created it.
 #[derive(Debug)]
 pub struct NewFile {
     path: PathBuf,

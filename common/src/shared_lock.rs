@@ -26,7 +26,8 @@ use std::mem::{ManuallyDrop, MaybeUninit};
 #[derive(Debug)]
 pub struct SharedLock {
     /// The mapping lasts until the process ends. The system keeps a list of the locks that a
-    /// thread holds, and a forgotten guard leaves its lock in this list.
+    /// thread holds. A forgotten guard leaves its lock in this list, which must not point to
+    /// memory that is gone.
     mapping: ManuallyDrop<Mapping>,
 }
 
@@ -76,17 +77,17 @@ impl SharedLock {
         Ok(lock)
     }
 
-    /// Waits until no other process holds the lock, and takes it, `pthread_mutex_lock(3)`.
+    /// Waits until no other process or thread holds the lock, and takes it, `pthread_mutex_lock(3)`.
     ///
     /// # Panics
     ///
-    /// Panics if this process already holds the lock, because it would wait for itself.
+    /// Panics if this thread already holds the lock, because it would wait for itself.
     pub fn lock(&self) -> SharedLockGuard<'_> {
         // SAFETY: `new` initialised the mutex.
         let error = unsafe { libc::pthread_mutex_lock(self.mutex()) };
         if error == libc::EOWNERDEAD {
             // The users of the lock check the protected data.
-            // SAFETY: as above, and this process holds the lock.
+            // SAFETY: as above, and this thread holds the lock.
             unsafe { libc::pthread_mutex_consistent(self.mutex()) };
         } else {
             let source = io::Error::from_raw_os_error(error);

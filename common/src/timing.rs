@@ -41,7 +41,7 @@ impl fmt::Display for Stopwatch {
 
 /// Does the work `rounds` times, and returns the last result.
 ///
-/// The compiler cannot see that all rounds give the same result, so it keeps every round.
+/// `black_box` hides from the compiler that all rounds give the same result.
 ///
 /// # Panics
 ///

@@ -8,9 +8,10 @@ use checker::quiz::quizzes;
 use checker::{Build, Workspace};
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::{self, Read};
 use std::os::unix::process::ExitStatusExt;
 use std::path::PathBuf;
-use std::process::{Command, Output};
+use std::process::{Command, ExitStatus};
 use std::sync::LazyLock;
 use std::time::Duration;
 use tempfile::TempDir;
@@ -87,9 +88,15 @@ fn without_luck(command: &str, output: &str) -> String {
     output.lines().map(line).collect()
 }
 
-fn printed(output: &Output) -> String {
-    let text = |bytes| String::from_utf8_lossy(bytes);
-    format!("{}{}", text(&output.stdout), text(&output.stderr))
+/// The status of a program, and what it prints on a terminal: both streams in their order.
+fn printed(mut command: Command) -> io::Result<(ExitStatus, String)> {
+    let (mut reader, writer) = io::pipe()?;
+    let mut child = command.stdout(writer.try_clone()?).stderr(writer).spawn()?;
+    // It holds the write ends of the pipe.
+    drop(command);
+    let mut text = String::new();
+    reader.read_to_string(&mut text)?;
+    Ok((child.wait()?, text))
 }
 
 /// `cargo run -p PACKAGE --bin BINARY -- ARGUMENTS`, in an empty folder.
@@ -101,15 +108,13 @@ fn run(command: &str) -> Option<String> {
     let program = &PROGRAMS[&((*package).into(), (*binary).into())];
     let arguments = arguments.strip_prefix(&["--"]).unwrap_or(arguments);
     let folder = TempDir::new().expect("a folder");
-    let output = Command::new(program)
-        .args(arguments)
-        .current_dir(&folder)
-        .output();
-    let output = output.expect("a program");
+    let mut command = Command::new(program);
+    command.args(arguments).current_dir(&folder);
+    let (status, printed) = printed(command).expect("a program");
     // It calls itself by the name of its file.
     let file = program.file_name()?.to_str()?;
-    let mut printed = printed(&output).replace(&format!("{file}: "), &format!("{binary}: "));
-    if output.status.signal() == Some(libc::SIGSEGV) {
+    let mut printed = printed.replace(&format!("{file}: "), &format!("{binary}: "));
+    if status.signal() == Some(libc::SIGSEGV) {
         // The shell reports it. Cargo does not: the program takes its place.
         printed += "Segmentation fault\n";
     }
@@ -245,9 +250,8 @@ fn results_that_are_not_shared() {
     let build = Build::sources(&workspace, "guide-not-shared", &sources).expect("a package");
     let built = build.run().expect("a program");
     assert!(built.warnings.concat().contains("SharedSlice"));
-    let output = Command::new(&built.programs["not-shared"])
-        .arg("4")
-        .output();
-    let printed = printed(&output.expect("a program"));
+    let mut command = Command::new(&built.programs["not-shared"]);
+    command.arg("4");
+    let (_, printed) = printed(command).expect("a program");
     assert!(printed.starts_with("Array sum is: 0\n"), "{printed}");
 }

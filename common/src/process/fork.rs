@@ -13,8 +13,8 @@ use std::{fs, panic, thread};
 /// Creates a child process, `fork(2)`. It returns once in the parent and once in
 /// the child.
 ///
-/// The child ends with [`exit_child`]. The kernel kills it when its parent ends:
-/// `PR_SET_PDEATHSIG`, `prctl(2)`. A panic ends it at once, with exit status 101,
+/// The child ends with [`exit_child`]. The kernel kills it when the thread that
+/// called `fork` ends: `PR_SET_PDEATHSIG`, `prctl(2)`. A panic ends it at once, with exit status 101,
 /// like every Rust program that panics.
 ///
 /// # Errors
@@ -38,7 +38,8 @@ pub fn fork() -> io::Result<ForkResult> {
     io::stdout().flush()?;
     let parent = getpid();
     // SAFETY: this is the only thread, so the child is a complete copy of the process, and may
-    // do all that its parent may do. Without debug assertions the caller has to see to it.
+    // do all that its parent may do. Without debug assertions this is not checked. All programs
+    // of the lab are tried with them.
     let result = unsafe { unistd::fork() }?;
     if result.is_child() {
         // Fails only for invalid signal numbers.
@@ -53,8 +54,8 @@ pub fn fork() -> io::Result<ForkResult> {
 
 /// Ends a child process with this exit status, `_exit(2)`.
 ///
-/// It flushes standard output, and then calls `_exit`. Unlike `exit`, it runs no destructors
-/// and none of the `atexit` handlers that the child inherited from its parent.
+/// It flushes standard output, and then calls `_exit`. Unlike `exit(3)` of C, it runs none of
+/// the `atexit` handlers that the child inherited from its parent, and flushes no buffer of C.
 pub fn exit_child(status: i32) -> ! {
     // The buffer was empty at the `fork`, so this is the child's own text.
     let _ = io::stdout().flush();
@@ -69,8 +70,8 @@ pub fn set_process_name(name: &str) {
     let _ = CString::new(name).map(|name| prctl::set_name(&name));
 }
 
-/// Makes a panic end a forked child from now on. Otherwise the panic would unwind into the
-/// parent's code. This applies only to the thread that returned from `fork`: its thread id is
+/// Installs a panic hook: from now on, a forked child that panics exits at once. Otherwise the
+/// panic would unwind into the parent's code. This applies only to the thread that returned from `fork`: its thread id is
 /// the process id. Another thread of the child can panic and be joined as usual.
 fn end_children_that_panic() {
     let program = getpid();
@@ -108,8 +109,8 @@ fn refuse_other_threads() -> io::Result<()> {
 
 /// The number of threads of this process, including this one.
 fn thread_count() -> io::Result<u64> {
-    // proc_pid_task(5) has a folder for each thread. The link count of a folder is the number
-    // of its sub-folders plus two.
+    // proc_pid_task(5) has a folder for each thread. Its link count is the number of these
+    // folders plus two.
     match fs::metadata("/proc/self/task")?.nlink() {
         links @ 3.. => Ok(links - 2),
         _ => Err(io::Error::other(

@@ -18,7 +18,7 @@ use std::fmt;
 /// # Ok::<(), anyhow::Error>(())
 /// ```
 ///
-/// Dropping a handle neither ends its process nor waits for it: the exercise shows this. The
+/// Dropping a handle neither ends its process nor waits for it: wait-for-me shows this. The
 /// kernel kills the process when its parent ends, see [`fork`]. Dropping
 /// [`Children`](super::Children) kills the processes and waits for them.
 pub struct Process<'work> {
@@ -28,7 +28,7 @@ pub struct Process<'work> {
 }
 
 impl<'work> Process<'work> {
-    /// Creates a process that will run `work`. Messages, `ps` and debuggers show `name`.
+    /// Creates a handle for a process that will run `work`. Messages, `ps` and debuggers show `name`.
     pub fn new(name: impl Into<String>, work: impl FnOnce() -> Result<()> + 'work) -> Self {
         Self {
             name: name.into(),

@@ -52,7 +52,7 @@ fn main() -> Result<()> {
     print_counter(counter.load(Relaxed), &stopwatch)
 }
 
-/// Adds 1. Only the worker that has the lock may be here.
+/// Adds 1. Only one worker at a time may do that: the one that holds the lock.
 #[allow(unused_variables, reason = "TODO 1 will use the lock")]
 fn add_with_lock(counter: &AtomicU64, lock: &SharedLock) {
     // TODO 1: Take the lock, and keep it until the new value is stored. Look at

@@ -6,8 +6,8 @@
 //! ```
 //!
 //! The workers are counted from 0, so worker 2 is the third one. Run the program with
-//! 4 workers, and compare the sum with that of `sum-array`.
-//! The program does not say why it differs. Your task is to report which worker failed.
+//! 2 workers, and then with 4, and compare with `sum-array`.
+//! The program does not say why its sum differs. Your task is to report which worker failed.
 
 use anyhow::{Result, anyhow};
 // <solution>
@@ -59,7 +59,7 @@ fn main() -> Result<()> {
         // </solution>
     }
 
-    // `Relaxed` was enough: `waitpid` has returned, so each child has ended.
+    // `Relaxed` is enough: after `waitpid`, all that the child wrote can be read.
     print_sum(sum_of(&results), &stopwatch)
 }
 

@@ -8,7 +8,7 @@
 //! $ cargo run -p sum-array --bin reduce -- 4
 //! ```
 //!
-//! Compare its time and its length with those of `threads`.
+//! Compare its time, and the number of its lines, with those of `threads`.
 
 use anyhow::{Result, anyhow};
 use common::{Array, Stopwatch, args, print_sum, repeat};

@@ -1,4 +1,4 @@
-//! Wait for me: a program that does not wait for its thread.
+//! Wait for me: start a thread, and wait for it.
 //!
 //! The program prints the numbers 1 to 400. The function `negate_numbers` makes them
 //! negative, from the last one to the first.

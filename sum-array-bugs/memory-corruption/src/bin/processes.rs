@@ -52,6 +52,6 @@ fn main() -> Result<()> {
         ensure!(status == 0, "process {i} {}", WaitStatus::from_raw(status));
     }
 
-    // `Relaxed` was enough: `waitpid` has returned, so each child has ended.
+    // `Relaxed` is enough: after `waitpid`, all that the child wrote can be read.
     print_sum(sum_of(&results), &stopwatch)
 }

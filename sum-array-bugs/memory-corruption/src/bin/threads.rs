@@ -23,7 +23,7 @@ fn main() -> Result<()> {
     let mut results = vec![0; args.num];
 
     let stopwatch = Stopwatch::start();
-    // The scope ends after all its threads, so they may borrow `array` and `results`.
+    // The scope ends after the work of its threads, so they may borrow `array` and `results`.
     thread::scope(|scope| {
         let mut workers = Vec::new();
         for (i, (part, result)) in split(&array, args.num).zip(&mut results).enumerate() {

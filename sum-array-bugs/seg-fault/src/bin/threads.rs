@@ -6,7 +6,7 @@
 //! ```
 //!
 //! The workers are counted from 0, so worker 2 is the third one. Run the program with
-//! 4 workers, and compare the sum with that of `sum-array`.
+//! 2 workers, and then with 4, and compare with `sum-array`.
 //! What happens to the other workers?
 
 use anyhow::{Result, anyhow};
@@ -20,7 +20,7 @@ fn main() -> Result<()> {
     let mut results = vec![0; args.num];
 
     let stopwatch = Stopwatch::start();
-    // The scope ends after all its threads, so they may borrow `array` and `results`.
+    // The scope ends after the work of its threads, so they may borrow `array` and `results`.
     thread::scope(|scope| {
         let mut workers = Vec::new();
         for (i, (part, result)) in split(&array, args.num).zip(&mut results).enumerate() {
