@@ -320,8 +320,8 @@ fn choose(shared: &Shared, me: usize, kind: Kind, place: Place, step: u32) -> (u
     (enabled, default, default)
 }
 
-/// The task that continues without a choice: the same one, if it can and does not yield. The
-/// next ones are the tasks that were not preempted. A sleep may end before a preempted task
+/// The task that continues if the schedule makes no choice: this one, if it can and does not
+/// yield, or else the next one that was not preempted. A sleep may end before a preempted task
 /// goes on.
 fn default_task(shared: &Shared, me: usize, kind: Kind, place: Place, enabled: u64) -> usize {
     let own = enabled & 1 << me;

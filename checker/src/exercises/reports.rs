@@ -120,8 +120,10 @@ pub(super) fn reports(stdout: &str, stderr: &str, workers: &[Worker]) -> Result<
 fn reports_in(text: &str, workers: &[Worker]) -> Vec<(String, Report)> {
     let text = anstream::adapter::strip_str(text).to_string();
     let mut reports: Vec<(String, Report)> = Vec::new();
-    let mut is_heading = false;
+    let (mut is_heading, mut brackets) = (false, 0_usize);
     for line in text.lines().filter(|line| !is_result(line)) {
+        let was_open = brackets > 0;
+        brackets = open_after(line, brackets);
         let mut line = line.to_owned();
         let mut read = reports_of(&line, workers);
         let goes_on = |(_, last): &mut (String, Report)| {
@@ -137,12 +139,23 @@ fn reports_in(text: &str, workers: &[Worker]) -> Vec<(String, Report)> {
                 [first, others @ ..] => are_among(others, &[*first], workers),
                 [] => true,
             };
-            is_heading = line.trim_end().ends_with(':')
+            is_heading = line.trim_end().ends_with([':', '(', '[', '{'])
                 || (names_only_workers(&line) && read.iter().all(is_on_one));
         }
+        // A worker inside brackets is no heading of what comes after them.
+        is_heading &= !was_open || brackets > 0;
         reports.extend(read.into_iter().map(|report| (line.clone(), report)));
     }
     reports
+}
+
+/// The number of brackets that are open after a line.
+fn open_after(line: &str, before: usize) -> usize {
+    line.chars().fold(before, |open, c| match c {
+        '(' | '[' | '{' => open + 1,
+        ')' | ']' | '}' => open.saturating_sub(1),
+        _ => open,
+    })
 }
 
 fn names_only_workers(line: &str) -> bool {

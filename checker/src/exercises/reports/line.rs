@@ -1,6 +1,6 @@
 //! Parses one line of a report.
 
-use super::tokens::{DENIALS, LISTS, Meaning, SIGNALS, STATUSES, Token, WORKERS};
+use super::tokens::{DENIALS, LISTS, Meaning, SIGNALS, STATUSES, Token, UNITS, WORKERS};
 use super::tokens::{is_in, meaning_of, signal_named, tokens};
 use super::{Fate, Worker, are_among};
 
@@ -66,16 +66,20 @@ impl Report {
                     }
                     // `exited with status 3` does not name a wait status.
                     let is_exit = meaning == Some(Meaning::ExitStatus) && is_in(STATUSES, word);
-                    let next = tokens.get(place + 1);
-                    let begins_list = is_in(LISTS, word) && matches!(next, Some(Token::Number(_)));
+                    let begins_list =
+                        is_in(LISTS, word) && is_followed_by_a_list(&tokens[place + 1..]);
+                    let is_list =
+                        |token: &Token| matches!(token, Token::Word(word) if is_in(LISTS, word));
+                    let goes_on =
+                        word == "and" || (is_in(BAD, word) && before.last().is_some_and(is_list));
                     if begins_list {
                         meaning = Some(Meaning::Worker);
-                    } else if in_list && word != "and" {
-                        meaning = meaning_of(word);
+                    } else if in_list {
+                        meaning = if goes_on { meaning } else { meaning_of(word) };
                     } else if !is_exit {
                         meaning = meaning_of(word).or(meaning);
                     }
-                    in_list = begins_list || (in_list && word == "and");
+                    in_list = begins_list || (in_list && goes_on);
                 }
                 Token::Number(number) => {
                     let is_pid = |worker: &Worker| *number > 255 && worker.has_pid(*number);
@@ -97,6 +101,7 @@ impl Report {
                     let is_beside_a_name =
                         matches!(name, Some(Token::Word(word)) if signal_named(word).is_some());
                     match meaning {
+                        _ if matches!(name, Some(Token::Word(word)) if is_in(UNITS, word)) => {}
                         Some(Meaning::Signal) if is_denied => {}
                         Some(Meaning::Signal) => report.signals.push(*number),
                         Some(Meaning::ExitStatus) => report.exit_statuses.push(*number),
@@ -214,6 +219,19 @@ impl Report {
                 are(&told, status) && are_zero(&self.signals) && !self.says_killed
             }
         }
+    }
+}
+
+/// Whether numbers of workers follow. `workers failed: 2` may also be an amount, `workers failed:
+/// 1, 2` is a list.
+fn is_followed_by_a_list(tokens: &[Token]) -> bool {
+    match tokens {
+        [Token::Number(_), ..] => true,
+        [Token::Word(word), Token::Number(_), next, ..] if is_in(BAD, word) => match next {
+            Token::Number(_) => true,
+            Token::Word(word) => word == "and",
+        },
+        _ => false,
     }
 }
 
@@ -408,6 +426,16 @@ mod tests {
         ] {
             assert!(of_workers("", text, fates).is_err(), "{text}");
         }
+        let right = "process 0 was killed by signal 9\nprocess 1 exited with status 9";
+        for (summary, is_right) in [
+            ("2 of 3 workers failed: 0, 1", true),
+            ("2 of 3 workers failed: 0 and 1", true),
+            ("workers failed: 2", true),
+            ("3 of 3 workers failed: 0, 1, 2", false),
+        ] {
+            let text = format!("{right}\n{summary}");
+            assert_eq!(of_workers("", &text, fates).is_ok(), is_right, "{text}");
+        }
     }
 
     #[test]
@@ -426,6 +454,32 @@ mod tests {
         let logged = "[debug] process 2: status 0x8b\nProcess 2 was killed by signal 11";
         assert!(is_right(logged, Fate::Killed(11)));
         assert!(!is_right(logged, Fate::Killed(9)));
+    }
+
+    #[test]
+    fn the_output_of_debug() {
+        let pretty =
+            "worker 2 ended badly: Signaled {\n    signal: 11,\n    core_dumped: false,\n}";
+        assert!(is_right(pretty, Fate::Killed(11)));
+        assert!(!is_right(pretty, Fate::Killed(9)));
+        let pretty = "[src/bin/processes.rs:39:9] status = Signaled(\n    Pid(\n        4713,\n    ),\n    SIGSEGV,\n)";
+        assert!(is_right(pretty, Fate::Killed(11)));
+        assert!(!is_right(pretty, Fate::Killed(9)));
+        let children = "Children {\n    children: [\n        Pid(\n            4711,\n        ),\n        Pid(\n            4714,\n        ),\n    ],\n}";
+        let debug = "[src/bin/processes.rs:39:9]";
+        let logged = format!("{debug} &workers = {children}\n{debug} i = 2\n{debug} status = 11");
+        assert!(is_right(&logged, None));
+        assert!(!is_right(&logged, Fate::Killed(11)));
+        let report = "Process 2 was killed by signal 11";
+        assert!(is_right(&format!("{logged}\n{report}"), Fate::Killed(11)));
+    }
+
+    #[test]
+    fn amounts_are_no_signals() {
+        let usage = "[cpu 254 us, 768 kB, 21 minor and 0 major faults, 5 switches]";
+        let report = format!("worker 2: KILLED by signal 11 {usage}");
+        assert!(is_right(&report, Fate::Killed(11)));
+        assert!(!is_right(&report, Fate::Killed(9)));
     }
 
     #[test]

@@ -28,7 +28,11 @@ pub(super) const SIGNALS: &str = "by killed segnale semnal semnalul sig signal s
 const EXITS: &str = "code codice codigo codul código completed died ended error exit exitcode exited exits exitstatus failed \
     failure finished quit return returned wexitstatus";
 pub(super) const STATUSES: &str = "estado raw stato status statut wstatus";
-const OTHERS: &str = "after array core coredump dumped in of part started sum time took wcoredump";
+const OTHERS: &str =
+    "after array core coredump cpu dumped in of part started sum time took wcoredump";
+/// A number before one of these is an amount.
+pub(super) const UNITS: &str =
+    "b bytes faults gb kb kib major mb mib minor ms ns pages s seconds switches us µs";
 pub(super) const DENIALS: &str = "t never no none not without";
 
 pub(super) fn is_in(words: &str, word: &str) -> bool {
