@@ -333,28 +333,52 @@ impl Rounds {
 
 /// The steps in which a task is at a place in the program for the first time or the last one.
 /// The place of a call of libc is not known, only its object.
-fn first_and_last_times(steps: &[Step]) -> HashSet<u32> {
+fn first_and_last_times(steps: &[Step]) -> HashSet<usize> {
     let place = |step: &Step| match step.pc {
         0 => (step.task, step.kind, step.address),
         pc => (step.task, step.kind, pc),
     };
-    let numbered = || (0..).zip(steps.iter().map(place));
-    let mut first = HashMap::new();
-    let last: HashMap<_, u32> = numbered().map(|(number, place)| (place, number)).collect();
-    for (number, place) in numbered() {
-        first.entry(place).or_insert(number);
-    }
+    let places = || steps.iter().map(place).enumerate();
+    let numbers = |(number, place)| (place, number);
+    let first: HashMap<_, _> = places().rev().map(numbers).collect();
+    let last: HashMap<_, _> = places().map(numbers).collect();
     first.into_values().chain(last.into_values()).collect()
+}
+
+/// The loads and stores that another task conflicts with later: it uses the same address, and one
+/// of the two is a store.
+fn later_conflicts(steps: &[Step]) -> HashSet<usize> {
+    // For each address: the tasks that load it later, and those that store to it.
+    let mut later: HashMap<u64, [u64; 2]> = HashMap::new();
+    let mut conflicts = HashSet::new();
+    for (number, step) in steps.iter().enumerate().rev() {
+        let is_store = match step.kind {
+            Kind::Load => false,
+            Kind::Store => true,
+            _ => continue,
+        };
+        let [loads, stores] = later.entry(step.address).or_default();
+        let others = if is_store { *loads | *stores } else { *stores };
+        if others & !(1 << step.task) != 0 {
+            conflicts.insert(number);
+        }
+        *(if is_store { stores } else { loads }) |= 1 << step.task;
+    }
+    conflicts
 }
 
 /// Schedules that wait to be tried: those with few preemptions first, and of them those that
 /// preempt at loads and stores.
 struct Waiting {
-    /// Four queues for each number of preemptions. The first has preemptions at calls, and at
-    /// loads and stores of shared addresses. The second has them at basic blocks too, the third
-    /// at all other loads and stores. A read-modify-write is no step, and may come before any
-    /// of these. If a task passes a place in the program often, only the first time and the last
-    /// one belong into these queues, and all others one queue later.
+    /// Four queues for each number of preemptions, from promising places to others:
+    ///
+    /// 0. calls, and the loads and stores that another task conflicts with later;
+    /// 1. basic blocks, and other loads and stores of shared addresses;
+    /// 2. all other loads and stores.
+    ///
+    /// A read-modify-write is no step, and may come before any of these. If a task passes a
+    /// place often, all times but the first and the last one belong to the next queue. A
+    /// schedule is in the queue of its worst place.
     queues: Vec<[Queue; 4]>,
     is_cut: bool,
 }
@@ -431,6 +455,7 @@ impl Waiting {
         let mut points = 0;
         let shared = LazyCell::new(|| outcome.shared_addresses());
         let ends = LazyCell::new(|| first_and_last_times(&outcome.steps));
+        let conflicts = LazyCell::new(|| later_conflicts(&outcome.steps));
         let schedule = Rc::new(schedule.clone());
         let mut rounds = Rounds::default();
         for (number, step) in (0..).zip(&outcome.steps) {
@@ -447,12 +472,13 @@ impl Waiting {
             if number < after || schedule.choices.len() == MOST_CHOICES {
                 continue;
             }
-            let is_between = !ends.contains(&number);
+            let place = number as usize;
             let own_class = match step.kind {
                 Kind::Load | Kind::Store if !shared.contains(&step.address) => 2,
+                Kind::Load | Kind::Store if !conflicts.contains(&place) => 1,
                 Kind::Edge => 1,
                 _ => 0,
-            } + usize::from(is_between);
+            } + usize::from(!ends.contains(&place));
             let queue = &mut queues[class.max(own_class)].waiting;
             while others != 0 {
                 let task = u8::try_from(others.trailing_zeros()).unwrap_or(0);
