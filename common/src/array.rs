@@ -238,8 +238,8 @@ impl DerefMut for Array {
 /// The same array for threads that read and write the same numbers at once.
 ///
 /// With plain numbers, this would be a data race, which is undefined behaviour. A single
-/// relaxed load or store is as fast as a plain one. A load returns a value that one thread stored, never a
-/// mixture of two values.
+/// relaxed load or store is as fast as a plain one. A load returns a value that one thread
+/// stored, never a mixture of two values.
 #[derive(Debug)]
 pub struct AtomicArray(Array);
 

@@ -12,9 +12,9 @@
 #[must_use]
 pub fn partial_sum(part: &[i32]) -> i64 {
     // By default, the compiler uses vectors of 128 bits, which every x86-64 CPU has. Nearly all
-    // of these CPUs also have vectors of 256 bits (AVX2). With these, the sum of
-    // numbers in a cache takes a third of the time. Vectors of 512 bits were not faster where we
-    // measured. On ARM, the compiler uses the 128 bits of NEON.
+    // of these CPUs also have vectors of 256 bits (AVX2). With these, the sum of numbers in a
+    // cache takes a third of the time. Vectors of 512 bits were not faster where we measured. On
+    // ARM, the compiler uses the 128 bits of NEON.
     #[cfg(target_arch = "x86_64")]
     if is_x86_feature_detected!("avx2") {
         // SAFETY: this CPU has the instructions.

@@ -77,7 +77,8 @@ impl SharedLock {
         Ok(lock)
     }
 
-    /// Waits until no other process or thread holds the lock, and takes it, `pthread_mutex_lock(3)`.
+    /// Waits until no other process or thread holds the lock, and takes it,
+    /// `pthread_mutex_lock(3)`.
     ///
     /// # Panics
     ///

@@ -20,6 +20,7 @@ mod report;
 mod search;
 mod session;
 mod svg;
+mod waiting;
 
 use crate::build::{Build, BuildError};
 use lines::Lines;

@@ -1,13 +1,11 @@
-//! The order in which schedules are tried, and the condition that ends the search.
+//! The search: runs schedules until one fails or a limit is reached.
 
 use super::layout::{CHANGES, Kind, MOST_CHOICES};
 use super::order::{Order, Random};
 use super::session::{Ending, ExploreError, Outcome, Program, Session, Step};
+use super::waiting::Waiting;
 use crate::at_once::at_once;
 use crate::seed::Seed;
-use std::cell::LazyCell;
-use std::collections::{HashMap, HashSet, VecDeque};
-use std::rc::Rc;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::thread;
@@ -18,9 +16,6 @@ const BATCH: usize = 64;
 
 /// The search ends after this number of schedules in which a task waited outside the scheduler.
 const MOST_OUTSIDE: usize = 20;
-
-/// The limit of schedules that wait to be tried.
-const MOST_KEPT: usize = 1 << 20;
 
 /// The limits of a search.
 #[derive(Clone, Copy, Debug)]
@@ -298,201 +293,4 @@ fn choices_of(outcome: &Outcome) -> Order {
 /// Whether a task that could continue had to wait.
 pub(crate) fn is_preempted(step: &Step) -> bool {
     step.chosen != step.task && step.enabled & 1 << step.task != 0 && step.kind != Kind::Yield
-}
-
-/// After this number of rounds in which a task repeats the same load, and no other task runs,
-/// later rounds are the same point.
-const MOST_ROUNDS: u32 = 30;
-
-/// Counts rounds in which a task repeats the same load.
-#[derive(Default)]
-struct Rounds {
-    task: usize,
-    load: Option<(u64, u64, u64)>,
-    count: u32,
-}
-
-impl Rounds {
-    /// Whether the task has done the same before this step.
-    fn repeats(&mut self, step: &Step) -> bool {
-        let load = Some((step.pc, step.address, step.value));
-        match step.kind {
-            Kind::Edge if step.task == self.task => {}
-            Kind::Load if step.task == self.task && self.load == load => self.count += 1,
-            _ => {
-                *self = Self {
-                    task: step.task,
-                    load: load.filter(|_| step.kind == Kind::Load),
-                    count: 0,
-                };
-            }
-        }
-        self.count > MOST_ROUNDS
-    }
-}
-
-/// The steps in which a task is at a place in the program for the first time or the last one.
-/// The place of a call of libc is not known, only its object.
-fn first_and_last_times(steps: &[Step]) -> HashSet<usize> {
-    let place = |step: &Step| match step.pc {
-        0 => (step.task, step.kind, step.address),
-        pc => (step.task, step.kind, pc),
-    };
-    let places = || steps.iter().map(place).enumerate();
-    let numbers = |(number, place)| (place, number);
-    let first: HashMap<_, _> = places().rev().map(numbers).collect();
-    let last: HashMap<_, _> = places().map(numbers).collect();
-    first.into_values().chain(last.into_values()).collect()
-}
-
-/// The loads and stores that another task conflicts with later: it uses the same address, and one
-/// of the two is a store.
-fn later_conflicts(steps: &[Step]) -> HashSet<usize> {
-    // For each address: the tasks that load it later, and those that store to it.
-    let mut later: HashMap<u64, [u64; 2]> = HashMap::new();
-    let mut conflicts = HashSet::new();
-    for (number, step) in steps.iter().enumerate().rev() {
-        let is_store = match step.kind {
-            Kind::Load => false,
-            Kind::Store => true,
-            _ => continue,
-        };
-        let [loads, stores] = later.entry(step.address).or_default();
-        let others = if is_store { *loads | *stores } else { *stores };
-        if others & !(1 << step.task) != 0 {
-            conflicts.insert(number);
-        }
-        *(if is_store { stores } else { loads }) |= 1 << step.task;
-    }
-    conflicts
-}
-
-/// Schedules that wait to be tried: those with few preemptions first, and of them those that
-/// preempt at loads and stores.
-struct Waiting {
-    /// Four queues for each number of preemptions, from promising places to others:
-    ///
-    /// 0. calls, and the loads and stores that another task conflicts with later;
-    /// 1. basic blocks, and other loads and stores of shared addresses;
-    /// 2. all other loads and stores.
-    ///
-    /// A read-modify-write is no step, and may come before any of these. If a task passes a
-    /// place often, all times but the first and the last one belong to the next queue. A
-    /// schedule is in the queue of its worst place.
-    queues: Vec<[Queue; 4]>,
-    is_cut: bool,
-}
-
-#[derive(Default)]
-struct Queue {
-    /// Each is the schedule that it differs from, and one more choice.
-    waiting: VecDeque<(Rc<Order>, (u32, u8))>,
-    /// The number of schedules that were taken out of it.
-    taken: usize,
-}
-
-impl Waiting {
-    fn new(preemptions: usize) -> Self {
-        let queues = (0..=preemptions).map(|_| Default::default()).collect();
-        Self {
-            queues,
-            is_cut: false,
-        }
-    }
-
-    fn len(&self) -> usize {
-        let queues = self.queues.iter().flatten();
-        queues.map(|queue| queue.waiting.len()).sum()
-    }
-
-    /// The next schedules, all with the same number of preemptions.
-    fn take(&mut self, most: usize) -> Vec<(Order, usize, usize)> {
-        let all = self.queues.iter_mut().enumerate();
-        let all = all.flat_map(|(preemptions, queues)| {
-            let classes = queues.iter_mut().enumerate();
-            classes.map(move |(class, queue)| (preemptions, class, queue))
-        });
-        // Two preemptions at loads and stores take turns with one at a basic block.
-        let next = all
-            .filter(|(.., queue)| !queue.waiting.is_empty())
-            .min_by_key(|(preemptions, class, queue)| (preemptions + class, queue.taken, *class));
-        if let Some((preemptions, class, queue)) = next {
-            let count = most.min(queue.waiting.len());
-            queue.taken += count;
-            let taken = queue.waiting.drain(..count);
-            let order = |(schedule, choice): (Rc<Order>, _)| {
-                let mut order = Order::clone(&schedule);
-                order.choices.push(choice);
-                (order, preemptions, class)
-            };
-            return taken.map(order).collect();
-        }
-        Vec::new()
-    }
-
-    /// The number of preemptions that are covered.
-    fn covered(&self) -> Option<usize> {
-        let begun = self
-            .queues
-            .iter()
-            .position(|queues| queues.iter().any(|queue| !queue.waiting.is_empty()));
-        match begun.unwrap_or(self.queues.len()) {
-            _ if self.is_cut => None,
-            begun => begun.checked_sub(1),
-        }
-    }
-
-    /// Adds the schedules that differ from this one in one more choice, after its last.
-    fn add_all(
-        &mut self,
-        schedule: &Order,
-        preemptions: usize,
-        class: usize,
-        outcome: &Outcome,
-        covered: &mut Coverage,
-    ) {
-        let after = schedule.choices.last().map_or(0, |(step, _)| step + 1);
-        let mut points = 0;
-        let shared = LazyCell::new(|| outcome.shared_addresses());
-        let ends = LazyCell::new(|| first_and_last_times(&outcome.steps));
-        let conflicts = LazyCell::new(|| later_conflicts(&outcome.steps));
-        let schedule = Rc::new(schedule.clone());
-        let mut rounds = Rounds::default();
-        for (number, step) in (0..).zip(&outcome.steps) {
-            let mut others = step.enabled & !(1 << step.chosen);
-            if rounds.repeats(step) || others == 0 {
-                continue;
-            }
-            points += 1;
-            let is_free = step.enabled & 1 << step.task == 0;
-            let cost = preemptions + usize::from(!is_free);
-            let Some(queues) = self.queues.get_mut(cost) else {
-                continue;
-            };
-            if number < after || schedule.choices.len() == MOST_CHOICES {
-                continue;
-            }
-            let place = number as usize;
-            let own_class = match step.kind {
-                Kind::Load | Kind::Store if !shared.contains(&step.address) => 2,
-                Kind::Load | Kind::Store if !conflicts.contains(&place) => 1,
-                Kind::Edge => 1,
-                _ => 0,
-            } + usize::from(!ends.contains(&place));
-            let queue = &mut queues[class.max(own_class)].waiting;
-            while others != 0 {
-                let task = u8::try_from(others.trailing_zeros()).unwrap_or(0);
-                others &= !(1 << task);
-                queue.push_back((Rc::clone(&schedule), (number, task)));
-            }
-        }
-        covered.points = covered.points.max(points);
-        if self.len() > MOST_KEPT {
-            self.is_cut = true;
-            self.queues
-                .iter_mut()
-                .flatten()
-                .for_each(|queue| queue.waiting.truncate(MOST_KEPT / 16));
-        }
-    }
 }

@@ -13,9 +13,9 @@ use std::{fs, panic, thread};
 /// Creates a child process, `fork(2)`. It returns once in the parent and once in
 /// the child.
 ///
-/// The child ends with [`exit_child`]. The kernel kills it when the thread that
-/// called `fork` ends: `PR_SET_PDEATHSIG`, `prctl(2)`. A panic ends it at once, with exit status 101,
-/// like every Rust program that panics.
+/// The child ends with [`exit_child`]. The kernel kills it when the thread that called `fork`
+/// ends: `PR_SET_PDEATHSIG`, `prctl(2)`. A panic ends it at once, with exit status 101, like
+/// every Rust program that panics.
 ///
 /// # Errors
 ///
@@ -71,8 +71,9 @@ pub fn set_process_name(name: &str) {
 }
 
 /// Installs a panic hook: from now on, a forked child that panics exits at once. Otherwise the
-/// panic would unwind into the parent's code. This applies only to the thread that returned from `fork`: its thread id is
-/// the process id. Another thread of the child can panic and be joined as usual.
+/// panic would unwind into the parent's code. This applies only to the thread that returned
+/// from `fork`: its thread id is the process id. Another thread of the child can panic and be
+/// joined as usual.
 fn end_children_that_panic() {
     let program = getpid();
     let print_message = panic::take_hook();

@@ -28,7 +28,8 @@ pub struct Process<'work> {
 }
 
 impl<'work> Process<'work> {
-    /// Creates a handle for a process that will run `work`. Messages, `ps` and debuggers show `name`.
+    /// Creates a handle for a process that will run `work`. Messages, `ps` and debuggers show
+    /// `name`.
     pub fn new(name: impl Into<String>, work: impl FnOnce() -> Result<()> + 'work) -> Self {
         Self {
             name: name.into(),
