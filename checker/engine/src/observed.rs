@@ -50,8 +50,7 @@ pub struct TaskRecord {
     /// Its id in the system.
     pub tid: i32,
     /// Its name at the end, `proc_pid_comm(5)`: at most 15 bytes. A new task has the name of
-    /// its creator and may choose another one. `None` if the name could not be read, or was not
-    /// requested.
+    /// its creator and may choose another one. `None` if the name could not be read.
     pub name: Option<String>,
     /// Whether it is a thread or a process.
     pub kind: Kind,

@@ -24,7 +24,7 @@ pub struct Run {
     /// besides its folder.
     pub(crate) paths: Option<(Vec<PathBuf>, Vec<PathBuf>)>,
     pub(crate) schedule: Schedule,
-    pub(crate) faults: BTreeMap<usize, Fault>,
+    pub(crate) faults: BTreeMap<Vec<usize>, Fault>,
     pub(crate) patterns: Patterns,
     /// A text to find in the files of a worker that ends, and its replacement, if there is one.
     pub(crate) text: Option<(Vec<u8>, Vec<u8>)>,
@@ -219,17 +219,16 @@ impl Run {
         &self.schedule
     }
 
-    /// Injects a fault into a child process. Children are numbered from 0 in the order of their
-    /// birth.
+    /// Injects a fault into the process with this [lineage](crate::TaskRecord::lineage).
     #[must_use]
-    pub fn inject(mut self, child: usize, fault: Fault) -> Self {
-        self.faults.insert(child, fault);
+    pub fn inject(mut self, process: impl Into<Vec<usize>>, fault: Fault) -> Self {
+        self.faults.insert(process.into(), fault);
         self
     }
 
-    /// Returns the injected faults, by the numbers of the children.
+    /// Returns the injected faults, by the lineages of the processes.
     #[must_use]
-    pub fn faults(&self) -> &BTreeMap<usize, Fault> {
+    pub fn faults(&self) -> &BTreeMap<Vec<usize>, Fault> {
         &self.faults
     }
 

@@ -404,7 +404,7 @@ fn a_file_is_changed_before_the_end_of_its_writer_is_known() {
 fn the_parent_is_told_of_a_core_file() {
     let told = |how, signal| {
         let run = run("children").args([how]);
-        text(&observe(&run.inject(0, Fault::KilledAtEnd(signal))).stdout)
+        text(&observe(&run.inject([0], Fault::KilledAtEnd(signal))).stdout)
     };
     for how in ["waitpid", "wait", "ask"] {
         assert_eq!(told(how, Signal::SIGABRT), "134\n", "{how}");
@@ -431,20 +431,22 @@ fn faults_are_injected() {
     ] {
         for how in ["waitpid", "command"] {
             let run = || run("children").args([how]);
-            let early = run().inject(0, Fault::KilledAtBirth(signal));
+            let early = run().inject([0], Fault::KilledAtBirth(signal));
             assert_eq!(status_of_child(&early), Some(signal as i32), "{how}");
-            let late = run().inject(0, Fault::KilledAtEnd(signal));
+            let late = run().inject([0], Fault::KilledAtEnd(signal));
             assert_eq!(status_of_child(&late), Some(signal as i32), "{how}");
         }
     }
     for status in [1, 7, 127, 128, 255] {
         for schedule in [Schedule::Free, LAST] {
             let run = run("children").args(["waitpid"]).schedule(schedule);
-            let fails = run.inject(0, Fault::Exits(status));
+            let fails = run.inject([0], Fault::Exits(status));
             assert_eq!(status_of_child(&fails), Some(i32::from(status) << 8));
         }
     }
-    let other = run("children").args(["waitpid"]).inject(1, Fault::Exits(7));
+    let other = run("children")
+        .args(["waitpid"])
+        .inject([1], Fault::Exits(7));
     assert_eq!(status_of_child(&other), Some(3 << 8));
 }
 
@@ -454,7 +456,7 @@ fn faults_are_injected() {
 fn the_right_child_is_killed() {
     for _ in 0..50 {
         let fault = Fault::KilledAtBirth(Signal::SIGTERM);
-        let observed = observe(&run("two_children").inject(1, fault));
+        let observed = observe(&run("two_children").inject([1], fault));
         let ends = observed.tasks[1..].iter();
         let statuses = ends.map(|task| task.ended.map(|(_, status)| status));
         assert_eq!(

@@ -1,6 +1,6 @@
-//! Verdict: crashed
+//! Verdict: did-not-wait
 //!
-//! The parent kills the child and waits for its end. So there is no file, and it
+//! The parent kills the child instead of waiting for its work. So there is no file, and it
 //! fails to read it.
 
 use anyhow::{Context, Result};

@@ -44,11 +44,15 @@ impl Fate {
 
 /// A child process of the program, with its descendants.
 pub(super) struct Worker {
+    /// [`PROGRAM`] for the program itself.
     pub(super) number: usize,
     pub(super) pids: Vec<i32>,
     /// The failures of those processes.
     pub(super) fates: Vec<Fate>,
 }
+
+/// The number of the program itself, which has no number.
+pub(super) const PROGRAM: usize = usize::MAX;
 
 /// The first mistake in the reports.
 #[derive(Debug)]
@@ -191,6 +195,10 @@ impl Worker {
         self.has_pid(number) || usize::try_from(number) == Ok(self.number)
     }
 
+    fn is_program(&self, number: i64) -> bool {
+        self.number == PROGRAM && number > 255 && self.has_pid(number)
+    }
+
     fn has_pid(&self, number: i64) -> bool {
         self.pids.iter().any(|pid| i64::from(*pid) == number)
     }
@@ -217,7 +225,8 @@ impl Worker {
 
 #[cfg(test)]
 mod tests {
-    use super::{Fate, Worker, Wrong, reports};
+    use super::{Fate, PROGRAM, Worker, Wrong, reports};
+    use std::iter;
 
     /// Whether these are the right reports on worker 2 of four. The process ids are 4711 to
     /// 4714. `fate` is the end of worker 2; without one, it ended well.
@@ -231,7 +240,8 @@ mod tests {
         stderr: &str,
         fates: impl IntoIterator<Item = Option<Fate>>,
     ) -> Result<(), Wrong> {
-        let workers = (0..).zip(4711..).zip(fates);
+        let program = iter::once(((PROGRAM, 4710), None));
+        let workers = program.chain((0..).zip(4711..).zip(fates));
         let workers = workers.map(|((number, pid), fate)| Worker {
             number,
             pids: vec![pid],

@@ -1,6 +1,6 @@
 //! seg-fault: which worker dies of a segmentation fault, and does the program report it?
 
-use super::reports::{Fate, Worker, reports};
+use super::reports::{Fate, PROGRAM, Worker, reports};
 use super::sums::{SUM_OF_1000, sum, sum_is};
 use crate::judge::ending::{ended, ended_well, nothing_left, succeeded};
 use crate::judge::plan::{Claim, Finding, Judge, NOT_JUDGED, Problem, Program, Seen};
@@ -10,7 +10,6 @@ use crate::seed::Seed;
 use crate::wait_status::{end_in_words, signal_in_words};
 use engine::{Call, End, Event, Fault, Kind, Observed, Run, Schedule, TaskRecord};
 use nix::sys::signal::Signal;
-use std::collections::BTreeSet;
 
 /// The sums of the parts of 4 and of 17 workers, of an array of 1000 numbers.
 const SUM_OF_PART_2_OF_4: i64 = 374_539 - 254_346;
@@ -78,7 +77,7 @@ pub(super) const PROCESSES: Judge<Runs> = Judge {
             |runs| one_process_is_killed(&runs.four),
         ),
         Claim::new("the sum lacks exactly the part of process 2", 0, |runs| {
-            lacks_part_2(&runs.four)
+            lacks_part_2(&runs.four.seen)
         }),
         Claim::new(
             "it reports process 2 and the signal that killed it",
@@ -92,15 +91,15 @@ pub(super) const PROCESSES: Judge<Runs> = Judge {
                 let ((killed, sum), [_, (held, _)]) = (&runs.killed, &runs.failed);
                 all_are_waited_for(held)?;
                 reports_all(killed)?;
-                sum_is(killed, *sum)?;
-                prints_a_sum_or_succeeds(&runs.many)?;
+                sum_is(&killed.seen, *sum)?;
+                prints_a_sum_or_succeeds(&runs.many.seen)?;
                 reports_all(&runs.many)
             },
         ),
         Claim::new("it reports nothing when all end well", 4, |runs: &Runs| {
-            reports_something(&runs.four)?;
+            reports_something(&runs.four.seen)?;
             reports_all(&runs.two)?;
-            sum_is(&runs.two, SUM_OF_1000)
+            sum_is(&runs.two.seen, SUM_OF_1000)
         })
         .alone(),
         Claim::new(
@@ -108,9 +107,9 @@ pub(super) const PROCESSES: Judge<Runs> = Judge {
             3,
             |runs: &Runs| {
                 let mut failed = runs.failed.iter();
-                failed.try_for_each(|(seen, _)| reports_all(seen))?;
+                failed.try_for_each(|(crew, _)| reports_all(crew))?;
                 let mut failed = runs.failed.iter();
-                failed.try_for_each(|(seen, sum)| sum_is(seen, *sum))
+                failed.try_for_each(|(crew, sum)| sum_is(&crew.seen, *sum))
             },
         )
         .alone(),
@@ -119,17 +118,23 @@ pub(super) const PROCESSES: Judge<Runs> = Judge {
 
 pub(super) struct Runs {
     /// 4 workers. The third one faults.
-    four: Seen,
+    four: Crew,
     /// 2 workers that end well. The second one ends first.
-    two: Seen,
+    two: Crew,
     /// 17 workers, and the sum of the remaining parts. The third worker faults and others are
     /// killed, two of them by the same signal.
-    killed: (Seen, i64),
+    killed: (Crew, i64),
     /// 100 workers. The third one faults.
-    many: Seen,
+    many: Crew,
     /// Workers with an exit status other than 0: one of 2, and some of 17, two of them with the
     /// same status. The 17 workers are held.
-    failed: [(Seen, i64); 2],
+    failed: [(Crew, i64); 2],
+}
+
+/// A run, and the lineages of its workers in the order of their numbers.
+struct Crew {
+    seen: Seen,
+    lineages: Vec<Vec<usize>>,
 }
 
 fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
@@ -161,63 +166,101 @@ fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
         victims.reverse();
     }
     let [early, victims @ ..] = victims;
-    let inject = |run: Run, faults: &mut dyn Iterator<Item = Fault>| {
-        let faults = victims.into_iter().zip(faults);
-        faults.fold(run, |run, (victim, fault)| run.inject(victim, fault))
+    let first = |args| program.run(args).schedule(Schedule::WorkersFirst);
+    let [four, two, seventeen, many] =
+        program.see([first(FOUR), first(TWO), first(SEVENTEEN), first(MANY)])?;
+    let [of_four, of_two, of_17, of_many] = [&four, &two, &seventeen, &many].map(lineages);
+    let inject = |run: Run, victim: usize, fault: Fault| match of_17.get(victim) {
+        Some(worker) => run.inject(worker.clone(), fault),
+        None => run,
     };
-    let first_worker_last = Schedule::WorkersLast(vec![vec![0]]);
-    let [four, two, killed, many, one_failed, some_failed] = program.see([
+    let inject_all = |run: Run, faults: &mut dyn Iterator<Item = Fault>| {
+        let faults = victims.into_iter().zip(faults);
+        faults.fold(run, |run, (victim, fault)| inject(run, victim, fault))
+    };
+    let of_2 = |worker: usize| of_two.get(worker).cloned().unwrap_or_default();
+    let [four, two, killed, one_failed, some_failed] = program.see([
         all_last(program, FOUR),
-        program.run(TWO).schedule(first_worker_last),
-        inject(
-            program
-                .run(SEVENTEEN)
-                .inject(early, Fault::KilledAtBirth(early_signal)),
+        program
+            .run(TWO)
+            .schedule(Schedule::WorkersLast(vec![of_2(0)])),
+        inject_all(
+            inject(
+                program.run(SEVENTEEN),
+                early,
+                Fault::KilledAtBirth(early_signal),
+            ),
             &mut signals.map(Fault::KilledAtEnd),
         ),
-        program.run(MANY),
-        program.run(TWO).inject(one, Fault::Exits(low)),
-        inject(
+        program.run(TWO).inject(of_2(one), Fault::Exits(low)),
+        inject_all(
             all_last(program, SEVENTEEN),
             &mut statuses.map(Fault::Exits),
         ),
     ])?;
-    // A worker killed at its end has stored its sum. Threads may create the children in any
-    // order, so any worker can be the one killed at its birth.
-    let early_fate = Fate::Killed(early_signal as i32);
-    let early = workers(&killed)
-        .iter()
-        .position(|worker| worker.fates.contains(&early_fate));
-    let lost = BTreeSet::from([2, early.unwrap_or(2)]);
-    let lost = lost.into_iter().filter_map(|number| SUMS_OF_17.get(number));
-    let sum_of_killed = SUM_OF_1000 - lost.sum::<i64>();
+    let crew = |seen, lineages: &[Vec<usize>]| Crew {
+        seen,
+        lineages: lineages.to_vec(),
+    };
+    // A worker killed at its end has stored its sum.
+    let lost = [2, early].map(|number| SUMS_OF_17[number]);
     Ok(Runs {
-        four,
-        two,
-        killed: (killed, sum_of_killed),
-        many,
+        four: crew(four, &of_four),
+        two: crew(two, &of_two),
+        killed: (crew(killed, &of_17), SUM_OF_1000 - lost.iter().sum::<i64>()),
+        many: crew(many, &of_many),
         failed: [
-            (one_failed, SUM_OF_1000),
-            (some_failed, SUM_OF_1000 - SUMS_OF_17[2]),
+            (crew(one_failed, &of_two), SUM_OF_1000),
+            (crew(some_failed, &of_17), SUM_OF_1000 - SUMS_OF_17[2]),
         ],
     })
 }
 
-/// The processes that the program itself created, in the order of their births. A process
-/// created by a thread counts at the birth of that thread.
-fn children(seen: &Seen) -> Vec<&TaskRecord> {
+/// The lineages of the workers in the order of their numbers. A program names its workers
+/// `worker 0` and so on. If there are no such names, all processes that the program itself
+/// created are workers, in the order of their births. A process created by a thread counts at
+/// the birth of that thread.
+fn lineages(seen: &Seen) -> Vec<Vec<usize>> {
     let observed = &seen.observed;
-    let children = observed.created(Kind::Process);
-    let children = children.filter(|(child, _)| observed.parent_of(*child) == Some(0));
-    let mut children: Vec<_> = children.map(|(_, task)| task).collect();
-    children.sort_by_key(|task| &task.lineage);
-    children
+    let processes = || observed.created(Kind::Process);
+    let named = processes().filter_map(|(_, task)| Some((number(task)?, task.lineage.clone())));
+    let mut named: Vec<_> = named.collect();
+    named.sort();
+    let numbers = named.iter().map(|(number, _)| *number);
+    if !named.is_empty() && numbers.eq(0..named.len()) {
+        return named.into_iter().map(|(_, lineage)| lineage).collect();
+    }
+    let children = processes().filter(|(child, _)| observed.parent_of(*child) == Some(0));
+    let mut lineages: Vec<_> = children.map(|(_, task)| task.lineage.clone()).collect();
+    lineages.sort();
+    lineages
 }
 
-fn workers(seen: &Seen) -> Vec<Worker> {
-    let children = children(seen).into_iter().enumerate();
-    let workers = children.map(|(number, child)| {
-        let processes = seen.observed.created(Kind::Process).map(|(_, task)| task);
+/// The number in the name of a worker.
+fn number(task: &TaskRecord) -> Option<usize> {
+    let number = task.name.as_deref()?.strip_prefix("worker ")?;
+    number.parse().ok()
+}
+
+impl Crew {
+    /// The workers with their numbers.
+    fn tasks(&self) -> impl Iterator<Item = (usize, &TaskRecord)> {
+        let find = |lineage: &Vec<usize>| {
+            let mut processes = self.seen.observed.created(Kind::Process);
+            processes.find_map(|(_, task)| (task.lineage == *lineage).then_some(task))
+        };
+        let workers = self.lineages.iter().enumerate();
+        workers.filter_map(move |(number, lineage)| Some((number, find(lineage)?)))
+    }
+}
+
+fn workers(crew: &Crew) -> Vec<Worker> {
+    let workers = crew.tasks().map(|(number, child)| {
+        let processes = crew
+            .seen
+            .observed
+            .created(Kind::Process)
+            .map(|(_, task)| task);
         let own = processes.filter(|task| task.lineage.starts_with(&child.lineage));
         let own: Vec<_> = own.collect();
         Worker {
@@ -229,9 +272,10 @@ fn workers(seen: &Seen) -> Vec<Worker> {
     workers.collect()
 }
 
-fn one_process_is_killed(seen: &Seen) -> Finding {
+fn one_process_is_killed(crew: &Crew) -> Finding {
+    let seen = &crew.seen;
     ended(seen)?;
-    let workers = workers(seen);
+    let workers = workers(crew);
     if workers.is_empty() {
         let threads = seen.observed.created(Kind::Thread).count();
         let message = match threads {
@@ -240,7 +284,7 @@ fn one_process_is_killed(seen: &Seen) -> Finding {
         };
         return Err(Problem::new(Verdict::NoWorker, message).seen_in(seen));
     }
-    all_are_waited_for(seen)?;
+    all_are_waited_for(crew)?;
     let killed_by = |worker: &Worker| {
         worker.fates.iter().find_map(|fate| match fate {
             Fate::Killed(signal) => Some(*signal),
@@ -263,7 +307,7 @@ fn one_process_is_killed(seen: &Seen) -> Finding {
         if signals.iter().all(Option::is_none) {
             problem = problem.with("seen: none of them was killed");
             // A program may start fewer than 3 processes.
-            if let Some((_, status)) = children(seen).get(2).and_then(|child| child.ended) {
+            if let Some((_, status)) = crew.tasks().nth(2).and_then(|(_, child)| child.ended) {
                 problem = problem.with(format!("seen: process 2 {}", end_in_words(status)));
             }
         }
@@ -285,12 +329,12 @@ fn prints_a_sum_or_succeeds(seen: &Seen) -> Finding {
     }
 }
 
-fn all_are_waited_for(seen: &Seen) -> Finding {
+fn all_are_waited_for(crew: &Crew) -> Finding {
+    let seen = &crew.seen;
     let did_not_wait = |message: &str| {
         let problem = Problem::new(Verdict::DidNotWait, message);
         Err(problem.where_it_went_on(seen).seen_in(seen))
     };
-    let children = children(seen);
     let is_killed = |task: &TaskRecord| fate(task) == Some(Fate::Killed(libc::SIGKILL));
     let kills = |fault: &Fault| {
         use Fault::{KilledAtBirth, KilledAtEnd};
@@ -299,10 +343,10 @@ fn all_are_waited_for(seen: &Seen) -> Finding {
             KilledAtBirth(Signal::SIGKILL) | KilledAtEnd(Signal::SIGKILL)
         )
     };
-    if children.iter().any(|task| is_killed(task)) && !seen.faults.iter().any(kills) {
+    if crew.tasks().any(|(_, task)| is_killed(task)) && !seen.faults.iter().any(kills) {
         // The program may have stopped because of an error.
         succeeded(seen)?;
-        let killed = numbers_of(&children, is_killed);
+        let killed = numbers_of(crew, is_killed);
         let message = format!("it does not wait for {killed}: it ends first, or sends SIGKILL");
         return did_not_wait(&message);
     }
@@ -314,21 +358,20 @@ fn all_are_waited_for(seen: &Seen) -> Finding {
         // The program may create a helper process after the output.
         printed.contains("Array sum") && first_output.is_some_and(|(time, ..)| task.born < *time)
     };
-    if children.iter().any(|task| runs_too_late(task)) {
+    if crew.tasks().any(|(_, task)| runs_too_late(task)) {
         let message = "it prints the sum while a process has not even begun";
         return did_not_wait(message);
     }
-    if children.iter().any(|task| task.reaped_by.is_none()) {
-        let not_reaped = numbers_of(&children, |task| task.reaped_by.is_none());
+    if crew.tasks().any(|(_, task)| task.reaped_by.is_none()) {
+        let not_reaped = numbers_of(crew, |task| task.reaped_by.is_none());
         return did_not_wait(&format!("it does not wait for {not_reaped}"));
     }
     Ok(())
 }
 
-/// Some children by their numbers.
-fn numbers_of(children: &[&TaskRecord], is_one: impl Fn(&TaskRecord) -> bool) -> String {
-    let children = children.iter().enumerate();
-    let ones = children.filter(|(_, task)| is_one(task));
+/// Some workers by their numbers.
+fn numbers_of(crew: &Crew, is_one: impl Fn(&TaskRecord) -> bool) -> String {
+    let ones = crew.tasks().filter(|(_, task)| is_one(task));
     let numbers: Vec<String> = ones.map(|(number, _)| number.to_string()).collect();
     match numbers.as_slice() {
         [number] => format!("process {number}"),
@@ -354,13 +397,27 @@ fn reports_something(seen: &Seen) -> Finding {
 }
 
 /// Checks that each worker that did not end well is reported, and no other worker.
-fn reports_all(seen: &Seen) -> Finding {
+fn reports_all(crew: &Crew) -> Finding {
+    let seen = &crew.seen;
     ended(seen)?;
-    all_are_waited_for(seen)?;
+    all_are_waited_for(crew)?;
     let stderr = String::from_utf8_lossy(&seen.observed.stderr);
-    reports(&stdout(seen), &stderr, &workers(seen)).map_err(|wrong| {
+    let mut all = workers(crew);
+    all.push(Worker {
+        number: PROGRAM,
+        pids: seen
+            .observed
+            .tasks
+            .first()
+            .map(|task| task.tid)
+            .into_iter()
+            .collect(),
+        fates: Vec::new(),
+    });
+    reports(&stdout(seen), &stderr, &all).or_else(|wrong| {
+        prints_a_sum_or_succeeds(seen)?;
         let problem = Problem::new(Verdict::WrongOutput, wrong.message);
         let line = wrong.line.unwrap_or("nothing on standard error".into());
-        problem.with(format!("seen: {line}")).seen_in(seen)
+        Err(problem.with(format!("seen: {line}")).seen_in(seen))
     })
 }

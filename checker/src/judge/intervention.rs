@@ -10,8 +10,8 @@ use std::str::FromStr;
 pub struct Intervention {
     /// The schedule.
     pub schedule: Schedule,
-    /// The faults, by the numbers of the children, from 0.
-    pub faults: BTreeMap<usize, Fault>,
+    /// The faults, by the lineages of the processes.
+    pub faults: BTreeMap<Vec<usize>, Fault>,
 }
 
 impl Intervention {
@@ -46,9 +46,9 @@ impl Intervention {
             Schedule::EndsLast(worker) => options.push(format!("--hold-end={}", dotted(worker))),
         }
         let faults = self.faults.iter().map(|(child, fault)| match fault {
-            Fault::KilledAtBirth(signal) => format!("{child}:birth:{signal}"),
-            Fault::KilledAtEnd(signal) => format!("{child}:{signal}"),
-            Fault::Exits(status) => format!("{child}:{status}"),
+            Fault::KilledAtBirth(signal) => format!("{}:birth:{signal}", dotted(child)),
+            Fault::KilledAtEnd(signal) => format!("{}:{signal}", dotted(child)),
+            Fault::Exits(status) => format!("{}:{status}", dotted(child)),
         });
         let faults: Vec<String> = faults.collect();
         if !faults.is_empty() {
@@ -73,9 +73,9 @@ impl Intervention {
         }));
         let faults = self.faults.iter().map(|(child, fault)| match fault {
             Fault::KilledAtBirth(signal) | Fault::KilledAtEnd(signal) => {
-                format!("child {child} was killed by {signal}")
+                format!("child {} was killed by {signal}", dotted(child))
             }
-            Fault::Exits(status) => format!("child {child} exited with status {status}"),
+            Fault::Exits(status) => format!("child {} exited with status {status}", dotted(child)),
         });
         let faults: Vec<String> = faults.collect();
         if !faults.is_empty() {
@@ -119,7 +119,7 @@ pub fn lineages(text: &str) -> Result<Vec<Vec<usize>>, String> {
 /// # Errors
 ///
 /// The text has another form.
-pub fn fault(text: &str) -> Result<(usize, Fault), String> {
+pub fn fault(text: &str) -> Result<(Vec<usize>, Fault), String> {
     let parts: Vec<&str> = text.split(':').collect();
     let fault = match parts.as_slice() {
         [_, "birth", signal] => Signal::from_str(signal).ok().map(Fault::KilledAtBirth),
@@ -129,7 +129,7 @@ pub fn fault(text: &str) -> Result<(usize, Fault), String> {
         },
         _ => None,
     };
-    let child = parts.first().and_then(|child| child.parse().ok());
+    let child = parts.first().and_then(|child| lineage(child).ok());
     let both = child.zip(fault);
     both.ok_or_else(|| "a fault is CHILD:SIGNAL, CHILD:birth:SIGNAL or CHILD:STATUS".into())
 }
@@ -144,14 +144,14 @@ mod tests {
     #[test]
     fn options_are_read_as_they_are_written() {
         let faults = [
-            (0, Fault::KilledAtBirth(Signal::SIGKILL)),
-            (3, Fault::KilledAtEnd(Signal::SIGABRT)),
-            (12, Fault::Exits(255)),
+            (vec![0], Fault::KilledAtBirth(Signal::SIGKILL)),
+            (vec![3], Fault::KilledAtEnd(Signal::SIGABRT)),
+            (vec![12, 1], Fault::Exits(255)),
         ];
         for workers in [vec![], vec![vec![0], vec![1, 2]]] {
             let intervention = Intervention {
                 schedule: Schedule::WorkersLast(workers.clone()),
-                faults: BTreeMap::from(faults),
+                faults: BTreeMap::from(faults.clone()),
             };
             let options = intervention.options();
             let hold = options[0].strip_prefix("--hold").expect("an option");

@@ -73,12 +73,9 @@ impl Tracer<'_> {
 
     /// The fault that a task is to have, if it is to have one.
     pub(super) fn fault_of(&self, index: TaskIndex) -> Option<Fault> {
-        if self.run.faults.is_empty() {
-            return None;
-        }
-        let mut children = self.observed.created(Kind::Process);
-        let number = children.position(|(child, _)| child == index)?;
-        self.run.faults.get(&number).copied()
+        let TaskRecord { kind, lineage, .. } = &self.observed.tasks[index];
+        let fault = self.run.faults.get(lineage).copied();
+        fault.filter(|_| *kind == Kind::Process)
     }
 
     /// A task has stopped at its birth, and its creator has reported it.

@@ -5,7 +5,7 @@ use super::{Schedule, Tracer};
 use crate::call::{Call, decode, int};
 use crate::jail::name_of_refused;
 use crate::proc::{
-    can_block, current_call, duration_at, exists, process_of_pidfd, read_memory, write_memory,
+    can_block, current_call, duration_at, exists, name, process_of_pidfd, read_memory, write_memory,
 };
 use crate::registers::{set_first_argument, skip_call};
 use crate::run::{Error, Fault};
@@ -145,6 +145,8 @@ impl Tracer<'_> {
                 Some(Fault::Exits(status)) => set_first_argument(&stopped, status.into()),
                 // The task continues, receives the signal, and may make the call again.
                 Some(Fault::KilledAtEnd(signal)) => {
+                    // A task that gets SIGKILL may not report that it begins to end.
+                    self.observed.tasks[index].name = name(tid);
                     self.send(tid, signal);
                     skip_call(&stopped, None);
                 }
@@ -290,8 +292,8 @@ impl Tracer<'_> {
         }
     }
 
-    /// The children that a wait has returned to a task's process: the named child, or else all
-    /// children that the kernel has removed.
+    /// The children that a wait has returned to a task's process: the named child, which may be
+    /// an adopted one, or else all its own children that the kernel has removed.
     fn reaped_by(&self, waiting: Pid, index: TaskIndex, result: i64) -> Vec<TaskIndex> {
         let status_at = self.alive.get(&waiting).and_then(|task| task.status_at);
         let named = match status_at {
@@ -305,11 +307,12 @@ impl Tracer<'_> {
         let parent = self.observed.process_of(index);
         let tasks = self.observed.tasks.iter().enumerate();
         let children = tasks.filter(|(child, task)| {
-            task.kind == Kind::Process
-                && task.reaped_by.is_none()
-                && task.ended.is_some()
-                && named.is_none_or(|pid| pid == task.tid)
-                && self.observed.parent_of(*child) == Some(parent)
+            let is_returned = match named {
+                Some(pid) => pid == task.tid,
+                None => self.observed.parent_of(*child) == Some(parent),
+            };
+            let has_ended = task.kind == Kind::Process && task.ended.is_some();
+            is_returned && has_ended && task.reaped_by.is_none()
         });
         let reaped = children.filter(|(_, task)| !exists(task.tid));
         reaped.map(|(child, _)| child).collect()

@@ -22,9 +22,7 @@ impl Tracer<'_> {
             (task.is_worker || self.ends_last(index)) && !matches!(task.state, State::BeforeExec);
         self.note_cpu_time(index);
         let record = &mut self.observed.tasks[index];
-        if self.run.watches_waits {
-            record.name = name(tid);
-        }
+        record.name = name(tid);
         let is_process = record.kind == Kind::Process;
         if is_process {
             record.minor_faults = minor_faults(tid);
@@ -181,17 +179,17 @@ impl Tracer<'_> {
     }
 
     /// Whether a SIGKILL of this task can come from a task of the run, from the engine or from
-    /// the end of its parent.
+    /// the end of the thread that created it, `PR_SET_PDEATHSIG`.
     fn may_be_killed(&self, index: TaskIndex, has_fault: bool) -> bool {
         let record = &self.observed.tasks[index];
-        let parent_has_ended = self.observed.parent_of(index).is_some_and(|parent| {
-            let parent = &self.observed.tasks[parent];
-            parent.ending.is_some() || parent.ended.is_some()
+        let creator_has_ended = record.creator.is_some_and(|creator| {
+            let creator = &self.observed.tasks[creator];
+            creator.ending.is_some() || creator.ended.is_some()
         });
         self.is_over
             || self.run_kills
             || has_fault
-            || parent_has_ended
+            || creator_has_ended
             || record.kind == Kind::Thread
             || self.folder.is_none()
     }

@@ -32,6 +32,9 @@ const SEVERAL_WORDS: &[(&str, &str)] = &[
 ];
 const GOOD: &str = "done fine good normal normally ok okay success successful successfully well";
 
+/// Stands for a process id that no worker has.
+const NO_WORKER: i64 = -1;
+
 impl Report {
     /// Parses a line, either as a single report or as one report per worker.
     pub(super) fn read(line: &str, workers: &[Worker], splits: bool) -> Vec<Self> {
@@ -81,7 +84,16 @@ impl Report {
                     }
                     in_list = begins_list || (in_list && goes_on);
                 }
+                // The program may begin each line with its own process id.
+                Token::Number(number)
+                    if workers.iter().any(|worker| worker.is_program(*number)) => {}
                 Token::Number(number) => {
+                    let is_called_pid =
+                        matches!(before.last(), Some(Token::Word(word)) if word == "pid");
+                    if is_called_pid && !workers.iter().any(|worker| worker.has_pid(*number)) {
+                        report.workers.push(NO_WORKER);
+                        continue;
+                    }
                     let is_pid = |worker: &Worker| *number > 255 && worker.has_pid(*number);
                     if workers.iter().any(is_pid) || meaning == Some(Meaning::Worker) {
                         if splits && !are_among(&report.workers, &[*number], workers) {
@@ -396,6 +408,30 @@ mod tests {
             for line in wrong {
                 assert!(!is_right(&line, Fate::Exited(status)), "{line}");
             }
+        }
+    }
+
+    #[test]
+    fn a_process_id_is_no_number_of_a_worker() {
+        assert!(is_right("Process 2 (pid 4713): SIGSEGV", Fate::Killed(11)));
+        for text in ["Process 4713 (pid 2): SIGSEGV", "pid 2: SIGSEGV"] {
+            assert!(!is_right(text, Fate::Killed(11)), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_line_may_begin_with_the_id_of_the_program() {
+        let report = "Process 2 was killed by signal 11";
+        for log in [
+            "[pid 4710]",
+            "[4710]",
+            "processes[4710]:",
+            "12:30:05 4710 ERROR",
+        ] {
+            let line = format!("{log} {report}");
+            assert!(is_right(&line, Fate::Killed(11)), "{line}");
+            assert!(!is_right(&line, Fate::Killed(9)), "{line}");
+            assert!(!is_right(&line, None), "{line}");
         }
     }
 

@@ -66,9 +66,6 @@ fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
     // The first child that ends with a message that did not exist before.
     let writers = children().filter(|(_, task)| is_writer(task));
     let writer = writers.min_by_key(|(_, task)| task.ending);
-    let child = writer.map_or(0, |(writer, _)| {
-        children().take_while(|(index, _)| *index < writer).count()
-    });
     let writer = writer.map(|(_, task)| task.lineage.clone());
     let workers = Schedule::WorkersLast(writer.iter().cloned().collect());
     let last = || run().schedule(workers.clone());
@@ -78,7 +75,12 @@ fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
         last().text(MESSAGE, MARK),
         last().text(MESSAGE, MARK).replace_early(),
         run().schedule(ends_last).text(MESSAGE, MARK),
-        run().inject(child, Fault::KilledAtBirth(Signal::SIGKILL)),
+        run()
+            .inject(
+                writer.clone().unwrap_or(vec![0]),
+                Fault::KilledAtBirth(Signal::SIGKILL),
+            )
+            .text(MESSAGE, ""),
     ])?;
     Ok(Runs {
         free,
@@ -148,7 +150,10 @@ fn waits_for_the_child(runs: &Runs) -> Finding {
         let how = "while the child had not ended yet, the program went on";
         return did_not_wait(how, late);
     }
-    if prints_message(first) && !prints_message(last) && succeeded(last).is_ok() {
+    let status = task(last, writer).and_then(|writer| writer.ended);
+    let is_killed = status.is_some_and(|(_, status)| status == libc::SIGKILL);
+    let needs_no_child = is_killed || succeeded(last).is_ok();
+    if prints_message(first) && !prints_message(last) && needs_no_child {
         let how = "while the child was held back, the program went on, and found no message";
         return did_not_wait(how, last);
     }
@@ -224,7 +229,10 @@ fn prints_nothing_without_a_child(runs: &Runs) -> Finding {
     ended(killed)?;
     let wrong =
         |message: &str, seen: &Seen| Err(Problem::new(Verdict::WrongOutput, message).seen_in(seen));
-    if stdout(killed).contains(MESSAGE) {
+    // The program may start another child instead.
+    let mut children = killed.observed.created(Kind::Process);
+    let is_written = children.any(|(_, task)| task.files_with_text > 0);
+    if stdout(killed).contains(MESSAGE) && !is_written {
         let message = "it prints the message although the child was killed and wrote nothing";
         return wrong(message, killed);
     }

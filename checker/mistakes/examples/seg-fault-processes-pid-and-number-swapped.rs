@@ -1,0 +1,53 @@
+//! Verdict: wrong-output
+//!
+//! The two arguments of the format string are in the wrong order: the process id stands where
+//! the number of the worker belongs, and the number is called the pid.
+
+use anyhow::{Result, anyhow};
+use common::WaitStatus;
+use common::report;
+use common::{Array, SharedSlice, Stopwatch};
+use common::{Children, exit_child, fork, set_process_name, waitpid};
+use common::{args, bad_pointer, partial_sum, print_sum, split, sum_of};
+use nix::unistd::ForkResult;
+use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
+
+fn main() -> Result<()> {
+    let args = args::seg_fault();
+    let array = Array::random(&args.array)?;
+    let results = SharedSlice::<AtomicI64>::zeroed(args.num)?;
+
+    let stopwatch = Stopwatch::start();
+    let mut workers = Children::new();
+    for (i, (part, result)) in split(&array, args.num).zip(&results).enumerate() {
+        match fork().map_err(|error| anyhow!("cannot start process {i}: {error}"))? {
+            ForkResult::Child => {
+                set_process_name(&format!("worker {i}"));
+                result.store(work(i, part), Relaxed);
+                exit_child(0)
+            }
+            ForkResult::Parent { child } => workers.push(child),
+        }
+    }
+
+    for (i, &worker) in workers.iter().enumerate() {
+        let status = waitpid(worker)?;
+        if status != 0 {
+            let status = WaitStatus::from_raw(status);
+            report(format!("Process {} (pid {}) {}", worker, i, status));
+        }
+    }
+
+    // `Relaxed` is enough: after `waitpid`, all that the child wrote can be read.
+    print_sum(sum_of(&results), &stopwatch)
+}
+
+fn work(i: usize, part: &[i32]) -> i64 {
+    let sum = partial_sum(part);
+    if i == 2 {
+        // SAFETY: none, the pointer is bad. BUG (on purpose): the worker faults here,
+        // and never returns its sum.
+        unsafe { bad_pointer::<i64>().write_volatile(sum) };
+    }
+    sum
+}
