@@ -17,7 +17,7 @@ pub(crate) const MOST_CHOICES: usize = 256;
 /// The environment variable with the folder that the explorer shares with the program.
 pub(crate) const FOLDER: &str = "LAB_EXPLORE";
 
-/// The limit of recorded shared mappings.
+/// The limit of recorded shared mappings, and of locks in them.
 pub(crate) const MOST_MAPPINGS: usize = 64;
 
 /// The number of points at which a random schedule lowers the priority of the running task.
@@ -60,6 +60,10 @@ pub(crate) struct Shared {
     pub(crate) mappings_len: AtomicU32,
     /// Their first addresses, and their lengths in bytes.
     pub(crate) mappings: [[AtomicU64; 2]; MOST_MAPPINGS],
+    /// Number of locks that were made for several processes.
+    pub(crate) process_shared_len: AtomicU32,
+    /// Their addresses.
+    pub(crate) process_shared: [AtomicU64; MOST_MAPPINGS],
     /// The clock of the program, in nanoseconds.
     pub(crate) clock: AtomicU64,
     /// Whether a choice was impossible, because its task was not ready.
@@ -172,11 +176,13 @@ pub(crate) enum Kind {
     Join,
     /// It has ended.
     End,
+    /// Its process is gone: usually a signal has killed it.
+    Killed,
 }
 
 impl Kind {
     #[allow(dead_code, reason = "only the explorer reads")]
-    pub(crate) const ALL: [Self; 9] = [
+    pub(crate) const ALL: [Self; 10] = [
         Self::Load,
         Self::Store,
         Self::Edge,
@@ -186,6 +192,7 @@ impl Kind {
         Self::Block,
         Self::Join,
         Self::End,
+        Self::Killed,
     ];
 }
 

@@ -266,7 +266,12 @@ fn pass_turn(shared: &Shared, me: usize, kind: Kind, place: Place) -> (usize, us
             .slow_until
             .store(if is_preempted { slow_until } else { 0 }, Relaxed);
         tasks[chosen].slow_until.store(0, Relaxed);
-        shared.alone.store(0, Relaxed);
+        if shared.alone.swap(0, Relaxed) >= MOST_ALONE {
+            // It may wait for a preempted task.
+            tasks
+                .iter()
+                .for_each(|task| task.slow_until.store(0, Relaxed));
+        }
         give_turn(shared, chosen);
     } else if enabled.count_ones() > 1 {
         shared.alone.fetch_add(1, Relaxed);
@@ -489,7 +494,7 @@ fn look_after(shared: &Shared, me: usize, asleep: &mut Asleep) {
             let all = shared.tasks.iter();
             let of_process = all.filter(|other| other.pid.load(Relaxed) == pid);
             of_process.for_each(ended);
-            Some(Kind::End)
+            Some(Kind::Killed)
         }
     };
     if let Some(kind) = passed {

@@ -219,12 +219,13 @@ fn rows(failure: &Failure, lines: &Lines) -> (Vec<Row>, BTreeSet<u32>) {
             }
             Kind::Birth => Some(format!("starts {}", step.address)),
             Kind::End => Some("ends".into()),
+            Kind::Killed => Some("is killed".into()),
             _ if is_blocked => Some(WAITS.into()),
             _ => None,
         };
         if let Some(what) = what {
             let line = match step.kind {
-                Kind::Birth | Kind::End => None,
+                Kind::Birth | Kind::End | Kind::Killed => None,
                 _ => last_lines.get(&step.task).copied(),
             };
             let task = step.task;
@@ -281,7 +282,7 @@ fn shown(outcome: &Outcome, lines: &Lines) -> HashSet<u64> {
     for (number, step) in outcome.steps.iter().enumerate() {
         match step.kind {
             Kind::Birth => drop(births.insert(step.address, number)),
-            Kind::End => drop(ended.insert(step.task)),
+            Kind::End | Kind::Killed => drop(ended.insert(step.task)),
             _ if !used_by_several.contains(&step.address) || lines.is_of_library(step) => {}
             _ => {
                 shared.insert(step.address);

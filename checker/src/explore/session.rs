@@ -155,9 +155,15 @@ impl Outcome {
         let mut steps = self.steps.iter().skip_while(|step| !is_print(step));
         let printer = steps.next().map(|step| step.task);
         let is_of_worker = |step: &Step| step.task != 0 && Some(step.task) != printer;
-        let runs_on = steps.any(|step| is_of_worker(step) && step.kind != Kind::End);
+        let runs_on =
+            steps.any(|step| is_of_worker(step) && !matches!(step.kind, Kind::End | Kind::Killed));
         let mut workers = self.tasks.iter().skip(1);
         runs_on || workers.any(|task| task.state != State::Ended)
+    }
+
+    /// Whether a worker process is killed before it has ended.
+    pub(crate) fn kills_a_worker(&self) -> bool {
+        self.steps.iter().any(|step| step.kind == Kind::Killed)
     }
 
     /// The addresses that several tasks use and at least one of them writes. At other addresses,
@@ -327,6 +333,7 @@ impl Session {
             &shared.watchman,
             &shared.found_outside,
             &shared.mappings_len,
+            &shared.process_shared_len,
             &shared.diverged,
             &shared.choices_made,
         ];

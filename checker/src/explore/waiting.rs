@@ -6,6 +6,7 @@ use super::search::Coverage;
 use super::session::{Outcome, Step};
 use std::cell::LazyCell;
 use std::collections::{HashMap, HashSet, VecDeque};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::rc::Rc;
 
 /// The limit of schedules that wait to be tried.
@@ -14,6 +15,9 @@ const MOST_KEPT: usize = 1 << 20;
 /// After this number of rounds in which a task repeats the same load, and no other task runs,
 /// later rounds are the same point.
 const MOST_ROUNDS: u32 = 30;
+
+/// The last queue of those for a number of preemptions.
+const WORST: usize = 3;
 
 /// Counts rounds in which a task repeats the same load.
 #[derive(Default)]
@@ -78,6 +82,19 @@ fn later_conflicts(steps: &[Step]) -> HashSet<usize> {
     conflicts
 }
 
+/// Identifies schedules that differ only in which task does what: each worker usually does the
+/// same. Tasks count in the order of their first steps.
+fn pattern(steps: &[Step]) -> u64 {
+    let mut numbers = HashMap::new();
+    let mut hasher = DefaultHasher::new();
+    for step in steps {
+        let next = numbers.len();
+        let task = *numbers.entry(step.task).or_insert(next);
+        (task, step.kind as u8, step.pc).hash(&mut hasher);
+    }
+    hasher.finish()
+}
+
 /// Schedules that wait to be tried: those with few preemptions first, and of them those that
 /// preempt at promising places.
 pub(super) struct Waiting {
@@ -91,6 +108,8 @@ pub(super) struct Waiting {
     /// place often, all times but the first and the last one belong to the next queue. A
     /// schedule is in the queue of its worst place.
     queues: Vec<[Queue; 4]>,
+    /// The patterns of all schedules so far.
+    patterns: HashSet<u64>,
     is_cut: bool,
 }
 
@@ -107,6 +126,7 @@ impl Waiting {
         let queues = (0..=preemptions).map(|_| Default::default()).collect();
         Self {
             queues,
+            patterns: HashSet::new(),
             is_cut: false,
         }
     }
@@ -162,6 +182,8 @@ impl Waiting {
         outcome: &Outcome,
         covered: &mut Coverage,
     ) {
+        let is_repeated = !self.patterns.insert(pattern(&outcome.steps));
+        let class = class.max(if is_repeated { WORST } else { 0 });
         let after = schedule.choices.last().map_or(0, |(step, _)| step + 1);
         let mut points = 0;
         let shared = LazyCell::new(|| outcome.shared_addresses());

@@ -22,15 +22,28 @@ extern "C" fn run_thread(start: *mut c_void) -> *mut c_void {
     if let Some(shared) = shared() {
         become_task(shared, start.task);
         wait_for_turn(shared, start.task);
+        // The destructors of a thread run in the reverse order, so this is the last one.
+        // SAFETY: the function needs no argument, and its code is never unloaded.
+        unsafe {
+            __cxa_thread_atexit_impl(end_thread, ptr::null_mut(), &raw const __dso_handle);
+        }
     }
-    let result = (start.function)(start.argument);
-    end_thread();
-    result
+    (start.function)(start.argument)
+}
+
+// Of libc: registers a destructor of the calling thread.
+unsafe extern "C" {
+    static __dso_handle: u8;
+    fn __cxa_thread_atexit_impl(
+        destructor: extern "C" fn(*mut c_void),
+        argument: *mut c_void,
+        library: *const u8,
+    ) -> c_int;
 }
 
 /// Ends this thread for the scheduler. From now on it runs only code of libc, beside the next
 /// task.
-fn end_thread() {
+extern "C" fn end_thread(_: *mut c_void) {
     if let Some((shared, me)) = me() {
         forget_me();
         end(shared, me);

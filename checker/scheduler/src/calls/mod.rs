@@ -15,13 +15,18 @@ use std::sync::atomic::Ordering::Relaxed;
 
 /// Repeats a non-blocking call until it succeeds or fails, and blocks in the scheduler in
 /// between.
-fn until<R>(awaited: u64, mut attempt: impl FnMut() -> R, would_block: impl Fn(&R) -> bool) -> R {
+fn until<R>(
+    state: State,
+    awaited: u64,
+    mut attempt: impl FnMut() -> R,
+    would_block: impl Fn(&R) -> bool,
+) -> R {
     loop {
         let result = attempt();
         if me().is_none() || !would_block(&result) {
             return result;
         }
-        block(State::Again, awaited, Kind::Block);
+        block(state, awaited, Kind::Block);
     }
 }
 

@@ -40,7 +40,10 @@ unsafe extern "C" fn syscall(
                     fail(libc::ETIMEDOUT).into()
                 };
             }
-            libc::FUTEX_WAKE | libc::FUTEX_WAKE_BITSET => return wake(a as u64, c as u32).into(),
+            libc::FUTEX_WAKE | libc::FUTEX_WAKE_BITSET => {
+                let is_private = b as c_int & libc::FUTEX_PRIVATE_FLAG != 0;
+                return wake(a as u64, c as u32, is_private).into();
+            }
             _ => {}
         }
     }
@@ -61,14 +64,14 @@ unsafe extern "C" fn syscall(
 #[unsafe(no_mangle)]
 unsafe extern "C" fn read(fd: c_int, buffer: *mut c_void, count: size_t) -> ssize_t {
     let would_block = |ready: &bool| !ready && is_channel(fd);
-    until(0, || is_ready(fd, libc::POLLIN), would_block);
+    until(State::Again, 0, || is_ready(fd, libc::POLLIN), would_block);
     real!(read: fn(c_int, *mut c_void, size_t) -> ssize_t, fd, buffer, count)
 }
 
 #[unsafe(no_mangle)]
 unsafe extern "C" fn write(fd: c_int, buffer: *const c_void, count: size_t) -> ssize_t {
     let would_block = |ready: &bool| !ready && is_channel(fd);
-    until(0, || is_ready(fd, libc::POLLOUT), would_block);
+    until(State::Again, 0, || is_ready(fd, libc::POLLOUT), would_block);
     let result = real!(write: fn(c_int, *const c_void, size_t) -> ssize_t, fd, buffer, count);
     let address = if fd == libc::STDOUT_FILENO {
         PRINTED
@@ -135,7 +138,7 @@ unsafe extern "C" fn flock(fd: c_int, operation: c_int) -> c_int {
         return real!(flock: fn(c_int, c_int) -> c_int, fd, operation);
     }
     release();
-    until(0, attempt, |result| {
+    until(State::Again, 0, attempt, |result| {
         *result != 0 && errno() == libc::EWOULDBLOCK
     })
 }
@@ -154,5 +157,5 @@ unsafe extern "C" fn fcntl(fd: c_int, command: c_int, argument: c_long) -> c_int
     }
     let would_block =
         |result: &c_int| *result != 0 && matches!(errno(), libc::EAGAIN | libc::EACCES);
-    until(0, || call(attempt), would_block)
+    until(State::Again, 0, || call(attempt), would_block)
 }
