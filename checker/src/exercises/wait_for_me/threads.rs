@@ -86,7 +86,13 @@ fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
     ])?;
     // Without an end, there is nothing else to check.
     ended(&free)?;
-    ended(&first)?;
+    if let Err(problem) = ended(&first) {
+        // With an early worker, the program waits in vain. With a late one, it may not wait.
+        let all_last = program.run(&[]).schedule(Schedule::WorkersLast(Vec::new()));
+        let [held] = program.see([all_last])?;
+        ended(&held)?;
+        return Err(went_on(&held).err().unwrap_or(problem));
+    }
     let threads = first.observed.created(Kind::Thread);
     let workers = threads.filter(|(_, task)| wrote_numbers(task) && ended_itself(&first, task));
     let workers: Vec<_> = workers.map(|(_, task)| task.lineage.clone()).collect();
@@ -282,6 +288,25 @@ fn numbers_in(text: &[u8]) -> usize {
     printed.range(1..=COUNT.into()).count()
 }
 
+fn did_not_wait(seen: &Seen, how: &str) -> Finding {
+    let message = "it goes on before the thread has done its work";
+    let problem = Problem::new(Verdict::DidNotWait, message)
+        .with("expected: it waits until the thread has done its work")
+        .with(format!("seen: {how}"))
+        .where_it_went_on(seen)
+        .with(format!("seen: {}", instead(seen)));
+    Err(problem.seen_in(seen))
+}
+
+/// Checks that a held program does not go on.
+fn went_on(last: &Seen) -> Finding {
+    if goes_on_before(last) {
+        let how = "while the thread was held back, the program printed or ended";
+        return did_not_wait(last, how);
+    }
+    Ok(())
+}
+
 fn waits_for_the_thread(runs: &Runs) -> Finding {
     let Runs {
         free,
@@ -291,18 +316,6 @@ fn waits_for_the_thread(runs: &Runs) -> Finding {
         others_last,
         explored,
     } = runs;
-    let did_not_wait = |seen: &Seen, how: &str| {
-        let problem = Problem::new(
-            Verdict::DidNotWait,
-            "it goes on before the thread has done its work",
-        );
-        let problem = problem
-            .with("expected: it waits until the thread has done its work")
-            .with(format!("seen: {how}"))
-            .where_it_went_on(seen)
-            .with(format!("seen: {}", instead(seen)));
-        Err(problem.seen_in(seen))
-    };
     // A program that checks its numbers may reject the changed one.
     let accepts =
         succeeded(marked).is_ok() && numbers_in(&marked.observed.stdout) + 1 >= COUNT.into();
@@ -316,12 +329,7 @@ fn waits_for_the_thread(runs: &Runs) -> Finding {
             return did_not_wait(held, &how);
         }
     }
-    if goes_on_before(last) {
-        return did_not_wait(
-            last,
-            "while the thread was held back, the program printed or ended",
-        );
-    }
+    went_on(last)?;
     if is_right(first) && succeeded(free).is_ok() && !is_right(free) {
         let how = "it depends on luck whether it prints -1 to -400";
         return did_not_wait(free, how);
