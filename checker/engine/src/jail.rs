@@ -151,12 +151,15 @@ pub(crate) const REFUSED_BY_TRACER: u32 = 1;
 pub(crate) fn filters(traced: &[Traced]) -> io::Result<Vec<BpfProgram>> {
     let filters = || -> Result<_, BackendError> {
         let errno = |errno: i32| SeccompAction::Errno(errno.cast_unsigned());
-        // The flags of clone3 are in memory, where no filter can read them. Programs that use
-        // clone3 can handle systems without it.
+        // The flags of clone3 are in memory, where no filter can read them. libc can do without it.
         let clone3 = Rules::from([(libc::SYS_clone3, Vec::new())]);
+        let without_clone3 = match traced.contains(&Traced::Life) {
+            true => SeccompAction::Trace(0),
+            false => errno(libc::ENOSYS),
+        };
         Ok(vec![
             compile(pretended()?, errno(0))?,
-            compile(clone3, errno(libc::ENOSYS))?,
+            compile(clone3, without_clone3)?,
             compile(rules_of(traced)?, SeccompAction::Trace(0))?,
             // The last filter decides which number the tracer gets.
             compile(refused()?, SeccompAction::Trace(REFUSED_BY_TRACER))?,

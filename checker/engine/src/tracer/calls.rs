@@ -53,6 +53,10 @@ impl Tracer<'_> {
         if self.mediate(&stopped, number, args) {
             return self.resume(stopped, 0);
         }
+        if number == libc::SYS_clone3 {
+            self.refuse_clone3(&stopped, args[0]);
+            return self.resume(stopped, 0);
+        }
         if number == libc::SYS_memfd_create {
             self.limit_memory_files(&stopped);
             return self.resume(stopped, 0);
@@ -78,6 +82,18 @@ impl Tracer<'_> {
             Some(call) => self.begins(stopped, call),
             None => self.resume(stopped, 0),
         }
+    }
+
+    /// libc calls `clone3` for threads and for `posix_spawn`, and then `clone`. A program that calls
+    /// it for another purpose may fail now.
+    fn refuse_clone3(&mut self, stopped: &Stopped, arguments: u64) {
+        let flags = read_memory(stopped.tid(), arguments, size_of::<u64>());
+        let flags = flags.try_into().map_or(0, u64::from_ne_bytes);
+        let of_libc = u64::from((libc::CLONE_THREAD | libc::CLONE_VFORK).cast_unsigned());
+        if flags & of_libc == 0 {
+            self.observed.refused.insert("clone3".into());
+        }
+        skip_call(stopped, Some(Errno::ENOSYS));
     }
 
     /// An unobserved program may run many times, each time in another child of its first process.
