@@ -151,8 +151,10 @@ impl Outcome {
 
     /// Whether a worker still runs after the program has printed something.
     pub(crate) fn prints_too_early(&self) -> bool {
+        // Workers may print too. The result is printed last.
         let is_print = |step: &Step| step.kind == Kind::Release && step.address == PRINTED;
-        let mut steps = self.steps.iter().skip_while(|step| !is_print(step));
+        let last = self.steps.iter().rposition(is_print);
+        let mut steps = self.steps[last.unwrap_or(self.steps.len())..].iter();
         let printer = steps.next().map(|step| step.task);
         let is_of_worker = |step: &Step| step.task != 0 && Some(step.task) != printer;
         let runs_on =

@@ -1,6 +1,6 @@
 //! The schedules that wait to be tried, and their order.
 
-use super::layout::{Kind, MOST_CHOICES};
+use super::layout::{Kind, MOST_CHOICES, MOST_TASKS};
 use super::order::Order;
 use super::search::Coverage;
 use super::session::{Outcome, Step};
@@ -80,6 +80,16 @@ fn later_conflicts(steps: &[Step]) -> HashSet<usize> {
         *(if is_store { stores } else { loads }) |= 1 << step.task;
     }
     conflicts
+}
+
+/// The place of each task's first step. Workers that have not begun, and begin at the same place,
+/// are alike.
+fn first_places(steps: &[Step]) -> [u64; MOST_TASKS] {
+    let mut places = [0; MOST_TASKS];
+    for step in steps.iter().rev() {
+        places[step.task] = step.pc;
+    }
+    places
 }
 
 /// Identifies schedules that differ only in which task does what: each worker usually does the
@@ -191,7 +201,10 @@ impl Waiting {
         let conflicts = LazyCell::new(|| later_conflicts(&outcome.steps));
         let schedule = Rc::new(schedule.clone());
         let mut rounds = Rounds::default();
+        let mut started = 0;
+        let begins_at = first_places(&outcome.steps);
         for (number, step) in (0..).zip(&outcome.steps) {
+            started |= 1 << step.task;
             let mut others = step.enabled & !(1 << step.chosen);
             if rounds.repeats(step) || others == 0 {
                 continue;
@@ -212,11 +225,21 @@ impl Waiting {
                 Kind::Edge => 1,
                 _ => 0,
             } + usize::from(!ends.contains(&place));
-            let queue = &mut queues[class.max(own_class)].waiting;
+            let class = class.max(own_class);
             while others != 0 {
-                let task = u8::try_from(others.trailing_zeros()).unwrap_or(0);
+                let task = others.trailing_zeros() as usize;
                 others &= !(1 << task);
-                queue.push_back((Rc::clone(&schedule), (number, task)));
+                let is_twin = |other: usize| {
+                    let is_new = step.enabled & !started & 1 << other != 0;
+                    is_new && begins_at[other] == begins_at[task]
+                };
+                let has_twin =
+                    started & 1 << task == 0 && (is_twin(step.chosen) || (0..task).any(is_twin));
+                let class = if has_twin { WORST } else { class };
+                let choice = (number, u8::try_from(task).unwrap_or(0));
+                queues[class]
+                    .waiting
+                    .push_back((Rc::clone(&schedule), choice));
             }
         }
         covered.points = covered.points.max(points);

@@ -213,17 +213,22 @@ impl Report {
     }
 
     fn tells(&self, fate: Fate) -> bool {
+        // `exit status -1, signal 11` and `signal 0`
+        let is_none = |number: i64| [0, -1].contains(&number);
         let are = |numbers: &[i64], right: i32| {
-            let mut told = numbers.iter().filter(|number| **number != 0).peekable();
+            let mut told = numbers
+                .iter()
+                .filter(|number| !is_none(**number))
+                .peekable();
             told.peek().is_some() && told.all(|number| *number == i64::from(right))
         };
-        let are_zero = |numbers: &[i64]| numbers.iter().all(|number| *number == 0);
+        let are_zero = |numbers: &[i64]| numbers.iter().all(|number| is_none(*number));
         match fate {
             Fate::Killed(signal) => {
                 let mut statuses = self.statuses.iter();
                 are(&self.signals, signal)
                     && are_zero(&self.exit_statuses)
-                    && statuses.all(|status| *status == 0 || fate.is_wait_status(*status))
+                    && statuses.all(|status| is_none(*status) || fate.is_wait_status(*status))
             }
             Fate::Exited(status) => {
                 let told = self.exit_statuses.iter().chain(&self.statuses).copied();
@@ -329,6 +334,7 @@ mod tests {
                 format!("process 2\t{number} ({name})"),
                 format!("Process 2 (PID 4713) exited with signal {number}"),
                 format!("worker=2 pid=4713 signal={number} status=0 core=0"),
+                format!("Process 2 failed: exit status -1, signal {number}"),
                 format!("process 2 was terminated by signal {number} [{name}]"),
                 format!("12:30:05 process 2 was killed by signal {number}"),
                 format!("process 2: status {number}, killed by signal {number}"),
@@ -385,6 +391,7 @@ mod tests {
                 format!("child 2 returned {status}"),
                 format!("Exited(Pid(4713), {status})"),
                 format!("process 2 failed ({status})"),
+                format!("Process 2 failed: exit status {status}, signal -1"),
                 format!("process 2 was not killed by a signal: exit status {status}"),
                 format!("pid 4713 worker 2 signal 0 status {status} core 0"),
                 format!("process 2 terminated with exit status {status}"),
