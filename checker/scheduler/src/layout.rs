@@ -147,7 +147,7 @@ pub(crate) struct Step {
     pub(crate) default: AtomicU8,
     /// A [`Kind`].
     pub(crate) kind: AtomicU8,
-    /// The size in bytes.
+    /// The size in bytes. For a basic block, 1 if it contains an atomic read-modify-write.
     pub(crate) size: AtomicU32,
 }
 

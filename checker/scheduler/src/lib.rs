@@ -22,6 +22,7 @@
 )]
 
 mod calls;
+mod code;
 mod layout;
 mod points;
 mod real;

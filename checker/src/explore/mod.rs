@@ -77,26 +77,32 @@ pub struct Explored {
     found: Found,
 }
 
-/// Builds a program with the scheduler's calls in it, and tries its schedules with each of
-/// these lists of arguments. `is_right` decides whether a run is right.
+/// A part of an exploration: the arguments, the number of schedules to try with them, and the
+/// function that decides whether a run is right.
+pub(crate) type Part<'a> = (&'a [&'a str], usize, IsRight<'a>);
+
+/// Builds a program with the scheduler's calls in it, and explores each of these parts.
 ///
 /// # Errors
 ///
 /// The program does not compile, or cannot be run and controlled.
 pub(crate) fn explore_each<const N: usize>(
     request: &Request<'_>,
-    all_args: [&[&str]; N],
-    is_right: IsRight<'_>,
+    parts: [Part<'_>; N],
 ) -> Result<[Explored; N], Error> {
     let program = build(request)?;
-    let all: Result<Vec<_>, Error> = all_args
+    let all: Result<Vec<_>, Error> = parts
         .into_iter()
-        .map(|args| {
+        .map(|(args, schedules, is_right)| {
+            let plan = Plan {
+                schedules,
+                ..request.plan
+            };
             let program = Program {
                 args: args.iter().map(Into::into).collect(),
                 ..program.clone()
             };
-            let found = Runner::new(&program).search(&request.plan, is_right, |_, _| ())?;
+            let found = Runner::new(&program).search(&plan, is_right, |_, _| ())?;
             Ok(explored(request, program, found))
         })
         .collect();

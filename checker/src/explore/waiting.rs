@@ -110,13 +110,15 @@ fn pattern(steps: &[Step]) -> u64 {
 pub(super) struct Waiting {
     /// Four queues for each number of preemptions, from promising places to others:
     ///
-    /// 0. calls, and the loads and stores that another task conflicts with later;
-    /// 1. basic blocks, and other loads and stores of shared addresses;
-    /// 2. all other loads and stores.
+    /// 0. calls, atomic read-modify-writes, and the loads and stores that another task conflicts
+    ///    with later;
+    /// 1. other loads and stores of shared addresses;
+    /// 2. all other loads and stores, and basic blocks;
+    /// 3. places where another one of several like workers begins, and schedules with the
+    ///    pattern of an earlier one.
     ///
-    /// A read-modify-write is no step, and may come before any of these. If a task passes a
-    /// place often, all times but the first and the last one belong to the next queue. A
-    /// schedule is in the queue of its worst place.
+    /// If a task passes a place often, all times but the first and the last one belong to the
+    /// next queue. A schedule is in the queue of its worst place.
     queues: Vec<[Queue; 4]>,
     /// The patterns of all schedules so far.
     patterns: HashSet<u64>,
@@ -222,7 +224,7 @@ impl Waiting {
             let own_class = match step.kind {
                 Kind::Load | Kind::Store if !shared.contains(&step.address) => 2,
                 Kind::Load | Kind::Store if !conflicts.contains(&place) => 1,
-                Kind::Edge => 1,
+                Kind::Edge if step.size == 0 => 2,
                 _ => 0,
             } + usize::from(!ends.contains(&place));
             let class = class.max(own_class);

@@ -218,12 +218,11 @@ impl Program<'_> {
         self.subject.seed
     }
 
-    /// Tries schedules of the program with each of these arguments.
+    /// Tries schedules of the program. The number of `plan` does not count.
     pub(crate) fn explore<const N: usize>(
         &self,
-        all_args: [&[&str]; N],
+        parts: [explore::Part<'_>; N],
         plan: explore::Plan,
-        is_right: explore::IsRight<'_>,
     ) -> Result<[Explored; N], Problem> {
         let Subject {
             package,
@@ -242,7 +241,7 @@ impl Program<'_> {
             args: Vec::new(),
             plan,
         };
-        let explored = explore::explore_each(&request, all_args, is_right);
+        let explored = explore::explore_each(&request, parts);
         explored.map_err(|error| environment(reasons(&error)))
     }
 

@@ -62,7 +62,7 @@ fn the_json_of_the_guide_is_a_report() {
     );
 }
 
-/// The table of verdicts has those that there are.
+/// The table of verdicts has those that there are, and the chapter counts the known mistakes.
 #[test]
 fn verdicts_are_explained() {
     let page = read(&root().join("book/src/verdicts.md"));
@@ -78,9 +78,13 @@ fn verdicts_are_explained() {
         let verdict: Verdict = serde_json::from_str(&format!("\"{name}\"")).expect(name);
         assert_eq!(verdict.name(), *name);
     }
-    let workspace = Workspace::locate();
-    for mistake in mistakes(&workspace).expect("mistakes") {
+    let mistakes = mistakes(&Workspace::locate()).expect("mistakes");
+    for mistake in &mistakes {
         assert!(names.contains(&*mistake.expected), "{}", mistake.expected);
     }
     assert!(names.contains(Verdict::Environment.name()));
+    let passed = Verdict::Passed.name();
+    let right = mistakes.iter().filter(|mistake| mistake.expected == passed);
+    let numbers = format!("{} of them, {} right ones", mistakes.len(), right.count());
+    assert!(page.contains(&numbers), "{numbers}");
 }

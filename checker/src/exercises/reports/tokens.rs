@@ -25,7 +25,7 @@ pub(super) const WORKERS: &str = "child p pid proc proces proceso procesul proce
 pub(super) const LISTS: &str = "children pids processes subprocesses tasks workers";
 pub(super) const SIGNALS: &str = "by killed segnale semnal semnalul sig signal signaled signalled signo signum señal terminated \
     termsig wtermsig";
-const EXITS: &str = "code codice codigo codul código completed died ended error exit exitcode exited exits exitstatus exitted failed \
+const EXITS: &str = "code codice codigo codul código completed died ended error exit exitcode exited exits exitstatus failed \
     failure finished quit return returned wexitstatus";
 pub(super) const STATUSES: &str = "estado raw stato status statut wstatus";
 const OTHERS: &str =
