@@ -366,10 +366,16 @@ impl Session {
         let shared = self.shared.get();
         let taken = shared.steps_taken.load(SeqCst) as usize;
         let base = shared.base.load(Relaxed);
+        let stop = Stop::ALL.get(shared.stop.load(SeqCst) as usize);
+        // The step that ended the run was not recorded.
+        let recorded = match stop {
+            Some(Stop::Deadlock | Stop::Endless) => taken.saturating_sub(1),
+            _ => taken,
+        };
         let steps = shared
             .steps
             .iter()
-            .take(taken.min(MOST_STEPS))
+            .take(recorded.min(MOST_STEPS))
             .map(|step| Step {
                 task: usize::from(step.task.load(Relaxed)) % MOST_TASKS,
                 kind: Kind::ALL[usize::from(step.kind.load(Relaxed)) % Kind::ALL.len()],
@@ -388,7 +394,6 @@ impl Session {
             state: task.state(),
             awaited: task.awaited.load(Relaxed),
         });
-        let stop = Stop::ALL.get(shared.stop.load(SeqCst) as usize);
         let mappings = shared.mappings.iter();
         let mappings = mappings.take(shared.mappings_len.load(Relaxed) as usize);
         let mappings = mappings.map(|mapping| mapping.each_ref().map(|word| word.load(Relaxed)));
