@@ -17,7 +17,7 @@ pub(crate) const MOST_CHOICES: usize = 256;
 /// The environment variable with the folder that the explorer shares with the program.
 pub(crate) const FOLDER: &str = "LAB_EXPLORE";
 
-/// The limit of recorded shared mappings, and of locks in them.
+/// The limit of recorded shared mappings.
 pub(crate) const MOST_MAPPINGS: usize = 64;
 
 /// The number of points at which a random schedule lowers the priority of the running task.
@@ -52,7 +52,7 @@ pub(crate) struct Shared {
     pub(crate) alone: AtomicU32,
     /// Number of looks without progress.
     pub(crate) hopeless: AtomicU32,
-    /// Whether a task checks that the current task is alive.
+    /// The task that checks whether the current task is alive, plus 1; 0 if there is none.
     pub(crate) watchman: AtomicU32,
     /// Number of times that a task was found in a call unknown to the scheduler.
     pub(crate) found_outside: AtomicU32,
@@ -60,10 +60,6 @@ pub(crate) struct Shared {
     pub(crate) mappings_len: AtomicU32,
     /// Their first addresses, and their lengths in bytes.
     pub(crate) mappings: [[AtomicU64; 2]; MOST_MAPPINGS],
-    /// Number of locks that were made for several processes.
-    pub(crate) process_shared_len: AtomicU32,
-    /// Their addresses.
-    pub(crate) process_shared: [AtomicU64; MOST_MAPPINGS],
     /// The clock of the program, in nanoseconds.
     pub(crate) clock: AtomicU64,
     /// Whether a choice was impossible, because its task was not ready.

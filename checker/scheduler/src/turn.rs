@@ -464,12 +464,23 @@ fn look_after(shared: &Shared, me: usize, asleep: &mut Asleep) {
     let Some(task) = shared.tasks.get(current).filter(|_| current != me) else {
         return;
     };
+    let life_of = |task: &Task| life(task.pid.load(Relaxed), task.tid.load(Relaxed));
+    // One task at a time looks. The program may kill it meanwhile.
     let watchman = &shared.watchman;
-    if watchman.compare_exchange(0, 1, SeqCst, SeqCst).is_err() {
+    let last = watchman.load(SeqCst);
+    let is_alive = |task: &Task| life_of(task) != Life::ProcessIsGone;
+    let looks = (last as usize).checked_sub(1);
+    if looks
+        .and_then(|looks| shared.tasks.get(looks))
+        .is_some_and(is_alive)
+        || watchman
+            .compare_exchange(last, me as u32 + 1, SeqCst, SeqCst)
+            .is_err()
+    {
         return;
     }
     let pid = task.pid.load(Relaxed);
-    let life = life(pid, task.tid.load(Relaxed));
+    let life = life_of(task);
     let is_same = now() == at;
     if life != Life::Sleeps || !is_same || asleep.at != at {
         *asleep = Asleep { at, looks: 0 };

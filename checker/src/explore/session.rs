@@ -335,7 +335,6 @@ impl Session {
             &shared.watchman,
             &shared.found_outside,
             &shared.mappings_len,
-            &shared.process_shared_len,
             &shared.diverged,
             &shared.choices_made,
         ];

@@ -2,17 +2,17 @@
 //! futex.
 
 use super::{point_at, release, until};
-use crate::layout::{Kind, Shared, State, Task};
+use crate::layout::{Kind, State, Task};
 use crate::real::{errno, real};
 use crate::turn::{block, me, shared};
-use libc::{c_int, c_uint, pthread_cond_t, pthread_mutex_t, pthread_rwlock_t, pthread_spinlock_t};
-use libc::{pthread_mutexattr_t, pthread_rwlockattr_t, sem_t, timespec};
-use std::sync::atomic::Ordering::Relaxed;
+use libc::{c_int, pthread_cond_t, pthread_mutex_t, pthread_rwlock_t, pthread_spinlock_t};
+use libc::{sem_t, timespec};
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 /// Functions that wait for a lock. Each tries to get it, and blocks in the scheduler while the
 /// result shows that another task has it.
 macro_rules! locks {
-    ($($lock:ident($object:ty) by $attempt:ident if $is_busy:expr, as $state:expr;)*) => {$(
+    ($($lock:ident($object:ty) by $attempt:ident if $is_busy:expr, $shared:expr;)*) => {$(
         #[unsafe(no_mangle)]
         unsafe extern "C" fn $lock(object: *mut $object) -> c_int {
             if me().is_none() {
@@ -20,72 +20,49 @@ macro_rules! locks {
             }
             point_at(Kind::Release, object as u64);
             let attempt = || real!($attempt: fn(*mut $object) -> c_int, object);
-            until($state(object as u64), object as u64, attempt, $is_busy)
+            // SAFETY: the caller has passed an object with such a field.
+            let state = unsafe { asleep(object.cast(), $shared) };
+            until(state, object as u64, attempt, $is_busy)
         }
     )*};
 }
 
 locks! {
-    pthread_mutex_lock(pthread_mutex_t) by pthread_mutex_trylock if is_busy, as asleep;
-    pthread_rwlock_rdlock(pthread_rwlock_t) by pthread_rwlock_tryrdlock if is_busy, as asleep;
-    pthread_rwlock_wrlock(pthread_rwlock_t) by pthread_rwlock_trywrlock if is_busy, as asleep;
-    pthread_spin_lock(pthread_spinlock_t) by pthread_spin_trylock if is_busy, as |_| State::Again;
-    sem_wait(sem_t) by sem_trywait if |result| *result != 0 && errno() == libc::EAGAIN, as asleep;
+    pthread_mutex_lock(pthread_mutex_t) by pthread_mutex_trylock if is_busy, MUTEX;
+    pthread_rwlock_rdlock(pthread_rwlock_t) by pthread_rwlock_tryrdlock if is_busy, RWLOCK;
+    pthread_rwlock_wrlock(pthread_rwlock_t) by pthread_rwlock_trywrlock if is_busy, RWLOCK;
+    pthread_spin_lock(pthread_spinlock_t) by pthread_spin_trylock if is_busy, None;
+    sem_wait(sem_t) by sem_trywait if |result| *result != 0 && errno() == libc::EAGAIN, SEMAPHORE;
 }
+
+/// Where glibc keeps whether an object is for several processes: the place of a 32-bit word, and
+/// its bits. They are a part of its binary interface on 64-bit machines.
+type Field = Option<(usize, u32)>;
+const MUTEX: Field = Some((16, 128));
+const RWLOCK: Field = Some((28, u32::MAX));
+const SEMAPHORE: Field = Some((8, u32::MAX));
 
 /// The state of a task that waits for this object. If several processes share its memory, but it
 /// was not made with `PTHREAD_PROCESS_SHARED`, only its own process wakes the task.
-fn asleep(object: u64) -> State {
-    let is_private = |shared: &Shared| {
-        let made = shared.process_shared_len.load(Relaxed) as usize;
-        let mut made = shared.process_shared.iter().take(made);
-        let mappings = shared.mappings_len.load(Relaxed) as usize;
-        let mut mappings = shared.mappings.iter().take(mappings);
-        mappings
-            .any(|[start, bytes]| object.wrapping_sub(start.load(Relaxed)) < bytes.load(Relaxed))
-            && made.all(|other| other.load(Relaxed) != object)
+///
+/// # Safety
+///
+/// The object has this field.
+unsafe fn asleep(object: *const u8, field: Field) -> State {
+    let (Some(shared), Some((place, bits))) = (shared(), field) else {
+        return State::Again;
     };
-    match shared() {
-        Some(shared) if is_private(shared) => State::Futex,
-        _ => State::Again,
+    let mappings = shared.mappings_len.load(Relaxed) as usize;
+    let mut mappings = shared.mappings.iter().take(mappings);
+    let is_in = |[start, bytes]: &[AtomicU64; 2]| {
+        (object as u64).wrapping_sub(start.load(Relaxed)) < bytes.load(Relaxed)
+    };
+    // SAFETY: as above.
+    let word = unsafe { object.add(place).cast::<u32>().read_volatile() };
+    match word & bits == 0 && mappings.any(is_in) {
+        true => State::Futex,
+        false => State::Again,
     }
-}
-
-/// Records an object that was made for several processes.
-fn note_shared(object: u64, is_for_processes: bool) {
-    if let (true, Some((shared, _))) = (is_for_processes, me()) {
-        let new = shared.process_shared_len.fetch_add(1, Relaxed) as usize;
-        if let Some(place) = shared.process_shared.get(new) {
-            place.store(object, Relaxed);
-        }
-    }
-}
-
-/// Functions that make a lock with attributes.
-macro_rules! inits {
-    ($($init:ident($object:ty, $attributes:ty) by $get:ident;)*) => {$(
-        #[unsafe(no_mangle)]
-        unsafe extern "C" fn $init(object: *mut $object, attributes: *const $attributes) -> c_int {
-            let mut is_shared = 0;
-            if !attributes.is_null() {
-                // SAFETY: the caller has passed attributes.
-                unsafe { libc::$get(attributes, &raw mut is_shared) };
-            }
-            note_shared(object as u64, is_shared == libc::PTHREAD_PROCESS_SHARED);
-            real!($init: fn(*mut $object, *const $attributes) -> c_int, object, attributes)
-        }
-    )*};
-}
-
-inits! {
-    pthread_mutex_init(pthread_mutex_t, pthread_mutexattr_t) by pthread_mutexattr_getpshared;
-    pthread_rwlock_init(pthread_rwlock_t, pthread_rwlockattr_t) by pthread_rwlockattr_getpshared;
-}
-
-#[unsafe(no_mangle)]
-unsafe extern "C" fn sem_init(object: *mut sem_t, is_shared: c_int, value: c_uint) -> c_int {
-    note_shared(object as u64, is_shared != 0);
-    real!(sem_init: fn(*mut sem_t, c_int, c_uint) -> c_int, object, is_shared, value)
 }
 
 fn is_busy(result: &c_int) -> bool {
