@@ -34,12 +34,11 @@ pub(crate) fn explore(
         binary: &binary,
         source,
         args,
-        plan,
     };
     progress("compiling ...");
     let explored = match order {
         Some(order) => replay(&request, order),
-        None => explore_differences(&request, progress),
+        None => explore_differences(&request, &plan, progress),
     }?;
     progress("");
     if let (Some(path), Some(picture)) = (svg_file, explored.svg()) {

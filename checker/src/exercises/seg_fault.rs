@@ -402,16 +402,11 @@ fn reports_all(crew: &Crew) -> Finding {
     ended(seen)?;
     all_are_waited_for(crew)?;
     let stderr = String::from_utf8_lossy(&seen.observed.stderr);
+    let program = seen.observed.tasks.iter().take(1);
     let mut all = workers(crew);
     all.push(Worker {
         number: PROGRAM,
-        pids: seen
-            .observed
-            .tasks
-            .first()
-            .map(|task| task.tid)
-            .into_iter()
-            .collect(),
+        pids: program.map(|task| task.tid).collect(),
         fates: Vec::new(),
     });
     reports(&stdout(seen), &stderr, &all).or_else(|wrong| {

@@ -8,13 +8,23 @@ use crate::judge::text::{first_line, numbers, stdout};
 use engine::{End, Event, Kind, Limits};
 use std::time::Duration;
 
-const PLAN: Plan = Plan {
+/// Each schedule takes about half a millisecond. The known mistakes fail within these numbers.
+const PLAN_OF_TWO: Plan = Plan {
     preemptions: 2,
-    schedules: 0,
+    schedules: 300,
     random: 50,
     seed: 1,
     // No verdict depends on this time.
     time: Duration::MAX,
+};
+const PLAN_OF_ONCE: Plan = Plan {
+    schedules: 450,
+    ..PLAN_OF_TWO
+};
+const PLAN_OF_LOOP: Plan = Plan {
+    schedules: 100,
+    random: 10,
+    ..PLAN_OF_TWO
 };
 
 const WORKERS: usize = 3;
@@ -25,15 +35,15 @@ const TWO_ATOMIC: &[&str] = &["2", "--increments", "2", "--atomic"];
 /// compare-and-exchange and the next step.
 const ONCE: &[&str] = &["3", "--increments", "1"];
 const ONCE_ATOMIC: &[&str] = &["3", "--increments", "1", "--atomic"];
-/// Each schedule takes about half a millisecond. The known mistakes fail within these numbers.
-const SCHEDULES: usize = 300;
-const SCHEDULES_OF_ONCE: usize = 450;
+/// A worker may do something special in its last batch.
+const LOOP: &[&str] = &["2", "--increments", "11"];
+const LOOP_ATOMIC: &[&str] = &["2", "--increments", "11", "--atomic"];
 
 /// The beginning of the line with the result.
 const COUNTER: &str = "Counter is:";
 
-/// The right results of two workers with two increments each, and of three with one.
-const COUNTED: [i64; 2] = [4, 3];
+/// The right results with these arguments.
+const COUNTED: [i64; 3] = [4, 3, 22];
 
 /// A program may work for few workers only, or up to a power of two, such as a counter of 20 bits.
 /// A worker may also add its increments in batches.
@@ -58,8 +68,8 @@ pub(super) struct Runs {
 struct Tries {
     /// Runs with many workers and with many increments, which the system schedules.
     large: [Seen; 2],
-    /// Many schedules of two workers, and of three.
-    explored: [Explored; 2],
+    /// Many schedules with few workers.
+    explored: [Explored; 3],
 }
 
 pub(super) const THREADS: Judge<Runs> = Judge {
@@ -107,10 +117,18 @@ fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
     let large = [MANY, LONG, MANY_ATOMIC, LONG_ATOMIC];
     let large = large.map(|args| program.run(args).limits(limits));
     let [many, long, many_atomic, long_atomic] = program.see(large)?;
-    let two = |args| -> Part<'_> { (args, SCHEDULES, &is_right::<{ COUNTED[0] }>) };
-    let once = |args| -> Part<'_> { (args, SCHEDULES_OF_ONCE, &is_right::<{ COUNTED[1] }>) };
-    let parts = [two(TWO), once(ONCE), two(TWO_ATOMIC), once(ONCE_ATOMIC)];
-    let explored = program.explore(parts, PLAN)?;
+    let two = |args| -> Part<'_> { (args, PLAN_OF_TWO, &is_right::<{ COUNTED[0] }>) };
+    let once = |args| -> Part<'_> { (args, PLAN_OF_ONCE, &is_right::<{ COUNTED[1] }>) };
+    let looped = |args| -> Part<'_> { (args, PLAN_OF_LOOP, &is_right::<{ COUNTED[2] }>) };
+    let parts = [
+        two(TWO),
+        once(ONCE),
+        looped(LOOP),
+        two(TWO_ATOMIC),
+        once(ONCE_ATOMIC),
+        looped(LOOP_ATOMIC),
+    ];
+    let explored = program.explore(parts)?;
     let has_failed = explored.iter().any(|explored| explored.failing().is_some());
     let executes =
         |(_, task, event): &(Duration, usize, Event)| *task != 0 && *event == Event::Executed;
@@ -118,16 +136,16 @@ fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
         let message = "a worker executes another program, whose schedules cannot be explored";
         return Err(Problem::new(Verdict::Environment, message).seen_in(&free));
     }
-    let [two, once, two_atomic, once_atomic] = explored;
+    let [two, once, looped, atomic @ ..] = explored;
     Ok(Runs {
         free,
         lock: Tries {
             large: [many, long],
-            explored: [two, once],
+            explored: [two, once, looped],
         },
         atomic: Tries {
             large: [many_atomic, long_atomic],
-            explored: [two_atomic, once_atomic],
+            explored: atomic,
         },
     })
 }

@@ -48,8 +48,6 @@ pub struct Request<'a> {
     pub source: PathBuf,
     /// Its arguments.
     pub args: Vec<OsString>,
-    /// The schedules to try.
-    pub plan: Plan,
 }
 
 /// Why a program can't be explored.
@@ -77,9 +75,9 @@ pub struct Explored {
     found: Found,
 }
 
-/// A part of an exploration: the arguments, the number of schedules to try with them, and the
-/// function that decides whether a run is right.
-pub(crate) type Part<'a> = (&'a [&'a str], usize, IsRight<'a>);
+/// A part of an exploration: the arguments, the schedules to try with them, and the function that
+/// decides whether a run is right.
+pub(crate) type Part<'a> = (&'a [&'a str], Plan, IsRight<'a>);
 
 /// Builds a program with the scheduler's calls in it, and explores each of these parts.
 ///
@@ -93,11 +91,7 @@ pub(crate) fn explore_each<const N: usize>(
     let program = build(request)?;
     let all: Result<Vec<_>, Error> = parts
         .into_iter()
-        .map(|(args, schedules, is_right)| {
-            let plan = Plan {
-                schedules,
-                ..request.plan
-            };
+        .map(|(args, plan, is_right)| {
             let program = Program {
                 args: args.iter().map(Into::into).collect(),
                 ..program.clone()
@@ -118,11 +112,12 @@ pub(crate) fn explore_each<const N: usize>(
 /// As above.
 pub fn explore_differences(
     request: &Request<'_>,
+    plan: &Plan,
     progress: impl Fn(&str),
 ) -> Result<Explored, Error> {
     let program = build(request)?;
     let runner = Runner::new(&program);
-    let found = runner.search(&request.plan, &is_like_first, |covered, waiting| {
+    let found = runner.search(plan, &is_like_first, |covered, waiting| {
         let tried = covered.schedules;
         progress(&format!(
             "{tried} schedules tried, {waiting} known to come ..."

@@ -218,11 +218,10 @@ impl Program<'_> {
         self.subject.seed
     }
 
-    /// Tries schedules of the program. The number of `plan` does not count.
+    /// Tries schedules of the program.
     pub(crate) fn explore<const N: usize>(
         &self,
         parts: [explore::Part<'_>; N],
-        plan: explore::Plan,
     ) -> Result<[Explored; N], Problem> {
         let Subject {
             package,
@@ -239,7 +238,6 @@ impl Program<'_> {
             binary: target,
             source: build.root().join(source),
             args: Vec::new(),
-            plan,
         };
         let explored = explore::explore_each(&request, parts);
         explored.map_err(|error| environment(reasons(&error)))

@@ -41,14 +41,13 @@ fn for_each(prefix: &str, look: impl Fn(&str, &Request<'_>)) {
             binary: &binary,
             source,
             args: Vec::new(),
-            plan: PLAN,
         };
         look(&binary, &request);
     }
 }
 
 fn explore(request: &Request<'_>) -> Explored {
-    explore_differences(request, |_| ()).expect("it can be explored")
+    explore_differences(request, &PLAN, |_| ()).expect("it can be explored")
 }
 
 #[test]

@@ -138,15 +138,15 @@ fn explore(command: &str) -> Option<String> {
         binary,
         source,
         args: args.split(' ').map(Into::into).collect(),
-        plan: Plan {
-            preemptions: 2,
-            schedules: 300,
-            random: 0,
-            seed: 1,
-            time: Duration::MAX,
-        },
     };
-    let explored = explore_differences(&request, |_| ()).expect("it can be explored");
+    let plan = Plan {
+        preemptions: 2,
+        schedules: 300,
+        random: 0,
+        seed: 1,
+        time: Duration::MAX,
+    };
+    let explored = explore_differences(&request, &plan, |_| ()).expect("it can be explored");
     Some(explored.text(80))
 }
 

@@ -117,9 +117,7 @@ fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
     let mut workers = held.observed.tasks.iter().filter(is_worker);
     let explored = match is_right(&free) && is_right(&held) && !workers.all(|task| task.is_joined) {
         // If it can't be explored, the other runs decide.
-        true => program
-            .explore([(&[], PLAN.schedules, &is_right_or_unclear)], PLAN)
-            .ok(),
+        true => program.explore([(&[], PLAN, &is_right_or_unclear)]).ok(),
         false => None,
     };
     Ok(Runs {
