@@ -139,7 +139,7 @@ fn a_worker_is_held_back_and_a_fault_injected() -> Result<(), Box<dyn Error>> {
     let args = [
         &["seg-fault", "processes-solution"],
         &fault[..],
-        &["--", "2"],
+        &["--", "2", "--len", "9"],
     ]
     .concat();
     let faulty = stdout(&args)?;
