@@ -32,11 +32,11 @@ const LEAST_BYTES: u64 = 300;
 /// A lost wake-up needs one or two preemptions.
 const PLAN: Plan = Plan {
     preemptions: 2,
-    schedules: 150,
+    schedules: 300,
     random: 10,
     seed: 1,
     // Some programs make long steps. If none of the tried schedules fails, they pass.
-    time: Duration::from_secs(5),
+    time: Duration::from_secs(10),
 };
 
 pub(in super::super) const THREADS: Judge<Runs> = Judge {
