@@ -269,7 +269,8 @@ impl Run {
         }
     }
 
-    /// Records every waiting call, which is slow if there are many, and the names of the tasks.
+    /// Records every waiting call, which is slow if there are many, and the names of the tasks
+    /// that are killed or have not ended.
     #[must_use]
     pub fn watch_waits(self) -> Self {
         Self {

@@ -1,7 +1,6 @@
 //! The functions that the compiler calls before each load, store and comparison of the program,
 //! and at the beginning of basic blocks (LLVM's `SanitizerCoverage`).
 
-use crate::code::is_before_atomic;
 use crate::early_call;
 use crate::layout::Kind;
 use crate::turn::{Place, point, shared};
@@ -19,12 +18,13 @@ extern "C" fn edge(pc: u64) {
     if shared().is_none() {
         early_call();
     }
-    let place = Place {
-        pc,
-        address: 0,
-        size: u32::from(is_before_atomic(pc)),
-    };
-    point(Kind::Edge, place);
+    point(
+        Kind::Edge,
+        Place {
+            pc,
+            ..Place::default()
+        },
+    );
 }
 
 /// Defines functions that jump to another one, with their return address as one more argument.

@@ -1,6 +1,7 @@
 //! Turns: one task runs at a time, and at each scheduling point the schedule chooses the next
 //! one.
 
+use crate::code::is_before_atomic;
 use crate::layout::{Kind, MOST_TASKS, Shared, State, Stop, Task};
 use crate::real::{errno, real, system_call};
 use libc::{c_int, c_long};
@@ -250,7 +251,11 @@ fn pass_turn(shared: &Shared, me: usize, kind: Kind, place: Place) -> (usize, us
     if let Some(recorded) = shared.steps.get(step as usize) {
         recorded.pc.store(place.pc, Relaxed);
         recorded.address.store(place.address, Relaxed);
-        recorded.size.store(place.size, Relaxed);
+        let size = match kind {
+            Kind::Edge => u32::from(is_before_atomic(place.pc)),
+            _ => place.size,
+        };
+        recorded.size.store(size, Relaxed);
         recorded.value.store(0, Relaxed);
         recorded.enabled.store(enabled, Relaxed);
         recorded.kind.store(kind as u8, Relaxed);

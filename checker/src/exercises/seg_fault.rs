@@ -245,12 +245,10 @@ fn number(task: &TaskRecord) -> Option<usize> {
 impl Crew {
     /// The workers with their numbers.
     fn tasks(&self) -> impl Iterator<Item = (usize, &TaskRecord)> {
-        let find = |lineage: &Vec<usize>| {
-            let mut processes = self.seen.observed.created(Kind::Process);
-            processes.find_map(|(_, task)| (task.lineage == *lineage).then_some(task))
-        };
         let workers = self.lineages.iter().enumerate();
-        workers.filter_map(move |(number, lineage)| Some((number, find(lineage)?)))
+        let workers =
+            workers.filter_map(|(number, lineage)| Some((number, self.seen.task(lineage)?)));
+        workers.filter(|(_, task)| task.kind == Kind::Process)
     }
 }
 

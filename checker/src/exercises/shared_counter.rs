@@ -174,15 +174,19 @@ fn is_right<const RIGHT: i64>(_: &Outcome, outcome: &Outcome) -> bool {
     }
 }
 
-/// The first number in a line `Counter is: ...`, or else in the output.
-fn counted(stdout: &str) -> Option<i64> {
+/// The line `Counter is: ...`, or else the output.
+fn result_in(stdout: &str) -> &str {
     let line = stdout.lines().find(|line| line.starts_with(COUNTER));
-    numbers(line.unwrap_or(stdout)).next()
+    line.unwrap_or(stdout)
+}
+
+/// The first number in the result.
+fn counted(stdout: &str) -> Option<i64> {
+    numbers(result_in(stdout)).next()
 }
 
 fn wrong_number(printed: &str, right: i64) -> (Verdict, String) {
-    let line = printed.lines().find(|line| line.starts_with(COUNTER));
-    let printed = first_line(line.unwrap_or(printed));
+    let printed = first_line(result_in(printed));
     let message = format!("it prints \"{printed}\" instead of \"{COUNTER} {right}\"");
     (Verdict::WrongOutput, message)
 }

@@ -6,7 +6,7 @@ use crate::at_once::at_once;
 use crate::build::Build;
 use crate::explore::{self, Explored};
 use crate::reasons::reasons;
-use engine::{End, Error, Fault, Observed, Run};
+use engine::{End, Error, Fault, Observed, Run, TaskRecord};
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::fmt;
@@ -126,6 +126,14 @@ pub(crate) struct Seen {
     pub(crate) evidence: Vec<String>,
     /// The faults injected into its children.
     pub(crate) faults: Vec<Fault>,
+}
+
+impl Seen {
+    /// The task with this lineage.
+    pub(crate) fn task(&self, lineage: &[usize]) -> Option<&TaskRecord> {
+        let mut tasks = self.observed.tasks.iter();
+        tasks.rfind(|task| task.lineage == lineage)
+    }
 }
 
 /// The result of a check: success, or the problem.

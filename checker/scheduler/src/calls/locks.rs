@@ -75,9 +75,7 @@ macro_rules! unlocks {
         #[unsafe(no_mangle)]
         unsafe extern "C" fn $unlock(object: *mut $object) -> c_int {
             let result = real!($unlock: fn(*mut $object) -> c_int, object);
-            if me().is_some() {
-                wake(object as u64, 1, true);
-            }
+            wake(object as u64, 1, true);
             result
         }
     )*};

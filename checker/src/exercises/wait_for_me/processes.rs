@@ -150,7 +150,7 @@ fn waits_for_the_child(runs: &Runs) -> Finding {
         let how = "while the child had not ended yet, the program went on";
         return did_not_wait(how, late);
     }
-    let status = task(last, writer).and_then(|writer| writer.ended);
+    let status = last.task(writer).and_then(|writer| writer.ended);
     let is_killed = status.is_some_and(|(_, status)| status == libc::SIGKILL);
     let needs_no_child = is_killed || succeeded(last).is_ok();
     if prints_message(first) && !prints_message(last) && needs_no_child {
@@ -164,12 +164,6 @@ fn prints_message(seen: &Seen) -> bool {
     stdout(seen).lines().any(|line| line.trim() == MESSAGE)
 }
 
-/// The task with this lineage in a run.
-fn task<'a>(seen: &'a Seen, lineage: &[usize]) -> Option<&'a TaskRecord> {
-    let mut tasks = seen.observed.tasks.iter();
-    tasks.rfind(|task| task.lineage == lineage)
-}
-
 /// Whether the program ended while the writer was held back. A writer that ends closes its files
 /// some time before it has ended, and this may let the program go on.
 fn goes_on_before(writer: &[usize], last: &Seen) -> bool {
@@ -177,7 +171,7 @@ fn goes_on_before(writer: &[usize], last: &Seen) -> bool {
     // A held task that gets SIGKILL may not report that it begins to end.
     let ending = |task: &TaskRecord| task.ending.or(end(task));
     let program = last.observed.tasks.first().and_then(end);
-    task(last, writer)
+    last.task(writer)
         .and_then(ending)
         .is_none_or(|ending| program.is_none_or(|end| ending > end))
 }
@@ -237,7 +231,7 @@ fn prints_nothing_without_a_child(runs: &Runs) -> Finding {
         return wrong(message, killed);
     }
     let writer = runs.writer.as_ref();
-    let writer = writer.and_then(|lineage| task(free, lineage));
+    let writer = writer.and_then(|lineage| free.task(lineage));
     let status = writer.and_then(|writer| writer.ended);
     if status.is_some_and(|(_, status)| libc::WIFSIGNALED(status)) {
         return wrong("it prints the message although the child was killed", free);
