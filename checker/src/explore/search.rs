@@ -165,7 +165,7 @@ impl<'a> Runner<'a> {
             schedules: 1,
             ..Coverage::default()
         };
-        let mut waiting = Waiting::new(plan.preemptions);
+        let mut waiting = Waiting::new(plan.preemptions, plan.schedules);
         waiting.add_all(&Order::default(), 0, 0, &first, &mut covered);
         let mut failed = (!is_right(&first, &first)).then(|| (Order::default(), first.clone()));
         while failed.is_none()

@@ -6,7 +6,7 @@ use super::layout::{
 use super::order::Order;
 use crate::wait_status::end_in_words;
 use engine::{Limits, Run};
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::ffi::OsString;
 use std::fs::File;
 use std::io;
@@ -170,7 +170,7 @@ impl Outcome {
 
     /// The addresses that several tasks use and at least one of them writes. At other addresses,
     /// the order of the tasks does not matter.
-    pub(crate) fn shared_addresses(&self) -> HashSet<u64> {
+    pub(crate) fn shared_addresses(&self) -> FxHashSet<u64> {
         // Each process has its own memory at an address that is in no shared mapping.
         let owner = |step: &Step| {
             let is_in = |[start, bytes]: &[u64; 2]| step.address.wrapping_sub(*start) < *bytes;
@@ -180,7 +180,7 @@ impl Outcome {
             }
         };
         // For each address: the tasks that use it, whether it is written, and its last value.
-        let mut users: HashMap<(u64, u32), (u64, bool, u64)> = HashMap::new();
+        let mut users: FxHashMap<(u64, u32), (u64, bool, u64)> = FxHashMap::default();
         let is_access = |step: &&Step| matches!(step.kind, Kind::Load | Kind::Store);
         for step in self.steps.iter().filter(is_access) {
             let place = (step.address, owner(step));

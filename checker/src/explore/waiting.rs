@@ -4,13 +4,14 @@ use super::layout::{Kind, MOST_CHOICES, MOST_TASKS};
 use super::order::Order;
 use super::search::Coverage;
 use super::session::{Outcome, Step};
+use rustc_hash::{FxHashMap, FxHasher};
 use std::cell::LazyCell;
-use std::collections::{HashMap, HashSet, VecDeque};
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::collections::{HashSet, VecDeque};
+use std::hash::Hasher;
 use std::rc::Rc;
 
-/// The limit of schedules that wait to be tried.
-const MOST_KEPT: usize = 1 << 20;
+/// The limit of schedules that wait to be tried, for each queue.
+const MOST_KEPT: usize = 1 << 18;
 
 /// After this number of rounds in which a task repeats the same load, and no other task runs,
 /// later rounds are the same point.
@@ -48,24 +49,24 @@ impl Rounds {
 
 /// The steps in which a task is at a place in the program for the first time or the last one.
 /// The place of a call of libc is not known, only its object.
-fn first_and_last_times(steps: &[Step]) -> HashSet<usize> {
-    let place = |step: &Step| match step.pc {
-        0 => (step.task, step.kind, step.address),
-        pc => (step.task, step.kind, pc),
-    };
-    let places = || steps.iter().map(place).enumerate();
-    let numbers = |(number, place)| (place, number);
-    let first: HashMap<_, _> = places().rev().map(numbers).collect();
-    let last: HashMap<_, _> = places().map(numbers).collect();
-    first.into_values().chain(last.into_values()).collect()
+fn first_and_last_times(steps: &[Step]) -> Vec<bool> {
+    let mut last = FxHashMap::default();
+    let mut ends = vec![false; steps.len()];
+    for (number, step) in steps.iter().enumerate() {
+        let place = if step.pc == 0 { step.address } else { step.pc };
+        let before = last.insert((step.task, step.kind as u8, place), number);
+        ends[number] = before.is_none();
+    }
+    last.into_values().for_each(|number| ends[number] = true);
+    ends
 }
 
 /// The loads and stores that another task conflicts with later: it uses the same address, and one
 /// of the two is a store.
-fn later_conflicts(steps: &[Step]) -> HashSet<usize> {
+fn later_conflicts(steps: &[Step]) -> Vec<bool> {
     // For each address: the tasks that load it later, and those that store to it.
-    let mut later: HashMap<u64, [u64; 2]> = HashMap::new();
-    let mut conflicts = HashSet::new();
+    let mut later: FxHashMap<u64, [u64; 2]> = FxHashMap::default();
+    let mut conflicts = vec![false; steps.len()];
     for (number, step) in steps.iter().enumerate().rev() {
         let is_store = match step.kind {
             Kind::Load => false,
@@ -74,9 +75,7 @@ fn later_conflicts(steps: &[Step]) -> HashSet<usize> {
         };
         let [loads, stores] = later.entry(step.address).or_default();
         let others = if is_store { *loads | *stores } else { *stores };
-        if others & !(1 << step.task) != 0 {
-            conflicts.insert(number);
-        }
+        conflicts[number] = others & !(1 << step.task) != 0;
         *(if is_store { stores } else { loads }) |= 1 << step.task;
     }
     conflicts
@@ -95,12 +94,16 @@ fn first_places(steps: &[Step]) -> [u64; MOST_TASKS] {
 /// Identifies schedules that differ only in which task does what: each worker usually does the
 /// same. Tasks count in the order of their first steps.
 fn pattern(steps: &[Step]) -> u64 {
-    let mut numbers = HashMap::new();
-    let mut hasher = DefaultHasher::new();
+    let mut numbers = [0; MOST_TASKS];
+    let mut tasks = 0;
+    let mut hasher = FxHasher::default();
     for step in steps {
-        let next = numbers.len();
-        let task = *numbers.entry(step.task).or_insert(next);
-        (task, step.kind as u8, step.pc).hash(&mut hasher);
+        if numbers[step.task] == 0 {
+            tasks += 1;
+            numbers[step.task] = tasks;
+        }
+        hasher.write_u64(numbers[step.task]);
+        hasher.write_u64(step.pc << 8 | step.kind as u64);
     }
     hasher.finish()
 }
@@ -120,6 +123,8 @@ pub(super) struct Waiting {
     /// If a task passes a place often, all times but the first and the last one belong to the
     /// next queue. A schedule is in the queue of its worst place.
     queues: Vec<[Queue; 4]>,
+    /// The limit of each queue. The search tries no more schedules than that.
+    most: usize,
     /// The patterns of all schedules so far.
     patterns: HashSet<u64>,
     is_cut: bool,
@@ -134,10 +139,11 @@ struct Queue {
 }
 
 impl Waiting {
-    pub(super) fn new(preemptions: usize) -> Self {
+    pub(super) fn new(preemptions: usize, schedules: usize) -> Self {
         let queues = (0..=preemptions).map(|_| Default::default()).collect();
         Self {
             queues,
+            most: schedules.min(MOST_KEPT),
             patterns: HashSet::new(),
             is_cut: false,
         }
@@ -220,13 +226,18 @@ impl Waiting {
             if number < after || schedule.choices.len() == MOST_CHOICES {
                 continue;
             }
+            let is_full = |queue: &Queue| queue.waiting.len() >= self.most;
+            if queues[class..].iter().all(is_full) {
+                self.is_cut |= self.most == MOST_KEPT;
+                continue;
+            }
             let place = number as usize;
             let own_class = match step.kind {
                 Kind::Load | Kind::Store if !shared.contains(&step.address) => 2,
-                Kind::Load | Kind::Store if !conflicts.contains(&place) => 1,
+                Kind::Load | Kind::Store if !conflicts[place] => 1,
                 Kind::Edge if step.size == 0 => 2,
                 _ => 0,
-            } + usize::from(!ends.contains(&place));
+            } + usize::from(!ends[place]);
             let class = class.max(own_class);
             while others != 0 {
                 let task = others.trailing_zeros() as usize;
@@ -239,18 +250,15 @@ impl Waiting {
                     started & 1 << task == 0 && (is_twin(step.chosen) || (0..task).any(is_twin));
                 let class = if has_twin { WORST } else { class };
                 let choice = (number, u8::try_from(task).unwrap_or(0));
-                queues[class]
-                    .waiting
-                    .push_back((Rc::clone(&schedule), choice));
+                match is_full(&queues[class]) {
+                    true => self.is_cut |= self.most == MOST_KEPT,
+                    false => {
+                        let next = (Rc::clone(&schedule), choice);
+                        queues[class].waiting.push_back(next);
+                    }
+                }
             }
         }
         covered.points = covered.points.max(points);
-        if self.len() > MOST_KEPT {
-            self.is_cut = true;
-            self.queues
-                .iter_mut()
-                .flatten()
-                .for_each(|queue| queue.waiting.truncate(MOST_KEPT / 16));
-        }
     }
 }
