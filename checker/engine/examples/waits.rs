@@ -3,10 +3,12 @@ use std::io::{self, Read, Write};
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use std::sync::{Barrier, Condvar, Mutex, mpsc};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// More than a pipe can hold.
 const TOO_MUCH: usize = 128 << 10;
+
+const HOUR: Duration = Duration::from_secs(3600);
 
 static IS_DONE: AtomicBool = AtomicBool::new(false);
 static HAS_BEGUN: AtomicBool = AtomicBool::new(false);
@@ -17,6 +19,7 @@ static CONDITION: Condvar = Condvar::new();
 fn main() {
     let (sender, receiver) = mpsc::channel();
     let (mut pipe_end, mut pipe) = io::pipe().expect("a pipe");
+    let main = thread::current();
     let worker = thread::spawn(move || {
         HAS_BEGUN.store(true, SeqCst);
         if std::env::args().nth(1).as_deref() == Some("full-pipe") {
@@ -32,6 +35,7 @@ fn main() {
         if std::env::args().nth(1).as_deref() == Some("barrier") {
             BARRIER.wait();
         }
+        main.unpark();
     });
     match std::env::args().nth(1).as_deref() {
         Some("join") => drop(worker.join()),
@@ -73,7 +77,25 @@ fn main() {
             }
         }
         Some("sleep") => thread::sleep(Duration::from_millis(300)),
-        Some("timed-out") => drop(receiver.recv_timeout(Duration::from_millis(300))),
+        Some("timed-out") => drop(receiver.recv_timeout(HOUR)),
+        Some("watches-the-clock") => {
+            let start = Instant::now();
+            while !IS_DONE.load(SeqCst) && start.elapsed() < HOUR {
+                std::hint::spin_loop();
+            }
+        }
+        Some("looks-for-a-while") => {
+            let start = Instant::now();
+            while !IS_DONE.load(SeqCst) && start.elapsed() < Duration::from_secs(30) {
+                thread::sleep(Duration::from_millis(10));
+            }
+        }
+        Some("parks-for-a-while") => {
+            let end = Instant::now() + HOUR;
+            while !IS_DONE.load(SeqCst) && Instant::now() < end {
+                thread::park_timeout(end.saturating_duration_since(Instant::now()));
+            }
+        }
         _ => {}
     }
     println!("{}", IS_DONE.load(SeqCst));

@@ -20,7 +20,7 @@ use landlock::{
 )]
 use libc::*;
 use nix::errno::Errno;
-use seccompiler::SeccompCmpArgLen::Dword;
+use seccompiler::SeccompCmpArgLen::{Dword, Qword};
 use seccompiler::SeccompCmpOp::{Eq, MaskedEq, Ne};
 use seccompiler::{
     BackendError, BpfProgram, SeccompAction, SeccompCmpOp, SeccompCondition, SeccompFilter,
@@ -312,14 +312,15 @@ pub(crate) enum Traced {
     Life,
     /// All other calls that wait.
     Waits,
-    /// Output, sleeps, and files that are opened.
-    OutputAndSleeps,
+    /// Output, times, and files that are opened.
+    OutputAndTimes,
 }
 
 #[rustfmt::skip]
-const OUTPUT_AND_SLEEPS: &[i64] = &[
-    SYS_clock_nanosleep, SYS_nanosleep, SYS_openat, SYS_pwrite64, SYS_sendmsg, SYS_sendto,
-    SYS_write, SYS_writev,
+const OUTPUT_AND_TIMES: &[i64] = &[
+    SYS_clock_gettime, SYS_clock_nanosleep, SYS_gettimeofday, SYS_nanosleep, SYS_openat,
+    SYS_pwrite64, SYS_sendmsg, SYS_sendto, SYS_write, SYS_writev,
+    #[cfg(target_arch = "x86_64")] SYS_time,
 ];
 
 fn rules_of(traced: &[Traced]) -> Result<Rules, BackendError> {
@@ -327,17 +328,23 @@ fn rules_of(traced: &[Traced]) -> Result<Rules, BackendError> {
         Traced::Always => ALWAYS,
         Traced::Life => LIFE,
         Traced::Waits => WAITS,
-        Traced::OutputAndSleeps => OUTPUT_AND_SLEEPS,
+        Traced::OutputAndTimes => OUTPUT_AND_TIMES,
     });
     let mut rules: Rules = calls.map(|&call| (call, Vec::new())).collect();
     let creates_a_file = if_bits(2, libc::O_CREAT)?;
     rules
         .entry(libc::SYS_openat)
         .or_insert(vec![creates_a_file]);
-    if traced.contains(&Traced::Waits) {
-        let command = |command| {
+    let all_waits = traced.contains(&Traced::Waits);
+    if all_waits || traced.contains(&Traced::OutputAndTimes) {
+        let wait = |operation: i32| {
             let mask = u64::from(libc::FUTEX_CMD_MASK.cast_unsigned());
-            if_argument(1, MaskedEq(mask), command)
+            let operation = u64::from(operation.cast_unsigned());
+            let mut conditions = vec![SeccompCondition::new(1, Dword, MaskedEq(mask), operation)?];
+            if !all_waits {
+                conditions.push(SeccompCondition::new(3, Qword, Ne, 0)?);
+            }
+            SeccompRule::new(conditions)
         };
         let waits = [
             libc::FUTEX_WAIT,
@@ -346,7 +353,7 @@ fn rules_of(traced: &[Traced]) -> Result<Rules, BackendError> {
             libc::FUTEX_LOCK_PI2,
             libc::FUTEX_WAIT_REQUEUE_PI,
         ];
-        let waits: Result<_, _> = waits.into_iter().map(command).collect();
+        let waits: Result<_, _> = waits.into_iter().map(wait).collect();
         rules.insert(libc::SYS_futex, waits?);
     }
     Ok(rules)

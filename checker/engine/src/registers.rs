@@ -18,22 +18,25 @@ pub(crate) fn set_first_argument(task: &Stopped, value: u64) {
     }
 }
 
-/// Makes the kernel skip the call, which returns this error, or 0.
+/// Makes the kernel skip the call, which fails with this error.
+pub(crate) fn fail_call(task: &Stopped, error: Errno) {
+    skip_call(task, -i64::from(error as i32));
+}
+
+/// Makes the kernel skip the call, which returns this result.
 #[cfg(target_arch = "x86_64")]
-pub(crate) fn skip_call(task: &Stopped, error: Option<Errno>) {
+pub(crate) fn skip_call(task: &Stopped, result: i64) {
     if let Ok(mut registers) = ptrace::getregs(task.tid()) {
         registers.orig_rax = u64::MAX;
-        let result = error.map_or(0, |error| -i64::from(error as i32));
         registers.rax = result.cast_unsigned();
         let _ = ptrace::setregs(task.tid(), registers);
     }
 }
 
-/// Makes the kernel skip the call, which returns this error, or 0.
+/// Makes the kernel skip the call, which returns this result.
 #[cfg(target_arch = "aarch64")]
-pub(crate) fn skip_call(task: &Stopped, error: Option<Errno>) {
+pub(crate) fn skip_call(task: &Stopped, result: i64) {
     const NT_ARM_SYSTEM_CALL: libc::c_int = 0x404;
-    let result = error.map_or(0, |error| -i64::from(error as i32));
     set_first_argument(task, result.cast_unsigned());
     let mut number: i32 = -1;
     let mut vector = libc::iovec {

@@ -1,5 +1,6 @@
 //! The births of tasks.
 
+use super::clock::hide_vdso;
 use super::task::{Held, State, Task};
 use super::{Schedule, Tracer};
 use crate::memory::stack_of;
@@ -142,6 +143,9 @@ impl Tracer<'_> {
             && let Some(task) = self.alive.remove(&former)
         {
             self.observed.tasks[task.index].ended = Some((self.start.elapsed(), 0));
+        }
+        if self.has_order() {
+            hide_vdso(&stopped);
         }
         let Some(task) = self.alive.get_mut(&tid) else {
             return self.resume(stopped, 0);

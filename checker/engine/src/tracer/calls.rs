@@ -7,10 +7,10 @@ use crate::jail::name_of_refused;
 use crate::proc::{
     can_block, current_call, duration_at, exists, name, process_of_pidfd, read_memory, write_memory,
 };
-use crate::registers::{set_first_argument, skip_call};
+use crate::registers::{fail_call, set_first_argument, skip_call};
 use crate::run::{Error, Fault};
 use crate::stopped::{Begun, Stopped};
-use crate::{End, Event, Kind, TaskIndex};
+use crate::{Event, Kind, TaskIndex};
 use nix::errno::Errno;
 use nix::unistd::Pid;
 use std::ffi::OsStr;
@@ -47,10 +47,10 @@ impl Tracer<'_> {
         let (number, args) = (call.number, call.args);
         if call.is_refused {
             self.observed.refused.insert(name_of_refused(number));
-            skip_call(&stopped, Some(Errno::EPERM));
+            fail_call(&stopped, Errno::EPERM);
             return self.resume(stopped, 0);
         }
-        if self.mediate(&stopped, number, args) {
+        if self.mediate(&stopped, number, args) || self.tell_time(&stopped, number, args) {
             return self.resume(stopped, 0);
         }
         if number == libc::SYS_clone3 {
@@ -75,6 +75,9 @@ impl Tracer<'_> {
             _ => None,
         };
         self.notes_timer(tid, number, args);
+        if number == libc::SYS_futex {
+            self.shorten_wait(tid, args);
+        }
         if number == libc::SYS_openat && is_of_the_run(tid, args[1]) {
             self.note_early_stack(&stopped);
         }
@@ -93,7 +96,7 @@ impl Tracer<'_> {
         if flags & of_libc == 0 {
             self.observed.refused.insert("clone3".into());
         }
-        skip_call(stopped, Some(Errno::ENOSYS));
+        fail_call(stopped, Errno::ENOSYS);
     }
 
     /// An unobserved program may run many times, each time in another child of its first process.
@@ -104,7 +107,7 @@ impl Tracer<'_> {
         let count = self.memory_files.entry(run).or_default();
         *count += 1;
         if *count > MOST_MEMORY_FILES {
-            skip_call(stopped, Some(Errno::EMFILE));
+            fail_call(stopped, Errno::EMFILE);
             self.observed.refused.insert("memfd_create".into());
         }
     }
@@ -164,14 +167,14 @@ impl Tracer<'_> {
                     // A task that gets SIGKILL may not report that it begins to end.
                     self.observed.tasks[index].name = name(tid);
                     self.send(tid, signal);
-                    skip_call(&stopped, None);
+                    skip_call(&stopped, 0);
                 }
                 _ => {}
             },
             // Nothing can happen before the sleep ends, so the engine skips it.
             Call::Sleep(time) if self.skips_a_sleep_of(tid) => {
-                skip_call(&stopped, None);
-                self.note_sleep(tid, time);
+                skip_call(&stopped, 0);
+                self.note_skipped(tid, time);
                 self.changes_nothing = true;
                 if is_worker && self.watch.is_frozen() {
                     self.changes_nothing = false;
@@ -211,23 +214,6 @@ impl Tracer<'_> {
         })
     }
 
-    /// Whether nothing can happen before the sleep ends.
-    fn skips_a_sleep_of(&self, tid: Pid) -> bool {
-        self.has_order() && self.all_others_wait(tid)
-    }
-
-    /// The engine has skipped a sleep. If there is no other task, the time counts.
-    fn note_sleep(&mut self, tid: Pid, time: Duration) {
-        if self.alive.len() > 1 {
-            self.watch.slept = self.watch.slept.saturating_add(time);
-        } else if let Some(task) = self.alive.get_mut(&tid) {
-            task.slept = task.slept.saturating_add(time);
-            if task.slept > self.run.limits.time {
-                self.end(End::TimedOut);
-            }
-        }
-    }
-
     /// A worker has done a part of its work. The other tasks may continue now.
     pub(super) fn suspend(&mut self, stopped: Stopped) {
         self.intervene(stopped.tid());
@@ -249,6 +235,7 @@ impl Tracer<'_> {
             }
             return self.resume(stopped, 0);
         };
+        self.restore_limit(tid, result);
         let Some(task) = self.alive.get_mut(&tid) else {
             return self.resume(stopped, 0);
         };
@@ -363,9 +350,11 @@ impl Tracer<'_> {
 
 /// Whether the default action of a signal leaves a core file, `signal(7)`.
 pub(super) fn dumps_core(signal: i32) -> bool {
-    use libc::{SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGQUIT, SIGSEGV, SIGSYS, SIGTRAP};
+    use libc::{
+        SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGQUIT, SIGSEGV, SIGSYS, SIGTRAP, SIGXCPU, SIGXFSZ,
+    };
     [
-        SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGQUIT, SIGSEGV, SIGSYS, SIGTRAP,
+        SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGQUIT, SIGSEGV, SIGSYS, SIGTRAP, SIGXCPU, SIGXFSZ,
     ]
     .contains(&signal)
 }

@@ -2,6 +2,7 @@
 
 mod births;
 mod calls;
+mod clock;
 mod ends;
 mod order;
 mod places;
@@ -28,6 +29,9 @@ use task::{Held, State, Task};
 
 /// The time between two looks at the limits.
 const PERIOD: Duration = Duration::from_millis(20);
+
+/// After this time in which each task waits for another one, none will continue.
+const DEADLOCK: Duration = Duration::from_secs(2);
 
 /// The largest extension of a run's time limit while other programs use the CPUs.
 const MOST_WITHOUT_CPU: Duration = Duration::from_secs(60);
@@ -59,11 +63,15 @@ pub(crate) struct Tracer<'run> {
     early: HashMap<Pid, Stopped>,
     watch: Watch,
     last_order: Instant,
-    /// The last report changes nothing: it came from a single step, from a skipped sleep, or
-    /// from a question for a child while all are held.
+    /// The difference between the clock that the program reads and the real one.
+    ahead: Duration,
+    /// The last report changes nothing: it came from a single step, from a skipped sleep, from a
+    /// look at the clock, or from a question for a child while all are held.
     changes_nothing: bool,
     /// Before this time, a timer may send a signal or make a descriptor readable.
     timers_until: Instant,
+    /// The last look at which a task did not wait for another one.
+    last_progress: Instant,
     /// A task of the run has sent SIGKILL to another one.
     run_kills: bool,
     /// The number of files in memory that the program has created, in each of its runs.
@@ -91,7 +99,7 @@ impl<'run> Tracer<'run> {
                 traced.push(Traced::Waits);
             }
             if run.watches_waits || run.schedule != Schedule::Free {
-                traced.push(Traced::OutputAndSleeps);
+                traced.push(Traced::OutputAndTimes);
             }
             let filters = filters(&traced);
             let filters = filters.map_err(|error| Error::os("make filters", error))?;
@@ -131,8 +139,10 @@ impl<'run> Tracer<'run> {
             early: HashMap::new(),
             watch: Watch::new(start),
             last_order: start,
+            ahead: Duration::ZERO,
             changes_nothing: false,
             timers_until: start,
+            last_progress: start,
             run_kills: false,
             memory_files: HashMap::new(),
             without_cpu: Duration::ZERO,
@@ -268,6 +278,7 @@ impl<'run> Tracer<'run> {
         if self.is_over {
             return;
         }
+        let is_deadlock = self.is_deadlock();
         let limits = self.run.limits;
         self.stdout.drain();
         self.stderr.drain();
@@ -293,7 +304,8 @@ impl<'run> Tracer<'run> {
         self.without_cpu = self.without_cpu.max(without_cpu.min(MOST_WITHOUT_CPU));
         let end = if self.stdout.is_full() || self.stderr.is_full() || folder_is_full() {
             End::TooMuchOutput
-        } else if self.start.elapsed() > limits.time + self.watch.time() + self.without_cpu
+        } else if is_deadlock
+            || self.start.elapsed() > limits.time + self.watch.time() + self.without_cpu
             || self.cpu_times.values().sum::<Duration>() > limits.cpu_time + self.watch.time()
         {
             End::TimedOut

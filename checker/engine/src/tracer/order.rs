@@ -11,8 +11,8 @@
 //! continue. Only one worker continues at a time: the one that a task waits for by name, or
 //! else the oldest.
 //!
-//! A task that polls never waits. The engine watches it for some seconds. In this time, a
-//! program goes on that only yields or sleeps some times, without a look at the worker. Then the
+//! A task that polls never waits. The engine watches it for about a second. In this time, a
+//! program goes on that only yields some times, or that looks at the clock. Then the
 //! engine freezes the task while the worker runs for a moment, and both take turns. Workers that
 //! poll for each other take turns too.
 
@@ -25,18 +25,18 @@ use nix::sys::ptrace;
 use nix::unistd::Pid;
 use std::time::{Duration, Instant};
 
-/// A task that polls is watched for at least this time, and until one of the next three limits
-/// is reached.
-const LEAST: Duration = Duration::from_secs(4);
-/// The CPU time of a task that polls.
-const CPU_TIME: Duration = Duration::from_secs(2);
-/// The sleeps of a task that polls, or the times that it asked for a child.
+/// A task that polls is watched until it has used this CPU time, or until one of the next three
+/// limits is reached.
+const CPU_TIME: Duration = Duration::from_secs(1);
+/// The questions of a task that polls: whether a time has come, or whether a child has ended.
 const ROUNDS: u64 = 100_000;
-/// The times that a task gets a CPU if it waits for a time repeatedly.
-const TIMES: u64 = 50;
-/// The sleeps of a task that polls, and their total time. After that, the task naps instead,
-/// because it need not poll at full speed for long.
-const SLEEPS: (u64, Duration) = (2000, Duration::from_secs(100));
+/// Fewer of them are enough if the engine has skipped time. This is their number, multiplied by the
+/// skipped seconds: 14,142 sleeps of 1 ms, or 1,414 of 100 ms. After that, a task that sleeps naps
+/// instead, because it need not poll at full speed for long.
+const ROUNDS_BY_SECONDS: u64 = 200_000;
+/// The times that a task gets a CPU if it waits for events repeatedly, each time with a time
+/// limit, and the least time of such a watch.
+const TIMES: (u64, Duration) = (50, Duration::from_secs(4));
 /// The shortest time of a nap.
 const NAP: Duration = Duration::from_millis(4);
 /// No task is watched for longer.
@@ -48,7 +48,7 @@ const FIRST: (Duration, u64, Duration) = (Duration::from_secs(1), 2000, Duration
 
 /// The same for a program that polled before.
 const AGAIN: (Duration, u64, Duration) =
-    (Duration::from_micros(500), 50, Duration::from_millis(20));
+    (Duration::from_micros(500), 20, Duration::from_millis(20));
 
 /// The largest total extension of a run's time limit for held workers.
 const MOST_IN_ALL: Duration = Duration::from_secs(40);
@@ -84,8 +84,10 @@ pub(super) struct Watch {
     is_watching: bool,
     /// The number of sleeps and of questions for a child.
     pub(super) rounds: u64,
-    /// The total time of the skipped sleeps.
+    /// The total time that was skipped.
     pub(super) slept: Duration,
+    /// The number of looks at the clock.
+    pub(super) looks: u32,
     /// The CPU use of the tasks at the start of the watch.
     cpu_time: (Duration, u64),
     /// Whether tasks have polled before.
@@ -109,6 +111,7 @@ impl Watch {
             is_watching: false,
             rounds: 0,
             slept: Duration::ZERO,
+            looks: 0,
             cpu_time: (Duration::ZERO, 0),
             has_polled: false,
             turn: None,
@@ -135,9 +138,9 @@ impl Watch {
         self.cpu_time.1 += 2;
     }
 
-    /// Whether a task that polls has skipped many sleeps.
+    /// Whether a task that polls has skipped much time.
     pub(super) fn has_slept(&self) -> bool {
-        self.rounds >= SLEEPS.0 && self.slept >= SLEEPS.1
+        self.rounds.saturating_mul(self.slept.as_secs()) >= ROUNDS_BY_SECONDS
     }
 
     /// Whether a worker runs while others are frozen.
@@ -160,6 +163,7 @@ impl Tracer<'_> {
             self.watch.since = Instant::now();
             self.watch.rounds = 0;
             self.watch.slept = Duration::ZERO;
+            self.watch.looks = 0;
             self.watch.cpu_time = self.cpu_time_of(&self.watched());
         }
         self.alarm.every(self.watch.period);
@@ -241,11 +245,14 @@ impl Tracer<'_> {
             let (most, rounds, longest) = FIRST;
             return cpu_time >= most || self.watch.rounds >= rounds || elapsed >= longest;
         }
-        let is_active = cpu_time >= CPU_TIME
+        let (most, least) = TIMES;
+        let waits_for_events =
+            times >= most && self.watch.rounds < most && cpu_time < least / 10 && elapsed >= least;
+        cpu_time >= CPU_TIME
             || self.watch.rounds >= ROUNDS
             || self.watch.has_slept()
-            || (times >= TIMES && self.watch.rounds < TIMES && cpu_time < LEAST / 10);
-        elapsed >= MOST || (elapsed >= LEAST && is_active)
+            || waits_for_events
+            || elapsed >= MOST
     }
 
     /// The tasks that are held after they created a task.

@@ -5,7 +5,7 @@ use super::Tracer;
 use crate::Event;
 use crate::call::int;
 use crate::proc::{process_of_pidfd, state};
-use crate::registers::skip_call;
+use crate::registers::fail_call;
 use crate::run::Fault;
 use crate::stopped::Stopped;
 use nix::errno::Errno;
@@ -80,7 +80,7 @@ impl Tracer<'_> {
             _ => Some(Errno::EPERM),
         };
         match error {
-            Some(error) => skip_call(stopped, Some(error)),
+            Some(error) => fail_call(stopped, error),
             None => self.run_kills |= signal == libc::SIGKILL,
         }
         true

@@ -1,5 +1,6 @@
 //! A task that has not ended.
 
+use super::clock::Shortened;
 use crate::memory::Snapshot;
 use crate::proc::CpuTime;
 use crate::run::Fault;
@@ -30,6 +31,8 @@ pub(super) struct Task {
     pub(super) call: Option<Call>,
     /// It waits for a child, and the kernel writes the child's status to this address.
     pub(super) status_at: Option<StatusAt>,
+    /// The time limit that the engine has changed until the wait ends.
+    pub(super) shortened: Option<Shortened>,
     /// The number of tasks that it has created.
     pub(super) children: usize,
     /// The total time of its skipped sleeps while there was no other task.

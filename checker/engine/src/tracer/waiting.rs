@@ -1,8 +1,8 @@
 //! Whether tasks depend on other tasks to continue.
 
-use super::Tracer;
 use super::calls::{awaited, decode_at};
 use super::task::{State, Task};
+use super::{DEADLOCK, Tracer};
 use crate::proc::{can_block, cpu_time, current_call, state};
 use crate::{Call, Kind};
 use nix::unistd::Pid;
@@ -62,6 +62,16 @@ impl Tracer<'_> {
         let before = times();
         let all_wait = || tids.iter().all(|tid| self.waits(*tid));
         all_wait() && all_wait() && times() == before
+    }
+
+    /// Whether each task has waited for another one for some time, so that none will continue.
+    pub(super) fn is_deadlock(&mut self) -> bool {
+        // A program that is explored also waits for the explorer. Such a run is not observed.
+        let all: Vec<Pid> = self.alive.keys().copied().collect();
+        if !self.run.is_jailed || !self.run.is_observed || !self.all_wait(&all) {
+            self.last_progress = Instant::now();
+        }
+        self.last_progress.elapsed() > DEADLOCK
     }
 
     /// Whether this is the only task that can continue, apart from held tasks.

@@ -1,0 +1,179 @@
+//! The clock of the program.
+//!
+//! While a worker is held and all other tasks wait, nothing happens until a sleep ends or a time
+//! limit is reached. So the engine lets the task continue at once, and puts the clock that the
+//! program reads forward by this time. For a task that looks at its clock repeatedly, the clock
+//! goes faster and faster. So the engine sees the end of each wait with a time limit, however
+//! late it is.
+
+use super::Tracer;
+use crate::End;
+use crate::call::int;
+use crate::proc::{duration_at, read_memory, write_memory};
+use crate::registers::skip_call;
+use crate::stopped::Stopped;
+use nix::errno::Errno;
+use nix::time::{ClockId, clock_gettime};
+use nix::unistd::Pid;
+use std::time::Duration;
+
+/// The beginning of a program's stack, with its arguments and variables.
+const MOST_OF_THE_STACK: usize = 64 * 1024;
+
+/// After n looks at the clock, the next one skips n times this time.
+const PER_LOOK: Duration = Duration::from_micros(20);
+
+/// The types of two entries of the auxiliary vector, `getauxval(3)`.
+const AT_IGNORE: usize = 1;
+const AT_SYSINFO_EHDR: usize = 33;
+
+/// A time limit that the engine has changed in the memory of a task.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Shortened {
+    address: u64,
+    limit: Duration,
+    /// The time until the limit, if nothing else can end the wait.
+    skipped: Duration,
+}
+
+impl Tracer<'_> {
+    /// Whether nothing can happen before a sleep of this task ends.
+    pub(super) fn skips_a_sleep_of(&self, tid: Pid) -> bool {
+        self.has_order() && self.all_others_wait(tid)
+    }
+
+    /// The engine has skipped this time. If there is no other task, it counts.
+    pub(super) fn note_skipped(&mut self, tid: Pid, time: Duration) {
+        self.ahead = self.ahead.saturating_add(time);
+        if self.alive.len() > 1 {
+            self.watch.slept = self.watch.slept.saturating_add(time);
+        } else if let Some(task) = self.alive.get_mut(&tid) {
+            task.slept = task.slept.saturating_add(time);
+            if task.slept > self.run.limits.time {
+                self.end(End::TimedOut);
+            }
+        }
+    }
+
+    /// A task reads a clock. Returns whether this was such a call.
+    pub(super) fn tell_time(&mut self, stopped: &Stopped, number: i64, args: [u64; 6]) -> bool {
+        let (clock, address) = match number {
+            libc::SYS_clock_gettime => (int(args[0]), args[1]),
+            libc::SYS_gettimeofday => (libc::CLOCK_REALTIME, args[0]),
+            #[cfg(target_arch = "x86_64")]
+            libc::SYS_time => (libc::CLOCK_REALTIME, args[0]),
+            _ => return false,
+        };
+        let tid = stopped.tid();
+        let is_worker = self.alive.get(&tid).is_none_or(|task| task.is_worker);
+        if !is_worker && self.alive.len() > 1 && self.skips_a_sleep_of(tid) {
+            // A short piece of work may be measured too. So this is no sign of polling.
+            self.changes_nothing = true;
+            self.watch.looks += 1;
+            self.ahead = self
+                .ahead
+                .saturating_add(PER_LOOK.saturating_mul(self.watch.looks));
+        }
+        if let Some(now) = real_time(clock).filter(|_| !self.ahead.is_zero()) {
+            let now = now.saturating_add(self.ahead);
+            let fraction = match number {
+                libc::SYS_gettimeofday => now.subsec_micros(),
+                _ => now.subsec_nanos(),
+            };
+            let time = [now.as_secs(), fraction.into()]
+                .map(u64::to_ne_bytes)
+                .concat();
+            #[cfg(target_arch = "x86_64")]
+            if number == libc::SYS_time {
+                write_memory(tid, address, &time[..8]);
+                skip_call(stopped, now.as_secs().cast_signed());
+                return true;
+            }
+            write_memory(tid, address, &time);
+            skip_call(stopped, 0);
+        }
+        true
+    }
+
+    /// A task begins to wait for a change of a number, perhaps with a time limit.
+    pub(super) fn shorten_wait(&mut self, tid: Pid, args: [u64; 6]) {
+        let (operation, address) = (int(args[1]), args[3]);
+        let skips = self.skips_a_sleep_of(tid);
+        if address == 0 || (!skips && self.ahead.is_zero()) {
+            return;
+        }
+        let limit = duration_at(tid, address);
+        let clock = match operation & libc::FUTEX_CLOCK_REALTIME {
+            0 => libc::CLOCK_MONOTONIC,
+            _ => libc::CLOCK_REALTIME,
+        };
+        let (time, new) = match (operation & libc::FUTEX_CMD_MASK, skips) {
+            (libc::FUTEX_WAIT, true) => (limit, Duration::ZERO),
+            (libc::FUTEX_WAIT, false) => return,
+            (_, true) => {
+                let now = real_time(clock).unwrap_or_default() + self.ahead;
+                (limit.saturating_sub(now), Duration::from_nanos(1))
+            }
+            (_, false) => (Duration::ZERO, limit.saturating_sub(self.ahead)),
+        };
+        if let Some(task) = self.alive.get_mut(&tid)
+            && write_limit(tid, address, new)
+        {
+            task.shortened = Some(Shortened {
+                address,
+                limit,
+                skipped: time,
+            });
+        }
+    }
+
+    /// A wait with a time limit has ended.
+    pub(super) fn restore_limit(&mut self, tid: Pid, result: i64) {
+        let task = self.alive.get_mut(&tid);
+        let Some(shortened) = task.and_then(|task| task.shortened.take()) else {
+            return;
+        };
+        write_limit(tid, shortened.address, shortened.limit);
+        if result == -i64::from(Errno::ETIMEDOUT as i32) {
+            let is_worker = self.alive.get(&tid).is_some_and(|task| task.is_worker);
+            self.watch.rounds += u64::from(!is_worker);
+            self.note_skipped(tid, shortened.skipped);
+        }
+    }
+}
+
+/// The time of a clock that goes at the same speed as all others.
+fn real_time(clock: i32) -> Option<Duration> {
+    let is_known = !matches!(
+        clock,
+        ..0 | libc::CLOCK_PROCESS_CPUTIME_ID | libc::CLOCK_THREAD_CPUTIME_ID
+    );
+    let time = clock_gettime(ClockId::from_raw(clock)).ok();
+    time.filter(|_| is_known).map(Duration::from)
+}
+
+fn write_limit(tid: Pid, address: u64, limit: Duration) -> bool {
+    let limit = [limit.as_secs(), limit.subsec_nanos().into()];
+    write_memory(tid, address, &limit.map(u64::to_ne_bytes).concat())
+}
+
+/// A program that has just begun finds no vDSO, `vdso(7)`. So it reads the clock by system calls.
+pub(super) fn hide_vdso(stopped: &Stopped) {
+    const WORD: usize = size_of::<usize>();
+    let (tid, start) = (stopped.tid(), stopped.stack_pointer().unwrap_or(0));
+    let stack = read_memory(tid, start, MOST_OF_THE_STACK);
+    let (words, _) = stack.as_chunks::<WORD>();
+    let words: Vec<usize> = words
+        .iter()
+        .map(|word| usize::from_ne_bytes(*word))
+        .collect();
+    // The number of the arguments, the arguments and 0, the variables and 0, and then pairs.
+    let variables = words.first().map_or(0, |count| count.saturating_add(2));
+    let mut places = (variables..words.len()).skip_while(|place| words[*place] != 0);
+    let vector = places.next().map_or(words.len(), |zero| zero + 1);
+    let mut entries = (vector..words.len()).step_by(2);
+    if let Some(place) = entries.find(|place| words[*place] == AT_SYSINFO_EHDR) {
+        let address = start + (place * WORD) as u64;
+        write_memory(tid, address, &AT_IGNORE.to_ne_bytes());
+    }
+}
