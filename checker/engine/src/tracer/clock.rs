@@ -20,7 +20,8 @@ use std::time::Duration;
 /// The beginning of a program's stack, with its arguments and variables.
 const MOST_OF_THE_STACK: usize = 64 * 1024;
 
-/// After n looks at the clock, the next one skips n times this time.
+/// After n looks at the clock without a skipped sleep or wait, the next one skips n times this
+/// time.
 const PER_LOOK: Duration = Duration::from_micros(20);
 
 /// The types of two entries of the auxiliary vector, `getauxval(3)`.
@@ -45,6 +46,7 @@ impl Tracer<'_> {
     /// The engine has skipped this time. If there is no other task, it counts.
     pub(super) fn note_skipped(&mut self, tid: Pid, time: Duration) {
         self.ahead = self.ahead.saturating_add(time);
+        self.watch.looks = 0;
         if self.alive.len() > 1 {
             self.watch.slept = self.watch.slept.saturating_add(time);
         } else if let Some(task) = self.alive.get_mut(&tid) {
@@ -66,7 +68,9 @@ impl Tracer<'_> {
         };
         let tid = stopped.tid();
         let is_worker = self.alive.get(&tid).is_none_or(|task| task.is_worker);
-        if !is_worker && self.alive.len() > 1 && self.skips_a_sleep_of(tid) {
+        let mut tasks = self.alive.values();
+        let holds_a_worker = tasks.any(|task| task.is_worker && task.is_held());
+        if holds_a_worker && !is_worker && self.skips_a_sleep_of(tid) {
             // A short piece of work may be measured too. So this is no sign of polling.
             self.changes_nothing = true;
             self.watch.looks += 1;

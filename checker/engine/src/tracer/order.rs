@@ -86,7 +86,7 @@ pub(super) struct Watch {
     pub(super) rounds: u64,
     /// The total time that was skipped.
     pub(super) slept: Duration,
-    /// The number of looks at the clock.
+    /// The number of looks at the clock since the last skipped time.
     pub(super) looks: u32,
     /// The CPU use of the tasks at the start of the watch.
     cpu_time: (Duration, u64),
