@@ -51,6 +51,11 @@ impl Capture {
         self.bytes.len()
     }
 
+    /// The number of bytes read so far.
+    pub(crate) fn len(&self) -> usize {
+        self.bytes.len()
+    }
+
     /// Whether a file descriptor of a task writes to this pipe. The pipe will have room again
     /// soon.
     pub(crate) fn is_at(&self, tid: Pid, fd: i32) -> bool {

@@ -34,6 +34,9 @@ const ROUNDS: u64 = 100_000;
 /// skipped seconds: 14,142 sleeps of 1 ms, or 1,414 of 100 ms. After that, a task that sleeps naps
 /// instead, because it need not poll at full speed for long.
 const ROUNDS_BY_SECONDS: u64 = 200_000;
+/// The bytes that a program prints while it polls. At full speed, even a short line for each poll
+/// becomes too much output.
+const PRINTED: usize = 64 << 10;
 /// The times that a task gets a CPU if it waits for events repeatedly, each time with a time
 /// limit, and the least time of such a watch.
 const TIMES: (u64, Duration) = (50, Duration::from_secs(4));
@@ -86,6 +89,8 @@ pub(super) struct Watch {
     pub(super) rounds: u64,
     /// The total time that was skipped.
     pub(super) slept: Duration,
+    /// The bytes of output at the start of the watch.
+    printed: usize,
     /// The number of looks at the clock since the last skipped time.
     pub(super) looks: u32,
     /// The CPU use of the tasks at the start of the watch.
@@ -111,6 +116,7 @@ impl Watch {
             is_watching: false,
             rounds: 0,
             slept: Duration::ZERO,
+            printed: 0,
             looks: 0,
             cpu_time: (Duration::ZERO, 0),
             has_polled: false,
@@ -164,6 +170,7 @@ impl Tracer<'_> {
             self.watch.rounds = 0;
             self.watch.slept = Duration::ZERO;
             self.watch.looks = 0;
+            self.watch.printed = self.stdout.len() + self.stderr.len();
             self.watch.cpu_time = self.cpu_time_of(&self.watched());
         }
         self.alarm.every(self.watch.period);
@@ -251,6 +258,7 @@ impl Tracer<'_> {
         cpu_time >= CPU_TIME
             || self.watch.rounds >= ROUNDS
             || self.watch.has_slept()
+            || self.stdout.len() + self.stderr.len() - self.watch.printed >= PRINTED
             || waits_for_events
             || elapsed >= MOST
     }
