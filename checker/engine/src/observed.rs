@@ -142,6 +142,8 @@ pub enum End {
     /// It exceeded the time limit, on the clock or on the CPUs.
     #[default]
     TimedOut,
+    /// Each task waited for another one, so none would ever continue.
+    Deadlock,
     /// It exceeded the limit of its output or of its files.
     TooMuchOutput,
     /// It exceeded the limit of created tasks.

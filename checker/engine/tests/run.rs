@@ -93,7 +93,7 @@ fn a_deadlock_ends_before_the_limit() {
     for program in ["deadlock", "stops_itself"] {
         for schedule in [Schedule::Free, Schedule::WorkersFirst, LAST] {
             let observed = observe(&run(program).schedule(schedule).limits(limits));
-            assert_eq!(observed.end, End::TimedOut, "{program}");
+            assert_eq!(observed.end, End::Deadlock, "{program}");
         }
     }
 }

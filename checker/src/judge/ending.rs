@@ -10,8 +10,11 @@ pub(crate) fn ended(seen: &Seen) -> Finding {
     let limits = Limits::default();
     let (verdict, message) = match seen.observed.end {
         End::Ended(_) => return Ok(()),
-        End::TimedOut => {
-            let message = format!("it had not ended after {} seconds", limits.time.as_secs());
+        End::TimedOut | End::Deadlock => {
+            let message = match seen.observed.end {
+                End::Deadlock => "it waits forever: none of its tasks can go on".into(),
+                _ => format!("it had not ended after {} seconds", limits.time.as_secs()),
+            };
             let problem = Problem::new(Verdict::TimedOut, message);
             let all = seen.observed.tasks.iter().enumerate();
             let stuck = all.filter(|(_, task)| task.ended.is_none() || task.stuck.is_some());

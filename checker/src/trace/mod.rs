@@ -142,6 +142,7 @@ impl Timeline {
         let mut sentence = match self.end {
             End::Ended(status) => format!("The program {}", end_in_words(status)),
             End::TimedOut => "The program had not ended when its time was over".into(),
+            End::Deadlock => "Each task of the program waited for another one, forever".into(),
             End::TooMuchOutput => "The program wrote more than it may, and was ended".into(),
             End::TooMuchMemory => "The program used more memory than it may, and was ended".into(),
             End::TooManyTasks => {

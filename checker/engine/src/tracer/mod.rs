@@ -304,8 +304,9 @@ impl<'run> Tracer<'run> {
         self.without_cpu = self.without_cpu.max(without_cpu.min(MOST_WITHOUT_CPU));
         let end = if self.stdout.is_full() || self.stderr.is_full() || folder_is_full() {
             End::TooMuchOutput
-        } else if is_deadlock
-            || self.start.elapsed() > limits.time + self.watch.time() + self.without_cpu
+        } else if is_deadlock {
+            End::Deadlock
+        } else if self.start.elapsed() > limits.time + self.watch.time() + self.without_cpu
             || self.cpu_times.values().sum::<Duration>() > limits.cpu_time + self.watch.time()
         {
             End::TimedOut
@@ -323,7 +324,7 @@ impl<'run> Tracer<'run> {
             self.is_over = true;
             self.observed.end = end;
             self.record_names();
-            if end == End::TimedOut {
+            if matches!(end, End::TimedOut | End::Deadlock) {
                 for (tid, task) in &self.alive {
                     self.observed.tasks[task.index].stuck = match task.state {
                         State::Held(_, Held::Nap(_)) => Some(Stuck::Running),
