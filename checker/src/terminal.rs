@@ -4,10 +4,29 @@ use std::env;
 use std::ffi::{OsStr, OsString};
 use std::io::{self, IsTerminal, Write};
 
+nix::ioctl_read_bad!(
+    /// `ioctl_tty(2)`
+    window_size,
+    libc::TIOCGWINSZ,
+    libc::winsize
+);
+
 /// The columns of the terminal, or else of the shell's variable, or else 80.
 #[must_use]
 pub fn width() -> usize {
-    let terminal = terminal_size::terminal_size().map(|(width, _)| width.0.into());
+    let columns = |fd| {
+        let mut size = libc::winsize {
+            ws_row: 0,
+            ws_col: 0,
+            ws_xpixel: 0,
+            ws_ypixel: 0,
+        };
+        // SAFETY: the call fills in `size`.
+        unsafe { window_size(fd, &raw mut size) }.ok()?;
+        Some(usize::from(size.ws_col)).filter(|columns| *columns > 0)
+    };
+    let streams = [libc::STDOUT_FILENO, libc::STDIN_FILENO, libc::STDERR_FILENO];
+    let terminal = streams.into_iter().find_map(columns);
     let shell = || env::var("COLUMNS").ok()?.parse().ok();
     terminal.or_else(shell).unwrap_or(80)
 }

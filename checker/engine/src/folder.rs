@@ -5,7 +5,7 @@ use nix::dir::Dir;
 use nix::errno::Errno;
 use nix::fcntl::{AT_FDCWD, OFlag, openat, renameat};
 use nix::sys::stat::{FchmodatFlags, Mode, fchmodat};
-use nix::unistd::{UnlinkatFlags, geteuid, unlinkat};
+use nix::unistd::{UnlinkatFlags, geteuid, mkdtemp, unlinkat};
 use std::env;
 use std::ffi::{CStr, CString};
 use std::fs::{self, File};
@@ -30,14 +30,24 @@ const MOST_ENTRIES: usize = 2000;
 /// The size limit of files that are searched for a text.
 const LARGEST_BYTES: u64 = 1 << 20;
 
-/// A new folder. Dropping it removes the folder and its content.
-pub(crate) struct Folder(PathBuf);
+/// A new temporary folder. Dropping it removes the folder and its content.
+#[derive(Debug)]
+pub struct Folder(PathBuf);
 
 impl Folder {
-    pub(crate) fn new() -> Result<Self, Error> {
-        let folder = tempfile::Builder::new().prefix(PREFIX).tempdir();
-        let folder = folder.map_err(|error| Error::os("create a temporary folder", error))?;
-        Ok(Self(folder.keep()))
+    pub(crate) fn of_a_run() -> Result<Self, Error> {
+        let folder = Self::new(PREFIX);
+        folder.map_err(|error| Error::os("create a temporary folder", error))
+    }
+
+    /// Creates a folder for this user, whose name begins with this prefix, `mkdtemp(3)`.
+    ///
+    /// # Errors
+    ///
+    /// There is no folder for temporary files, or it can't be written to.
+    pub fn new(prefix: &str) -> io::Result<Self> {
+        let template = env::temp_dir().join(format!("{prefix}XXXXXX"));
+        Ok(Self(mkdtemp(&template)?))
     }
 
     /// Whether the folder has room for a small file. If the program removed the folder, the
@@ -56,7 +66,9 @@ impl Folder {
         }
     }
 
-    pub(crate) fn path(&self) -> &Path {
+    /// Its path.
+    #[must_use]
+    pub fn path(&self) -> &Path {
         &self.0
     }
 
@@ -207,7 +219,7 @@ mod tests {
 
     #[test]
     fn folders_are_removed_however_deep() {
-        let folder = Folder::new().expect("a folder");
+        let folder = Folder::of_a_run().expect("a folder");
         let path = folder.path().to_owned();
         let mut nested = open(AT_FDCWD, &path).expect("the folder");
         for _ in 0..3000 {
@@ -228,7 +240,7 @@ mod tests {
 
     #[test]
     fn a_text_is_found_and_replaced_under_any_name() {
-        let folder = Folder::new().expect("a folder");
+        let folder = Folder::of_a_run().expect("a folder");
         let deep = folder.path().join("a");
         fs::create_dir(&deep).expect("a folder");
         fs::write(deep.join("b"), "well, hello world").expect("a file");

@@ -45,7 +45,7 @@ mod stopped;
 mod tracer;
 
 pub use call::Call;
-pub use folder::remove_leftovers;
+pub use folder::{Folder, remove_leftovers};
 pub use jail::{Layer, missing_layers};
 pub use memory::Pattern;
 pub use observed::{End, Event, Kind, Observed, Stuck, TaskIndex, TaskRecord, Work};

@@ -4,10 +4,11 @@ use super::{CommandResult, Outcome};
 use checker::format::{Format, Style, render};
 use checker::judge::{Report, SCHEMA};
 use checker::terminal;
-use std::fs;
+use std::fs::{self, File};
 use std::io::{self, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
+use std::process;
 
 /// Why a report can't be shown.
 #[derive(Debug, thiserror::Error)]
@@ -89,10 +90,12 @@ fn replace(path: &Path, contents: &[u8]) -> io::Result<()> {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
     };
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    file.write_all(contents)?;
-    let readable = fs::Permissions::from_mode(0o644);
-    file.as_file().set_permissions(readable)?;
-    file.persist(path)?;
-    Ok(())
+    let new = folder.join(format!(".cargo-lab-{}", process::id()));
+    let mut file = File::create_new(&new)?;
+    let mut write = || -> io::Result<()> {
+        file.write_all(contents)?;
+        file.set_permissions(fs::Permissions::from_mode(0o644))?;
+        fs::rename(&new, path)
+    };
+    write().inspect_err(|_| drop(fs::remove_file(&new)))
 }

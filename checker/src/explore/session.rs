@@ -5,7 +5,7 @@ use super::layout::{
 };
 use super::order::Order;
 use crate::wait_status::end_in_words;
-use engine::{Limits, Run};
+use engine::{Folder, Limits, Run};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::ffi::OsString;
 use std::fs::File;
@@ -18,7 +18,6 @@ use std::sync::atomic::Ordering::{Relaxed, SeqCst};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 use std::{fmt, ptr};
-use tempfile::TempDir;
 
 /// The limit of births in one session, because the engine records each of them.
 const MOST_BORN: usize = 4096;
@@ -72,7 +71,7 @@ pub(crate) struct Session {
     born: usize,
     asked: u32,
     engine: Option<JoinHandle<Result<engine::Observed, engine::Error>>>,
-    _folder: TempDir,
+    _folder: Folder,
 }
 
 struct Mapping(*mut Shared);
@@ -245,7 +244,7 @@ impl fmt::Display for Ending {
 impl Session {
     /// Starts a program. The number of the session chooses its CPU.
     pub(crate) fn start(program: &Program, number: u32) -> Result<Self, ExploreError> {
-        let folder = tempfile::tempdir()?;
+        let folder = Folder::new("cargo-lab-explore-")?;
         let create = |name| {
             let path = folder.path().join(name);
             File::options()

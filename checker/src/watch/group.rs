@@ -1,5 +1,6 @@
 //! A program and all its descendants, which end together.
 
+use engine::Folder;
 use nix::errno::Errno;
 use nix::sys::prctl;
 use nix::sys::signal::{Signal, killpg};
@@ -8,7 +9,6 @@ use nix::unistd::Pid;
 use std::io;
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Stdio};
-use tempfile::TempDir;
 
 /// A program in its own process group. Dropping this kills the whole group and removes its
 /// temporary files.
@@ -16,7 +16,7 @@ use tempfile::TempDir;
 pub struct Group {
     child: Child,
     id: Pid,
-    _folder: TempDir,
+    _folder: Folder,
 }
 
 impl Group {
@@ -28,7 +28,7 @@ impl Group {
     /// The program can't be started.
     pub fn start(mut command: Command) -> io::Result<Self> {
         prctl::set_child_subreaper(true)?;
-        let folder = TempDir::with_prefix("lab-watch-")?;
+        let folder = Folder::new("cargo-lab-watch-")?;
         command
             .process_group(0)
             .env("TMPDIR", folder.path())

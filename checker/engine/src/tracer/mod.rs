@@ -103,7 +103,7 @@ impl<'run> Tracer<'run> {
             }
             let filters = filters(&traced);
             let filters = filters.map_err(|error| Error::os("make filters", error))?;
-            (Some(Folder::new()?), filters)
+            (Some(Folder::of_a_run()?), filters)
         } else {
             (None, Vec::new())
         };
