@@ -90,6 +90,24 @@ fn main() {
                 thread::sleep(Duration::from_millis(10));
             }
         }
+        Some("sleeps-until") => {
+            let _ = receiver.recv_timeout(HOUR);
+            let clock = nix::time::ClockId::CLOCK_MONOTONIC;
+            let now = nix::time::clock_gettime(clock).expect("a clock");
+            let end = libc::timespec {
+                tv_sec: now.tv_sec() + 2,
+                tv_nsec: 0,
+            };
+            // SAFETY: `end` lives during the call, and the other pointer is null.
+            unsafe {
+                libc::clock_nanosleep(
+                    libc::CLOCK_MONOTONIC,
+                    libc::TIMER_ABSTIME,
+                    &raw const end,
+                    std::ptr::null_mut(),
+                )
+            };
+        }
         Some("parks-for-a-while") => {
             let end = Instant::now() + HOUR;
             while !IS_DONE.load(SeqCst) && Instant::now() < end {

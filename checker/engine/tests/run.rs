@@ -272,6 +272,7 @@ fn a_program_that_does_not_wait_does_not() {
         "watches-the-clock",
         "looks-for-a-while",
         "parks-for-a-while",
+        "sleeps-until",
         "spin-too-early",
         "not at all",
     ] {

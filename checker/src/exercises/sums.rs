@@ -1,5 +1,6 @@
 //! The sums that the programs print.
 
+use crate::judge::ending::with_stderr;
 use crate::judge::plan::{Problem, Seen};
 use crate::judge::report::Verdict;
 use crate::judge::text::{first_line, stdout};
@@ -17,7 +18,7 @@ pub(super) fn sum(seen: &Seen) -> Result<i64, Problem> {
         let problem = Problem::new(Verdict::WrongOutput, "it printed no sum")
             .with("expected: a line 'Array sum is: ...'")
             .with(format!("seen: {}", first_line(&text)));
-        problem.seen_in(seen)
+        with_stderr(problem, seen).seen_in(seen)
     })
 }
 

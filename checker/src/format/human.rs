@@ -250,12 +250,13 @@ fn diagnostic_style(line: &str) -> Ansi {
     }
 }
 
-/// Wraps text and leaves room for an indentation. Breaks words that are too long.
+/// Wraps text and leaves room for an indentation. Breaks words that are too long, but not the
+/// arguments of a command.
 fn wrap(text: &str, width: usize, indentation: usize) -> Vec<String> {
     // An unbroken path or command can be copied.
     let options = Options::new(width - indentation)
         .word_splitter(WordSplitter::NoHyphenation)
-        .break_words(true);
+        .break_words(!text.contains("see it again: "));
     textwrap::wrap(text, options)
         .into_iter()
         .map(Into::into)

@@ -75,9 +75,7 @@ impl Tracer<'_> {
             _ => None,
         };
         self.notes_timer(tid, number, args);
-        if number == libc::SYS_futex {
-            self.shorten_wait(tid, args);
-        }
+        self.shorten_wait(tid, number, args);
         if number == libc::SYS_openat && is_of_the_run(tid, args[1]) {
             self.note_early_stack(&stopped);
         }

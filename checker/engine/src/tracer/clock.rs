@@ -35,6 +35,8 @@ pub(super) struct Shortened {
     limit: Duration,
     /// The time until the limit, if nothing else can end the wait.
     skipped: Duration,
+    /// The result of the call if the limit is reached.
+    over: i64,
 }
 
 impl Tracer<'_> {
@@ -99,26 +101,24 @@ impl Tracer<'_> {
         true
     }
 
-    /// A task begins to wait for a change of a number, perhaps with a time limit.
-    pub(super) fn shorten_wait(&mut self, tid: Pid, args: [u64; 6]) {
-        let (operation, address) = (int(args[1]), args[3]);
+    /// A task begins to wait, perhaps with a time limit.
+    pub(super) fn shorten_wait(&mut self, tid: Pid, number: i64, args: [u64; 6]) {
+        let Some((clock, address, over)) = limit_of(number, args) else {
+            return;
+        };
         let skips = self.skips_a_sleep_of(tid);
-        if address == 0 || (!skips && self.ahead.is_zero()) {
+        if !skips && self.ahead.is_zero() {
             return;
         }
         let limit = duration_at(tid, address);
-        let clock = match operation & libc::FUTEX_CLOCK_REALTIME {
-            0 => libc::CLOCK_MONOTONIC,
-            _ => libc::CLOCK_REALTIME,
-        };
-        let (time, new) = match (operation & libc::FUTEX_CMD_MASK, skips) {
-            (libc::FUTEX_WAIT, true) => (limit, Duration::ZERO),
-            (libc::FUTEX_WAIT, false) => return,
-            (_, true) => {
+        let (time, new) = match (clock, skips) {
+            (None, true) => (limit, Duration::ZERO),
+            (None, false) => return,
+            (Some(clock), true) => {
                 let now = real_time(clock).unwrap_or_default() + self.ahead;
                 (limit.saturating_sub(now), Duration::from_nanos(1))
             }
-            (_, false) => (Duration::ZERO, limit.saturating_sub(self.ahead)),
+            (Some(_), false) => (Duration::ZERO, limit.saturating_sub(self.ahead)),
         };
         if let Some(task) = self.alive.get_mut(&tid)
             && write_limit(tid, address, new)
@@ -127,6 +127,7 @@ impl Tracer<'_> {
                 address,
                 limit,
                 skipped: time,
+                over,
             });
         }
     }
@@ -138,12 +139,31 @@ impl Tracer<'_> {
             return;
         };
         write_limit(tid, shortened.address, shortened.limit);
-        if result == -i64::from(Errno::ETIMEDOUT as i32) {
+        if result == shortened.over {
             let is_worker = self.alive.get(&tid).is_some_and(|task| task.is_worker);
             self.watch.rounds += u64::from(!is_worker);
             self.note_skipped(tid, shortened.skipped);
         }
     }
+}
+
+/// The time limit of a call, in a form that the engine can change: the clock of an absolute one,
+/// its address, and the result of the call when the limit is reached.
+fn limit_of(number: i64, args: [u64; 6]) -> Option<(Option<i32>, u64, i64)> {
+    let timed_out = -i64::from(Errno::ETIMEDOUT as i32);
+    let operation = int(args[1]);
+    let is_realtime = operation & libc::FUTEX_CLOCK_REALTIME != 0;
+    let limit = match (number, operation & libc::FUTEX_CMD_MASK) {
+        (libc::SYS_futex, libc::FUTEX_WAIT) => (None, args[3], timed_out),
+        (libc::SYS_futex, libc::FUTEX_LOCK_PI) => (Some(libc::CLOCK_REALTIME), args[3], timed_out),
+        (libc::SYS_futex, _) if is_realtime => (Some(libc::CLOCK_REALTIME), args[3], timed_out),
+        (libc::SYS_futex, _) => (Some(libc::CLOCK_MONOTONIC), args[3], timed_out),
+        (libc::SYS_clock_nanosleep, _) if operation & libc::TIMER_ABSTIME != 0 => {
+            (Some(int(args[0])), args[2], 0)
+        }
+        _ => return None,
+    };
+    Some(limit).filter(|(_, address, _)| *address != 0)
 }
 
 /// The time of a clock that goes at the same speed as all others.

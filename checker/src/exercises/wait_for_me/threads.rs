@@ -323,9 +323,15 @@ fn waits_for_the_thread(runs: &Runs) -> Finding {
     for held in [last].into_iter().chain(marked).chain(others_last) {
         ended(held)?;
         if negative_numbers(held) != negative_numbers(first) {
-            let printed = first_line(&stdout(held));
-            let printed = printed.split_whitespace().collect::<Vec<_>>().join(" ");
-            let how = format!("while the thread was held back, the program printed: {printed}");
+            let printed = stdout(held);
+            let how = match printed.is_empty() {
+                true => "while the thread was held back, the program ended".into(),
+                false => {
+                    let words: Vec<_> = printed.split_whitespace().collect();
+                    let printed = first_line(&words.join(" "));
+                    format!("while the thread was held back, the program printed: {printed}")
+                }
+            };
             return did_not_wait(held, &how);
         }
     }
