@@ -30,8 +30,9 @@ use task::{Held, State, Task};
 /// The time between two looks at the limits.
 const PERIOD: Duration = Duration::from_millis(20);
 
-/// After this time in which each task waits for another one, none will continue.
-const DEADLOCK: Duration = Duration::from_secs(2);
+/// After this time, and this number of looks, in which each task waits for another one, none will
+/// continue. A busy machine delays the looks.
+const DEADLOCK: (Duration, u32) = (Duration::from_secs(2), 20);
 
 /// The largest extension of a run's time limit while other programs use the CPUs.
 const MOST_WITHOUT_CPU: Duration = Duration::from_secs(60);
@@ -70,8 +71,8 @@ pub(crate) struct Tracer<'run> {
     changes_nothing: bool,
     /// Before this time, a timer may send a signal or make a descriptor readable.
     timers_until: Instant,
-    /// The last look at which a task did not wait for another one.
-    last_progress: Instant,
+    /// The last look at which a task did not wait for another one, and the number of looks since.
+    last_progress: (Instant, u32),
     /// A task of the run has sent SIGKILL to another one.
     run_kills: bool,
     /// The number of files in memory that the program has created, in each of its runs.
@@ -142,7 +143,7 @@ impl<'run> Tracer<'run> {
             ahead: Duration::ZERO,
             changes_nothing: false,
             timers_until: start,
-            last_progress: start,
+            last_progress: (start, 0),
             run_kills: false,
             memory_files: HashMap::new(),
             without_cpu: Duration::ZERO,

@@ -12,9 +12,9 @@
 //! else the oldest.
 //!
 //! A task that polls never waits. The engine watches it for about a second. In this time, a
-//! program goes on that only yields some times, or that looks at the clock. Then the
-//! engine freezes the task while the worker runs for a moment, and both take turns. Workers that
-//! poll for each other take turns too.
+//! program goes on that only yields some times, or that looks at the clock. Then the engine
+//! freezes the task while the worker runs for a moment, and both take turns. Workers that poll for
+//! each other take turns too.
 
 use super::task::{Held, State, Task};
 use super::{LATEST_ORDER, PERIOD, Schedule, Tracer, calls};

@@ -71,10 +71,13 @@ impl Tracer<'_> {
         let is_judged = self.run.is_jailed && self.run.is_observed;
         // The first look stops at the first task that runs, and is cheap.
         let waits = |tid: &Pid| self.waits(*tid);
-        if !(is_judged && all.iter().all(waits) && self.all_wait(&all)) {
-            self.last_progress = Instant::now();
+        if is_judged && all.iter().all(waits) && self.all_wait(&all) {
+            self.last_progress.1 += 1;
+        } else {
+            self.last_progress = (Instant::now(), 0);
         }
-        self.last_progress.elapsed() > DEADLOCK
+        let (since, looks) = self.last_progress;
+        since.elapsed() > DEADLOCK.0 && looks >= DEADLOCK.1
     }
 
     /// Whether this is the only task that can continue, apart from held tasks.
