@@ -61,6 +61,29 @@ fn an_injected_fault_is_told() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
+#[test]
+fn messages_name_the_cause() -> Result<(), Box<dyn Error>> {
+    let causes = [
+        ("atomic-fences", "they must be one atomic step"),
+        ("join-with-lock", "it waits forever"),
+        ("waits-for-20-seconds", "it goes on before the thread"),
+    ];
+    let workspace = Workspace::locate();
+    let mut mistakes = mistakes(&workspace)?;
+    mistakes.retain(|mistake| causes.iter().any(|(name, _)| *name == mistake.name));
+    let judged = judge(&build_all(&workspace)?, &mistakes);
+    assert_eq!(judged.len(), causes.len());
+    for judged in judged {
+        let cause = causes.iter().find(|(name, _)| *name == judged.mistake.name);
+        let (_, cause) = cause.ok_or("no cause")?;
+        let mut checks = judged.report.checks.iter();
+        let failed = checks.find(|check| check.score == 0 && check.max_score > 0);
+        let message = &failed.ok_or("no failed check")?.message;
+        assert!(message.contains(cause), "{judged:#?}");
+    }
+    Ok(())
+}
+
 /// Without the comments of the lab a skeleton is a program like any other, and
 /// none of them gets a point.
 #[test]
