@@ -4,11 +4,11 @@ use super::{CommandResult, Outcome};
 use checker::format::{Format, Style, render};
 use checker::judge::{Report, SCHEMA};
 use checker::terminal;
+use nix::unistd::mkstemp;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::process;
 
 /// Why a report can't be shown.
 #[derive(Debug, thiserror::Error)]
@@ -90,8 +90,8 @@ fn replace(path: &Path, contents: &[u8]) -> io::Result<()> {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
     };
-    let new = folder.join(format!(".cargo-lab-{}", process::id()));
-    let mut file = File::create_new(&new)?;
+    let (file, new) = mkstemp(&folder.join(".cargo-lab-XXXXXX"))?;
+    let mut file = File::from(file);
     let mut write = || -> io::Result<()> {
         file.write_all(contents)?;
         file.set_permissions(fs::Permissions::from_mode(0o644))?;
