@@ -5,7 +5,7 @@ use checker::checking::{Selection, Whose, check};
 use checker::exercises::EXERCISES;
 use checker::handout::handouts;
 use checker::judge::{Report, Status, Verdict};
-use checker::mistakes::{Mistake, build, build_all, judge, mistakes};
+use checker::mistakes::{Judged, Mistake, build, build_all, judge, mistakes};
 use std::error::Error;
 use std::fs;
 use tempfile::TempDir;
@@ -14,6 +14,14 @@ fn report_on(whose: Whose) -> Result<Report, Box<dyn Error>> {
     let selection = Selection::of(EXERCISES.iter().collect());
     let selection = Selection { whose, ..selection };
     Ok(check(&Workspace::locate(), &selection)?)
+}
+
+/// Judges the known mistakes with these names.
+fn judge_some(names: &[&str]) -> Result<Vec<Judged>, Box<dyn Error>> {
+    let workspace = Workspace::locate();
+    let mut mistakes = mistakes(&workspace)?;
+    mistakes.retain(|mistake| names.contains(&&*mistake.name));
+    Ok(judge(&build_all(&workspace)?, &mistakes))
 }
 
 #[test]
@@ -44,10 +52,7 @@ fn all_known_mistakes_get_their_verdicts() -> Result<(), Box<dyn Error>> {
 /// has done.
 #[test]
 fn an_injected_fault_is_told() -> Result<(), Box<dyn Error>> {
-    let workspace = Workspace::locate();
-    let mut mistakes = mistakes(&workspace)?;
-    mistakes.retain(|mistake| ["only-sigsegv", "signal-part-only"].contains(&&*mistake.name));
-    let judged = judge(&build_all(&workspace)?, &mistakes);
+    let judged = judge_some(&["only-sigsegv", "signal-part-only"])?;
     let faults = [" was killed by SIG", " exited with status "];
     assert_eq!(judged.len(), faults.len());
     for (judged, fault) in judged.iter().zip(faults) {
@@ -68,10 +73,7 @@ fn messages_name_the_cause() -> Result<(), Box<dyn Error>> {
         ("join-with-lock", "it waits forever"),
         ("waits-for-20-seconds", "it goes on before the thread"),
     ];
-    let workspace = Workspace::locate();
-    let mut mistakes = mistakes(&workspace)?;
-    mistakes.retain(|mistake| causes.iter().any(|(name, _)| *name == mistake.name));
-    let judged = judge(&build_all(&workspace)?, &mistakes);
+    let judged = judge_some(&causes.map(|(name, _)| name))?;
     assert_eq!(judged.len(), causes.len());
     for judged in judged {
         let cause = causes.iter().find(|(name, _)| *name == judged.mistake.name);

@@ -48,7 +48,7 @@ impl Capture {
                 Ok(0) | Err(_) => break,
             }
         }
-        self.bytes.len()
+        self.len()
     }
 
     /// The number of bytes read so far.

@@ -82,20 +82,17 @@ impl Tracer<'_> {
         }
         if let Some(now) = real_time(clock).filter(|_| !self.ahead.is_zero()) {
             let now = now.saturating_add(self.ahead);
-            let fraction = match number {
-                libc::SYS_gettimeofday => now.subsec_micros(),
-                _ => now.subsec_nanos(),
-            };
-            let time = [now.as_secs(), fraction.into()]
-                .map(u64::to_ne_bytes)
-                .concat();
+            let seconds = now.as_secs();
             #[cfg(target_arch = "x86_64")]
             if number == libc::SYS_time {
-                write_memory(tid, address, &time[..8]);
-                skip_call(stopped, now.as_secs().cast_signed());
+                write_memory(tid, address, &seconds.to_ne_bytes());
+                skip_call(stopped, seconds.cast_signed());
                 return true;
             }
-            write_memory(tid, address, &time);
+            match number {
+                libc::SYS_gettimeofday => write_time(tid, address, seconds, now.subsec_micros()),
+                _ => write_time(tid, address, seconds, now.subsec_nanos()),
+            };
             skip_call(stopped, 0);
         }
         true
@@ -177,8 +174,13 @@ fn real_time(clock: i32) -> Option<Duration> {
 }
 
 fn write_limit(tid: Pid, address: u64, limit: Duration) -> bool {
-    let limit = [limit.as_secs(), limit.subsec_nanos().into()];
-    write_memory(tid, address, &limit.map(u64::to_ne_bytes).concat())
+    write_time(tid, address, limit.as_secs(), limit.subsec_nanos())
+}
+
+/// Writes a `timespec` or a `timeval`.
+fn write_time(tid: Pid, address: u64, seconds: u64, fraction: u32) -> bool {
+    let time = [seconds, fraction.into()];
+    write_memory(tid, address, &time.map(u64::to_ne_bytes).concat())
 }
 
 /// A program that has just begun finds no vDSO, `vdso(7)`. So it reads the clock by system calls.

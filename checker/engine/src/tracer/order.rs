@@ -170,7 +170,7 @@ impl Tracer<'_> {
             self.watch.rounds = 0;
             self.watch.slept = Duration::ZERO;
             self.watch.looks = 0;
-            self.watch.printed = self.stdout.len() + self.stderr.len();
+            self.watch.printed = self.printed();
             self.watch.cpu_time = self.cpu_time_of(&self.watched());
         }
         self.alarm.every(self.watch.period);
@@ -228,6 +228,11 @@ impl Tracer<'_> {
         watched.map(|(tid, _)| *tid).collect()
     }
 
+    /// The bytes of output so far.
+    fn printed(&self) -> usize {
+        self.stdout.len() + self.stderr.len()
+    }
+
     fn cpu_time_of(&self, tids: &[Pid]) -> (Duration, u64) {
         let times = tids.iter().map(|tid| cpu_time(*tid));
         times.fold((Duration::ZERO, 0), |(time, count), of_task| {
@@ -258,7 +263,7 @@ impl Tracer<'_> {
         cpu_time >= CPU_TIME
             || self.watch.rounds >= ROUNDS
             || self.watch.has_slept()
-            || self.stdout.len() + self.stderr.len() - self.watch.printed >= PRINTED
+            || self.printed() - self.watch.printed >= PRINTED
             || waits_for_events
             || elapsed >= MOST
     }
