@@ -94,7 +94,10 @@ impl Report {
                         report.workers.push(NO_WORKER);
                         continue;
                     }
-                    let is_pid = |worker: &Worker| *number > 255 && worker.has_pid(*number);
+                    let name = tokens.get(place + 1);
+                    let is_amount = matches!(name, Some(Token::Word(word)) if is_in(UNITS, word));
+                    let is_pid =
+                        |worker: &Worker| *number > 255 && !is_amount && worker.has_pid(*number);
                     if workers.iter().any(is_pid) || meaning == Some(Meaning::Worker) {
                         if splits && !are_among(&report.workers, &[*number], workers) {
                             report.generic_names(before);
@@ -109,11 +112,10 @@ impl Report {
                         }
                         continue;
                     }
-                    let name = tokens.get(place + 1);
                     let is_beside_a_name =
                         matches!(name, Some(Token::Word(word)) if signal_named(word).is_some());
                     match meaning {
-                        _ if matches!(name, Some(Token::Word(word)) if is_in(UNITS, word)) => {}
+                        _ if is_amount => {}
                         Some(Meaning::Signal) if is_denied => {}
                         Some(Meaning::Signal) => report.signals.push(*number),
                         Some(Meaning::ExitStatus) => report.exit_statuses.push(*number),
@@ -523,6 +525,8 @@ mod tests {
         let report = format!("worker 2: KILLED by signal 11 {usage}");
         assert!(is_right(&report, Fate::Killed(11)));
         assert!(!is_right(&report, Fate::Killed(9)));
+        // Another worker has this number as its process id.
+        assert!(is_right(&report.replace("768", "4711"), Fate::Killed(11)));
     }
 
     #[test]
