@@ -6,8 +6,8 @@
 //! | Landlock, `landlock(7)` | other files, the environment of other processes | Linux 5.13 |
 //! | Landlock, version 3 | making other files empty | Linux 6.2 |
 //! | Landlock scopes | signals and abstract sockets of others | Linux 6.12 |
-//! | seccomp, `seccomp(2)` | calls that no exercise needs | Linux 4.8 |
-//! | seccomp and the tracer | signals to tasks outside of the run, changes of their scheduling | Linux 4.8 |
+//! | seccomp, `seccomp(2)` | calls that no exercise needs | Linux 5.3 |
+//! | seccomp and the tracer | signals to tasks outside of the run, changes of their scheduling | Linux 5.3 |
 //! | limits, `getrlimit(2)` | large files, memory without end, core files | always |
 
 use landlock::{

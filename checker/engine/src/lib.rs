@@ -7,7 +7,7 @@
 //!
 //! A [`Schedule`] holds tasks back. With [`Schedule::WorkersLast`], a task that the program has
 //! created runs only while all others wait. A program with the right output in this schedule
-//! does wait for the task. With [`Schedule::WorkersFirst`], the task does its work before its
+//! waits for the task, or polls for long. With [`Schedule::WorkersFirst`], the task does its work before its
 //! creator continues. [`Pattern`]s find the data that a task wrote to memory, and can change it
 //! before another task reads it.
 //!

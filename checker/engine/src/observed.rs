@@ -61,8 +61,8 @@ pub struct TaskRecord {
     pub lineage: Vec<usize>,
     /// When it was born, from the start of the run.
     pub born: Duration,
-    /// When it began to end, voluntarily or by a signal. If the end was held back, this is the
-    /// time when it was no longer.
+    /// When it began to end, voluntarily or by a signal. If the engine held the end back, this
+    /// is the time when it let the task end.
     pub ending: Option<Duration>,
     /// When it had ended, and its wait status, `waitpid(2)`.
     pub ended: Option<(Duration, i32)>,
@@ -72,8 +72,8 @@ pub struct TaskRecord {
     pub minor_faults: Option<u64>,
     /// The number of bytes of standard output when it began to run. `None` if it never ran.
     pub released: Option<usize>,
-    /// Whether all other tasks waited for its end by its name when it was let go for the last
-    /// time. `pthread_join(3)` does so.
+    /// Whether all other tasks waited for the end of exactly this task, as `pthread_join(3)`
+    /// does, when it was let go for the last time.
     pub is_joined: bool,
     /// What it did at the time limit. `None` if it had ended or was held back.
     pub stuck: Option<Stuck>,

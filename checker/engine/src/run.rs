@@ -40,8 +40,8 @@ pub struct Run {
 pub enum Schedule {
     /// The system decides.
     Free,
-    /// The creator of a worker continues when that worker, with all its descendants, has ended
-    /// or waits for other tasks.
+    /// The creator of a worker continues when all tasks that it has created, and their
+    /// descendants, have ended or wait for other tasks.
     WorkersFirst,
     /// These workers and their descendants run only while all other tasks wait. Workers are
     /// named by their [lineage](crate::TaskRecord::lineage). An empty list means all workers.
@@ -249,7 +249,8 @@ impl Run {
         Self { text, ..self }
     }
 
-    /// Also replaces the text whenever a worker process is held before its end.
+    /// Also replaces the text earlier: whenever a task is held, or a worker stops at a system
+    /// call or by a stopping signal.
     #[must_use]
     pub fn replace_early(self) -> Self {
         Self {

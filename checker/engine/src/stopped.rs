@@ -86,9 +86,10 @@ impl Stopped {
         i32::try_from(message).ok().map(Pid::from_raw)
     }
 
-    /// Returns the system call that the task begins.
-    pub(crate) fn call(&self) -> Option<Begun> {
-        let info = ptrace::syscall_info(self.0).ok()?;
+    /// Returns the system call that the task begins. `ESRCH`: the task was killed. Linux before
+    /// 5.3 does not show the call.
+    pub(crate) fn call(&self) -> nix::Result<Begun> {
+        let info = ptrace::syscall_info(self.0)?;
         let (number, args, is_refused) = match info.op {
             libc::PTRACE_SYSCALL_INFO_SECCOMP => {
                 // SAFETY: `op` names the part that is filled in.
@@ -100,9 +101,9 @@ impl Stopped {
                 let begun = unsafe { info.u.entry };
                 (begun.nr, begun.args, false)
             }
-            _ => return None,
+            _ => return Err(Errno::EINVAL),
         };
-        Some(Begun {
+        Ok(Begun {
             number: number.cast_signed(),
             args,
             is_refused,

@@ -1,14 +1,19 @@
 //! The engine, with programs that do what programs should not.
 
-use engine::{Call, End, Event, Fault, Kind, Limits, Observed, Pattern, Run, Schedule};
+use engine::{Call, End, Error, Event, Fault, Kind, Limits, Observed, Pattern, Run, Schedule};
 use nix::sys::signal::Signal;
 use nix::unistd::geteuid;
+use seccompiler::{
+    BpfProgram, SeccompAction, SeccompCmpArgLen, SeccompCmpOp, SeccompCondition, SeccompFilter,
+    SeccompRule,
+};
 use std::env;
 use std::fs;
 use std::io::ErrorKind;
 use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
 use std::process::Command;
+use std::thread;
 use std::time::Duration;
 
 /// One of the examples of this package, which cargo builds before its tests.
@@ -651,4 +656,27 @@ fn a_tracer_may_be_closed_to_others() {
         "{}",
         text(&output.stderr)
     );
+}
+
+/// Linux shows the calls of a task from 5.3 on. A call that the engine cannot see must not be
+/// executed: the jail might refuse it.
+#[test]
+fn a_kernel_that_shows_no_system_calls() {
+    let observed = thread::spawn(|| {
+        let info = libc::PTRACE_GET_SYSCALL_INFO.into();
+        let is_info = SeccompCondition::new(0, SeccompCmpArgLen::Dword, SeccompCmpOp::Eq, info);
+        let rule = SeccompRule::new(vec![is_info.expect("a condition")]).expect("a rule");
+        let filter = SeccompFilter::new(
+            [(libc::SYS_ptrace, vec![rule])].into(),
+            SeccompAction::Allow,
+            SeccompAction::Errno(libc::EIO.cast_unsigned()),
+            env::consts::ARCH.try_into().expect("an architecture"),
+        );
+        let filter: BpfProgram = filter.expect("a filter").try_into().expect("a program");
+        // It applies to this thread only.
+        seccompiler::apply_filter(&filter).expect("the filter");
+        run("kills_its_group").observe()
+    });
+    let observed = observed.join().expect("no panic");
+    assert!(matches!(observed, Err(Error::Os { .. })), "{observed:?}");
 }

@@ -98,7 +98,7 @@ pub(crate) struct Task {
     pub(crate) awaited: AtomicU64,
     /// The value of `progress` at its last failed attempt.
     pub(crate) since: AtomicU32,
-    /// It was preempted and has not continued yet. Until this number of yields, it does so only
+    /// It was preempted and has not continued yet. Until `Shared::yields` has reached this number, it continues only
     /// if no other task can.
     pub(crate) slow_until: AtomicU32,
     /// Its process.

@@ -13,15 +13,15 @@ const RIGHT: i64 = 505_013_557;
 type Runs = [Seen; 2];
 
 fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
-    // The corruptor is born after the two workers. They are held until it has ended, so the
-    // result does not depend on luck.
-    let workers = Schedule::WorkersLast(vec![vec![0], vec![1]]);
-    program.see([
-        program.run(&["2", "--pages", "small"]),
-        program
-            .run(&["2", "corrupt", "--pages", "small"])
-            .schedule(workers),
-    ])
+    let [without] = program.see([program.run(&["2", "--pages", "small"])])?;
+    // Threads that fill the array are born first. The corruptor is born after the two workers.
+    // They are held until it has ended, so the result does not depend on luck.
+    let born = without.observed.tasks.iter().skip(1).rev().take(2);
+    let workers = born.map(|task| task.lineage.clone()).collect();
+    let [with] = program.see([program
+        .run(&["2", "corrupt", "--pages", "small"])
+        .schedule(Schedule::WorkersLast(workers))])?;
+    Ok([without, with])
 }
 
 const RIGHT_SUM: Claim<Runs> =

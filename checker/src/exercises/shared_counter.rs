@@ -94,12 +94,12 @@ pub(super) const PROCESSES: Judge<Runs> = Judge {
     ],
 };
 
-const WITH_LOCK: Claim<Runs> = Claim::new("no schedule loses an update", 8, |runs| {
+const WITH_LOCK: Claim<Runs> = Claim::new("no tried schedule loses an update", 8, |runs| {
     counts_right(&runs.lock, false)
 });
 
 const ATOMICALLY: Claim<Runs> = Claim::new(
-    "no schedule loses an update with --atomic either",
+    "no tried schedule loses an update with --atomic either",
     7,
     |runs: &Runs| counts_right(&runs.atomic, true),
 )

@@ -25,7 +25,7 @@ pub(crate) struct Row {
     what: String,
     /// How often it does the same without a pause: it spins.
     times: usize,
-    /// The task before it could have gone on.
+    /// The task of the row before is preempted here.
     pub(crate) is_switch: bool,
 }
 

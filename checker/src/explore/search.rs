@@ -22,7 +22,7 @@ const MOST_OUTSIDE: usize = 20;
 pub struct Plan {
     /// The largest number of preemptions, where a task that could continue has to wait.
     pub preemptions: usize,
-    /// The largest number of such schedules.
+    /// The largest number of schedules with up to so many preemptions.
     pub schedules: usize,
     /// The number of random schedules after them.
     pub random: usize,

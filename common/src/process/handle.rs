@@ -19,7 +19,7 @@ use std::fmt;
 /// ```
 ///
 /// Dropping a handle neither ends its process nor waits for it: wait-for-me shows this. The
-/// kernel kills the process when its parent ends, see [`fork`]. Dropping
+/// kernel kills the process when the thread that started it ends, see [`fork`]. Dropping
 /// [`Children`](super::Children) kills the processes and waits for them.
 pub struct Process<'work> {
     name: String,

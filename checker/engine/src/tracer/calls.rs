@@ -10,7 +10,7 @@ use crate::proc::{
 use crate::registers::{fail_call, set_first_argument, skip_call};
 use crate::run::{Error, Fault};
 use crate::stopped::{Begun, Stopped};
-use crate::{Event, Kind, TaskIndex};
+use crate::{End, Event, Kind, TaskIndex};
 use nix::errno::Errno;
 use nix::unistd::Pid;
 use std::ffi::OsStr;
@@ -41,8 +41,15 @@ impl Tracer<'_> {
     /// A task begins a system call that the filter picks.
     pub(super) fn called(&mut self, stopped: Stopped) {
         let tid = stopped.tid();
-        let Some(call) = stopped.call() else {
-            return self.resume(stopped, 0);
+        let call = match stopped.call() {
+            Ok(call) => call,
+            Err(Errno::ESRCH) => return self.resume(stopped, 0),
+            Err(errno) => {
+                // The jail might refuse this call, so it must not be executed.
+                self.error = Some(Error::os("read the program's system calls", errno));
+                self.end(End::TimedOut);
+                return self.resume(stopped, 0);
+            }
         };
         let (number, args) = (call.number, call.args);
         if call.is_refused {
@@ -360,7 +367,7 @@ pub(super) fn dumps_core(signal: i32) -> bool {
 /// Whether a system call may let another task continue. Frequent calls that wake no task are
 /// left out.
 fn may_wake(stopped: &Stopped) -> bool {
-    let Some(Begun { number, args, .. }) = stopped.call() else {
+    let Ok(Begun { number, args, .. }) = stopped.call() else {
         return true;
     };
     match number {

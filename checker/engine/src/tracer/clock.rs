@@ -3,8 +3,8 @@
 //! While a worker is held and all other tasks wait, nothing happens until a sleep ends or a time
 //! limit is reached. So the engine lets the task continue at once, and puts the clock that the
 //! program reads forward by this time. For a task that looks at its clock repeatedly, the clock
-//! goes faster and faster. So the engine sees the end of each wait with a time limit, however
-//! late it is.
+//! goes faster and faster. So the engine sees the end of most waits with a time limit, however
+//! late it is. The limits of `poll(2)` and its relatives keep their time.
 
 use super::Tracer;
 use crate::End;
