@@ -77,7 +77,15 @@ pub(super) const PROCESSES: Judge<Runs> = Judge {
             |runs| one_process_is_killed(&runs.four),
         ),
         Claim::new("the sum lacks exactly the part of process 2", 0, |runs| {
-            lacks_part_2(&runs.four.seen)
+            let early = lacks_part_2(&runs.early);
+            lacks_part_2(&runs.four.seen).map_err(|problem| match early {
+                Ok(()) => Problem {
+                    verdict: Verdict::DidNotWait,
+                    message: "it adds the results before its processes have ended".into(),
+                    ..problem
+                },
+                Err(_) => problem,
+            })
         }),
         Claim::new(
             "it reports process 2 and the signal that killed it",
@@ -117,7 +125,9 @@ pub(super) const PROCESSES: Judge<Runs> = Judge {
 };
 
 pub(super) struct Runs {
-    /// 4 workers. The third one faults.
+    /// 4 workers, which run as early as possible. The third one faults.
+    early: Seen,
+    /// The same with workers that run as late as possible.
     four: Crew,
     /// 2 workers that end well. The second one ends first.
     two: Crew,
@@ -167,9 +177,9 @@ fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
     }
     let [early, victims @ ..] = victims;
     let first = |args| program.run(args).schedule(Schedule::WorkersFirst);
-    let [four, two, seventeen, many] =
+    let [first_four, two, seventeen, many] =
         program.see([first(FOUR), first(TWO), first(SEVENTEEN), first(MANY)])?;
-    let [of_four, of_two, of_17, of_many] = [&four, &two, &seventeen, &many].map(lineages);
+    let [of_four, of_two, of_17, of_many] = [&first_four, &two, &seventeen, &many].map(lineages);
     let inject = |run: Run, victim: usize, fault: Fault| match of_17.get(victim) {
         Some(worker) => run.inject(worker.clone(), fault),
         None => run,
@@ -205,6 +215,7 @@ fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
     // A worker killed at its end has stored its sum.
     let lost = [2, early].map(|number| SUMS_OF_17[number]);
     Ok(Runs {
+        early: first_four,
         four: crew(four, &of_four),
         two: crew(two, &of_two),
         killed: (crew(killed, &of_17), SUM_OF_1000 - lost.iter().sum::<i64>()),
