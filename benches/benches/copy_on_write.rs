@@ -14,10 +14,13 @@
 //! Every fork comes from this process while it has a single thread: criterion is
 //! built without its feature `rayon`, which would start threads.
 
-use anyhow::{Context, Result, ensure};
-use benches::figures::{COW_MIB, COW_PERCENT, written_pages};
+use anyhow::{Context, Result};
+use benches::figures::{COW_MIB, COW_PERCENT};
+use benches::progress::left_out;
 use benches::resident::{huge_bytes, page, resident};
-use common::{Array, Pages, SharedSlice, Stopwatch, WaitStatus, exit_child, fork, waitpid};
+use benches::slope::Per;
+use benches::workers::wait;
+use common::{Array, Pages, SharedSlice, Stopwatch, exit_child, fork};
 use criterion::{BenchmarkId, SamplingMode};
 use nix::sys::resource::{UsageWho, getrusage};
 use nix::unistd::ForkResult;
@@ -41,23 +44,22 @@ fn main() {
         let mut array = match resident(COW_MIB, pages, 2 * COW_MIB) {
             Ok(array) => array,
             Err(why) => {
-                settings::skip(&format!("{COW_MIB} MiB on {name} pages"), why);
+                left_out(format_args!("{COW_MIB} MiB on {name} pages"), why);
                 continue;
             }
         };
         let huge = huge_bytes(&array);
         for &percent in COW_PERCENT {
-            let written = written_pages(percent);
+            let written = Per::WrittenPage.count(percent);
             let mut faults = None;
             group.bench_function(BenchmarkId::new(name, percent), |b| {
                 b.iter_custom(|iters| {
-                    let mut time = Duration::ZERO;
-                    for _ in 0..iters {
+                    let visits = (0..iters).map(|_| {
                         let visit = child_writes(&mut array, written).expect("a child");
-                        time += visit.time;
                         faults = Some(visit.faults);
-                    }
-                    time
+                        visit.time
+                    });
+                    visits.sum()
                 });
             });
             if let Some(faults) = faults {
@@ -71,8 +73,6 @@ fn main() {
             );
         }
     }
-    group.finish();
-    criterion.final_summary();
 }
 
 /// What the child saw.
@@ -94,10 +94,7 @@ fn child_writes(array: &mut Array, written: usize) -> Result<Visit> {
             measured[1].store(self::faults() - faults, Relaxed);
             exit_child(0)
         }
-        ForkResult::Parent { child } => {
-            let status = waitpid(child)?;
-            ensure!(status == 0, "the child {}", WaitStatus::from_raw(status));
-        }
+        ForkResult::Parent { child } => wait(child)?,
     }
     Ok(Visit {
         time: Duration::from_nanos(measured[0].load(Relaxed)),
@@ -118,5 +115,5 @@ fn visit(numbers: &mut [i32], written: usize) {
 
 fn faults() -> u64 {
     let usage = getrusage(UsageWho::RUSAGE_SELF).expect("the page faults of this process");
-    u64::try_from(usage.minor_page_faults()).unwrap_or(0)
+    usage.minor_page_faults().unsigned_abs()
 }

@@ -30,8 +30,6 @@ fn main() {
             group.bench_function(id, |b| b.iter(|| count(workers)));
         }
     }
-    group.finish();
-    criterion.final_summary();
 }
 
 /// The additions of each worker.

@@ -11,11 +11,10 @@
 //! built without its feature `rayon`, all threads are joined, and rayon's own bench comes last.
 
 use benches::figures::{CACHED_LEN, CACHED_ROUNDS, WORKERS};
-use benches::workers::assert_single_threaded;
+use benches::workers::{assert_single_threaded, wait};
 use common::{Array, ArraySpec, Children, SharedSlice};
-use common::{exit_child, fork, partial_sum, repeat, split, sum_of, waitpid};
-use criterion::measurement::WallTime;
-use criterion::{BenchmarkGroup, BenchmarkId, Criterion, Throughput};
+use common::{exit_child, fork, partial_sum, repeat, split, sum_of};
+use criterion::{BenchmarkId, Criterion, Throughput};
 use nix::unistd::ForkResult;
 use rayon::prelude::*;
 use std::hint::black_box;
@@ -26,67 +25,46 @@ mod settings;
 
 fn main() {
     let mut criterion = settings::criterion();
-    from_the_caches(&mut criterion);
-    from_memory(&mut criterion);
-    criterion.final_summary();
+    let workers: [(&str, Sum); 3] = [
+        ("processes", processes),
+        ("threads", threads),
+        ("read_only", read_only),
+    ];
+    sums(
+        &mut criterion,
+        "sum_cached",
+        CACHED_LEN,
+        CACHED_ROUNDS,
+        &workers,
+    );
+    let all = [&workers[..], &[("reduce", reduce)]].concat();
+    sums(&mut criterion, "sum", ArraySpec::SUM.len, 1, &all);
 }
 
-fn from_the_caches(criterion: &mut Criterion) {
-    let array = Array::random(&ArraySpec {
-        len: CACHED_LEN,
+/// Sums an array with a number of workers. Each of them sums its part several times.
+type Sum = fn(&[i32], usize, u32) -> i64;
+
+fn sums(criterion: &mut Criterion, group: &str, len: usize, rounds: u32, kinds: &[(&str, Sum)]) {
+    let spec = ArraySpec {
+        len,
         ..ArraySpec::SUM
+    };
+    let array = Array::random(&spec).expect("the memory for an array");
+    assert_single_threaded();
+    let mut group = criterion.benchmark_group(group);
+    let bytes = size_of_val(&array[..]) as u64 * u64::from(rounds);
+    group.throughput(Throughput::Bytes(bytes));
+    group.bench_function("sequential", |b| {
+        b.iter(|| repeat(rounds, || partial_sum(black_box(&array))));
     });
-    let array = array.expect("4 MB");
-    assert_single_threaded();
-    let mut sums = Experiment::begin(criterion, "sum_cached", &array, CACHED_ROUNDS);
-    sums.measure("processes", processes);
-    sums.measure("threads", threads);
-    sums.measure("read_only", read_only);
-}
-
-fn from_memory(criterion: &mut Criterion) {
-    let array = Array::random(&ArraySpec::SUM).expect("400 MB");
-    assert_single_threaded();
-    let mut sums = Experiment::begin(criterion, "sum", &array, 1);
-    sums.measure("processes", processes);
-    sums.measure("threads", threads);
-    sums.measure("read_only", read_only);
-    sums.measure("reduce", reduce);
-}
-
-/// An array that is summed in different ways.
-struct Experiment<'a, 'c> {
-    group: BenchmarkGroup<'c, WallTime>,
-    array: &'a [i32],
-    /// How often each worker sums its part.
-    rounds: u32,
-}
-
-impl<'a, 'c> Experiment<'a, 'c> {
-    /// Begins with the program that sums alone.
-    fn begin(criterion: &'c mut Criterion, name: &str, array: &'a [i32], rounds: u32) -> Self {
-        let mut group = criterion.benchmark_group(name);
-        let bytes = size_of_val(array) as u64 * u64::from(rounds);
-        group.throughput(Throughput::Bytes(bytes));
-        group.bench_function("sequential", |b| {
-            b.iter(|| repeat(rounds, || partial_sum(black_box(array))));
-        });
-        Self {
-            group,
-            array,
-            rounds,
-        }
-    }
-
-    fn measure(&mut self, name: &str, sum: fn(&[i32], usize, u32) -> i64) {
-        let (array, rounds) = (self.array, self.rounds);
+    for &(name, sum) in kinds {
         let expected = match name {
-            "read_only" => mixed(array, rounds),
-            _ => partial_sum(array),
+            "read_only" => mixed(&array, 1),
+            _ => partial_sum(&array),
         };
         for &num in WORKERS {
-            self.group.bench_function(BenchmarkId::new(name, num), |b| {
-                b.iter(|| assert_eq!(black_box(sum(array, num, rounds)), expected));
+            group.bench_function(BenchmarkId::new(name, num), |b| {
+                b.iter(|| assert_eq!(black_box(sum(&array, num, rounds)), expected));
             });
         }
     }
@@ -99,19 +77,16 @@ fn threads(array: &[i32], num: usize, rounds: u32) -> i64 {
 
 /// The result of each thread's work.
 fn by_threads(array: &[i32], num: usize, work: impl Fn(&[i32]) -> i64 + Sync) -> Vec<i64> {
-    let mut results = vec![0; num];
     let work = &work;
     thread::scope(|scope| {
-        let mut workers = Vec::new();
-        for (part, result) in split(array, num).zip(&mut results) {
-            let worker = thread::Builder::new().spawn_scoped(scope, || *result = work(part));
-            workers.push(worker.expect("a thread"));
-        }
-        for worker in workers {
-            worker.join().expect("the sum of a part");
-        }
-    });
-    results
+        let workers = split(array, num).map(|part| scope.spawn(move || work(part)));
+        // All of them are started before the first is joined.
+        let workers: Vec<_> = workers.collect();
+        let results = workers.into_iter().map(|worker| worker.join());
+        results
+            .map(|result| result.expect("the sum of a part"))
+            .collect()
+    })
 }
 
 fn processes(array: &[i32], num: usize, rounds: u32) -> i64 {
@@ -127,7 +102,7 @@ fn processes(array: &[i32], num: usize, rounds: u32) -> i64 {
         }
     }
     for &worker in workers.iter() {
-        assert_eq!(waitpid(worker).expect("a child"), 0);
+        wait(worker).expect("the sum of a part");
     }
     sum_of(&results)
 }

@@ -10,9 +10,10 @@
 //! Every fork comes from this process while it has a single thread: criterion is
 //! built without its feature `rayon`, and the processes come first.
 
-use anyhow::{Context, Result, anyhow, ensure};
-use common::{Children, WaitStatus, exit_child, fork, waitpid};
-use criterion::{Bencher, BenchmarkId, Criterion};
+use benches::progress::left_out;
+use benches::workers::wait;
+use common::{exit_child, fork};
+use criterion::{Bencher, BenchmarkId};
 use nix::sched::{CpuSet, sched_getaffinity, sched_setaffinity};
 use nix::unistd::{ForkResult, Pid};
 use std::io::{PipeReader, PipeWriter, Read, Write, pipe};
@@ -29,68 +30,48 @@ fn main() {
     let is_allowed = |&cpu: &usize| allowed.is_set(cpu) == Ok(true);
     let cpus: Vec<usize> = (0..CpuSet::count()).filter(is_allowed).collect();
     // First and last: neighbours are often two halves of one core.
-    let (Some(&here), Some(&there)) = (cpus.first(), cpus.last()) else {
-        unreachable!("a process has a CPU");
-    };
-    bench(&mut criterion, "processes", processes, here, there);
-    bench(&mut criterion, "threads", threads, here, there);
-    criterion.final_summary();
-}
-
-type RoundTrips = fn(&mut Bencher<'_>, usize, usize) -> Result<()>;
-
-fn bench(criterion: &mut Criterion, who: &str, run: RoundTrips, here: usize, there: usize) {
+    let (here, there) = (cpus[0], cpus[cpus.len() - 1]);
     let mut group = criterion.benchmark_group("switch");
-    group.bench_function(BenchmarkId::new(who, 1), |b| {
-        run(b, here, here).expect("round trips");
-    });
-    if here == there {
-        settings::skip(&format!("{who} on two CPUs"), "there is one CPU only");
-        return;
+    for (who, run) in [("processes", processes as RoundTrips), ("threads", threads)] {
+        group.bench_function(BenchmarkId::new(who, 1), |b| run(b, here, here));
+        if here == there {
+            left_out(format_args!("{who} on two CPUs"), "there is one CPU only");
+        } else {
+            group.bench_function(BenchmarkId::new(who, 2), |b| run(b, here, there));
+        }
     }
-    group.bench_function(BenchmarkId::new(who, 2), |b| {
-        run(b, here, there).expect("round trips");
-    });
 }
 
-fn processes(bencher: &mut Bencher<'_>, here: usize, there: usize) -> Result<()> {
-    bind_to(here)?;
-    let (question, to_other) = pipe().context("cannot get a pipe")?;
-    let (from_other, answer) = pipe().context("cannot get a pipe")?;
-    let mut children = Children::new();
-    match fork().context("cannot fork")? {
+/// Measures round trips between two CPUs.
+type RoundTrips = fn(&mut Bencher<'_>, usize, usize);
+
+fn processes(bencher: &mut Bencher<'_>, here: usize, there: usize) {
+    bind_to(here);
+    let (question, to_other) = pipe().expect("a pipe");
+    let (from_other, answer) = pipe().expect("a pipe");
+    match fork().expect("a process") {
         ForkResult::Child => {
             // With its own copy of this end it would never see the end of file.
             drop(to_other);
-            let answered = answer_all(question, answer, there);
-            exit_child(answered.is_err().into())
+            answer_all(question, answer, there);
+            exit_child(0)
         }
-        ForkResult::Parent { child } => children.push(child),
+        ForkResult::Parent { child } => {
+            drop((question, answer));
+            ask(bencher, to_other, from_other);
+            wait(child).expect("the other process answers");
+        }
     }
-    drop((question, answer));
-    ask(bencher, to_other, from_other);
-    let status = waitpid(children[0])?;
-    ensure!(
-        status == 0,
-        "the other process {}",
-        WaitStatus::from_raw(status)
-    );
-    Ok(())
 }
 
-fn threads(bencher: &mut Bencher<'_>, here: usize, there: usize) -> Result<()> {
-    bind_to(here)?;
-    let (question, to_other) = pipe().context("cannot get a pipe")?;
-    let (from_other, answer) = pipe().context("cannot get a pipe")?;
+fn threads(bencher: &mut Bencher<'_>, here: usize, there: usize) {
+    bind_to(here);
+    let (question, to_other) = pipe().expect("a pipe");
+    let (from_other, answer) = pipe().expect("a pipe");
     thread::scope(|scope| {
-        let other = thread::Builder::new()
-            .spawn_scoped(scope, move || answer_all(question, answer, there))
-            .context("cannot start a thread")?;
+        scope.spawn(move || answer_all(question, answer, there));
         ask(bencher, to_other, from_other);
-        other
-            .join()
-            .map_err(|_| anyhow!("the other thread panicked"))?
-    })
+    });
 }
 
 /// Measures round trips. Both ends are closed when it returns, so the other
@@ -105,18 +86,17 @@ fn ask(bencher: &mut Bencher<'_>, mut to_other: PipeWriter, mut from_other: Pipe
     });
 }
 
-fn answer_all(mut question: PipeReader, mut answer: PipeWriter, cpu: usize) -> Result<()> {
-    bind_to(cpu)?;
+fn answer_all(mut question: PipeReader, mut answer: PipeWriter, cpu: usize) {
+    bind_to(cpu);
     let mut byte = [0];
-    while question.read(&mut byte).context("cannot read")? > 0 {
-        answer.write_all(&byte).context("cannot answer")?;
+    while question.read(&mut byte).expect("a question") > 0 {
+        answer.write_all(&byte).expect("the other party reads");
     }
-    Ok(())
 }
 
 /// Lets this thread run on one CPU only.
-fn bind_to(cpu: usize) -> Result<()> {
+fn bind_to(cpu: usize) {
     let mut cpus = CpuSet::new();
-    cpus.set(cpu).context("no such CPU")?;
-    sched_setaffinity(SELF, &cpus).context("cannot choose a CPU")
+    cpus.set(cpu).expect("the number of a CPU");
+    sched_setaffinity(SELF, &cpus).expect("the choice of a CPU");
 }

@@ -1,23 +1,18 @@
 //! The programs `processes` and `threads` of sum-array as wholes, from their start to their end,
 //! with 2 to 64 workers. They run in turns, and the result is the ratio of their times.
 
-use anyhow::{Result, anyhow};
+use anyhow::Result;
 use benches::figures::MANY_WORKERS;
-use benches::pairs::{Measure, Pair, command, compare};
-use benches::programs::{Effort, build_sum_array};
-
-mod settings;
+use benches::pairs::{Effort, Measure, Pair, command, compare};
+use benches::programs::build_sum_array;
+use benches::progress::show_progress;
 
 fn main() -> Result<()> {
-    settings::show_progress();
-    // An error in one line, with its causes.
-    run().map_err(|error| anyhow!("{error:#}"))
+    show_progress(env!("CARGO_CRATE_NAME"));
+    compare("programs", pairs)
 }
 
-fn run() -> Result<()> {
-    let Some(effort) = Effort::of_command_line("programs") else {
-        return Ok(());
-    };
+fn pairs(effort: &Effort) -> Result<Vec<Pair>> {
     let folder = build_sum_array()?;
     let len = effort.len.to_string();
     let mut pairs = Vec::new();
@@ -26,7 +21,7 @@ fn run() -> Result<()> {
             let num = workers.to_string();
             let arguments = [num.as_str(), "--len", &len, "--pages", pages];
             pairs.push(Pair {
-                function: pages,
+                function: format!("programs/{pages}"),
                 value: Some(workers),
                 measure: Measure::Whole,
                 commands: ["processes", "threads"]
@@ -34,5 +29,5 @@ fn run() -> Result<()> {
             });
         }
     }
-    compare("programs", &pairs, effort.rounds)
+    Ok(pairs)
 }

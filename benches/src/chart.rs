@@ -1,12 +1,11 @@
 //! A figure as a picture: an SVG that needs nothing else and follows the reader's preference
 //! for light or dark.
 
-use crate::axis::{Axis, place};
 use crate::colours::{GRID, INK, MUTED, PAPER, style_sheet};
-use crate::figures::{Figure, Series, Y};
-use crate::results::{Results, Time};
-use crate::words::{escaped, in_units};
-use anyhow::{Error, Result, anyhow};
+use crate::figures::{Figure, Series, Stroke, Y};
+use crate::results::{Interval, Results, Time};
+use crate::words::{escaped, with_commas};
+use anyhow::{Context, Result};
 use plotters::coord::Shift;
 use plotters::prelude::*;
 
@@ -20,11 +19,10 @@ const CAPTION: u32 = 34;
 /// A line of a picture, in the units of the axes.
 struct Line {
     name: String,
-    colour: RGBColor,
-    dashed: bool,
-    points: Vec<(f64, Time)>,
+    stroke: Stroke,
+    points: Vec<(usize, Time)>,
     /// It need not go through the points.
-    line: Vec<(f64, f64)>,
+    line: Vec<(usize, f64)>,
 }
 
 /// Draws a figure. Nothing where its results are missing, or where nothing grows.
@@ -35,90 +33,24 @@ struct Line {
 pub fn draw(figure: &Figure, results: &Results, caption: &str) -> Result<Option<String>> {
     let lines = figure.series.iter();
     let mut lines: Vec<_> = lines
-        .filter_map(|series| line(series, figure.y, results))
+        .map(|series| line(figure, series, results))
+        .filter(|line| !line.points.is_empty())
         .collect();
     if lines.is_empty() {
         return Ok(None);
     }
     let description = description(&lines, figure);
-    let mut values: Vec<usize> = figure
-        .series
-        .iter()
-        .flat_map(|series| series.values.to_vec())
-        .collect();
-    values.sort_unstable();
-    values.dedup();
     if figure.y == Y::SpeedUp {
-        let workers = values.iter().map(|&workers| workers as f64);
+        let ideal = figure.values.iter();
         lines.push(Line {
             name: "ideal: twice the workers, half the time".into(),
-            colour: MUTED,
-            dashed: true,
+            stroke: Stroke::Dashed(MUTED),
             points: Vec::new(),
-            line: workers.map(|workers| (workers, workers)).collect(),
+            line: ideal.map(|&workers| (workers, workers as f64)).collect(),
         });
     }
-    let x = Axis::of_values(figure.x, &values);
-    let title = match figure.y {
-        Y::Micros => "time, in µs",
-        Y::Millis => "time, in ms",
-        Y::SpeedUp => "times as fast as the sequential program",
-        Y::Ratio => "ratio of the times",
-    };
-    let all = lines.iter().flat_map(|line| {
-        let ends = line
-            .points
-            .iter()
-            .flat_map(|(_, time)| [time.low, time.high]);
-        ends.chain(line.line.iter().map(|(_, y)| *y))
-    });
-    let y = Axis::enclosing(title, all);
-
-    let mut svg = String::new();
-    {
-        // The legend has two columns.
-        let legend = LEGEND_ROW * u32::try_from(lines.len().div_ceil(2))?;
-        let size = (WIDTH, TITLE + legend + DIAGRAM + CAPTION);
-        let area = SVGBackend::with_string(&mut svg, size).into_drawing_area();
-        area.fill(&PAPER).map_err(cannot_draw)?;
-        let (top, rest) = area.split_vertically(TITLE);
-        let (legend, rest) = rest.split_vertically(legend);
-        let (middle, bottom) = rest.split_vertically(DIAGRAM);
-        let title = TextStyle::from(("sans-serif", 24, FontStyle::Bold)).color(&INK);
-        top.draw_text(figure.title, &title, (16, 16))
-            .map_err(cannot_draw)?;
-        bottom
-            .draw_text(caption, &text(18, &MUTED), (16, 10))
-            .map_err(cannot_draw)?;
-        let cells = legend.split_evenly((lines.len().div_ceil(2), 2));
-        for (line, cell) in lines.iter().zip(&cells) {
-            draw_name(cell, line)?;
-        }
-        let mut chart = ChartBuilder::on(&middle)
-            .margin_left(12)
-            .margin_right(24)
-            .x_label_area_size(58)
-            .y_label_area_size(88)
-            .build_cartesian_2d(x.clone(), y.clone())
-            .map_err(cannot_draw)?;
-        chart
-            .configure_mesh()
-            .bold_line_style(GRID)
-            .axis_style(INK)
-            .x_desc(&x.title)
-            .y_desc(&y.title)
-            .axis_desc_style(text(19, &INK))
-            .label_style(text(18, &INK))
-            .draw()
-            .map_err(cannot_draw)?;
-        for line in &lines {
-            draw_line(&mut chart, line)?;
-        }
-        area.present().map_err(cannot_draw)?;
-    }
-    let (start, rest) = svg
-        .split_once('>')
-        .ok_or_else(|| cannot_draw("no SVG element"))?;
+    let svg = svg(figure, &lines, caption).context("cannot draw a picture")?;
+    let (start, rest) = svg.split_once('>').context("no SVG element")?;
     let name = figure.name;
     Ok(Some(format!(
         "{start} role=\"img\" aria-labelledby=\"{name}-title {name}-description\">\n\
@@ -131,74 +63,33 @@ pub fn draw(figure: &Figure, results: &Results, caption: &str) -> Result<Option<
     )))
 }
 
-/// Draws the name of a line, and what it looks like.
-fn draw_name(cell: &DrawingArea<SVGBackend, Shift>, line: &Line) -> Result<()> {
-    let style = ShapeStyle::from(line.colour).stroke_width(2);
-    let gap = if line.dashed { 5 } else { 0 };
-    let piece = |from, to| PathElement::new([(from, 13), (to - gap, 13)], style);
-    for piece in [piece(16, 29), piece(29, 41), piece(41, 52)] {
-        cell.draw(&piece).map_err(cannot_draw)?;
-    }
-    if !line.points.is_empty() {
-        let point = Circle::new((34, 13), 5, style.filled());
-        cell.draw(&point).map_err(cannot_draw)?;
-    }
-    cell.draw_text(&line.name, &text(18, &INK), (62, 3))
-        .map_err(cannot_draw)
-}
-
-type Chart<'a, 'b> = ChartContext<'a, SVGBackend<'b>, Cartesian2d<Axis, Axis>>;
-
-/// Draws a line, its points and their confidence intervals.
-fn draw_line<'a, 'b: 'a>(chart: &mut Chart<'a, 'b>, line: &Line) -> Result<()> {
-    let style = ShapeStyle::from(line.colour).stroke_width(2);
-    let places = line.line.iter().copied();
-    let drawn = match line.dashed {
-        true => chart.draw_series(DashedLineSeries::new(places, 7, 5, style)),
-        false => chart.draw_series(LineSeries::new(places, style)),
-    };
-    drawn.map_err(cannot_draw)?;
-    for &(x, time) in &line.points {
-        let bar = PathElement::new([(x, time.low), (x, time.high)], style);
-        chart.draw_series([bar]).map_err(cannot_draw)?;
-        let cap = |y| EmptyElement::at((x, y)) + PathElement::new([(-5, 0), (5, 0)], style);
-        chart
-            .draw_series([cap(time.low), cap(time.high)])
-            .map_err(cannot_draw)?;
-        let point = Circle::new((x, time.median), 5, style.filled());
-        chart.draw_series([point]).map_err(cannot_draw)?;
-    }
-    Ok(())
-}
-
 /// What a picture shows of a series.
-fn line(series: &Series, y: Y, results: &Results) -> Option<Line> {
-    let unit = match y {
-        Y::Micros => 1e-3,
-        Y::Millis => 1e-6,
-        Y::SpeedUp | Y::Ratio => 1.0,
-    };
-    let times = series.times(results, y);
-    let slope = series.slope(results);
-    let points: Vec<_> = times
-        .iter()
-        .map(|&(value, time)| (place(value, series.values), time.scaled(unit)))
-        .collect();
-    let height = |value, time: Time| slope.map_or(time.median, |slope| slope.at(value)) * unit;
-    let line = times.iter();
-    let line = line.map(|&(value, time)| (place(value, series.values), height(value, time)));
-    let name = match slope.map(|slope| (slope.ns(), slope.per)) {
-        None => series.name.into(),
-        Some((0.0, per)) => format!("{}: nothing per {per}", series.name),
-        Some((ns, per)) => format!("{}: {} per {per}", series.name, in_units(ns)),
-    };
-    (!points.is_empty()).then(|| Line {
-        name,
-        colour: series.colour,
-        dashed: series.dashed,
-        points,
+fn line(figure: &Figure, series: &Series, results: &Results) -> Line {
+    let (unit, _) = figure.y.axis();
+    let sequential = series.sequential(results);
+    let slope = figure.slope(series, results);
+    let points = figure.times(series, results).into_iter();
+    let points = points.filter_map(|(value, time)| {
+        let time = match figure.y {
+            Y::SpeedUp => sequential?.divided_by(time),
+            _ => time.scaled(unit),
+        };
+        Some((value?, time))
+    });
+    let points: Vec<_> = points.collect();
+    let line = points.iter().map(|&(value, time)| match slope {
+        None => (value, time.median),
+        Some(slope) => (value, slope.at(value) * unit),
+    });
+    Line {
+        name: match slope {
+            None => series.name.into(),
+            Some(slope) => format!("{}: {} per {}", series.name, slope.cost(), slope.per),
+        },
+        stroke: series.line,
         line: line.collect(),
-    })
+        points,
+    }
 }
 
 /// What the picture shows, for readers who do not see it.
@@ -211,12 +102,162 @@ fn description(lines: &[Line], figure: &Figure) -> String {
     format!("By {}. {}", figure.x, lines.collect::<Vec<_>>().join(" "))
 }
 
+fn svg(figure: &Figure, lines: &[Line], caption: &str) -> Result<String> {
+    let mut svg = String::new();
+    {
+        // The legend has two columns.
+        let rows = lines.len().div_ceil(2);
+        let legend = LEGEND_ROW * u32::try_from(rows)?;
+        let size = (WIDTH, TITLE + legend + DIAGRAM + CAPTION);
+        let area = SVGBackend::with_string(&mut svg, size).into_drawing_area();
+        area.fill(&PAPER)?;
+        let (top, rest) = area.split_vertically(TITLE);
+        let (legend, rest) = rest.split_vertically(legend);
+        let (middle, bottom) = rest.split_vertically(DIAGRAM);
+        let title = TextStyle::from(("sans-serif", 24, FontStyle::Bold)).color(&INK);
+        top.draw_text(figure.title, &title, (16, 16))?;
+        bottom.draw_text(caption, &text(18, &MUTED), (16, 10))?;
+        for (line, cell) in lines.iter().zip(legend.split_evenly((rows, 2))) {
+            draw_name(&cell, line)?;
+        }
+        draw_lines(&middle, figure, lines)?;
+        area.present()?;
+    }
+    Ok(svg)
+}
+
+type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
+
+/// Draws the name of a line, and what it looks like.
+fn draw_name(cell: &Area<'_>, line: &Line) -> Result<()> {
+    let colour = line.stroke.colour();
+    let gap = if line.stroke == Stroke::Dashed(colour) {
+        5
+    } else {
+        0
+    };
+    for (from, to) in [(16, 29), (29, 41), (41, 52)] {
+        let piece = [(from, 13), (to - gap, 13)];
+        cell.draw(&PathElement::new(piece, colour.stroke_width(2)))?;
+    }
+    if !line.points.is_empty() {
+        cell.draw(&Circle::new((34, 13), 5, colour.filled()))?;
+    }
+    cell.draw_text(&line.name, &text(18, &INK), (62, 3))?;
+    Ok(())
+}
+
+/// Draws the axes, and the lines with their points and confidence intervals.
+fn draw_lines(area: &Area<'_>, figure: &Figure, lines: &[Line]) -> Result<()> {
+    let values = figure.values;
+    let place = |value| place(value, values);
+    let x_ticks: Vec<f64> = values.iter().copied().map(place).collect();
+    let (first, last) = (x_ticks[0], x_ticks[x_ticks.len() - 1]);
+    // A bit of room at both ends.
+    let room = (last / first).powf(0.06);
+    let x_label = |x: &f64| with_commas(if *x == first { values[0] as f64 } else { *x });
+    let heights = lines.iter().flat_map(|line| {
+        let ends = line.points.iter();
+        let ends = ends.flat_map(|(_, time)| [time.interval.low, time.interval.high]);
+        ends.chain(line.line.iter().map(|(_, y)| *y))
+    });
+    let y_ticks = ticks_around(heights);
+    let (bottom, top) = (y_ticks[0], y_ticks[y_ticks.len() - 1]);
+
+    let x_range = (first / room..last * room).log_scale();
+    let y_range = (bottom..top).log_scale();
+    let mut chart = ChartBuilder::on(area)
+        .margin_left(12)
+        .margin_right(24)
+        .x_label_area_size(58)
+        .y_label_area_size(88)
+        .build_cartesian_2d(
+            x_range.with_key_points(x_ticks),
+            y_range.with_key_points(y_ticks),
+        )?;
+    chart
+        .configure_mesh()
+        .bold_line_style(GRID)
+        .axis_style(INK)
+        .x_desc(figure.x)
+        .y_desc(figure.y.axis().1)
+        .x_label_formatter(&x_label)
+        .y_label_formatter(&|y| with_commas(*y))
+        .axis_desc_style(text(19, &INK))
+        .label_style(text(18, &INK))
+        .draw()?;
+    for line in lines {
+        let style = ShapeStyle::from(line.stroke.colour()).stroke_width(2);
+        // A fitted line may leave the diagram.
+        let ends = line.line.iter();
+        let ends = ends.map(|&(value, y)| (place(value), y.clamp(bottom, top)));
+        match line.stroke {
+            Stroke::Solid(_) => chart.draw_series(LineSeries::new(ends, style)),
+            Stroke::Dashed(_) => chart.draw_series(DashedLineSeries::new(ends, 7, 5, style)),
+        }?;
+        let points = line.points.iter().map(|&(value, time)| {
+            let Interval { low, high } = time.interval;
+            ErrorBar::new_vertical(place(value), low, time.median, high, style.filled(), 10)
+        });
+        chart.draw_series(points)?;
+    }
+    Ok(())
+}
+
+/// Where a value stands. A logarithmic axis has no zero: it stands left of the next value.
+fn place(value: usize, values: &[usize]) -> f64 {
+    match value {
+        0 => values[1] as f64 / 8.0,
+        _ => value as f64,
+    }
+}
+
+/// Ticks of a logarithmic axis that enclose all values.
+fn ticks_around(values: impl Iterator<Item = f64>) -> Vec<f64> {
+    let (low, high) = values
+        .filter(|value| *value > 0.0)
+        .fold((f64::INFINITY, 0.0_f64), |(low, high), value| {
+            (low.min(value), high.max(value))
+        });
+    // The smaller the range, the more ticks in each power of ten.
+    let steps: &[f64] = match high / low {
+        ..3.0 => &[1.0, 1.2, 1.5, 2.0, 3.0, 5.0, 7.0],
+        ..200.0 => &[1.0, 2.0, 5.0],
+        _ => &[1.0],
+    };
+    let ticks =
+        (-9..12).flat_map(|exponent| steps.iter().map(move |step| step * 10_f64.powi(exponent)));
+    let ticks: Vec<f64> = ticks.collect();
+    let first = ticks.iter().rposition(|tick| *tick <= low * 1.001);
+    let last = ticks.iter().position(|tick| *tick >= high * 0.999);
+    let first = first.unwrap_or(0);
+    // A single tick is no scale.
+    let last = last.unwrap_or(ticks.len() - 1).max(first + 1);
+    ticks[first..=last].to_vec()
+}
+
 /// A text style; of a size that is a little larger than pixels.
 fn text(size: u32, colour: &RGBColor) -> TextStyle<'_> {
     TextStyle::from(("sans-serif", size)).color(colour)
 }
 
-/// Why a picture can't be drawn, in plotters' words.
-fn cannot_draw(reason: impl std::fmt::Display) -> Error {
-    anyhow!("cannot draw a picture: {reason}")
+#[cfg(test)]
+mod tests {
+    use super::ticks_around;
+    use crate::words::with_commas;
+
+    #[test]
+    fn ticks_enclose_all_values() {
+        let ticks = |values: &[f64]| -> Vec<String> {
+            let ticks = ticks_around(values.iter().copied());
+            ticks.into_iter().map(with_commas).collect()
+        };
+        assert_eq!(
+            ticks(&[50.0, 40_000.0]),
+            ["10", "100", "1,000", "10,000", "100,000"]
+        );
+        assert_eq!(ticks(&[0.02, 0.5]), ["0.02", "0.05", "0.1", "0.2", "0.5"]);
+        assert_eq!(ticks(&[1.1, 1.4]), ["1", "1.2", "1.5"]);
+        assert_eq!(ticks(&[100.0]), ["100", "120"]);
+    }
 }

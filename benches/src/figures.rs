@@ -2,11 +2,12 @@
 //! are kept, its table, its picture and the cost of one unit more.
 
 use crate::colours::{BLUE, GREEN, INK, PURPLE, VERMILION};
-use crate::line::Line;
-use crate::resident::{MIB, huge_page, page};
-use crate::results::{Results, Time};
+use crate::results::{Results, Time, id};
+use crate::slope::{Per, Slope};
+use Per::{File, HugePage, SmallPage, WrittenPage};
+use Stroke::{Dashed, Solid};
+use Y::{Micros, Millis, Ratio, SpeedUp};
 use plotters::style::RGBColor;
-use std::fmt;
 
 /// The data of a picture. Without an x axis, it is only a table.
 #[derive(Debug)]
@@ -19,6 +20,8 @@ pub struct Figure {
     pub title: &'static str,
     /// What grows, with its unit. Empty if nothing does: then there is no picture.
     pub x: &'static str,
+    /// The values of what grows.
+    pub values: &'static [usize],
     /// What is measured.
     pub y: Y,
     /// Its lines.
@@ -38,36 +41,48 @@ pub enum Y {
     Ratio,
 }
 
+impl Y {
+    /// The unit of the axis, where results are in nanoseconds, and its title.
+    #[must_use]
+    pub fn axis(self) -> (f64, &'static str) {
+        match self {
+            Micros => (1e-3, "time, in µs"),
+            Millis => (1e-6, "time, in ms"),
+            SpeedUp => (1.0, "times as fast as the sequential program"),
+            Ratio => (1.0, "ratio of the times"),
+        }
+    }
+}
+
 /// A function of a bench, with all values of what grows.
 #[derive(Debug)]
 pub struct Series {
-    /// Criterion's name of the group.
-    pub group: &'static str,
-    /// And of the function.
-    pub function: &'static str,
+    /// Criterion's names of the group and of the function.
+    pub id: &'static str,
     /// In the words of a legend.
     pub name: &'static str,
-    /// What it is measured with; empty if nothing grows.
-    pub values: &'static [usize],
-    /// The colour of its line.
-    pub colour: RGBColor,
-    /// Whether its line is dashed.
-    pub dashed: bool,
+    /// The look of its line.
+    pub line: Stroke,
     /// The unit of the slope, if the time is expected to lie on a straight line.
     pub per: Option<Per>,
 }
 
-/// The unit of a slope.
+/// The look of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Per {
-    /// A page of the creator's memory.
-    SmallPage,
-    /// The same, of the larger size.
-    HugePage,
-    /// An open file of the creator.
-    File,
-    /// A page that a child writes to first.
-    WrittenPage,
+pub enum Stroke {
+    /// A line of this colour.
+    Solid(RGBColor),
+    /// The same, in dashes.
+    Dashed(RGBColor),
+}
+
+impl Stroke {
+    /// Its colour.
+    #[must_use]
+    pub fn colour(self) -> RGBColor {
+        let (Solid(colour) | Dashed(colour)) = self;
+        colour
+    }
 }
 
 /// Memory of the process that creates a worker, besides its own, in MiB.
@@ -91,235 +106,160 @@ pub const COW_MIB: usize = 512;
 /// How much of it the child writes to, in percent.
 pub const COW_PERCENT: &[usize] = &[0, 1, 10, 100];
 
-const fn plain(group: &'static str, function: &'static str, name: &'static str) -> Series {
-    series(group, function, name, &[], BLUE, false)
-}
-
-const fn series(
-    group: &'static str,
-    function: &'static str,
-    name: &'static str,
-    values: &'static [usize],
-    colour: RGBColor,
-    dashed: bool,
-) -> Series {
-    Series {
-        group,
-        function,
-        name,
-        values,
-        colour,
-        dashed,
-        per: None,
-    }
-}
-
-const fn per(per: Per, series: Series) -> Series {
-    Series {
-        per: Some(per),
-        ..series
-    }
-}
+/// The default of a series. A table has no line.
+const PLAIN: Series = Series {
+    id: "",
+    name: "",
+    line: Solid(INK),
+    per: None,
+};
 
 /// All figures, in the order of the table.
 #[rustfmt::skip]
 pub const FIGURES: &[Figure] = &[
     Figure {
         name: "worker", bench: "spawn_cost", title: "One worker that does nothing",
-        x: "", y: Y::Micros,
+        x: "", values: &[], y: Micros,
         series: &[
-            plain("spawn", "thread", "thread: spawn, join"),
-            plain("spawn", "scoped_thread", "scoped thread: spawn, join"),
-            plain("spawn", "fork", "process: fork, _exit, waitpid"),
-            plain("spawn", "fork_of_common", "the same by the functions of common"),
-            plain("spawn", "command", "program: Command (posix_spawn) of true(1)"),
-            plain("spawn", "rayon_task", "task of a thread pool, handed in from outside"),
-            plain("spawn", "rayon_task_from_within", "task of a thread pool, from within"),
+            Series { id: "spawn/thread", name: "thread: spawn, join", ..PLAIN },
+            Series { id: "spawn/scoped_thread", name: "scoped thread: spawn, join", ..PLAIN },
+            Series { id: "spawn/fork", name: "process: fork, _exit, waitpid", ..PLAIN },
+            Series { id: "spawn/fork_of_common", name: "the same by the functions of common", ..PLAIN },
+            Series { id: "spawn/command", name: "program: Command (posix_spawn) of true(1)", ..PLAIN },
+            Series { id: "spawn/rayon_task", name: "task of a thread pool, handed in from outside", ..PLAIN },
+            Series { id: "spawn/rayon_task_from_within", name: "task of a thread pool, from within", ..PLAIN },
         ],
     },
     Figure {
         name: "thread-and-fork", bench: "spawn_cost",
         title: "One worker that does nothing, by the memory of its creator",
-        x: "memory of the creator, in MiB", y: Y::Micros,
+        x: "memory of the creator, in MiB", values: MEMORY_MIB, y: Micros,
         series: &[
-            per(Per::SmallPage, series("spawn_by_memory", "fork_small", "fork, small pages", MEMORY_MIB, VERMILION, false)),
-            per(Per::HugePage, series("spawn_by_memory", "fork_huge", "fork, huge pages", MEMORY_MIB, PURPLE, true)),
-            per(Per::SmallPage, series("spawn_by_memory", "thread_small", "thread, small pages", MEMORY_MIB, BLUE, false)),
-            per(Per::HugePage, series("spawn_by_memory", "thread_huge", "thread, huge pages", MEMORY_MIB, GREEN, true)),
+            Series { id: "spawn_by_memory/fork_small", name: "fork, small pages", line: Solid(VERMILION), per: Some(SmallPage) },
+            Series { id: "spawn_by_memory/fork_huge", name: "fork, huge pages", line: Dashed(PURPLE), per: Some(HugePage) },
+            Series { id: "spawn_by_memory/thread_small", name: "thread, small pages", line: Solid(BLUE), per: Some(SmallPage) },
+            Series { id: "spawn_by_memory/thread_huge", name: "thread, huge pages", line: Dashed(GREEN), per: Some(HugePage) },
         ],
     },
     Figure {
         name: "open-files", bench: "spawn_cost",
         title: "One worker that does nothing, by the open files of its creator",
-        x: "open files of the creator", y: Y::Micros,
+        x: "open files of the creator", values: DESCRIPTORS, y: Micros,
         series: &[
-            per(Per::File, series("spawn_by_descriptors", "fork", "fork", DESCRIPTORS, VERMILION, false)),
-            per(Per::File, series("spawn_by_descriptors", "thread", "thread", DESCRIPTORS, BLUE, false)),
+            Series { id: "spawn_by_descriptors/fork", name: "fork", line: Solid(VERMILION), per: Some(File) },
+            Series { id: "spawn_by_descriptors/thread", name: "thread", line: Solid(BLUE), per: Some(File) },
         ],
     },
     Figure {
         name: "speed-up", bench: "sum_scaling",
         title: "The sum of 400 MB from memory, and of 4 MB from the caches 100 times",
-        x: "number of workers", y: Y::SpeedUp,
+        x: "number of workers", values: WORKERS, y: SpeedUp,
         series: &[
-            series("sum", "read_only", "limit of the memory: only reading 400 MB", WORKERS, INK, false),
-            series("sum", "threads", "threads, from memory", WORKERS, BLUE, false),
-            series("sum", "processes", "processes, from memory", WORKERS, VERMILION, false),
-            series("sum", "reduce", "a library's threads, from memory", WORKERS, GREEN, false),
-            series("sum_cached", "read_only", "limit of the caches: only reading", WORKERS, INK, true),
-            series("sum_cached", "threads", "threads, from the caches", WORKERS, BLUE, true),
-            series("sum_cached", "processes", "processes, from the caches", WORKERS, VERMILION, true),
+            Series { id: "sum/read_only", name: "limit of the memory: only reading 400 MB", line: Solid(INK), ..PLAIN },
+            Series { id: "sum/threads", name: "threads, from memory", line: Solid(BLUE), ..PLAIN },
+            Series { id: "sum/processes", name: "processes, from memory", line: Solid(VERMILION), ..PLAIN },
+            Series { id: "sum/reduce", name: "a library's threads, from memory", line: Solid(GREEN), ..PLAIN },
+            Series { id: "sum_cached/read_only", name: "limit of the caches: only reading", line: Dashed(INK), ..PLAIN },
+            Series { id: "sum_cached/threads", name: "threads, from the caches", line: Dashed(BLUE), ..PLAIN },
+            Series { id: "sum_cached/processes", name: "processes, from the caches", line: Dashed(VERMILION), ..PLAIN },
         ],
     },
     Figure {
         name: "programs", bench: "whole_programs",
         title: "Whole programs: processes against threads",
-        x: "number of workers", y: Y::Ratio,
+        x: "number of workers", values: MANY_WORKERS, y: Ratio,
         series: &[
-            series("programs", "huge", "sum-array processes / threads, huge pages", MANY_WORKERS, PURPLE, true),
-            series("programs", "small", "sum-array processes / threads, small pages", MANY_WORKERS, VERMILION, false),
+            Series { id: "programs/huge", name: "sum-array processes / threads, huge pages", line: Dashed(PURPLE), ..PLAIN },
+            Series { id: "programs/small", name: "sum-array processes / threads, small pages", line: Solid(VERMILION), ..PLAIN },
         ],
     },
     Figure {
         name: "copy-on-write", bench: "copy_on_write",
         title: "A child writes to a part of 512 MiB",
-        x: "written share, in percent", y: Y::Millis,
+        x: "written share, in percent", values: COW_PERCENT, y: Millis,
         series: &[
-            per(Per::WrittenPage, series("copy_on_write", "small", "small pages", COW_PERCENT, VERMILION, false)),
-            per(Per::WrittenPage, series("copy_on_write", "huge", "huge pages", COW_PERCENT, PURPLE, true)),
+            Series { id: "copy_on_write/small", name: "small pages", line: Solid(VERMILION), per: Some(WrittenPage) },
+            Series { id: "copy_on_write/huge", name: "huge pages", line: Dashed(PURPLE), per: Some(WrittenPage) },
         ],
     },
     Figure {
         name: "switch", bench: "switch_cost",
         title: "A byte to and fro between two workers",
-        x: "number of CPUs for the two workers", y: Y::Micros,
+        x: "number of CPUs for the two workers", values: CPUS, y: Micros,
         series: &[
-            series("switch", "threads", "two threads", CPUS, BLUE, false),
-            series("switch", "processes", "two processes", CPUS, VERMILION, true),
+            Series { id: "switch/threads", name: "two threads", line: Solid(BLUE), ..PLAIN },
+            Series { id: "switch/processes", name: "two processes", line: Dashed(VERMILION), ..PLAIN },
         ],
     },
     Figure {
         name: "counter", bench: "counter_cost",
         title: "4,000,000 additions of 1, split among threads",
-        x: "number of threads", y: Y::Millis,
+        x: "number of threads", values: COUNTERS, y: Millis,
         series: &[
-            series("counter", "mutex", "one number behind a Mutex", COUNTERS, VERMILION, false),
-            series("counter", "fetch_add", "one atomic number", COUNTERS, BLUE, false),
-            series("counter", "own_sums", "a number for each thread", COUNTERS, GREEN, false),
+            Series { id: "counter/mutex", name: "one number behind a Mutex", line: Solid(VERMILION), ..PLAIN },
+            Series { id: "counter/fetch_add", name: "one atomic number", line: Solid(BLUE), ..PLAIN },
+            Series { id: "counter/own_sums", name: "a number for each thread", line: Solid(GREEN), ..PLAIN },
         ],
     },
     Figure {
         name: "peers", bench: "peers",
         title: "Rust against C",
-        x: "", y: Y::Ratio,
+        x: "", values: &[], y: Ratio,
         series: &[
-            plain("peers", "threads_huge", "sum: threads / pthreads, huge pages"),
-            plain("peers", "processes_huge", "sum: processes / fork, huge pages"),
-            plain("peers", "reduce_huge", "sum: reduce / OpenMP, huge pages"),
-            plain("peers", "threads_small", "sum: threads / pthreads, small pages"),
-            plain("peers", "processes_small", "sum: processes / fork, small pages"),
-            plain("peers", "reduce_small", "sum: reduce / OpenMP, small pages"),
-            plain("peers", "whole_huge", "whole program: threads / pthreads and rand_r, huge pages"),
-            plain("peers", "whole_small", "whole program: threads / pthreads and rand_r, small pages"),
-            plain("peers", "limit_huge", "whole program: threads / filling and summing in C, huge pages"),
-            plain("peers", "limit_small", "whole program: threads / filling and summing in C, small pages"),
-            plain("peers", "thread", "worker: spawn, join / pthread_create, pthread_join"),
-            plain("peers", "fork", "worker: fork, _exit, waitpid in Rust / in C"),
-            plain("peers", "fork_of_common", "worker: the functions of common / fork, _exit, waitpid"),
+            Series { id: "peers/threads_huge", name: "sum: threads / pthreads, huge pages", ..PLAIN },
+            Series { id: "peers/processes_huge", name: "sum: processes / fork, huge pages", ..PLAIN },
+            Series { id: "peers/reduce_huge", name: "sum: reduce / OpenMP, huge pages", ..PLAIN },
+            Series { id: "peers/threads_small", name: "sum: threads / pthreads, small pages", ..PLAIN },
+            Series { id: "peers/processes_small", name: "sum: processes / fork, small pages", ..PLAIN },
+            Series { id: "peers/reduce_small", name: "sum: reduce / OpenMP, small pages", ..PLAIN },
+            Series { id: "peers/whole_huge", name: "whole program: threads / pthreads and rand_r, huge pages", ..PLAIN },
+            Series { id: "peers/whole_small", name: "whole program: threads / pthreads and rand_r, small pages", ..PLAIN },
+            Series { id: "peers/limit_huge", name: "whole program: threads / filling and summing in C, huge pages", ..PLAIN },
+            Series { id: "peers/limit_small", name: "whole program: threads / filling and summing in C, small pages", ..PLAIN },
+            Series { id: "peers/thread", name: "worker: spawn, join / pthread_create, pthread_join", ..PLAIN },
+            Series { id: "peers/fork", name: "worker: fork, _exit, waitpid in Rust / in C", ..PLAIN },
+            Series { id: "peers/fork_of_common", name: "worker: the functions of common / fork, _exit, waitpid", ..PLAIN },
         ],
     },
 ];
 
 /// The figures that are drawn, because something grows in them.
 pub fn with_pictures() -> impl Iterator<Item = &'static Figure> {
-    FIGURES.iter().filter(|figure| !figure.x.is_empty())
+    FIGURES.iter().filter(|figure| !figure.values.is_empty())
 }
 
-/// How many small pages `percent` of the array of `copy_on_write` are.
-#[must_use]
-pub fn written_pages(percent: usize) -> usize {
-    COW_MIB * MIB / page() * percent / 100
-}
-
-impl Per {
-    /// How many of them there are where this value is measured.
-    fn count(self, value: usize) -> usize {
-        match self {
-            Self::SmallPage => value * MIB / page(),
-            Self::HugePage => value * MIB / huge_page(),
-            Self::File => value,
-            Self::WrittenPage => written_pages(value),
-        }
-    }
-}
-
-impl fmt::Display for Per {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let kib = page() / 1024;
-        match self {
-            Self::SmallPage => write!(f, "page of {kib} KiB"),
-            Self::HugePage => write!(f, "page of {} MiB", huge_page() / MIB),
-            Self::File => f.write_str("open file"),
-            Self::WrittenPage => write!(f, "written page of {kib} KiB"),
-        }
-    }
-}
-
-/// What one unit more costs.
-#[derive(Clone, Copy, Debug)]
-pub struct Slope {
-    /// The unit.
-    pub per: Per,
-    line: Line,
-    most: f64,
-}
-
-impl Slope {
-    /// In nanoseconds. 0 if all units together add less than half to the time. Such a difference
-    /// may be noise.
+impl Figure {
+    /// The results of a series, with each value that was measured.
     #[must_use]
-    pub fn ns(&self) -> f64 {
-        match self.line.slope * self.most < self.line.at_zero / 2.0 {
-            true => 0.0,
-            false => self.line.slope,
+    pub fn times(&self, series: &Series, results: &Results) -> Vec<(Option<usize>, Time)> {
+        let mut values: Vec<_> = self.values.iter().copied().map(Some).collect();
+        if values.is_empty() {
+            values.push(None);
         }
-    }
-
-    /// The time where this value is measured, in nanoseconds.
-    #[must_use]
-    pub fn at(&self, value: usize) -> f64 {
-        self.line.at(self.per.count(value) as f64)
-    }
-}
-
-impl Series {
-    /// The results with each value that was measured.
-    #[must_use]
-    pub fn times(&self, results: &Results, y: Y) -> Vec<(usize, Time)> {
-        let alone = match y {
-            Y::SpeedUp => results.time(self.group, "sequential", None),
-            _ => None,
-        };
-        let time = |&value| {
-            let time = results.time(self.group, self.function, Some(value))?;
-            match y {
-                Y::SpeedUp => Some((value, alone?.divided_by(time))),
-                _ => Some((value, time)),
-            }
-        };
-        self.values.iter().filter_map(time).collect()
+        let time = |value| Some((value, *results.get(&id(series.id, value))?));
+        values.into_iter().filter_map(time).collect()
     }
 
     /// What one unit more costs, if that can be said.
     #[must_use]
-    pub fn slope(&self, results: &Results) -> Option<Slope> {
-        let per = self.per?;
-        let times = self.times(results, Y::Micros);
-        let points = times.iter();
-        let points = points.map(|&(value, time)| (per.count(value) as f64, time.median));
-        let points: Vec<_> = points.collect();
-        let most = points.last()?.0;
-        let line = Line::fit(&points)?;
-        Some(Slope { per, line, most })
+    pub fn slope(&self, series: &Series, results: &Results) -> Option<Slope> {
+        let times = self.times(series, results).into_iter();
+        let times = times.filter_map(|(value, time)| Some((value?, time.median)));
+        Slope::fit(series.per?, &times.collect::<Vec<_>>())
+    }
+}
+
+impl Series {
+    /// Criterion's name of the group.
+    #[must_use]
+    pub fn group(&self) -> &'static str {
+        self.id.split('/').next().unwrap_or_default()
+    }
+
+    /// The time of the program that works alone, on the array of this group.
+    #[must_use]
+    pub fn sequential(&self, results: &Results) -> Option<Time> {
+        let id = format!("{}/sequential", self.group());
+        results.get(&id).copied()
     }
 }

@@ -2,9 +2,9 @@
 
 use crate::claims::{Answer, CLAIMS, Claim};
 use crate::figures::{Figure, Y, with_pictures};
-use crate::machine::Machine;
+use crate::machine;
 use crate::results::Results;
-use crate::table::{Table, interval, tables, words};
+use crate::table::{Table, tables, words};
 use crate::words::escaped;
 
 const STYLE: &str = "
@@ -18,33 +18,38 @@ th, td { border: 1px solid; padding: 0.2rem 0.5rem; text-align: start; }
 
 /// The page, with these pictures.
 #[must_use]
-pub fn page(results: &Results, machine: &Machine, pictures: &[(&Figure, String)]) -> String {
-    let claims = CLAIMS.iter().map(|claim| row(claim, results)).collect();
-    let claims = Table::new(
-        &[
-            "The guide says",
-            "on this machine",
-            "ratio",
-            "95 % confidence interval",
-        ],
-        claims,
-    );
-    let mut missing = machine.lacks();
-    let is_missing =
-        |figure: &&Figure| !pictures.iter().any(|(other, _)| other.name == figure.name);
-    let unmeasured = with_pictures().filter(is_missing);
-    missing.extend(unmeasured.map(|Figure { title, bench, .. }| {
-        format!("\"{title}\" is not measured: cargo bench -p benches --bench {bench}")
-    }));
-    let item = |text: &String| format!("<li>{}</li>\n", escaped(text));
-    let missing: String = missing.iter().map(item).collect();
+pub fn page(results: &Results, pictures: &[(&Figure, String)]) -> String {
+    let columns = [
+        "The guide says",
+        "on this machine",
+        "ratio",
+        "95 % confidence interval",
+    ];
+    let claims = CLAIMS.iter().map(|claim| row(claim, results));
+    let claims = Table::new(&columns, claims.collect());
+    let mut missing = machine::lacks();
+    for Figure {
+        name, bench, title, ..
+    } in with_pictures()
+    {
+        if !pictures.iter().any(|(figure, _)| figure.name == *name) {
+            missing.push(format!(
+                "\"{title}\" is not measured: cargo bench -p benches --bench {bench}"
+            ));
+        }
+    }
+    let missing: String = missing
+        .iter()
+        .map(|text| format!("<li>{}</li>\n", escaped(text)))
+        .collect();
     let missing = match missing.as_str() {
         "" => "<p>Nothing.</p>\n".into(),
         _ => format!("<ul>\n{missing}</ul>\n"),
     };
-    let pictures = pictures
+    let pictures: String = pictures
         .iter()
-        .map(|(figure, svg)| format!("<h3>{}</h3>\n{svg}", escaped(figure.title)));
+        .map(|(figure, svg)| format!("<h3>{}</h3>\n{svg}", escaped(figure.title)))
+        .collect();
     let tables: String = tables(results).iter().map(Table::html).collect();
     format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
@@ -53,11 +58,10 @@ pub fn page(results: &Results, machine: &Machine, pictures: &[(&Figure, String)]
          <h1>What threads and processes cost</h1>\n<p>{}</p>\n\
          <h2>What the guide claims</h2>\n{}\
          <h2>What is missing</h2>\n{missing}\
-         <h2>Pictures</h2>\n{}\
+         <h2>Pictures</h2>\n{pictures}\
          <h2>Tables</h2>\n{tables}</main>\n</body>\n</html>\n",
-        escaped(&machine.to_string()),
+        escaped(&machine::caption()),
         claims.html(),
-        pictures.collect::<String>(),
     )
 }
 
@@ -66,11 +70,9 @@ fn row(claim: &Claim, results: &Results) -> Vec<String> {
         Answer::Holds => "holds".into(),
         Answer::DoesNotHold => "does not hold".into(),
         Answer::Undecided => "cannot be told: measure again".into(),
-        Answer::NotMeasured => format!("not measured: --bench {}", claim.bench),
+        Answer::NotMeasured => format!("not measured: --bench {}", claim.bench()),
     };
-    let (ratio, interval) = match claim.ratio(results) {
-        Some(time) => (words(time.median, Y::Ratio), interval(time, Y::Ratio)),
-        None => Default::default(),
-    };
+    let ratio = claim.ratio(results).map(|ratio| words(ratio, Y::Ratio));
+    let [ratio, interval] = ratio.unwrap_or_default();
     vec![claim.words.into(), answer, ratio, interval]
 }

@@ -1,172 +1,124 @@
-//! What was measured, in criterion's files:
-//! `target/criterion/**/new/{benchmark,estimates}.json`.
+//! What was measured, in criterion's files: `target/criterion/ID/new/estimates.json`.
 
 use anyhow::{Context, Result};
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
+/// The results of all benches that have been run, by criterion's id, `switch/threads/2`.
+pub type Results = HashMap<String, Time>;
+
 /// A time for one iteration in nanoseconds, or a ratio of times.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
 pub struct Time {
     /// The median of the samples.
+    #[serde(rename = "point_estimate")]
     pub median: f64,
-    /// The lower end of its confidence interval (95 %).
+    /// Its confidence interval (95 %).
+    #[serde(rename = "confidence_interval")]
+    pub interval: Interval,
+}
+
+/// An interval.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
+pub struct Interval {
+    /// The lower end.
+    #[serde(rename = "lower_bound")]
     pub low: f64,
     /// The upper end.
+    #[serde(rename = "upper_bound")]
     pub high: f64,
 }
 
 impl Time {
+    /// A median with its confidence interval.
+    #[must_use]
+    pub fn new(median: f64, low: f64, high: f64) -> Self {
+        let interval = Interval { low, high };
+        Self { median, interval }
+    }
+
     /// The same in another unit.
     #[must_use]
     pub fn scaled(self, factor: f64) -> Self {
-        Self {
-            median: self.median * factor,
-            low: self.low * factor,
-            high: self.high * factor,
-        }
+        let Interval { low, high } = self.interval;
+        Self::new(self.median * factor, low * factor, high * factor)
     }
 
     /// The quotient. Its interval assumes that both times are off in the worst way.
     #[must_use]
     pub fn divided_by(self, other: Self) -> Self {
-        Self {
-            median: self.median / other.median,
-            low: self.low / other.high,
-            high: self.high / other.low,
-        }
-    }
-}
-
-/// The results of all benches that have been run.
-#[derive(Debug, Default)]
-pub struct Results {
-    measured: Vec<(Id, Time)>,
-}
-
-/// `benchmark.json`.
-#[derive(Debug, Deserialize, PartialEq, Serialize)]
-struct Id {
-    group_id: String,
-    function_id: Option<String>,
-    value_str: Option<String>,
-}
-
-impl Id {
-    fn new(group: &str, function: &str, value: Option<usize>) -> Self {
-        Self {
-            group_id: group.into(),
-            function_id: Some(function.into()),
-            value_str: value.map(|value| value.to_string()),
-        }
+        Self::new(
+            self.median / other.median,
+            self.interval.low / other.interval.high,
+            self.interval.high / other.interval.low,
+        )
     }
 }
 
 /// `estimates.json`.
 #[derive(Deserialize, Serialize)]
 struct Estimates {
-    median: Estimate,
+    median: Time,
 }
 
-#[derive(Deserialize, Serialize)]
-struct Estimate {
-    confidence_interval: Interval,
-    point_estimate: f64,
-}
-
-#[derive(Deserialize, Serialize)]
-struct Interval {
-    lower_bound: f64,
-    upper_bound: f64,
-}
-
-impl Results {
-    /// Reads them from the folder where criterion keeps them. No results where there is no
-    /// such folder.
-    ///
-    /// # Errors
-    ///
-    /// When a file can't be read or is not criterion's.
-    pub fn read(folder: &Path) -> Result<Self> {
-        let mut results = Self::default();
-        if folder.exists() {
-            results.add_below(folder)?;
-        }
-        Ok(results)
+/// The id of a function with this value, if there is one.
+#[must_use]
+pub fn id(function: &str, value: Option<usize>) -> String {
+    match value {
+        Some(value) => format!("{function}/{value}"),
+        None => function.into(),
     }
+}
 
-    fn add_below(&mut self, folder: &Path) -> Result<()> {
-        let cannot = || format!("cannot read {}", folder.display());
-        for entry in fs::read_dir(folder).with_context(cannot)? {
+/// Reads the results from the folder where criterion keeps them. Without such a folder, there
+/// are no results.
+///
+/// # Errors
+///
+/// When a file can't be read or is not criterion's.
+pub fn read(folder: &Path) -> Result<Results> {
+    let mut results = Results::new();
+    let mut folders = Vec::new();
+    if folder.exists() {
+        folders.push(folder.to_owned());
+    }
+    while let Some(path) = folders.pop() {
+        let cannot = || format!("cannot read {}", path.display());
+        let estimates = path.join("new/estimates.json");
+        if estimates.exists() {
+            let id = path.strip_prefix(folder)?.display().to_string();
+            results.insert(id, read_time(&estimates)?);
+        }
+        for entry in fs::read_dir(&path).with_context(cannot)? {
             let path = entry.with_context(cannot)?.path();
-            let id = path.join("benchmark.json");
-            if path.ends_with("new") && id.exists() {
-                let Estimates { median } = read(&path.join("estimates.json"))?;
-                let time = Time {
-                    median: median.point_estimate,
-                    low: median.confidence_interval.lower_bound,
-                    high: median.confidence_interval.upper_bound,
-                };
-                self.measured.push((read(&id)?, time));
-            } else if path.is_dir() {
-                self.add_below(&path)?;
+            if path.is_dir() {
+                folders.push(path);
             }
         }
-        Ok(())
     }
+    Ok(results)
+}
 
-    /// A single result.
-    #[cfg(test)]
-    pub(crate) fn of(group: &str, function: &str, value: Option<usize>, time: Time) -> Self {
-        let measured = vec![(Id::new(group, function, value), time)];
-        Self { measured }
-    }
-
-    /// The time of a function of a group, with a value if it has some.
-    #[must_use]
-    pub fn time(&self, group: &str, function: &str, value: Option<usize>) -> Option<Time> {
-        let id = Id::new(group, function, value);
-        let mut measured = self.measured.iter();
-        measured.find_map(|(other, time)| (*other == id).then_some(*time))
-    }
+fn read_time(path: &Path) -> Result<Time> {
+    let json = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let estimates: Estimates = serde_json::from_slice(&json)
+        .with_context(|| format!("cannot understand {}", path.display()))?;
+    Ok(estimates.median)
 }
 
 /// Keeps a result beside criterion's own.
 ///
 /// # Errors
 ///
-/// When a file can't be written.
-pub fn write(group: &str, function: &str, value: Option<usize>, time: Time) -> Result<()> {
-    let mut folder = criterion_folder()?.join(group).join(function);
-    folder.extend(value.map(|value| value.to_string()));
-    let folder = folder.join("new");
+/// When the file can't be written.
+pub fn write(id: &str, time: Time) -> Result<()> {
+    let folder = criterion_folder()?.join(id).join("new");
     let cannot = || format!("cannot write to {}", folder.display());
-    let median = Estimate {
-        confidence_interval: Interval {
-            lower_bound: time.low,
-            upper_bound: time.high,
-        },
-        point_estimate: time.median,
-    };
+    let json = serde_json::to_vec(&Estimates { median: time })?;
     fs::create_dir_all(&folder).with_context(cannot)?;
-    let files = [
-        ("estimates.json", serde_json::to_vec(&Estimates { median })?),
-        (
-            "benchmark.json",
-            serde_json::to_vec(&Id::new(group, function, value))?,
-        ),
-    ];
-    for (name, json) in files {
-        fs::write(folder.join(name), json).with_context(cannot)?;
-    }
-    Ok(())
-}
-
-fn read<T: DeserializeOwned>(path: &Path) -> Result<T> {
-    let json = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
-    serde_json::from_slice(&json).with_context(|| format!("cannot understand {}", path.display()))
+    fs::write(folder.join("estimates.json"), json).with_context(cannot)
 }
 
 /// Cargo's folder for everything that is built, `target` if nothing else is set.

@@ -1,7 +1,7 @@
 //! The figures as tables, for Markdown and for HTML.
 
-use crate::figures::{FIGURES, Figure, Series, Y};
-use crate::results::{Results, Time};
+use crate::figures::{FIGURES, Figure, Y};
+use crate::results::{Interval, Results, Time, id};
 use crate::words::{escaped, in_units};
 use common::ArraySpec;
 
@@ -23,50 +23,47 @@ impl Table {
     /// In Markdown.
     #[must_use]
     pub fn markdown(&self) -> String {
-        let line = |cells: &[String]| format!("| {} |\n", cells.join(" | "));
+        let line = |cells: &Vec<String>| format!("| {} |\n", cells.join(" | "));
         let rest = "|--:".repeat(self.columns.len() - 1);
-        let rows: String = self.rows.iter().map(|row| line(row)).collect();
+        let rows: String = self.rows.iter().map(line).collect();
         format!("{}|---{rest}|\n{rows}", line(&self.columns))
     }
 
     /// In HTML.
     #[must_use]
     pub fn html(&self) -> String {
-        let cell = |tag: &str, end: &str, text: &str| format!("<{tag}>{}</{end}>", escaped(text));
-        let head = self.columns.iter();
-        let head: String = head
-            .map(|text| cell("th scope=\"col\"", "th", text))
-            .collect();
-        let rows = self.rows.iter().map(|row| {
-            let cells = row[1..].iter().map(|text| cell("td", "td", text));
-            let first = cell("th scope=\"row\"", "th", &row[0]);
-            format!("<tr>{first}{}</tr>\n", cells.collect::<String>())
-        });
-        let rows: String = rows.collect();
-        format!("<div tabindex=\"0\"><table>\n<tr>{head}</tr>\n{rows}</table></div>\n")
+        let mut html = String::from("<div tabindex=\"0\"><table>\n<tr>");
+        for column in &self.columns {
+            html += &format!("<th scope=\"col\">{}</th>", escaped(column));
+        }
+        html += "</tr>\n";
+        for row in &self.rows {
+            html += &format!("<tr><th scope=\"row\">{}</th>", escaped(&row[0]));
+            for cell in &row[1..] {
+                html += &format!("<td>{}</td>", escaped(cell));
+            }
+            html += "</tr>\n";
+        }
+        html + "</table></div>\n"
     }
 }
 
 /// All figures that have results, and what one unit more costs.
 #[must_use]
 pub fn tables(results: &Results) -> Vec<Table> {
-    let mut tables: Vec<_> = FIGURES
-        .iter()
-        .map(|figure| table(figure, results))
-        .collect();
-    let all = FIGURES.iter().flat_map(|figure| figure.series);
-    let slopes = all.filter_map(|series| {
-        let slope = series.slope(results)?;
-        let cost = match slope.ns() {
-            0.0 => "nothing".into(),
-            ns => in_units(ns),
-        };
-        Some(vec![format!("{}, each {}", series.name, slope.per), cost])
-    });
-    tables.push(Table::new(
-        &["What one more page or file costs", "time"],
-        slopes.collect(),
-    ));
+    let tables = FIGURES.iter().map(|figure| table(figure, results));
+    let mut tables: Vec<_> = tables.collect();
+    let mut slopes = Vec::new();
+    for figure in FIGURES {
+        for series in figure.series {
+            if let Some(slope) = figure.slope(series, results) {
+                let what = format!("{}, each {}", series.name, slope.per);
+                slopes.push(vec![what, slope.cost()]);
+            }
+        }
+    }
+    let columns = ["What one more page or file costs", "time"];
+    tables.push(Table::new(&columns, slopes));
     tables.retain(|table| !table.rows.is_empty());
     tables
 }
@@ -74,40 +71,25 @@ pub fn tables(results: &Results) -> Vec<Table> {
 fn table(figure: &Figure, results: &Results) -> Table {
     let mut rows = Vec::new();
     for series in figure.series {
-        let alone = results.time(series.group, "sequential", None);
-        let alone = alone.filter(|_| figure.y == Y::SpeedUp);
-        let values = series.values.iter().map(|value| Some(*value));
-        let values = if series.values.is_empty() {
-            vec![None]
-        } else {
-            values.collect()
-        };
-        for value in values {
-            let Some(time) = results.time(series.group, series.function, value) else {
-                continue;
-            };
+        for (value, time) in figure.times(series, results) {
             let what = match value {
                 None => series.name.into(),
                 Some(value) => format!("{}, {value}", series.name),
             };
-            let note = match (figure.y, alone) {
-                (Y::Ratio, _) => of_both(results, series, value),
-                (_, Some(alone)) => speed(alone, time),
-                _ => String::new(),
+            let note = match figure.y {
+                Y::SpeedUp => series.sequential(results).map(|alone| speed(alone, time)),
+                Y::Ratio => both_times(results, series.id, value),
+                Y::Micros | Y::Millis => None,
             };
-            rows.push(vec![
-                what,
-                words(time.median, figure.y),
-                interval(time, figure.y),
-                note,
-            ]);
+            let note = note.unwrap_or_default();
+            let [median, interval] = words(time, figure.y);
+            rows.push(vec![what, median, interval, note]);
         }
     }
-    let of_x = match figure.x {
-        "" => String::new(),
-        x => format!(" ({x})"),
+    let title = match figure.x {
+        "" => figure.title.into(),
+        x => format!("{} ({x})", figure.title),
     };
-    let title = format!("{}{of_x}", figure.title);
     let note = match figure.y {
         Y::SpeedUp => "bandwidth; compared with the sequential program",
         Y::Ratio => "the median times of both",
@@ -116,26 +98,23 @@ fn table(figure: &Figure, results: &Results) -> Table {
     Table::new(&[&title, "median", "95 % confidence interval", note], rows)
 }
 
-pub(crate) fn words(value: f64, y: Y) -> String {
-    match y {
+/// A median and its interval.
+pub(crate) fn words(time: Time, y: Y) -> [String; 2] {
+    let Interval { low, high } = time.interval;
+    let [median, low, high] = [time.median, low, high].map(|value| match y {
         Y::Ratio => format!("{value:.2}"),
         _ => in_units(value),
-    }
-}
-
-pub(crate) fn interval(time: Time, y: Y) -> String {
-    format!("{} to {}", words(time.low, y), words(time.high, y))
+    });
+    [median, format!("{low} to {high}")]
 }
 
 /// The times that a ratio is of.
-fn of_both(results: &Results, series: &Series, value: Option<usize>) -> String {
-    let time = |of| results.time(series.group, &format!("{}_{of}", series.function), value);
-    match (time("first"), time("second")) {
-        (Some(first), Some(second)) => {
-            format!("{} / {}", in_units(first.median), in_units(second.median))
-        }
-        _ => String::new(),
-    }
+fn both_times(results: &Results, function: &str, value: Option<usize>) -> Option<String> {
+    let median = |of| {
+        let time = results.get(&id(&format!("{function}_{of}"), value))?;
+        Some(in_units(time.median))
+    };
+    Some(format!("{} / {}", median("first")?, median("second")?))
 }
 
 /// Both groups of sums read as many bytes.

@@ -25,19 +25,13 @@ pub(crate) fn in_units(ns: f64) -> String {
 
 /// A number without needless zeros, with commas between thousands.
 pub(crate) fn with_commas(number: f64) -> String {
-    if number < 10.0 {
-        let digits = format!("{number:.9}");
-        return digits.trim_end_matches('0').trim_end_matches('.').into();
+    if number >= 1000.0 {
+        let thousands = (number / 1000.0).floor();
+        let rest = number - 1000.0 * thousands;
+        return format!("{},{rest:03.0}", with_commas(thousands));
     }
-    let digits = format!("{number:.0}");
-    let mut words = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            words.push(',');
-        }
-        words.push(digit);
-    }
-    words
+    let digits = format!("{number:.9}");
+    digits.trim_end_matches('0').trim_end_matches('.').into()
 }
 
 #[cfg(test)]
@@ -51,6 +45,8 @@ mod tests {
             (1.0, "1"),
             (1.2, "1.2"),
             (999.0, "999"),
+            (10.0, "10"),
+            (1024.0, "1,024"),
             (1e6, "1,000,000"),
         ] {
             assert_eq!(with_commas(number), words);

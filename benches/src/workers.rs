@@ -1,67 +1,68 @@
 //! One worker that does nothing, from its creation to its end.
 
-use anyhow::{Result, anyhow, ensure};
+use anyhow::{Result, ensure};
 use common::{WaitStatus, waitpid};
-use nix::unistd::{self, ForkResult};
+use nix::unistd::{self, ForkResult, Pid};
 use std::time::{Duration, Instant};
 use std::{fs, thread};
 
 /// A thread that does nothing, created and joined.
 ///
-/// # Errors
+/// # Panics
 ///
-/// When the system has no more threads, or the thread panicked.
-pub fn thread() -> Result<()> {
-    let worker = thread::Builder::new()
-        .spawn(|| ())
-        .map_err(|error| anyhow!("cannot start a thread: {error}"))?;
-    worker.join().map_err(|_| anyhow!("the thread panicked"))
+/// When the system has no more threads.
+pub fn thread() {
+    let worker = thread::spawn(|| ());
+    worker.join().expect("a thread that does nothing");
 }
 
 /// A thread that may borrow from its creator, and does nothing.
 ///
-/// # Errors
+/// # Panics
 ///
 /// As [`thread()`].
-pub fn scoped_thread() -> Result<()> {
+pub fn scoped_thread() {
     thread::scope(|scope| {
-        let worker = thread::Builder::new()
-            .spawn_scoped(scope, || ())
-            .map_err(|error| anyhow!("cannot start a thread: {error}"))?;
-        worker.join().map_err(|_| anyhow!("the thread panicked"))
-    })
+        let worker = scope.spawn(|| ());
+        worker.join().expect("a thread that does nothing");
+    });
 }
 
 /// A process that does nothing, by the bare system calls: `fork`, `_exit` and
 /// `waitpid`.
 ///
-/// # Errors
+/// # Panics
 ///
 /// When the system has no more processes.
-pub fn process() -> Result<()> {
+pub fn process() {
     // SAFETY: the child calls nothing but `_exit`, which is allowed even if
     // there were other threads.
-    match unsafe { unistd::fork() }.map_err(|error| anyhow!("cannot fork: {error}"))? {
+    match unsafe { unistd::fork() }.expect("a process") {
         // SAFETY: it ends the process at once, without using anything of it.
         ForkResult::Child => unsafe { libc::_exit(0) },
-        ForkResult::Parent { child } => wait(child),
+        ForkResult::Parent { child } => wait(child).expect("a process that does nothing"),
     }
 }
 
 /// A process that does nothing, by what the exercises use: [`common::fork`],
 /// [`common::exit_child`] and [`common::waitpid`].
 ///
-/// # Errors
+/// # Panics
 ///
-/// As [`common::fork`].
-pub fn exercise_process() -> Result<()> {
-    match common::fork().map_err(|error| anyhow!("cannot fork: {error}"))? {
+/// As [`process`].
+pub fn exercise_process() {
+    match common::fork().expect("a process") {
         ForkResult::Child => common::exit_child(0),
-        ForkResult::Parent { child } => wait(child),
+        ForkResult::Parent { child } => wait(child).expect("a process that does nothing"),
     }
 }
 
-fn wait(child: nix::unistd::Pid) -> Result<()> {
+/// Waits for a child.
+///
+/// # Errors
+///
+/// When it ended with another exit status than 0.
+pub fn wait(child: Pid) -> Result<()> {
     let status = waitpid(child)?;
     ensure!(status == 0, "the child {}", WaitStatus::from_raw(status));
     Ok(())
@@ -77,18 +78,13 @@ pub fn assert_single_threaded() {
     // removed it.
     let deadline = Instant::now() + Duration::from_secs(1);
     loop {
-        let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-        let threads = status
-            .lines()
-            .find_map(|line| line.strip_prefix("Threads:"))
-            .map(str::trim);
-        if threads == Some("1") {
+        let threads = fs::read_dir("/proc/self/task").map_or(0, Iterator::count);
+        if threads == 1 {
             return;
         }
         assert!(
             Instant::now() < deadline,
-            "a fork needs a single-threaded process, and this one has {} threads",
-            threads.unwrap_or("an unknown number of")
+            "a fork needs a single-threaded process, and this one has {threads} threads"
         );
         thread::yield_now();
     }

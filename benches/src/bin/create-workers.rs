@@ -2,32 +2,29 @@
 //!
 //! The twin of `peers/create_workers.c`; the bench `peers` runs both.
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use benches::workers;
 use common::{Stopwatch, print_line};
+use std::num::NonZeroU32;
 
 const USAGE: &str = "usage: create-workers thread|process|process-of-common count";
 
 fn main() -> Result<()> {
-    let arguments: Vec<_> = std::env::args_os().skip(1).collect();
-    let arguments: Vec<_> = arguments.iter().map(|argument| argument.to_str()).collect();
-    let [Some(kind), Some(count)] = arguments[..] else {
-        bail!("{USAGE}");
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [kind, count] = &arguments[..] else {
+        bail!(USAGE);
     };
-    let create: fn() -> Result<()> = match kind {
+    let create = match kind.as_str() {
         "thread" => workers::thread,
         "process" => workers::process,
         "process-of-common" => workers::exercise_process,
-        _ => bail!("{USAGE}"),
+        _ => bail!(USAGE),
     };
-    let count = match count.parse() {
-        Ok(count @ 1..) => count,
-        _ => bail!("{USAGE}"),
-    };
+    let count: u32 = count.parse::<NonZeroU32>().context(USAGE)?.into();
 
     let stopwatch = Stopwatch::start();
     for _ in 0..count {
-        create()?;
+        create();
     }
     let each = stopwatch.elapsed() / count;
     let ms = each.as_secs_f64() * 1e3;

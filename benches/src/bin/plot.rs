@@ -8,9 +8,9 @@
 use anyhow::{Context, Result, anyhow, ensure};
 use benches::chart::draw;
 use benches::figures::with_pictures;
-use benches::machine::Machine;
+use benches::machine;
 use benches::page::page;
-use benches::results::{Results, criterion_folder, target_folder};
+use benches::results::{criterion_folder, read, target_folder};
 use benches::table::{Table, tables};
 use common::{args, print_line, report};
 use std::collections::BTreeSet;
@@ -23,8 +23,8 @@ fn main() -> Result<()> {
 }
 
 fn draw_all() -> Result<()> {
-    let results = Results::read(&criterion_folder()?)?;
-    let machine = Machine::this();
+    let results = read(&criterion_folder()?)?;
+    let machine = machine::caption();
     let caption = format!("{machine}. Medians; error bars: 95 % confidence interval.");
     let folder = target_folder()?.join("plots");
     fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
@@ -45,22 +45,19 @@ fn draw_all() -> Result<()> {
             None => drop(missing.insert(figure.bench)),
         }
     }
-    write("index.html", &page(&results, &machine, &pictures))?;
+    write("index.html", &page(&results, &pictures))?;
     let tables: Vec<_> = tables(&results).iter().map(Table::markdown).collect();
-    print_line(format_args!(
-        "{machine}\n\n{}",
-        tables.join("\n").trim_end()
-    ))?;
+    let tables = tables.join("\n");
+    print_line(format_args!("{machine}\n\n{}", tables.trim_end()))?;
     // Parts of a bench may be left out.
     missing.retain(|bench| !pictures.iter().any(|(figure, _)| figure.bench == *bench));
-    let missing: Vec<_> = missing
-        .into_iter()
+    let missing = missing.iter();
+    let missing: String = missing
         .map(|bench| format!("\n  cargo bench -p benches --bench {bench}"))
         .collect();
     ensure!(
         missing.is_empty(),
-        "some results are missing. Measure them with{}",
-        missing.concat()
+        "some results are missing. Measure them with{missing}"
     );
     Ok(())
 }
