@@ -14,7 +14,6 @@
 //! Every fork comes from this process while it has a single thread: criterion is
 //! built without its feature `rayon`, which would start threads.
 
-use anyhow::{Context, Result};
 use benches::figures::{COW_MIB, COW_PERCENT};
 use benches::progress::left_out;
 use benches::resident::{huge_bytes, page, resident};
@@ -54,12 +53,12 @@ fn main() {
             let mut faults = None;
             group.bench_function(BenchmarkId::new(name, percent), |b| {
                 b.iter_custom(|iters| {
-                    let visits = (0..iters).map(|_| {
-                        let visit = child_writes(&mut array, written).expect("a child");
-                        faults = Some(visit.faults);
-                        visit.time
+                    let visits = (0..iters).map(|_| child_writes(&mut array, written));
+                    let times = visits.map(|(time, new_faults)| {
+                        faults = Some(new_faults);
+                        time
                     });
-                    visits.sum()
+                    times.sum()
                 });
             });
             if let Some(faults) = faults {
@@ -75,31 +74,23 @@ fn main() {
     }
 }
 
-/// What the child saw.
-struct Visit {
-    time: Duration,
-    /// Page faults without a disk: `ru_minflt` of getrusage(2).
-    faults: u64,
-}
-
-fn child_writes(array: &mut Array, written: usize) -> Result<Visit> {
-    let measured = SharedSlice::<AtomicU64>::zeroed(2)?;
-    match fork().context("cannot fork")? {
+/// The time that a child takes, and its page faults without a disk: `ru_minflt` of getrusage(2).
+fn child_writes(array: &mut Array, written: usize) -> (Duration, u64) {
+    let measured = SharedSlice::<AtomicU64>::zeroed(2).expect("shared memory");
+    match fork().expect("a process") {
         ForkResult::Child => {
-            let faults = faults();
+            let before = faults();
             let stopwatch = Stopwatch::start();
             visit(array, written);
             let time = stopwatch.elapsed();
             measured[0].store(u64::try_from(time.as_nanos()).unwrap_or(u64::MAX), Relaxed);
-            measured[1].store(self::faults() - faults, Relaxed);
+            measured[1].store(faults() - before, Relaxed);
             exit_child(0)
         }
-        ForkResult::Parent { child } => wait(child)?,
+        ForkResult::Parent { child } => wait(child).expect("a child that goes through the array"),
     }
-    Ok(Visit {
-        time: Duration::from_nanos(measured[0].load(Relaxed)),
-        faults: measured[1].load(Relaxed),
-    })
+    let [nanos, faults] = [0, 1].map(|place| measured[place].load(Relaxed));
+    (Duration::from_nanos(nanos), faults)
 }
 
 fn visit(numbers: &mut [i32], written: usize) {

@@ -3,9 +3,8 @@
 //! The C programs of the folder `peers` are compiled with the system's gcc. The programs of
 //! sum-array are built as `cargo run` builds them.
 
-use Measure::{Spent, Whole};
 use anyhow::Result;
-use benches::pairs::{Effort, Measure, Pair, command, compare};
+use benches::pairs::{Measure, Pair, by_effort, command, compare, spent, whole};
 use benches::programs::{build_sum_array, compile};
 use benches::progress::show_progress;
 use std::path::Path;
@@ -18,11 +17,11 @@ fn main() -> Result<()> {
 
 /// The name of the ratio, the program of sum-array, the one in C, and what is compared.
 const SUMS: [(&str, &str, &str, Measure); 5] = [
-    ("threads", "threads", "sum_pthreads", Spent),
-    ("processes", "processes", "sum_fork", Spent),
-    ("reduce", "reduce", "sum_openmp", Spent),
-    ("whole", "threads", "sum_pthreads", Whole),
-    ("limit", "threads", "fill_and_sum", Whole),
+    ("threads", "threads", "sum_pthreads", spent),
+    ("processes", "processes", "sum_fork", spent),
+    ("reduce", "reduce", "sum_openmp", spent),
+    ("whole", "threads", "sum_pthreads", whole),
+    ("limit", "threads", "fill_and_sum", whole),
 ];
 
 /// The name of the ratio, and what the two programs create.
@@ -32,7 +31,7 @@ const WORKERS: [(&str, &str, &str); 3] = [
     ("fork_of_common", "process-of-common", "process"),
 ];
 
-fn pairs(effort: &Effort) -> Result<Vec<Pair>> {
+fn pairs() -> Result<Vec<Pair>> {
     let pair = |name: &str, measure, commands| Pair {
         function: format!("peers/{name}"),
         value: None,
@@ -41,7 +40,7 @@ fn pairs(effort: &Effort) -> Result<Vec<Pair>> {
     };
     let mut pairs = Vec::new();
     let folder = build_sum_array()?;
-    let len = effort.len.to_string();
+    let len = by_effort(1_000_000, 10_000_000, 100_000_000).to_string();
     let cpus = available_parallelism().map_or(1, usize::from).to_string();
     for (name, bin, peer, measure) in SUMS {
         let Some(peer) = compile(peer)? else { continue };
@@ -54,12 +53,12 @@ fn pairs(effort: &Effort) -> Result<Vec<Pair>> {
         }
     }
     if let Some(peer) = compile("create_workers")? {
-        let count = effort.workers.to_string();
+        let count = by_effort(10, 300, 2000).to_string();
         for (name, our_kind, their_kind) in WORKERS {
             let ours = Path::new(env!("CARGO_BIN_EXE_create-workers"));
             let ours = command(ours, &[our_kind, &count]);
             let theirs = command(&peer, &[their_kind, &count]);
-            pairs.push(pair(name, Spent, [ours, theirs]));
+            pairs.push(pair(name, spent, [ours, theirs]));
         }
     }
     Ok(pairs)

@@ -3,7 +3,7 @@
 
 use anyhow::Result;
 use benches::figures::MANY_WORKERS;
-use benches::pairs::{Effort, Measure, Pair, command, compare};
+use benches::pairs::{Pair, by_effort, command, compare, whole};
 use benches::programs::build_sum_array;
 use benches::progress::show_progress;
 
@@ -12,9 +12,9 @@ fn main() -> Result<()> {
     compare("programs", pairs)
 }
 
-fn pairs(effort: &Effort) -> Result<Vec<Pair>> {
+fn pairs() -> Result<Vec<Pair>> {
     let folder = build_sum_array()?;
-    let len = effort.len.to_string();
+    let len = by_effort(1_000_000, 10_000_000, 100_000_000).to_string();
     let mut pairs = Vec::new();
     for pages in ["huge", "small"] {
         for &workers in MANY_WORKERS {
@@ -23,7 +23,7 @@ fn pairs(effort: &Effort) -> Result<Vec<Pair>> {
             pairs.push(Pair {
                 function: format!("programs/{pages}"),
                 value: Some(workers),
-                measure: Measure::Whole,
+                measure: whole,
                 commands: ["processes", "threads"]
                     .map(|bin| command(&folder.join(bin), &arguments)),
             });

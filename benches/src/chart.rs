@@ -1,66 +1,70 @@
 //! A figure as a picture: an SVG that needs nothing else and follows the reader's preference
 //! for light or dark.
 
-use crate::colours::{GRID, INK, MUTED, PAPER, style_sheet};
-use crate::figures::{Figure, Series, Stroke, Y};
+use crate::figures::{Figure, Series, Y};
 use crate::results::{Interval, Results, Time};
 use crate::words::{escaped, with_commas};
-use anyhow::{Context, Result};
-use plotters::coord::Shift;
-use plotters::prelude::*;
 
-const WIDTH: u32 = 860;
-/// Heights of the title, a row of the legend, the diagram with its axes, and the caption.
-const TITLE: u32 = 50;
-const LEGEND_ROW: u32 = 27;
-const DIAGRAM: u32 = 440;
-const CAPTION: u32 = 34;
+/// The width of a picture, in pixels, and the left and the right edge of its diagram.
+const WIDTH: f64 = 860.0;
+const LEFT: f64 = 100.0;
+const RIGHT: f64 = 836.0;
+/// Heights of the title, a row of the legend, the diagram, and all that is below it.
+const TITLE: f64 = 50.0;
+const LEGEND_ROW: f64 = 27.0;
+const DIAGRAM: f64 = 382.0;
+const BELOW: f64 = 92.0;
 
 /// A line of a picture, in the units of the axes.
 struct Line {
     name: String,
-    stroke: Stroke,
+    look: &'static str,
     points: Vec<(usize, Time)>,
     /// It need not go through the points.
     line: Vec<(usize, f64)>,
 }
 
 /// Draws a figure. Nothing where its results are missing, or where nothing grows.
-///
-/// # Errors
-///
-/// When it can't be drawn.
-pub fn draw(figure: &Figure, results: &Results, caption: &str) -> Result<Option<String>> {
+#[must_use]
+pub fn draw(figure: &Figure, results: &Results, caption: &str) -> Option<String> {
     let lines = figure.series.iter();
     let mut lines: Vec<_> = lines
         .map(|series| line(figure, series, results))
         .filter(|line| !line.points.is_empty())
         .collect();
     if lines.is_empty() {
-        return Ok(None);
+        return None;
     }
-    let description = description(&lines, figure);
+    let description = escaped(&description(&lines, figure));
     if figure.y == Y::SpeedUp {
         let ideal = figure.values.iter();
         lines.push(Line {
             name: "ideal: twice the workers, half the time".into(),
-            stroke: Stroke::Dashed(MUTED),
+            look: "muted dashed",
             points: Vec::new(),
             line: ideal.map(|&workers| (workers, workers as f64)).collect(),
         });
     }
-    let svg = svg(figure, &lines, caption).context("cannot draw a picture")?;
-    let (start, rest) = svg.split_once('>').context("no SVG element")?;
-    let name = figure.name;
-    Ok(Some(format!(
-        "{start} role=\"img\" aria-labelledby=\"{name}-title {name}-description\">\n\
-         <title id=\"{name}-title\">{}</title>\n\
-         <desc id=\"{name}-description\">{}</desc>\n<style>\n{}</style>{}\n",
-        escaped(figure.title),
-        escaped(&description),
-        escaped(&style_sheet()),
-        rest.trim_end(),
-    )))
+    let top = TITLE + LEGEND_ROW * lines.len().div_ceil(2) as f64;
+    let bottom = top + DIAGRAM;
+    let height = bottom + BELOW;
+    let (name, title) = (figure.name, escaped(figure.title));
+    let style = escaped(include_str!("picture.css"));
+    let heading = text("title", 16.0, 31.0, figure.title);
+    let legend: String = lines.iter().enumerate().map(legend).collect();
+    let diagram = diagram(figure, &lines, top, bottom);
+    let caption = text("muted", 16.0, height - 13.0, caption);
+    Some(format!(
+        r#"<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height}" viewBox="0 0 {WIDTH} {height}"
+ class="ink" role="img" aria-labelledby="{name}-title {name}-description">
+<title id="{name}-title">{title}</title>
+<desc id="{name}-description">{description}</desc>
+<style>
+{style}</style>
+<rect class="paper" width="{WIDTH}" height="{height}"/>
+{heading}{legend}{diagram}{caption}</svg>
+"#
+    ))
 }
 
 /// What a picture shows of a series.
@@ -86,7 +90,7 @@ fn line(figure: &Figure, series: &Series, results: &Results) -> Line {
             None => series.name.into(),
             Some(slope) => format!("{}: {} per {}", series.name, slope.cost(), slope.per),
         },
-        stroke: series.line,
+        look: series.look,
         line: line.collect(),
         points,
     }
@@ -102,106 +106,78 @@ fn description(lines: &[Line], figure: &Figure) -> String {
     format!("By {}. {}", figure.x, lines.collect::<Vec<_>>().join(" "))
 }
 
-fn svg(figure: &Figure, lines: &[Line], caption: &str) -> Result<String> {
-    let mut svg = String::new();
-    {
-        // The legend has two columns.
-        let rows = lines.len().div_ceil(2);
-        let legend = LEGEND_ROW * u32::try_from(rows)?;
-        let size = (WIDTH, TITLE + legend + DIAGRAM + CAPTION);
-        let area = SVGBackend::with_string(&mut svg, size).into_drawing_area();
-        area.fill(&PAPER)?;
-        let (top, rest) = area.split_vertically(TITLE);
-        let (legend, rest) = rest.split_vertically(legend);
-        let (middle, bottom) = rest.split_vertically(DIAGRAM);
-        let title = TextStyle::from(("sans-serif", 24, FontStyle::Bold)).color(&INK);
-        top.draw_text(figure.title, &title, (16, 16))?;
-        bottom.draw_text(caption, &text(18, &MUTED), (16, 10))?;
-        for (line, cell) in lines.iter().zip(legend.split_evenly((rows, 2))) {
-            draw_name(&cell, line)?;
-        }
-        draw_lines(&middle, figure, lines)?;
-        area.present()?;
-    }
-    Ok(svg)
-}
-
-type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
-
-/// Draws the name of a line, and what it looks like.
-fn draw_name(cell: &Area<'_>, line: &Line) -> Result<()> {
-    let colour = line.stroke.colour();
-    let gap = if line.stroke == Stroke::Dashed(colour) {
-        5
-    } else {
-        0
-    };
-    for (from, to) in [(16, 29), (29, 41), (41, 52)] {
-        let piece = [(from, 13), (to - gap, 13)];
-        cell.draw(&PathElement::new(piece, colour.stroke_width(2)))?;
-    }
+/// The name of a line, and what it looks like. The legend has two columns.
+fn legend((place, line): (usize, &Line)) -> String {
+    let x = WIDTH / 2.0 * (place % 2) as f64 + 16.0;
+    let y = TITLE + LEGEND_ROW * (place / 2) as f64 + 9.0;
+    let (look, end) = (line.look, x + 36.0);
+    let mut svg = format!(r#"<g class="{look}"><polyline points="{x},{y} {end},{y}"/>"#);
     if !line.points.is_empty() {
-        cell.draw(&Circle::new((34, 13), 5, colour.filled()))?;
+        svg += &format!(r#"<circle cx="{}" cy="{y}" r="5"/>"#, x + 18.0);
     }
-    cell.draw_text(&line.name, &text(18, &INK), (62, 3))?;
-    Ok(())
+    svg + "</g>" + &text("", x + 46.0, y + 5.0, &line.name)
 }
 
-/// Draws the axes, and the lines with their points and confidence intervals.
-fn draw_lines(area: &Area<'_>, figure: &Figure, lines: &[Line]) -> Result<()> {
+/// The axes, and the lines with their points and confidence intervals.
+fn diagram(figure: &Figure, lines: &[Line], top: f64, bottom: f64) -> String {
     let values = figure.values;
-    let place = |value| place(value, values);
-    let x_ticks: Vec<f64> = values.iter().copied().map(place).collect();
-    let (first, last) = (x_ticks[0], x_ticks[x_ticks.len() - 1]);
+    let (first, last) = (place(values[0], values), values[values.len() - 1] as f64);
     // A bit of room at both ends.
     let room = (last / first).powf(0.06);
-    let x_label = |x: &f64| with_commas(if *x == first { values[0] as f64 } else { *x });
+    let x_ends = [first / room, last * room];
     let heights = lines.iter().flat_map(|line| {
         let ends = line.points.iter();
         let ends = ends.flat_map(|(_, time)| [time.interval.low, time.interval.high]);
-        ends.chain(line.line.iter().map(|(_, y)| *y))
+        ends.chain(line.line.iter().map(|(_, height)| *height))
     });
-    let y_ticks = ticks_around(heights);
-    let (bottom, top) = (y_ticks[0], y_ticks[y_ticks.len() - 1]);
+    let ticks = ticks_around(heights);
+    let y_ends = [ticks[0], ticks[ticks.len() - 1]];
+    let x = |value| pixel(place(value, values), x_ends, [LEFT, RIGHT]);
+    let y = |height| pixel(height, y_ends, [bottom, top]);
 
-    let x_range = (first / room..last * room).log_scale();
-    let y_range = (bottom..top).log_scale();
-    let mut chart = ChartBuilder::on(area)
-        .margin_left(12)
-        .margin_right(24)
-        .x_label_area_size(58)
-        .y_label_area_size(88)
-        .build_cartesian_2d(
-            x_range.with_key_points(x_ticks),
-            y_range.with_key_points(y_ticks),
-        )?;
-    chart
-        .configure_mesh()
-        .bold_line_style(GRID)
-        .axis_style(INK)
-        .x_desc(figure.x)
-        .y_desc(figure.y.axis().1)
-        .x_label_formatter(&x_label)
-        .y_label_formatter(&|y| with_commas(*y))
-        .axis_desc_style(text(19, &INK))
-        .label_style(text(18, &INK))
-        .draw()?;
-    for line in lines {
-        let style = ShapeStyle::from(line.stroke.colour()).stroke_width(2);
-        // A fitted line may leave the diagram.
-        let ends = line.line.iter();
-        let ends = ends.map(|&(value, y)| (place(value), y.clamp(bottom, top)));
-        match line.stroke {
-            Stroke::Solid(_) => chart.draw_series(LineSeries::new(ends, style)),
-            Stroke::Dashed(_) => chart.draw_series(DashedLineSeries::new(ends, 7, 5, style)),
-        }?;
-        let points = line.points.iter().map(|&(value, time)| {
-            let Interval { low, high } = time.interval;
-            ErrorBar::new_vertical(place(value), low, time.median, high, style.filled(), 10)
-        });
-        chart.draw_series(points)?;
+    let mut svg = String::new();
+    for &value in values {
+        let x = x(value);
+        svg += &format!(r#"<path class="grid thin" d="M{x:.1} {top}V{bottom}"/>"#);
+        svg += &text("middle", x, bottom + 21.0, &with_commas(value as f64));
     }
-    Ok(())
+    for tick in ticks {
+        let y = y(tick);
+        svg += &format!(r#"<path class="grid thin" d="M{LEFT} {y:.1}H{RIGHT}"/>"#);
+        svg += &text("end", LEFT - 10.0, y + 5.0, &with_commas(tick));
+    }
+    svg += &format!(r#"<path class="thin" d="M{LEFT} {top}V{bottom}H{RIGHT}"/>"#);
+    svg += &text("middle", (LEFT + RIGHT) / 2.0, bottom + 48.0, figure.x);
+    let (_, title) = figure.y.axis();
+    // It stands upright, with its middle at the left of the axis.
+    svg += &format!(
+        r#"<g transform="translate(26 {}) rotate(-90)">"#,
+        (top + bottom) / 2.0
+    );
+    svg += &(text("middle", 0.0, 0.0, title) + "</g>\n");
+    for line in lines {
+        let corners = line.line.iter();
+        let corners = corners.map(|&(value, height)| format!("{:.1},{:.1} ", x(value), y(height)));
+        let (look, corners) = (line.look, corners.collect::<String>());
+        svg += &format!(r#"<g class="{look}"><polyline points="{corners}"/>"#);
+        for &(value, time) in &line.points {
+            let Interval { low, high } = time.interval;
+            let (x, y, low, high) = (x(value), y(time.median), y(low), y(high));
+            svg += &format!(r#"<path d="M{x:.1} {low:.1}V{high:.1}"/>"#);
+            for end in [low, high] {
+                svg += &format!(r#"<path d="M{x:.1} {end:.1}m-5 0h10"/>"#);
+            }
+            svg += &format!(r#"<circle cx="{x:.1}" cy="{y:.1}" r="5"/>"#);
+        }
+        svg += "</g>\n";
+    }
+    svg
+}
+
+/// A text at this place.
+fn text(class: &str, x: f64, y: f64, text: &str) -> String {
+    let text = escaped(text);
+    format!("<text class=\"{class}\" x=\"{x:.1}\" y=\"{y:.1}\">{text}</text>\n")
 }
 
 /// Where a value stands. A logarithmic axis has no zero: it stands left of the next value.
@@ -212,38 +188,38 @@ fn place(value: usize, values: &[usize]) -> f64 {
     }
 }
 
+/// The pixel of a value on a logarithmic axis, by the values and the pixels of both ends. A value
+/// outside of them is drawn at the edge.
+fn pixel(value: f64, [low, high]: [f64; 2], [start, end]: [f64; 2]) -> f64 {
+    let part = (value.clamp(low, high) / low).ln() / (high / low).ln();
+    start + part * (end - start)
+}
+
 /// Ticks of a logarithmic axis that enclose all values.
 fn ticks_around(values: impl Iterator<Item = f64>) -> Vec<f64> {
-    let (low, high) = values
-        .filter(|value| *value > 0.0)
-        .fold((f64::INFINITY, 0.0_f64), |(low, high), value| {
-            (low.min(value), high.max(value))
-        });
+    let values: Vec<f64> = values.filter(|value| *value > 0.0).collect();
+    let low = values.iter().copied().fold(f64::INFINITY, f64::min);
+    let high = values.iter().copied().fold(0.0, f64::max);
     // The smaller the range, the more ticks in each power of ten.
     let steps: &[f64] = match high / low {
         ..3.0 => &[1.0, 1.2, 1.5, 2.0, 3.0, 5.0, 7.0],
         ..200.0 => &[1.0, 2.0, 5.0],
         _ => &[1.0],
     };
-    let ticks =
-        (-9..12).flat_map(|exponent| steps.iter().map(move |step| step * 10_f64.powi(exponent)));
+    let powers = (-9..12).map(|exponent| 10_f64.powi(exponent));
+    let ticks = powers.flat_map(|power| steps.iter().map(move |step| step * power));
     let ticks: Vec<f64> = ticks.collect();
-    let first = ticks.iter().rposition(|tick| *tick <= low * 1.001);
-    let last = ticks.iter().position(|tick| *tick >= high * 0.999);
-    let first = first.unwrap_or(0);
+    let first = ticks
+        .partition_point(|tick| *tick <= low * 1.001)
+        .saturating_sub(1);
+    let last = ticks.partition_point(|tick| *tick < high * 0.999);
     // A single tick is no scale.
-    let last = last.unwrap_or(ticks.len() - 1).max(first + 1);
-    ticks[first..=last].to_vec()
-}
-
-/// A text style; of a size that is a little larger than pixels.
-fn text(size: u32, colour: &RGBColor) -> TextStyle<'_> {
-    TextStyle::from(("sans-serif", size)).color(colour)
+    ticks[first..=last.max(first + 1)].to_vec()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::ticks_around;
+    use super::{pixel, place, ticks_around};
     use crate::words::with_commas;
 
     #[test]
@@ -259,5 +235,26 @@ mod tests {
         assert_eq!(ticks(&[0.02, 0.5]), ["0.02", "0.05", "0.1", "0.2", "0.5"]);
         assert_eq!(ticks(&[1.1, 1.4]), ["1", "1.2", "1.5"]);
         assert_eq!(ticks(&[100.0]), ["100", "120"]);
+    }
+
+    #[test]
+    fn a_factor_is_a_length() {
+        for (value, expected) in [
+            (1.0, 40.0),
+            (10.0, 140.0),
+            (100.0, 240.0),
+            (0.0, 40.0),
+            (-1.0, 40.0),
+            (1e9, 240.0),
+        ] {
+            let pixel = pixel(value, [1.0, 100.0], [40.0, 240.0]);
+            assert!((pixel - expected).abs() < 1e-9, "{value}: {pixel}");
+        }
+    }
+
+    #[test]
+    fn zero_has_a_place() {
+        let values = [0, 16, 64];
+        assert_eq!(values.map(|value| place(value, &values)), [2.0, 16.0, 64.0]);
     }
 }

@@ -30,19 +30,6 @@ enum Bound {
     AtMost(f64),
 }
 
-/// Whether a claim holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Answer {
-    /// The whole interval is on the right side of the bound.
-    Holds,
-    /// The whole interval is on the other side.
-    DoesNotHold,
-    /// The bound lies in the interval.
-    Undecided,
-    /// Results are missing.
-    NotMeasured,
-}
-
 /// All claims, in the order of the chapter.
 #[rustfmt::skip]
 pub const CLAIMS: &[Claim] = &[
@@ -103,20 +90,19 @@ impl Claim {
         }
     }
 
-    /// Whether it holds.
+    /// Whether it holds, in words. It does if the whole interval is on the right side of the bound.
     #[must_use]
-    pub fn answer(&self, results: &Results) -> Answer {
-        let Some(Interval { low, high }) = self.ratio(results).map(|ratio| ratio.interval) else {
-            return Answer::NotMeasured;
+    pub fn answer(&self, results: &Results) -> String {
+        let Some(ratio) = self.ratio(results) else {
+            return format!("not measured: --bench {}", self.bench());
         };
-        let (holds, fails) = match self.bound {
-            AtLeast(bound) => (low >= bound, high < bound),
-            AtMost(bound) => (high <= bound, low > bound),
-        };
-        match (holds, fails) {
-            (true, _) => Answer::Holds,
-            (_, true) => Answer::DoesNotHold,
-            _ => Answer::Undecided,
+        let Interval { low, high } = ratio.interval;
+        match self.bound {
+            AtLeast(bound) if low >= bound => "holds".into(),
+            AtMost(bound) if high <= bound => "holds".into(),
+            AtLeast(bound) if high < bound => "does not hold".into(),
+            AtMost(bound) if low > bound => "does not hold".into(),
+            _ => "cannot be told: measure again".into(),
         }
     }
 }
@@ -152,16 +138,21 @@ mod tests {
             bound,
         };
         for (low, high, at_least, at_most) in [
-            (2.1, 2.3, Answer::Holds, Answer::DoesNotHold),
-            (1.9, 2.3, Answer::Undecided, Answer::Undecided),
-            (1.1, 1.9, Answer::DoesNotHold, Answer::Holds),
+            (2.1, 2.3, "holds", "does not hold"),
+            (
+                1.9,
+                2.3,
+                "cannot be told: measure again",
+                "cannot be told: measure again",
+            ),
+            (1.1, 1.9, "does not hold", "holds"),
         ] {
             assert_eq!(claim(AtLeast(2.0)).answer(&results(low, high)), at_least);
             assert_eq!(claim(AtMost(2.0)).answer(&results(low, high)), at_most);
         }
         assert_eq!(
             claim(AtMost(2.0)).answer(&Results::default()),
-            Answer::NotMeasured
+            "not measured: --bench "
         );
     }
 

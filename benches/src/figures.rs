@@ -1,13 +1,10 @@
 //! The figures of the lab. One description of each gives the names under which its results
 //! are kept, its table, its picture and the cost of one unit more.
 
-use crate::colours::{BLUE, GREEN, INK, PURPLE, VERMILION};
 use crate::results::{Results, Time, id};
 use crate::slope::{Per, Slope};
 use Per::{File, HugePage, SmallPage, WrittenPage};
-use Stroke::{Dashed, Solid};
 use Y::{Micros, Millis, Ratio, SpeedUp};
-use plotters::style::RGBColor;
 
 /// The data of a picture. Without an x axis, it is only a table.
 #[derive(Debug)]
@@ -61,28 +58,10 @@ pub struct Series {
     pub id: &'static str,
     /// In the words of a legend.
     pub name: &'static str,
-    /// The look of its line.
-    pub line: Stroke,
+    /// The look of its line: classes of `picture.css`.
+    pub look: &'static str,
     /// The unit of the slope, if the time is expected to lie on a straight line.
     pub per: Option<Per>,
-}
-
-/// The look of a line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stroke {
-    /// A line of this colour.
-    Solid(RGBColor),
-    /// The same, in dashes.
-    Dashed(RGBColor),
-}
-
-impl Stroke {
-    /// Its colour.
-    #[must_use]
-    pub fn colour(self) -> RGBColor {
-        let (Solid(colour) | Dashed(colour)) = self;
-        colour
-    }
 }
 
 /// Memory of the process that creates a worker, besides its own, in MiB.
@@ -110,7 +89,7 @@ pub const COW_PERCENT: &[usize] = &[0, 1, 10, 100];
 const PLAIN: Series = Series {
     id: "",
     name: "",
-    line: Solid(INK),
+    look: "ink",
     per: None,
 };
 
@@ -135,10 +114,10 @@ pub const FIGURES: &[Figure] = &[
         title: "One worker that does nothing, by the memory of its creator",
         x: "memory of the creator, in MiB", values: MEMORY_MIB, y: Micros,
         series: &[
-            Series { id: "spawn_by_memory/fork_small", name: "fork, small pages", line: Solid(VERMILION), per: Some(SmallPage) },
-            Series { id: "spawn_by_memory/fork_huge", name: "fork, huge pages", line: Dashed(PURPLE), per: Some(HugePage) },
-            Series { id: "spawn_by_memory/thread_small", name: "thread, small pages", line: Solid(BLUE), per: Some(SmallPage) },
-            Series { id: "spawn_by_memory/thread_huge", name: "thread, huge pages", line: Dashed(GREEN), per: Some(HugePage) },
+            Series { id: "spawn_by_memory/fork_small", name: "fork, small pages", look: "vermilion", per: Some(SmallPage) },
+            Series { id: "spawn_by_memory/fork_huge", name: "fork, huge pages", look: "purple dashed", per: Some(HugePage) },
+            Series { id: "spawn_by_memory/thread_small", name: "thread, small pages", look: "blue", per: Some(SmallPage) },
+            Series { id: "spawn_by_memory/thread_huge", name: "thread, huge pages", look: "green dashed", per: Some(HugePage) },
         ],
     },
     Figure {
@@ -146,8 +125,8 @@ pub const FIGURES: &[Figure] = &[
         title: "One worker that does nothing, by the open files of its creator",
         x: "open files of the creator", values: DESCRIPTORS, y: Micros,
         series: &[
-            Series { id: "spawn_by_descriptors/fork", name: "fork", line: Solid(VERMILION), per: Some(File) },
-            Series { id: "spawn_by_descriptors/thread", name: "thread", line: Solid(BLUE), per: Some(File) },
+            Series { id: "spawn_by_descriptors/fork", name: "fork", look: "vermilion", per: Some(File) },
+            Series { id: "spawn_by_descriptors/thread", name: "thread", look: "blue", per: Some(File) },
         ],
     },
     Figure {
@@ -155,13 +134,13 @@ pub const FIGURES: &[Figure] = &[
         title: "The sum of 400 MB from memory, and of 4 MB from the caches 100 times",
         x: "number of workers", values: WORKERS, y: SpeedUp,
         series: &[
-            Series { id: "sum/read_only", name: "limit of the memory: only reading 400 MB", line: Solid(INK), ..PLAIN },
-            Series { id: "sum/threads", name: "threads, from memory", line: Solid(BLUE), ..PLAIN },
-            Series { id: "sum/processes", name: "processes, from memory", line: Solid(VERMILION), ..PLAIN },
-            Series { id: "sum/reduce", name: "a library's threads, from memory", line: Solid(GREEN), ..PLAIN },
-            Series { id: "sum_cached/read_only", name: "limit of the caches: only reading", line: Dashed(INK), ..PLAIN },
-            Series { id: "sum_cached/threads", name: "threads, from the caches", line: Dashed(BLUE), ..PLAIN },
-            Series { id: "sum_cached/processes", name: "processes, from the caches", line: Dashed(VERMILION), ..PLAIN },
+            Series { id: "sum/read_only", name: "limit of the memory: only reading 400 MB", look: "ink", ..PLAIN },
+            Series { id: "sum/threads", name: "threads, from memory", look: "blue", ..PLAIN },
+            Series { id: "sum/processes", name: "processes, from memory", look: "vermilion", ..PLAIN },
+            Series { id: "sum/reduce", name: "a library's threads, from memory", look: "green", ..PLAIN },
+            Series { id: "sum_cached/read_only", name: "limit of the caches: only reading", look: "ink dashed", ..PLAIN },
+            Series { id: "sum_cached/threads", name: "threads, from the caches", look: "blue dashed", ..PLAIN },
+            Series { id: "sum_cached/processes", name: "processes, from the caches", look: "vermilion dashed", ..PLAIN },
         ],
     },
     Figure {
@@ -169,8 +148,8 @@ pub const FIGURES: &[Figure] = &[
         title: "Whole programs: processes against threads",
         x: "number of workers", values: MANY_WORKERS, y: Ratio,
         series: &[
-            Series { id: "programs/huge", name: "sum-array processes / threads, huge pages", line: Dashed(PURPLE), ..PLAIN },
-            Series { id: "programs/small", name: "sum-array processes / threads, small pages", line: Solid(VERMILION), ..PLAIN },
+            Series { id: "programs/huge", name: "sum-array processes / threads, huge pages", look: "purple dashed", ..PLAIN },
+            Series { id: "programs/small", name: "sum-array processes / threads, small pages", look: "vermilion", ..PLAIN },
         ],
     },
     Figure {
@@ -178,8 +157,8 @@ pub const FIGURES: &[Figure] = &[
         title: "A child writes to a part of 512 MiB",
         x: "written share, in percent", values: COW_PERCENT, y: Millis,
         series: &[
-            Series { id: "copy_on_write/small", name: "small pages", line: Solid(VERMILION), per: Some(WrittenPage) },
-            Series { id: "copy_on_write/huge", name: "huge pages", line: Dashed(PURPLE), per: Some(WrittenPage) },
+            Series { id: "copy_on_write/small", name: "small pages", look: "vermilion", per: Some(WrittenPage) },
+            Series { id: "copy_on_write/huge", name: "huge pages", look: "purple dashed", per: Some(WrittenPage) },
         ],
     },
     Figure {
@@ -187,8 +166,8 @@ pub const FIGURES: &[Figure] = &[
         title: "A byte to and fro between two workers",
         x: "number of CPUs for the two workers", values: CPUS, y: Micros,
         series: &[
-            Series { id: "switch/threads", name: "two threads", line: Solid(BLUE), ..PLAIN },
-            Series { id: "switch/processes", name: "two processes", line: Dashed(VERMILION), ..PLAIN },
+            Series { id: "switch/threads", name: "two threads", look: "blue", ..PLAIN },
+            Series { id: "switch/processes", name: "two processes", look: "vermilion dashed", ..PLAIN },
         ],
     },
     Figure {
@@ -196,9 +175,9 @@ pub const FIGURES: &[Figure] = &[
         title: "4,000,000 additions of 1, split among threads",
         x: "number of threads", values: COUNTERS, y: Millis,
         series: &[
-            Series { id: "counter/mutex", name: "one number behind a Mutex", line: Solid(VERMILION), ..PLAIN },
-            Series { id: "counter/fetch_add", name: "one atomic number", line: Solid(BLUE), ..PLAIN },
-            Series { id: "counter/own_sums", name: "a number for each thread", line: Solid(GREEN), ..PLAIN },
+            Series { id: "counter/mutex", name: "one number behind a Mutex", look: "vermilion", ..PLAIN },
+            Series { id: "counter/fetch_add", name: "one atomic number", look: "blue", ..PLAIN },
+            Series { id: "counter/own_sums", name: "a number for each thread", look: "green", ..PLAIN },
         ],
     },
     Figure {

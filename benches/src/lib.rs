@@ -2,7 +2,6 @@
 
 pub mod chart;
 pub mod claims;
-mod colours;
 pub mod figures;
 pub mod machine;
 pub mod page;

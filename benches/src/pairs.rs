@@ -21,14 +21,8 @@ pub struct Pair {
     pub commands: [Command; 2],
 }
 
-/// What is compared.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Measure {
-    /// The time that the program prints.
-    Spent,
-    /// The time from its start to its end.
-    Whole,
-}
+/// Runs a program and returns its time in nanoseconds: [`spent`] or [`whole`].
+pub type Measure = fn(&mut Command) -> Result<f64>;
 
 /// A command line.
 #[must_use]
@@ -38,44 +32,34 @@ pub fn command(program: &Path, arguments: &[&str]) -> Command {
     command
 }
 
-/// How much a bench of whole programs does.
-#[derive(Clone, Copy, Debug)]
-pub struct Effort {
-    /// How often each program runs.
-    rounds: usize,
-    /// Numbers to sum.
-    pub len: usize,
-    /// Workers to create, one after the other.
-    pub workers: usize,
+/// One of three numbers: for a test that only runs everything once, for `--quick`, and for a real
+/// measurement.
+#[must_use]
+pub fn by_effort(test: usize, quick: usize, full: usize) -> usize {
+    if has_flag("--test") || !has_flag("--bench") {
+        test
+    } else if has_flag("--quick") {
+        quick
+    } else {
+        full
+    }
 }
 
-impl Effort {
-    /// As cargo's command line wants it. `None` if this group is not to run.
-    fn of_command_line(group: &str) -> Option<Self> {
-        let mut arguments = env::args().skip(1);
-        while let Some(argument) = arguments.next() {
-            match argument.as_str() {
-                "--list" => return None,
-                // Criterion's options with a value, as far as one would use them here.
-                "--save-baseline" | "--baseline" | "--measurement-time" | "--sample-size" => {
-                    arguments.next();
-                }
-                filter if !filter.starts_with('-') && !group.contains(filter) => return None,
-                _ => {}
+/// Whether cargo's command line asks for this group.
+fn is_wanted(group: &str) -> bool {
+    let mut arguments = env::args().skip(1);
+    let mut is_wanted = !has_flag("--list");
+    while let Some(argument) = arguments.next() {
+        match argument.as_str() {
+            // Criterion's options with a value, as far as one would use them here.
+            "--save-baseline" | "--baseline" | "--measurement-time" | "--sample-size" => {
+                arguments.next();
             }
+            option if option.starts_with('-') => {}
+            filter => is_wanted &= group.contains(filter),
         }
-        let is_test = has_flag("--test") || !has_flag("--bench");
-        let (rounds, len, workers) = match (is_test, has_flag("--quick")) {
-            (true, _) => (1, 1_000_000, 10),
-            (false, true) => (3, 10_000_000, 300),
-            (false, false) => (11, 100_000_000, 2000),
-        };
-        Some(Self {
-            rounds,
-            len,
-            workers,
-        })
     }
+    is_wanted
 }
 
 /// Runs pairs of programs in turns, keeps their ratios and prints them.
@@ -83,51 +67,60 @@ impl Effort {
 /// # Errors
 ///
 /// When a program fails, or a result can't be kept. The error is one line, with its causes.
-pub fn compare(group: &str, pairs: fn(&Effort) -> Result<Vec<Pair>>) -> Result<()> {
-    match Effort::of_command_line(group) {
-        Some(effort) => measure(&effort, pairs).map_err(|error| anyhow!("{error:#}")),
-        None => Ok(()),
+pub fn compare(group: &str, pairs: fn() -> Result<Vec<Pair>>) -> Result<()> {
+    if !is_wanted(group) {
+        return Ok(());
     }
+    pairs()
+        .and_then(measure)
+        .map_err(|error| anyhow!("{error:#}"))
 }
 
-fn measure(effort: &Effort, pairs: fn(&Effort) -> Result<Vec<Pair>>) -> Result<()> {
-    let mut pairs = pairs(effort)?;
+fn measure(mut pairs: Vec<Pair>) -> Result<()> {
+    let rounds = by_effort(1, 3, 11);
     let mut times = vec![[Vec::new(), Vec::new()]; pairs.len()];
-    for round in 0..effort.rounds {
+    for round in 0..rounds {
         for (pair, times) in pairs.iter_mut().zip(&mut times) {
             // Each of the two comes first in every other round.
             for which in [round % 2, 1 - round % 2] {
-                times[which].push(run(&mut pair.commands[which], pair.measure)?);
+                times[which].push((pair.measure)(&mut pair.commands[which])?);
             }
         }
     }
     for (pair, [first, second]) in pairs.iter().zip(times) {
         let ratios = first.iter().zip(&second);
         let ratio = median(ratios.map(|(first, second)| first / second).collect());
-        let Pair {
-            function, value, ..
-        } = pair;
-        let name = id(function, *value);
+        let id = |suffix| id(&format!("{}{suffix}", pair.function), pair.value);
         // A single round is a test.
-        if effort.rounds > 1 {
-            write(&name, ratio)?;
-            write(&id(&format!("{function}_first"), *value), median(first))?;
-            write(&id(&format!("{function}_second"), *value), median(second))?;
+        if rounds > 1 {
+            write(&id(""), ratio)?;
+            write(&id("_first"), median(first))?;
+            write(&id("_second"), median(second))?;
         }
         let Interval { low, high } = ratio.interval;
-        println!("{name}: {:.2} ({low:.2} to {high:.2})", ratio.median);
+        println!("{}: {:.2} ({low:.2} to {high:.2})", id(""), ratio.median);
     }
     Ok(())
 }
 
-/// Runs a program. Its time in nanoseconds.
-fn run(command: &mut Command, measure: Measure) -> Result<f64> {
+/// The time from a program's start to its end.
+///
+/// # Errors
+///
+/// As [`output`].
+pub fn whole(command: &mut Command) -> Result<f64> {
     let start = Instant::now();
+    output(command)?;
+    Ok(start.elapsed().as_secs_f64() * 1e9)
+}
+
+/// The time that a program prints.
+///
+/// # Errors
+///
+/// As [`output`], and when it prints none.
+pub fn spent(command: &mut Command) -> Result<f64> {
     let output = output(command)?;
-    let whole = start.elapsed().as_secs_f64() * 1e9;
-    if measure == Measure::Whole {
-        return Ok(whole);
-    }
     let text = String::from_utf8_lossy(&output.stdout);
     let mut lines = text.lines();
     let spent = lines.find_map(|line| line.strip_prefix("Time spent: ")?.strip_suffix(" ms"));
@@ -157,13 +150,9 @@ pub fn output(command: &mut Command) -> Result<Output> {
 /// more values, that is the interval from the second to the last but one.
 fn median(mut values: Vec<f64>) -> Time {
     values.sort_by(f64::total_cmp);
-    let outer = if values.len() < 9 { 0 } else { 1 };
     let last = values.len() - 1;
-    Time::new(
-        values[values.len() / 2],
-        values[outer],
-        values[last - outer],
-    )
+    let outer = if values.len() < 9 { 0 } else { 1 };
+    Time::new(values[last / 2], values[outer], values[last - outer])
 }
 
 #[cfg(test)]

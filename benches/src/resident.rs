@@ -15,11 +15,9 @@ pub const MIB: usize = 1 << 20;
 /// The reason why there is none: less than `needed_mib` mebibytes are
 /// available, or the system does not give huge pages.
 pub fn resident(mib: usize, pages: Pages, needed_mib: usize) -> Result<Array> {
-    let available = available_bytes().map_or(usize::MAX, |bytes| {
-        usize::try_from(bytes).unwrap_or(usize::MAX) / MIB
-    });
+    let available = available_bytes().unwrap_or(u64::MAX) / MIB as u64;
     ensure!(
-        available >= needed_mib,
+        available >= needed_mib as u64,
         "it takes {needed_mib} MiB, and {available} MiB are available"
     );
     let array = Array::random(&ArraySpec {
@@ -44,27 +42,25 @@ pub fn resident(mib: usize, pages: Pages, needed_mib: usize) -> Result<Array> {
 pub fn huge_bytes(array: &Array) -> usize {
     let smaps = fs::read_to_string("/proc/self/smaps").unwrap_or_default();
     let address = array.as_ptr().addr();
-    let mut lines = smaps.lines();
     // The kernel may have put it together with a neighbour.
     let is_its_memory = |line: &str| {
-        let range = line.split_whitespace().next()?.split_once('-')?;
-        let start = usize::from_str_radix(range.0, 16).ok()?;
-        let end = usize::from_str_radix(range.1, 16).ok()?;
+        let (start, end) = line.split_whitespace().next()?.split_once('-')?;
+        let start = usize::from_str_radix(start, 16).ok()?;
+        let end = usize::from_str_radix(end, 16).ok()?;
         Some((start..end).contains(&address))
     };
-    lines.find(|line| is_its_memory(line) == Some(true));
-    lines
-        .find_map(|line| line.strip_prefix("AnonHugePages:"))
-        .and_then(|size| size.trim().strip_suffix(" kB")?.parse::<usize>().ok())
-        .map_or(0, |kib| kib * 1024)
+    let lines = smaps.lines();
+    let mut lines = lines.skip_while(|line| is_its_memory(line) != Some(true));
+    let size = lines.find_map(|line| line.strip_prefix("AnonHugePages:"));
+    let kib = size.and_then(|size| size.trim().strip_suffix(" kB")?.parse::<usize>().ok());
+    kib.map_or(0, |kib| kib * 1024)
 }
 
 /// The size of a page in bytes, unless it is a huge one: 4 KiB on most machines.
 #[must_use]
 pub fn page() -> usize {
     let size = sysconf(SysconfVar::PAGE_SIZE).ok().flatten();
-    size.and_then(|bytes| usize::try_from(bytes).ok())
-        .unwrap_or(4096)
+    size.map_or(Ok(4096), usize::try_from).unwrap_or(4096)
 }
 
 /// The size of a huge page in bytes; that of x86-64 where the system does not

@@ -5,6 +5,9 @@ use crate::results::{Interval, Results, Time, id};
 use crate::words::{escaped, in_units};
 use common::ArraySpec;
 
+/// The title of a column.
+pub(crate) const INTERVAL: &str = "95 % confidence interval";
+
 /// A table.
 #[derive(Debug)]
 pub struct Table {
@@ -95,7 +98,7 @@ fn table(figure: &Figure, results: &Results) -> Table {
         Y::Ratio => "the median times of both",
         Y::Micros | Y::Millis => "",
     };
-    Table::new(&[&title, "median", "95 % confidence interval", note], rows)
+    Table::new(&[&title, "median", INTERVAL, note], rows)
 }
 
 /// A median and its interval.

@@ -35,29 +35,33 @@ fn draw_all() -> Result<()> {
         Ok(())
     };
 
-    let (mut pictures, mut missing) = (Vec::new(), BTreeSet::new());
+    let (mut pictures, mut unmeasured) = (Vec::new(), Vec::new());
     for figure in with_pictures() {
-        match draw(figure, &results, &caption)? {
+        match draw(figure, &results, &caption) {
             Some(svg) => {
                 write(&format!("{}.svg", figure.name), &svg)?;
                 pictures.push((figure, svg));
             }
-            None => drop(missing.insert(figure.bench)),
+            None => unmeasured.push(figure),
         }
     }
-    write("index.html", &page(&results, &pictures))?;
+    write("index.html", &page(&results, &pictures, &unmeasured))?;
     let tables: Vec<_> = tables(&results).iter().map(Table::markdown).collect();
     let tables = tables.join("\n");
     print_line(format_args!("{machine}\n\n{}", tables.trim_end()))?;
     // Parts of a bench may be left out.
-    missing.retain(|bench| !pictures.iter().any(|(figure, _)| figure.bench == *bench));
-    let missing = missing.iter();
-    let missing: String = missing
-        .map(|bench| format!("\n  cargo bench -p benches --bench {bench}"))
-        .collect();
+    unmeasured.retain(|figure| {
+        !pictures
+            .iter()
+            .any(|(drawn, _)| drawn.bench == figure.bench)
+    });
+    let missing: BTreeSet<_> = unmeasured.iter().map(|figure| figure.bench).collect();
+    let commands = missing.iter();
+    let commands = commands.map(|bench| format!("\n  cargo bench -p benches --bench {bench}"));
+    let commands: String = commands.collect();
     ensure!(
-        missing.is_empty(),
-        "some results are missing. Measure them with{missing}"
+        commands.is_empty(),
+        "some results are missing. Measure them with{commands}"
     );
     Ok(())
 }
