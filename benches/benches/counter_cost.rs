@@ -20,57 +20,48 @@ fn main() {
     let mut group = criterion.benchmark_group("counter");
     group.throughput(Throughput::Elements(ADDITIONS));
     for &workers in COUNTERS {
-        for (name, count) in [
+        for (name, add_all) in [
             ("mutex", mutex as fn(usize) -> u64),
             ("fetch_add", fetch_add),
             ("own_sums", own_sums),
         ] {
-            assert_eq!(count(workers), ADDITIONS);
+            assert_eq!(add_all(workers), ADDITIONS);
             let id = BenchmarkId::new(name, workers);
-            group.bench_function(id, |b| b.iter(|| count(workers)));
+            group.bench_function(id, |b| b.iter(|| add_all(workers)));
         }
     }
 }
 
-/// The additions of each worker.
-fn share(workers: usize) -> u64 {
-    ADDITIONS / workers as u64
-}
-
 fn mutex(workers: usize) -> u64 {
     let counter = Mutex::new(0);
-    sum_of(workers, || {
-        for _ in 0..share(workers) {
-            *counter.lock().expect("no worker panics") += 1;
-        }
-        0
-    });
+    count(workers, |_| *counter.lock().expect("no worker panics") += 1);
     counter.into_inner().expect("no worker panicked")
 }
 
 fn fetch_add(workers: usize) -> u64 {
     let counter = AtomicU64::new(0);
-    sum_of(workers, || {
-        for _ in 0..share(workers) {
-            counter.fetch_add(1, Relaxed);
-        }
-        0
-    });
+    count(workers, |_| _ = counter.fetch_add(1, Relaxed));
     counter.into_inner()
 }
 
 fn own_sums(workers: usize) -> u64 {
     // The compiler would replace the loop by its result.
-    sum_of(workers, || {
-        (0..share(workers)).fold(0, |sum, _| black_box(sum + 1))
-    })
+    count(workers, |own| *own = black_box(*own + 1))
 }
 
-/// Runs workers, and adds what they return.
-fn sum_of(workers: usize, work: impl Fn() -> u64 + Sync) -> u64 {
+/// Splits the additions among workers. Each of them has a number of its own, and the result is the
+/// sum of these.
+fn count(workers: usize, add_one: impl Fn(&mut u64) + Sync) -> u64 {
+    let work = || {
+        let mut own = 0;
+        for _ in 0..ADDITIONS / workers as u64 {
+            add_one(&mut own);
+        }
+        own
+    };
     thread::scope(|scope| {
         // All of them are started before the first is joined.
-        let workers: Vec<_> = (0..workers).map(|_| scope.spawn(&work)).collect();
+        let workers: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
         let sums = workers.into_iter().map(|worker| worker.join());
         sums.map(|sum| sum.expect("no worker panics")).sum()
     })

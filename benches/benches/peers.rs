@@ -4,8 +4,8 @@
 //! sum-array are built as `cargo run` builds them.
 
 use anyhow::Result;
-use benches::pairs::{Measure, Pair, by_effort, command, compare, spent, whole};
-use benches::programs::{build_sum_array, compile};
+use benches::programs::{Measure, Pair, build_sum_array, by_effort, command, compare};
+use benches::programs::{compile, spent, whole};
 use benches::progress::show_progress;
 use std::path::Path;
 use std::thread::available_parallelism;

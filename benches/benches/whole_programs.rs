@@ -3,8 +3,7 @@
 
 use anyhow::Result;
 use benches::figures::MANY_WORKERS;
-use benches::pairs::{Pair, by_effort, command, compare, whole};
-use benches::programs::build_sum_array;
+use benches::programs::{Pair, build_sum_array, by_effort, command, compare, whole};
 use benches::progress::show_progress;
 
 fn main() -> Result<()> {

@@ -5,7 +5,6 @@ pub mod claims;
 pub mod figures;
 pub mod machine;
 pub mod page;
-pub mod pairs;
 pub mod programs;
 pub mod progress;
 pub mod resident;

@@ -49,19 +49,15 @@ fn draw_all() -> Result<()> {
     let tables: Vec<_> = tables(&results).iter().map(Table::markdown).collect();
     let tables = tables.join("\n");
     print_line(format_args!("{machine}\n\n{}", tables.trim_end()))?;
+    let unmeasured: BTreeSet<_> = unmeasured.iter().map(|figure| figure.bench).collect();
+    let drawn: BTreeSet<_> = pictures.iter().map(|(figure, _)| figure.bench).collect();
     // Parts of a bench may be left out.
-    unmeasured.retain(|figure| {
-        !pictures
-            .iter()
-            .any(|(drawn, _)| drawn.bench == figure.bench)
-    });
-    let missing: BTreeSet<_> = unmeasured.iter().map(|figure| figure.bench).collect();
-    let commands = missing.iter();
-    let commands = commands.map(|bench| format!("\n  cargo bench -p benches --bench {bench}"));
-    let commands: String = commands.collect();
+    let missing = unmeasured.difference(&drawn);
+    let missing = missing.map(|bench| format!("\n  cargo bench -p benches --bench {bench}"));
+    let missing: String = missing.collect();
     ensure!(
-        commands.is_empty(),
-        "some results are missing. Measure them with{commands}"
+        missing.is_empty(),
+        "some results are missing. Measure them with{missing}"
     );
     Ok(())
 }
