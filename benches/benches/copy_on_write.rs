@@ -14,8 +14,7 @@
 //! Every fork comes from this process while it has a single thread: criterion is
 //! built without its feature `rayon`, which would start threads.
 
-use benches::figures::{COW_MIB, COW_PERCENT};
-use benches::progress::left_out;
+use benches::figures::{COW_MIB, values};
 use benches::resident::{huge_bytes, page, resident};
 use benches::slope::Per;
 use benches::workers::wait;
@@ -43,33 +42,28 @@ fn main() {
         let mut array = match resident(COW_MIB, pages, 2 * COW_MIB) {
             Ok(array) => array,
             Err(why) => {
-                left_out(format_args!("{COW_MIB} MiB on {name} pages"), why);
+                eprintln!("{COW_MIB} MiB on {name} pages: left out, {why}");
                 continue;
             }
         };
         let huge = huge_bytes(&array);
-        for &percent in COW_PERCENT {
+        for &percent in values("copy-on-write") {
             let written = Per::WrittenPage.count(percent);
             let mut faults = None;
             group.bench_function(BenchmarkId::new(name, percent), |b| {
                 b.iter_custom(|iters| {
                     let visits = (0..iters).map(|_| child_writes(&mut array, written));
-                    let times = visits.map(|(time, new_faults)| {
-                        faults = Some(new_faults);
-                        time
-                    });
-                    times.sum()
+                    let visits = visits.inspect(|visit| faults = Some(visit.1));
+                    visits.map(|(time, _)| time).sum()
                 });
             });
             if let Some(faults) = faults {
                 eprintln!("{name} pages, {percent} %: {written} pages written in {faults} faults");
             }
         }
-        let at_the_end = huge_bytes(&array);
-        if at_the_end != huge {
-            eprintln!(
-                "{name} pages: the parent had {huge} bytes on huge ones, and has {at_the_end}"
-            );
+        let now = huge_bytes(&array);
+        if now != huge {
+            eprintln!("{name} pages: the parent had {huge} bytes on huge ones, and has {now}");
         }
     }
 }
@@ -87,7 +81,7 @@ fn child_writes(array: &mut Array, written: usize) -> (Duration, u64) {
             measured[1].store(faults() - before, Relaxed);
             exit_child(0)
         }
-        ForkResult::Parent { child } => wait(child).expect("a child that goes through the array"),
+        ForkResult::Parent { child } => wait(child),
     }
     let [nanos, faults] = [0, 1].map(|place| measured[place].load(Relaxed));
     (Duration::from_nanos(nanos), faults)

@@ -4,7 +4,7 @@
 //! adds to a number of its own, and the creator adds these when it joins the threads. The
 //! time covers the creation of the threads and the wait for them, as in shared-counter.
 
-use benches::figures::COUNTERS;
+use benches::figures::values;
 use criterion::{BenchmarkId, Throughput};
 use std::hint::black_box;
 use std::sync::Mutex;
@@ -19,7 +19,7 @@ fn main() {
     let mut criterion = settings::criterion();
     let mut group = criterion.benchmark_group("counter");
     group.throughput(Throughput::Elements(ADDITIONS));
-    for &workers in COUNTERS {
+    for &workers in values("counter") {
         for (name, add_all) in [
             ("mutex", mutex as fn(usize) -> u64),
             ("fetch_add", fetch_add),

@@ -4,15 +4,13 @@
 //! sum-array are built as `cargo run` builds them.
 
 use anyhow::Result;
+use benches::machine::cpus;
 use benches::programs::{Measure, Pair, build_sum_array, by_effort, command, compare};
 use benches::programs::{compile, spent, whole};
-use benches::progress::show_progress;
 use std::path::Path;
-use std::thread::available_parallelism;
 
 fn main() -> Result<()> {
-    show_progress(env!("CARGO_CRATE_NAME"));
-    compare("peers", pairs)
+    compare(env!("CARGO_CRATE_NAME"), "peers", pairs)
 }
 
 /// The name of the ratio, the program of sum-array, the one in C, and what is compared.
@@ -41,7 +39,7 @@ fn pairs() -> Result<Vec<Pair>> {
     let mut pairs = Vec::new();
     let folder = build_sum_array()?;
     let len = by_effort(1_000_000, 10_000_000, 100_000_000).to_string();
-    let cpus = available_parallelism().map_or(1, usize::from).to_string();
+    let cpus = cpus().to_string();
     for (name, bin, peer, measure) in SUMS {
         let Some(peer) = compile(peer)? else { continue };
         // The limit is that of two threads.

@@ -6,8 +6,7 @@
 //! own: criterion is built without its feature `rayon`, `assert_single_threaded`
 //! looks each time, and the benches of the thread pool come last.
 
-use benches::figures::{DESCRIPTORS, MEMORY_MIB};
-use benches::progress::left_out;
+use benches::figures::values;
 use benches::resident::resident;
 use benches::workers::{self, assert_single_threaded};
 use common::Pages;
@@ -15,7 +14,6 @@ use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, BenchmarkId, Criterion};
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use std::fs::{self, File};
-use std::hint::black_box;
 use std::io;
 use std::process::{Command, Stdio};
 
@@ -56,13 +54,10 @@ fn command() {
 fn by_memory(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("spawn_by_memory");
     for (pages, name) in [(Pages::Small, "small"), (Pages::Huge, "huge")] {
-        for &mib in MEMORY_MIB {
+        for &mib in values("thread-and-fork") {
             match resident(mib, pages, mib) {
-                Ok(array) => {
-                    fork_and_thread(&mut group, &format!("_{name}"), mib);
-                    black_box(array);
-                }
-                Err(why) => left_out(format_args!("{mib} MiB on {name} pages"), why),
+                Ok(_array) => fork_and_thread(&mut group, &format!("_{name}"), mib),
+                Err(why) => eprintln!("{mib} MiB on {name} pages: left out, {why}"),
             }
         }
     }
@@ -71,13 +66,10 @@ fn by_memory(criterion: &mut Criterion) {
 /// A fork copies the table of open files, and the child's end closes them.
 fn by_descriptors(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("spawn_by_descriptors");
-    for &count in DESCRIPTORS {
+    for &count in values("open-files") {
         match open_files(count) {
-            Ok(files) => {
-                fork_and_thread(&mut group, "", count);
-                drop(files);
-            }
-            Err(why) => left_out(format_args!("{count} open files"), why),
+            Ok(_files) => fork_and_thread(&mut group, "", count),
+            Err(why) => eprintln!("{count} open files: left out, {why}"),
         }
     }
 }

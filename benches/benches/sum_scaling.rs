@@ -10,7 +10,7 @@
 //! Every `fork` comes from this process while it has a single thread: criterion is
 //! built without its feature `rayon`, all threads are joined, and rayon's own bench comes last.
 
-use benches::figures::{CACHED_LEN, CACHED_ROUNDS, WORKERS};
+use benches::figures::values;
 use benches::workers::{assert_single_threaded, wait};
 use common::{Array, ArraySpec, Children, SharedSlice};
 use common::{exit_child, fork, partial_sum, repeat, split, sum_of};
@@ -22,6 +22,11 @@ use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
 use std::thread;
 
 mod settings;
+
+/// How many numbers `sum_cached` sums, and how often: 4 MB fit into the caches.
+const CACHED_LEN: usize = 1_000_000;
+/// The number of rounds, for as many additions as the array of `sum` takes.
+const CACHED_ROUNDS: u32 = 100;
 
 fn main() {
     let mut criterion = settings::criterion();
@@ -40,10 +45,8 @@ const SUMS: [(&str, Sum); 4] = [
 ];
 
 fn sums(criterion: &mut Criterion, group: &str, len: usize, rounds: u32) {
-    let spec = ArraySpec {
-        len,
-        ..ArraySpec::SUM
-    };
+    let mut spec = ArraySpec::SUM;
+    spec.len = len;
     let array = Array::random(&spec).expect("the memory for an array");
     assert_single_threaded();
     let mut group = criterion.benchmark_group(group);
@@ -59,7 +62,7 @@ fn sums(criterion: &mut Criterion, group: &str, len: usize, rounds: u32) {
             "read_only" => mixed(&array, 1),
             _ => partial_sum(&array),
         };
-        for &num in WORKERS {
+        for &num in values("speed-up") {
             group.bench_function(BenchmarkId::new(name, num), |b| {
                 b.iter(|| assert_eq!(black_box(sum(&array, num, rounds)), expected));
             });
@@ -80,9 +83,8 @@ fn by_threads(array: &[i32], num: usize, work: impl Fn(&[i32]) -> i64 + Sync) ->
         // All of them are started before the first is joined.
         let workers: Vec<_> = workers.collect();
         let results = workers.into_iter().map(|worker| worker.join());
-        results
-            .map(|result| result.expect("the sum of a part"))
-            .collect()
+        let results = results.map(|result| result.expect("the sum of a part"));
+        results.collect()
     })
 }
 
@@ -99,19 +101,16 @@ fn processes(array: &[i32], num: usize, rounds: u32) -> i64 {
         }
     }
     for &worker in workers.iter() {
-        wait(worker).expect("the sum of a part");
+        wait(worker);
     }
     sum_of(&results)
 }
 
 fn reduce(array: &[i32], num: usize, _: u32) -> i64 {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(num).build();
-    pool.expect("a thread pool").install(|| {
-        array
-            .par_iter()
-            .map(|&number| i64::from(number))
-            .reduce(|| 0, i64::wrapping_add)
-    })
+    let numbers = array.par_iter().map(|&number| i64::from(number));
+    let sum = || numbers.reduce(|| 0, i64::wrapping_add);
+    pool.expect("a thread pool").install(sum)
 }
 
 /// The limit: brings the array to the CPUs, and does as little as possible
@@ -122,7 +121,6 @@ fn read_only(array: &[i32], num: usize, rounds: u32) -> i64 {
 }
 
 fn mixed(part: &[i32], rounds: u32) -> i64 {
-    repeat(rounds, || {
-        part.iter().fold(0, |all, &number| all ^ number).into()
-    })
+    let mix = || part.iter().fold(0, |all, &number| all ^ number);
+    repeat(rounds, mix).into()
 }

@@ -2,13 +2,11 @@
 //! with 2 to 64 workers. They run in turns, and the result is the ratio of their times.
 
 use anyhow::Result;
-use benches::figures::MANY_WORKERS;
+use benches::figures::values;
 use benches::programs::{Pair, build_sum_array, by_effort, command, compare, whole};
-use benches::progress::show_progress;
 
 fn main() -> Result<()> {
-    show_progress(env!("CARGO_CRATE_NAME"));
-    compare("programs", pairs)
+    compare(env!("CARGO_CRATE_NAME"), "programs", pairs)
 }
 
 fn pairs() -> Result<Vec<Pair>> {
@@ -16,7 +14,7 @@ fn pairs() -> Result<Vec<Pair>> {
     let len = by_effort(1_000_000, 10_000_000, 100_000_000).to_string();
     let mut pairs = Vec::new();
     for pages in ["huge", "small"] {
-        for &workers in MANY_WORKERS {
+        for &workers in values("programs") {
             let num = workers.to_string();
             let arguments = [num.as_str(), "--len", &len, "--pages", pages];
             pairs.push(Pair {

@@ -18,7 +18,7 @@ const BELOW: f64 = 92.0;
 /// A line of a picture, in the units of the axes.
 struct Line {
     name: String,
-    look: &'static str,
+    look: String,
     points: Vec<(usize, Time)>,
     /// It need not go through the points.
     line: Vec<(usize, f64)>,
@@ -28,10 +28,8 @@ struct Line {
 #[must_use]
 pub fn draw(figure: &Figure, results: &Results, caption: &str) -> Option<String> {
     let lines = figure.series.iter();
-    let mut lines: Vec<_> = lines
-        .map(|series| line(figure, series, results))
-        .filter(|line| !line.points.is_empty())
-        .collect();
+    let lines = lines.map(|series| line(figure, series, results));
+    let mut lines: Vec<_> = lines.filter(|line| !line.points.is_empty()).collect();
     if lines.is_empty() {
         return None;
     }
@@ -40,7 +38,7 @@ pub fn draw(figure: &Figure, results: &Results, caption: &str) -> Option<String>
         let ideal = figure.values.iter();
         lines.push(Line {
             name: "ideal: twice the workers, half the time".into(),
-            look: "muted dashed",
+            look: "muted dashed".into(),
             points: Vec::new(),
             line: ideal.map(|&workers| (workers, workers as f64)).collect(),
         });
@@ -48,9 +46,9 @@ pub fn draw(figure: &Figure, results: &Results, caption: &str) -> Option<String>
     let top = TITLE + LEGEND_ROW * lines.len().div_ceil(2) as f64;
     let bottom = top + DIAGRAM;
     let height = bottom + BELOW;
-    let (name, title) = (figure.name, escaped(figure.title));
+    let (name, title) = (&figure.name, escaped(&figure.title));
     let style = escaped(include_str!("picture.css"));
-    let heading = text("title", 16.0, 31.0, figure.title);
+    let heading = text("title", 16.0, 31.0, &figure.title);
     let legend: String = lines.iter().enumerate().map(legend).collect();
     let diagram = diagram(figure, &lines, top, bottom);
     let caption = text("muted", 16.0, height - 13.0, caption);
@@ -87,10 +85,10 @@ fn line(figure: &Figure, series: &Series, results: &Results) -> Line {
     });
     Line {
         name: match slope {
-            None => series.name.into(),
+            None => series.name.clone(),
             Some(slope) => format!("{}: {} per {}", series.name, slope.cost(), slope.per),
         },
-        look: series.look,
+        look: series.look.clone(),
         line: line.collect(),
         points,
     }
@@ -110,17 +108,17 @@ fn description(lines: &[Line], figure: &Figure) -> String {
 fn legend((place, line): (usize, &Line)) -> String {
     let x = WIDTH / 2.0 * (place % 2) as f64 + 16.0;
     let y = TITLE + LEGEND_ROW * (place / 2) as f64 + 9.0;
-    let (look, end) = (line.look, x + 36.0);
+    let (look, end) = (&line.look, x + 36.0);
     let mut svg = format!(r#"<g class="{look}"><polyline points="{x},{y} {end},{y}"/>"#);
     if !line.points.is_empty() {
         svg += &format!(r#"<circle cx="{}" cy="{y}" r="5"/>"#, x + 18.0);
     }
-    svg + "</g>" + &text("", x + 46.0, y + 5.0, &line.name)
+    svg + "</g>" + &text("name", x + 46.0, y + 5.0, &line.name)
 }
 
 /// The axes, and the lines with their points and confidence intervals.
 fn diagram(figure: &Figure, lines: &[Line], top: f64, bottom: f64) -> String {
-    let values = figure.values;
+    let values = &figure.values;
     let (first, last) = (place(values[0], values), values[values.len() - 1] as f64);
     // A bit of room at both ends.
     let room = (last / first).powf(0.06);
@@ -147,18 +145,15 @@ fn diagram(figure: &Figure, lines: &[Line], top: f64, bottom: f64) -> String {
         svg += &text("end", LEFT - 10.0, y + 5.0, &with_commas(tick));
     }
     svg += &format!(r#"<path class="thin" d="M{LEFT} {top}V{bottom}H{RIGHT}"/>"#);
-    svg += &text("middle", (LEFT + RIGHT) / 2.0, bottom + 48.0, figure.x);
-    let (_, title) = figure.y.axis();
+    svg += &text("middle", (LEFT + RIGHT) / 2.0, bottom + 48.0, &figure.x);
+    let middle = (top + bottom) / 2.0;
     // It stands upright, with its middle at the left of the axis.
-    svg += &format!(
-        r#"<g transform="translate(26 {}) rotate(-90)">"#,
-        (top + bottom) / 2.0
-    );
-    svg += &(text("middle", 0.0, 0.0, title) + "</g>\n");
+    svg += &format!(r#"<g transform="translate(26 {middle}) rotate(-90)">"#);
+    svg += &(text("middle", 0.0, 0.0, figure.y.axis().1) + "</g>\n");
     for line in lines {
         let corners = line.line.iter();
         let corners = corners.map(|&(value, height)| format!("{:.1},{:.1} ", x(value), y(height)));
-        let (look, corners) = (line.look, corners.collect::<String>());
+        let (look, corners) = (&line.look, corners.collect::<String>());
         svg += &format!(r#"<g class="{look}"><polyline points="{corners}"/>"#);
         for &(value, time) in &line.points {
             let Interval { low, high } = time.interval;
@@ -206,12 +201,10 @@ fn ticks_around(values: impl Iterator<Item = f64>) -> Vec<f64> {
         ..200.0 => &[1.0, 2.0, 5.0],
         _ => &[1.0],
     };
-    let powers = (-9..12).map(|exponent| 10_f64.powi(exponent));
+    let powers = (-30..30).map(|exponent| 10_f64.powi(exponent));
     let ticks = powers.flat_map(|power| steps.iter().map(move |step| step * power));
     let ticks: Vec<f64> = ticks.collect();
-    let first = ticks
-        .partition_point(|tick| *tick <= low * 1.001)
-        .saturating_sub(1);
+    let first = ticks.partition_point(|tick| *tick <= low * 1.001) - 1;
     let last = ticks.partition_point(|tick| *tick < high * 0.999);
     // A single tick is no scale.
     ticks[first..=last.max(first + 1)].to_vec()

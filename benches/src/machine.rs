@@ -32,7 +32,9 @@ pub fn lacks() -> Vec<String> {
     lacks
 }
 
-fn cpus() -> usize {
+/// How many CPUs a program may use.
+#[must_use]
+pub fn cpus() -> usize {
     available_parallelism().map_or(1, usize::from)
 }
 

@@ -1,10 +1,9 @@
 //! The programs that are compared as wholes. Two of them run in turns, so that other load on the
 //! machine affects both.
 
-use crate::progress::has_flag;
+use crate::progress::{has_flag, show_progress};
 use crate::results::{Interval, Time, id, target_folder, write};
 use anyhow::{Context, Result, anyhow, bail};
-use common::report;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::time::Instant;
@@ -38,12 +37,11 @@ pub fn command(program: &Path, arguments: &[&str]) -> Command {
 /// measurement.
 #[must_use]
 pub fn by_effort(test: usize, quick: usize, full: usize) -> usize {
-    if has_flag("--test") || !has_flag("--bench") {
-        test
-    } else if has_flag("--quick") {
-        quick
-    } else {
-        full
+    let is_test = has_flag("--test") || !has_flag("--bench");
+    match (is_test, has_flag("--quick")) {
+        (true, _) => test,
+        (false, true) => quick,
+        (false, false) => full,
     }
 }
 
@@ -69,13 +67,13 @@ fn is_wanted(group: &str) -> bool {
 /// # Errors
 ///
 /// When a program fails, or a result can't be kept. The error is one line, with its causes.
-pub fn compare(group: &str, pairs: fn() -> Result<Vec<Pair>>) -> Result<()> {
+pub fn compare(bench: &str, group: &str, pairs: fn() -> Result<Vec<Pair>>) -> Result<()> {
+    show_progress(bench);
     if !is_wanted(group) {
         return Ok(());
     }
-    pairs()
-        .and_then(measure)
-        .map_err(|error| anyhow!("{error:#}"))
+    let compared = pairs().and_then(measure);
+    compared.map_err(|error| anyhow!("{error:#}"))
 }
 
 fn measure(mut pairs: Vec<Pair>) -> Result<()> {
@@ -193,13 +191,11 @@ pub fn compile(name: &str) -> Result<Option<PathBuf>> {
         .arg(peers.join(name).with_extension("c"))
         .arg("-o")
         .arg(&program);
-    match output(&mut gcc) {
-        Ok(_) => Ok(Some(program)),
-        Err(error) => {
-            report(format_args!("{name} in C: left out, {error:#}"));
-            Ok(None)
-        }
+    if let Err(error) = output(&mut gcc) {
+        eprintln!("{name} in C: left out, {error:#}");
+        return Ok(None);
     }
+    Ok(Some(program))
 }
 
 #[cfg(test)]

@@ -60,17 +60,17 @@ pub fn huge_bytes(array: &Array) -> usize {
 #[must_use]
 pub fn page() -> usize {
     let size = sysconf(SysconfVar::PAGE_SIZE).ok().flatten();
-    size.map_or(Ok(4096), usize::try_from).unwrap_or(4096)
+    let size = size.and_then(|bytes| usize::try_from(bytes).ok());
+    size.unwrap_or(4096)
 }
 
 /// The size of a huge page in bytes; that of x86-64 where the system does not
 /// say.
 #[must_use]
 pub fn huge_page() -> usize {
-    fs::read_to_string("/sys/kernel/mm/transparent_hugepage/hpage_pmd_size")
-        .ok()
-        .and_then(|size| size.trim().parse().ok())
-        .unwrap_or(2 * MIB)
+    let size = fs::read_to_string("/sys/kernel/mm/transparent_hugepage/hpage_pmd_size");
+    let size = size.unwrap_or_default();
+    size.trim().parse().unwrap_or(2 * MIB)
 }
 
 #[cfg(test)]

@@ -80,32 +80,22 @@ pub fn id(function: &str, value: Option<usize>) -> String {
 /// When a file can't be read or is not criterion's.
 pub fn read(folder: &Path) -> Result<Results> {
     let mut results = Results::new();
-    let mut folders = Vec::new();
-    if folder.exists() {
-        folders.push(folder.to_owned());
-    }
-    while let Some(path) = folders.pop() {
+    let mut paths = vec![folder.to_owned()];
+    while let Some(path) = paths.pop() {
         let cannot = || format!("cannot read {}", path.display());
-        let estimates = path.join("new/estimates.json");
-        if estimates.exists() {
-            let id = path.strip_prefix(folder)?.display().to_string();
-            results.insert(id, read_time(&estimates)?);
-        }
-        for entry in fs::read_dir(&path).with_context(cannot)? {
-            let path = entry.with_context(cannot)?.path();
-            if path.is_dir() {
-                folders.push(path);
+        if path.is_dir() {
+            for entry in fs::read_dir(&path).with_context(cannot)? {
+                paths.push(entry.with_context(cannot)?.path());
             }
+        } else if path.ends_with("new/estimates.json") {
+            let json = fs::read(&path).with_context(cannot)?;
+            let estimates: Estimates = serde_json::from_slice(&json).with_context(cannot)?;
+            let id = path.strip_prefix(folder)?.display().to_string();
+            let id = id.trim_end_matches("/new/estimates.json");
+            results.insert(id.into(), estimates.median);
         }
     }
     Ok(results)
-}
-
-fn read_time(path: &Path) -> Result<Time> {
-    let json = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
-    let estimates: Estimates = serde_json::from_slice(&json)
-        .with_context(|| format!("cannot understand {}", path.display()))?;
-    Ok(estimates.median)
 }
 
 /// Keeps a result beside criterion's own.

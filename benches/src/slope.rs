@@ -3,10 +3,12 @@
 use crate::figures::COW_MIB;
 use crate::resident::{MIB, huge_page, page};
 use crate::words::in_units;
+use serde::Deserialize;
 use std::fmt;
 
 /// The unit of a slope.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Per {
     /// A page of the creator's memory.
     SmallPage,
@@ -61,11 +63,9 @@ impl Slope {
     ///
     /// `None` for fewer than two different values, or a time that is not positive.
     #[must_use]
-    pub fn fit(per: Per, times: &[(usize, f64)]) -> Option<Self> {
-        let points = times.iter();
-        let points: Vec<_> = points
-            .map(|&(value, time)| (per.count(value) as f64, time))
-            .collect();
+    pub fn fit(per: Per, times: impl Iterator<Item = (usize, f64)>) -> Option<Self> {
+        let points = times.map(|(value, time)| (per.count(value) as f64, time));
+        let points: Vec<_> = points.collect();
         let &(most, _) = points.last()?;
         if points.iter().all(|&(x, _)| x == most) || points.iter().any(|&(_, y)| y <= 0.0) {
             return None;
@@ -109,7 +109,7 @@ mod tests {
     use super::{Per, Slope};
 
     fn fit(times: &[(usize, f64)]) -> Option<Slope> {
-        Slope::fit(Per::File, times)
+        Slope::fit(Per::File, times.iter().copied())
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The figures as tables, for Markdown and for HTML.
 
-use crate::figures::{FIGURES, Figure, Y};
+use crate::figures::{Figure, GUIDE, Y};
 use crate::results::{Interval, Results, Time, id};
 use crate::words::{escaped, in_units};
 use common::ArraySpec;
@@ -54,11 +54,11 @@ impl Table {
 /// All figures that have results, and what one unit more costs.
 #[must_use]
 pub fn tables(results: &Results) -> Vec<Table> {
-    let tables = FIGURES.iter().map(|figure| table(figure, results));
+    let tables = GUIDE.figures.iter().map(|figure| table(figure, results));
     let mut tables: Vec<_> = tables.collect();
     let mut slopes = Vec::new();
-    for figure in FIGURES {
-        for series in figure.series {
+    for figure in &GUIDE.figures {
+        for series in &figure.series {
             if let Some(slope) = figure.slope(series, results) {
                 let what = format!("{}, each {}", series.name, slope.per);
                 slopes.push(vec![what, slope.cost()]);
@@ -73,15 +73,15 @@ pub fn tables(results: &Results) -> Vec<Table> {
 
 fn table(figure: &Figure, results: &Results) -> Table {
     let mut rows = Vec::new();
-    for series in figure.series {
+    for series in &figure.series {
         for (value, time) in figure.times(series, results) {
             let what = match value {
-                None => series.name.into(),
+                None => series.name.clone(),
                 Some(value) => format!("{}, {value}", series.name),
             };
             let note = match figure.y {
                 Y::SpeedUp => series.sequential(results).map(|alone| speed(alone, time)),
-                Y::Ratio => both_times(results, series.id, value),
+                Y::Ratio => both_times(results, &series.id, value),
                 Y::Micros | Y::Millis => None,
             };
             let note = note.unwrap_or_default();
@@ -89,16 +89,11 @@ fn table(figure: &Figure, results: &Results) -> Table {
             rows.push(vec![what, median, interval, note]);
         }
     }
-    let title = match figure.x {
-        "" => figure.title.into(),
+    let title = match figure.x.as_str() {
+        "" => figure.title.clone(),
         x => format!("{} ({x})", figure.title),
     };
-    let note = match figure.y {
-        Y::SpeedUp => "bandwidth; compared with the sequential program",
-        Y::Ratio => "the median times of both",
-        Y::Micros | Y::Millis => "",
-    };
-    Table::new(&[&title, "median", INTERVAL, note], rows)
+    Table::new(&[&title, "median", INTERVAL, &figure.note], rows)
 }
 
 /// A median and its interval.

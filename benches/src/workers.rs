@@ -1,6 +1,5 @@
 //! One worker that does nothing, from its creation to its end.
 
-use anyhow::{Result, ensure};
 use common::{WaitStatus, waitpid};
 use nix::unistd::{self, ForkResult, Pid};
 use std::time::{Duration, Instant};
@@ -40,7 +39,7 @@ pub fn process() {
     match unsafe { unistd::fork() }.expect("a process") {
         // SAFETY: it ends the process at once, without using anything of it.
         ForkResult::Child => unsafe { libc::_exit(0) },
-        ForkResult::Parent { child } => wait(child).expect("a process that does nothing"),
+        ForkResult::Parent { child } => wait(child),
     }
 }
 
@@ -53,19 +52,18 @@ pub fn process() {
 pub fn exercise_process() {
     match common::fork().expect("a process") {
         ForkResult::Child => common::exit_child(0),
-        ForkResult::Parent { child } => wait(child).expect("a process that does nothing"),
+        ForkResult::Parent { child } => wait(child),
     }
 }
 
 /// Waits for a child.
 ///
-/// # Errors
+/// # Panics
 ///
 /// When it ended with another exit status than 0.
-pub fn wait(child: Pid) -> Result<()> {
-    let status = waitpid(child)?;
-    ensure!(status == 0, "the child {}", WaitStatus::from_raw(status));
-    Ok(())
+pub fn wait(child: Pid) {
+    let status = waitpid(child).expect("a child of this process");
+    assert!(status == 0, "the child {}", WaitStatus::from_raw(status));
 }
 
 /// Makes sure that a fork that follows copies the one thread there is.
@@ -77,14 +75,12 @@ pub fn assert_single_threaded() {
     // A thread that joins another one learns of its end a moment before the kernel has
     // removed it.
     let deadline = Instant::now() + Duration::from_secs(1);
-    loop {
-        let threads = fs::read_dir("/proc/self/task").map_or(0, Iterator::count);
-        if threads == 1 {
-            return;
-        }
+    let threads = || fs::read_dir("/proc/self/task").map_or(0, Iterator::count);
+    while threads() != 1 {
         assert!(
             Instant::now() < deadline,
-            "a fork needs a single-threaded process, and this one has {threads} threads"
+            "a fork needs a single-threaded process, and this one has {} threads",
+            threads()
         );
         thread::yield_now();
     }

@@ -1,6 +1,6 @@
 //! The program that draws the pictures, with results that are made up.
 
-use benches::figures::FIGURES;
+use benches::figures::GUIDE;
 use benches::resident::page;
 use roxmltree::Document;
 use std::collections::BTreeSet;
@@ -433,6 +433,6 @@ fn benches_are_counted() {
     let benches = manifest.split("[[bench]]").skip(1);
     let benches = benches.map(|bench| bench.split("harness").next().unwrap_or_default());
     let benches = names(&benches.collect::<String>());
-    let counted = FIGURES.iter().map(|figure| figure.bench.to_owned());
+    let counted = GUIDE.figures.iter().map(|figure| figure.bench.clone());
     assert_eq!(benches, counted.collect());
 }

@@ -26,7 +26,6 @@ fn main() -> Result<()> {
     for _ in 0..count {
         create();
     }
-    let each = stopwatch.elapsed() / count;
-    let ms = each.as_secs_f64() * 1e3;
+    let ms = stopwatch.elapsed().as_secs_f64() * 1e3 / f64::from(count);
     print_line(format_args!("Time spent: {ms:.6} ms"))
 }

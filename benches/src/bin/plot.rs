@@ -7,7 +7,7 @@
 
 use anyhow::{Context, Result, anyhow, ensure};
 use benches::chart::draw;
-use benches::figures::with_pictures;
+use benches::figures::{Figure, GUIDE};
 use benches::machine;
 use benches::page::page;
 use benches::results::{criterion_folder, read, target_folder};
@@ -36,7 +36,8 @@ fn draw_all() -> Result<()> {
     };
 
     let (mut pictures, mut unmeasured) = (Vec::new(), Vec::new());
-    for figure in with_pictures() {
+    let has_picture = |figure: &&Figure| !figure.values.is_empty();
+    for figure in GUIDE.figures.iter().filter(has_picture) {
         match draw(figure, &results, &caption) {
             Some(svg) => {
                 write(&format!("{}.svg", figure.name), &svg)?;
@@ -49,8 +50,8 @@ fn draw_all() -> Result<()> {
     let tables: Vec<_> = tables(&results).iter().map(Table::markdown).collect();
     let tables = tables.join("\n");
     print_line(format_args!("{machine}\n\n{}", tables.trim_end()))?;
-    let unmeasured: BTreeSet<_> = unmeasured.iter().map(|figure| figure.bench).collect();
-    let drawn: BTreeSet<_> = pictures.iter().map(|(figure, _)| figure.bench).collect();
+    let unmeasured: BTreeSet<_> = unmeasured.iter().map(|figure| &figure.bench).collect();
+    let drawn: BTreeSet<_> = pictures.iter().map(|(figure, _)| &figure.bench).collect();
     // Parts of a bench may be left out.
     let missing = unmeasured.difference(&drawn);
     let missing = missing.map(|bench| format!("\n  cargo bench -p benches --bench {bench}"));
