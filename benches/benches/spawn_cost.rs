@@ -56,6 +56,7 @@ fn by_memory(criterion: &mut Criterion) {
     for (pages, name) in [(Pages::Small, "small"), (Pages::Huge, "huge")] {
         for &mib in values("thread-and-fork") {
             match resident(mib, pages, mib) {
+                // The array is there until both have run.
                 Ok(_array) => fork_and_thread(&mut group, &format!("_{name}"), mib),
                 Err(why) => eprintln!("{mib} MiB on {name} pages: left out, {why}"),
             }
@@ -68,6 +69,7 @@ fn by_descriptors(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("spawn_by_descriptors");
     for &count in values("open-files") {
         match open_files(count) {
+            // They are open until both have run.
             Ok(_files) => fork_and_thread(&mut group, "", count),
             Err(why) => eprintln!("{count} open files: left out, {why}"),
         }

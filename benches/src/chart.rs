@@ -53,8 +53,8 @@ pub fn draw(figure: &Figure, results: &Results, caption: &str) -> Option<String>
     let diagram = diagram(figure, &lines, top, bottom);
     let caption = text("muted", 16.0, height - 13.0, caption);
     Some(format!(
-        r#"<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height}" viewBox="0 0 {WIDTH} {height}"
- class="ink" role="img" aria-labelledby="{name}-title {name}-description">
+        r#"<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height}"
+ viewBox="0 0 {WIDTH} {height}" class="ink" role="img" aria-labelledby="{name}-title {name}-description">
 <title id="{name}-title">{title}</title>
 <desc id="{name}-description">{description}</desc>
 <style>

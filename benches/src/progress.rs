@@ -1,4 +1,4 @@
-//! What the benches say about themselves, and what their command lines say.
+//! The progress of the benches, and the flags of their command lines.
 
 use crate::figures::GUIDE;
 use std::collections::BTreeSet;

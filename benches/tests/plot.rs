@@ -152,6 +152,31 @@ impl Target {
             .collect()
     }
 
+    /// In a picture without an ideal line, each line has as many points, with a confidence
+    /// interval each.
+    #[track_caller]
+    fn assert_points(&self, picture: &str, looks: &[&str], points: usize) {
+        let svg = self.path().join("plots").join(picture);
+        let svg = fs::read_to_string(svg).expect("a picture");
+        let document = Document::parse(&svg).expect("XML");
+        for look in looks {
+            let groups = document.descendants();
+            let groups = groups.filter(|node| node.attribute("class") == Some(look));
+            // The first one belongs to the legend.
+            let [_, drawn] = groups.collect::<Vec<_>>()[..] else {
+                panic!("{look} is not there twice: {svg}");
+            };
+            let count = |name| {
+                let nodes = drawn.children();
+                nodes.filter(|node| node.has_tag_name(name)).count()
+            };
+            assert_eq!(count("polyline"), 1);
+            assert_eq!(count("circle"), points);
+            // An error bar is a line with two ends.
+            assert_eq!(count("path"), 3 * points);
+        }
+    }
+
     fn page_text(&self) -> String {
         fs::read_to_string(self.path().join("plots/index.html")).expect("a page")
     }
@@ -267,11 +292,16 @@ fn pictures_tables_and_a_page() {
         "in percent",
         "in ms",
         "small pages: 700 ns per written page of ",
+        ": 1.00 at 0, ",
     ];
     assert_has(&texts, &what);
+    // A logarithmic axis has no zero, but the picture has a place for it.
+    let ticks = ["0", "1", "10", "100"];
+    assert!(texts.windows(4).any(|texts| texts == ticks), "{texts:#?}");
     let texts = target.texts("switch.svg");
     assert_has(&texts, &caption);
     assert_has(&texts, &["in µs", "two threads: 5.00 at 1, 50.00 at 2"]);
+    target.assert_points("switch.svg", &["blue", "vermilion dashed"], 2);
     assert_has(
         &target.texts("counter.svg"),
         &["in ms", "Mutex: 40.00 at 1, 200.00 at 2"],
