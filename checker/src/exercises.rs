@@ -258,7 +258,7 @@ const WAIT_FOR_A_PROCESS: [&str; 3] = [
     "The child sleeps for a second before it writes. What does the parent do in this \
      second? Run `cargo lab trace wait-for-me processes -- message.txt` and look.",
     "A Process has three steps: it is made, it is started, and one more. \
-     `cargo doc -p common --open` shows them.",
+     `cargo doc -p common --no-deps --open` shows them.",
     "After `writer.start()?`, call the method `join` of `writer`. It returns when the \
      child has ended, with an error if the child did not end well. Return this error \
      with `?`.",

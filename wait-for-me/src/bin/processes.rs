@@ -21,7 +21,7 @@ fn main() -> Result<()> {
     writer.start()?;
 
     // TODO: Wait here until the process has ended. Look at the methods of
-    // `common::Process` (`cargo doc -p common --open`).
+    // `common::Process` (`cargo doc -p common --no-deps --open`).
 
     print_line(file.read()?)?;
     file.remove()

@@ -29,7 +29,8 @@ fn main() -> Result<()> {
     // at `std::thread::spawn` (`rustup doc std::thread`).
 
     // TODO 2: Wait here until the thread has ended. Look at the methods of the
-    // `JoinHandle` that `spawn` returns.
+    // `JoinHandle` that `spawn` returns. `?` alone can't return the error of `join`: use
+    // `expect`, or `map_err` as in sum-array.
 
     print_slowly(&NUMBERS)
 }
