@@ -1,10 +1,12 @@
 //! The skeletons that students get, made from the solutions.
 
 use crate::exercises::{EXERCISES, Exercise};
-use crate::skeleton::{MarkError, skeleton};
+use crate::skeleton::skeleton;
 use crate::workspace::Workspace;
+use anyhow::{Context, Result};
+use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
-use std::{fs, io};
 
 /// A program that students complete.
 #[derive(Clone, Debug)]
@@ -28,29 +30,6 @@ pub enum Comparison {
     Different,
     /// The skeleton does not exist.
     Missing,
-}
-
-/// Why skeletons can't be made or read.
-#[derive(Debug, thiserror::Error)]
-pub enum HandoutError {
-    /// A file can't be used.
-    #[error("cannot {action} {}", path.display())]
-    File {
-        /// "read", "write" or "create".
-        action: &'static str,
-        /// The path of the file.
-        path: PathBuf,
-        /// The reason.
-        source: io::Error,
-    },
-    /// A solution is not marked properly.
-    #[error("{}", path.display())]
-    Marks {
-        /// The path of the solution.
-        path: PathBuf,
-        /// The mistake in its marks.
-        source: MarkError,
-    },
 }
 
 /// All programs that students complete, for the exercises in this copy of the lab.
@@ -84,16 +63,15 @@ impl Handout {
     /// # Errors
     ///
     /// The solution can't be read, or is not marked properly.
-    pub fn render(&self) -> Result<String, HandoutError> {
-        let read = |path| fs::read_to_string(path).map_err(file_error("read", path));
+    pub fn render(&self) -> Result<String> {
+        let read = |path: &Path| {
+            fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
+        };
         if !self.solution.exists() && self.kept.exists() {
             return read(&self.kept);
         }
-        let solution = read(&self.solution)?;
-        skeleton(&solution).map_err(|source| HandoutError::Marks {
-            path: self.solution.clone(),
-            source,
-        })
+        let skeleton = skeleton(&read(&self.solution)?);
+        skeleton.with_context(|| self.solution.display().to_string())
     }
 
     /// Compares the skeleton with the text made from the solution.
@@ -101,13 +79,15 @@ impl Handout {
     /// # Errors
     ///
     /// One of them can't be read, or the solution is not marked properly.
-    pub fn compare(&self) -> Result<Comparison, HandoutError> {
+    pub fn compare(&self) -> Result<Comparison> {
         let rendered = self.render()?;
         match fs::read(&self.skeleton) {
             Ok(text) if text == rendered.as_bytes() => Ok(Comparison::Same),
             Ok(_) => Ok(Comparison::Different),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Comparison::Missing),
-            Err(error) => Err(file_error("read", &self.skeleton)(error)),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(Comparison::Missing),
+            Err(error) => {
+                Err(error).with_context(|| format!("cannot read {}", self.skeleton.display()))
+            }
         }
     }
 
@@ -118,20 +98,20 @@ impl Handout {
     ///
     /// The solution can't be read or is not marked properly, the file can't be renamed, or the
     /// skeleton can't be written. Then nothing has changed.
-    pub fn reset(&self) -> Result<Option<PathBuf>, HandoutError> {
-        let kept = match self.compare()? {
-            Comparison::Same => return Ok(None),
-            Comparison::Missing => None,
-            Comparison::Different => {
-                let free_name =
-                    (1..).map(|n| self.skeleton.with_added_extension(format!("kept-{n}")));
-                let kept = free_name.into_iter().find(|name| !name.exists());
-                let kept = kept.unwrap_or_else(|| self.skeleton.with_added_extension("kept"));
-                fs::copy(&self.skeleton, &kept).map_err(file_error("write", &kept))?;
-                Some(kept)
-            }
-        };
-        self.write()?;
+    pub fn reset(&self) -> Result<Option<PathBuf>> {
+        let comparison = self.compare()?;
+        let mut kept = None;
+        if comparison == Comparison::Different {
+            let name = |number| self.skeleton.with_added_extension(format!("kept-{number}"));
+            let free = (1..u32::MAX).map(name).find(|name| !name.exists());
+            let free = free.context("there are too many kept files")?;
+            fs::copy(&self.skeleton, &free)
+                .with_context(|| format!("cannot write {}", free.display()))?;
+            kept = Some(free);
+        }
+        if comparison != Comparison::Same {
+            self.write()?;
+        }
         Ok(kept)
     }
 
@@ -140,27 +120,24 @@ impl Handout {
     /// # Errors
     ///
     /// The solution can't be read or is not marked properly, or the skeleton can't be written.
-    pub fn write(&self) -> Result<(), HandoutError> {
-        let rendered = self.render()?;
-        if let Some(folder) = self.skeleton.parent() {
-            fs::create_dir_all(folder).map_err(file_error("create", folder))?;
-        }
-        fs::write(&self.skeleton, rendered).map_err(file_error("write", &self.skeleton))
+    pub fn write(&self) -> Result<()> {
+        write(&self.skeleton, &self.render()?)
     }
 }
 
-fn file_error(action: &'static str, path: &Path) -> impl Fn(io::Error) -> HandoutError {
-    move |source| HandoutError::File {
-        action,
-        path: path.into(),
-        source,
-    }
+/// Writes a file, and creates its folder.
+pub(crate) fn write(path: &Path, text: &str) -> Result<()> {
+    let folder = path.parent().unwrap_or(path);
+    let written = fs::create_dir_all(folder).and_then(|()| fs::write(path, text));
+    written.with_context(|| format!("cannot write {}", path.display()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::exercises::select;
+    use crate::skeleton::MarkError;
+    use std::io;
     use tempfile::TempDir;
 
     const SOLUTION: &str = "// TODO\n// <solution>\ndone();\n// </solution>\n";
@@ -220,16 +197,7 @@ mod tests {
     fn a_solution_without_marks_is_refused() -> Result<(), Box<dyn std::error::Error>> {
         let root = lab("// TODO\ndone();\n")?;
         let error = threads(&root).write().expect_err("no marks");
-        assert!(
-            matches!(
-                error,
-                HandoutError::Marks {
-                    source: MarkError::NoMarks,
-                    ..
-                }
-            ),
-            "{error:?}"
-        );
+        assert!(error.is::<MarkError>(), "{error:?}");
         Ok(())
     }
 

@@ -17,32 +17,8 @@ const END: &str = "// </solution>";
 
 /// A mistake in the marks of a solution.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum MarkError {
-    /// A part begins inside another part.
-    #[error("line {line}: {BEGIN} inside a part that has not ended")]
-    Nested {
-        /// The number of the line, from 1.
-        line: usize,
-    },
-    /// An end mark without a beginning.
-    #[error("line {line}: {END} without {BEGIN}")]
-    NotBegun {
-        /// The number of the line, from 1.
-        line: usize,
-    },
-    /// A part without an end mark.
-    #[error("line {line}: {BEGIN} without {END}")]
-    NotEnded {
-        /// The number of the line where it begins, from 1.
-        line: usize,
-    },
-    /// The solution has no marks.
-    #[error("no line is marked with {BEGIN}")]
-    NoMarks,
-    /// The skeleton contains no TODO.
-    #[error("what is left has no '// TODO'")]
-    NoTask,
-}
+#[error("{0}")]
+pub struct MarkError(String);
 
 /// Makes the skeleton of a solution.
 ///
@@ -54,21 +30,22 @@ pub fn skeleton(solution: &str) -> Result<String, MarkError> {
     let mut begun_at = None;
     let mut is_marked = false;
     for (line, text) in (1..).zip(solution.split_inclusive('\n')) {
+        let wrong = |what| Err(MarkError(format!("line {line}: {what}")));
         match (text.trim(), begun_at) {
             (BEGIN, None) => (begun_at, is_marked) = (Some(line), true),
-            (BEGIN, Some(_)) => return Err(MarkError::Nested { line }),
+            (BEGIN, Some(_)) => return wrong(format!("{BEGIN} inside a part that has not ended")),
             (END, Some(_)) => begun_at = None,
-            (END, None) => return Err(MarkError::NotBegun { line }),
+            (END, None) => return wrong(format!("{END} without {BEGIN}")),
             (_, Some(_)) => {}
             (_, None) => skeleton += text,
         }
     }
-    match begun_at {
-        Some(line) => Err(MarkError::NotEnded { line }),
-        None if !is_marked => Err(MarkError::NoMarks),
-        None if !skeleton.contains("// TODO") => Err(MarkError::NoTask),
-        None => Ok(skeleton),
-    }
+    Err(MarkError(match begun_at {
+        Some(line) => format!("line {line}: {BEGIN} without {END}"),
+        None if !is_marked => format!("no line is marked with {BEGIN}"),
+        None if !skeleton.contains("// TODO") => "what is left has no '// TODO'".into(),
+        None => return Ok(skeleton),
+    }))
 }
 
 #[cfg(test)]
@@ -107,16 +84,26 @@ fn main() {
         let begin = "// <solution>\n";
         let end = "// </solution>\n";
         let task = "// TODO\n";
-        let check = |parts: &[&str]| skeleton(&parts.concat());
-        assert_eq!(
-            check(&[task, begin, begin, end]),
-            Err(MarkError::Nested { line: 3 })
-        );
-        assert_eq!(check(&[task, end]), Err(MarkError::NotBegun { line: 2 }));
-        assert_eq!(check(&[task, begin]), Err(MarkError::NotEnded { line: 2 }));
-        assert_eq!(check(&[task]), Err(MarkError::NoMarks));
-        assert_eq!(check(&[begin, task, end]), Err(MarkError::NoTask));
-        assert_eq!(check(&[]), Err(MarkError::NoMarks));
+        let problem = |parts: &[&str]| {
+            let problem = skeleton(&parts.concat()).map_err(|error| error.to_string());
+            problem.expect_err("a mistake in the marks")
+        };
+        for (parts, expected) in [
+            (
+                [task, begin, begin, end].as_slice(),
+                "line 3: // <solution> inside a part that has not ended",
+            ),
+            (&[task, end], "line 2: // </solution> without // <solution>"),
+            (
+                &[task, begin],
+                "line 2: // <solution> without // </solution>",
+            ),
+            (&[task], "no line is marked with // <solution>"),
+            (&[begin, task, end], "what is left has no '// TODO'"),
+            (&[], "no line is marked with // <solution>"),
+        ] {
+            assert_eq!(problem(parts), expected);
+        }
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! A copy of the lab for students, without solutions.
 
-use crate::handout::handouts;
+use crate::handout::{handouts, write};
 use crate::workspace::Workspace;
-use std::error::Error;
+use anyhow::{Result, bail};
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::symlink;
@@ -19,7 +19,7 @@ const NOT_OF_THE_LAB: [&str; 4] = ["target", ".git", "node_modules", ".lab-answe
 /// # Errors
 ///
 /// The folder is not empty, or a file can't be read or written.
-pub fn make_student_copy(workspace: &Workspace, to: &Path) -> Result<(), Box<dyn Error>> {
+pub fn make_student_copy(workspace: &Workspace, to: &Path) -> Result<()> {
     let root = workspace.root().canonicalize()?;
     let files = match files_of_git(&root) {
         files if files.is_empty() => files_in(&root)?,
@@ -27,7 +27,7 @@ pub fn make_student_copy(workspace: &Workspace, to: &Path) -> Result<(), Box<dyn
     };
     fs::create_dir_all(to)?;
     if fs::read_dir(to)?.next().is_some() {
-        return Err(format!("{} is not empty", to.display()).into());
+        bail!("{} is not empty", to.display());
     }
     for file in files {
         let from = root.join(&file);
@@ -59,11 +59,8 @@ pub fn make_student_copy(workspace: &Workspace, to: &Path) -> Result<(), Box<dyn
     }
     let copy = Workspace::open(to);
     for (original, copied) in handouts(workspace).iter().zip(handouts(&copy)) {
-        let skeleton = original.render()?;
-        fs::create_dir_all(copied.kept.parent().unwrap_or(to))?;
-        fs::create_dir_all(copied.skeleton.parent().unwrap_or(to))?;
-        fs::write(&copied.kept, &skeleton)?;
-        fs::write(&copied.skeleton, &skeleton)?;
+        write(&copied.kept, &original.render()?)?;
+        copied.write()?;
     }
     Ok(())
 }

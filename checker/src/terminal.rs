@@ -31,6 +31,17 @@ pub fn width() -> usize {
     terminal.or_else(shell).unwrap_or(80)
 }
 
+/// Writes a text to standard output.
+///
+/// # Errors
+///
+/// Standard output is closed or full.
+pub fn print(text: &str) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    out.flush()
+}
+
 /// Shows the current step on a terminal, and replaces the last one. It adds no line break.
 pub fn progress(what: &str) {
     let mut stderr = io::stderr();

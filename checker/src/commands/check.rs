@@ -1,36 +1,68 @@
 //! `cargo lab check`: judges programs and shows the verdicts.
 
-use super::{CommandResult, Outcome, current, show};
+use super::{CommandResult, Which, current, exit_status};
+use crate::commands::show::Form;
+use anyhow::bail;
 use checker::Workspace;
-use checker::checking::{Selection, check};
-use checker::format::Format;
+use checker::build::COMPILE_LIMIT;
+use checker::checking::{Selection, Whose, check};
 use checker::judge::{Report, Status};
-use std::path::Path;
+use checker::seed::random_seed;
+use std::time::Duration;
 
-/// Judges the selected programs.
-pub(crate) fn check_programs(
-    workspace: &Workspace,
-    selection: &Selection,
-    only_current: bool,
-    format: Format,
-    output: Option<&Path>,
-) -> CommandResult {
-    let mut report = check(workspace, selection)?;
-    if only_current && let Some(current) = current(&report.tasks) {
-        report = Report::new(vec![current.clone()], report.seed);
-    }
-    show::write(&report, format, output)?;
-    outcome(&report)
+/// Builds your programs, runs them, and reports the results
+#[derive(clap::Args)]
+pub(crate) struct Check {
+    #[command(flatten)]
+    which: Which,
+    /// Check the lab's solutions instead of your files
+    #[arg(long)]
+    solutions: bool,
+    /// Check all programs, if you name none
+    #[arg(long)]
+    all: bool,
+    /// Check only your current task, as without a name
+    #[arg(long, conflicts_with_all = ["solutions", "all"])]
+    current: bool,
+    #[command(flatten)]
+    form: Form,
+    /// Limit the CPU time of all compilers together, in seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = COMPILE_LIMIT.as_secs(),
+        value_parser = clap::value_parser!(u64).range(1..=86400))]
+    compile_limit: u64,
+    /// The seed of all random choices; a report shows its seed
+    #[arg(long, value_name = "NUMBER")]
+    seed: Option<u64>,
 }
 
-fn outcome(report: &Report) -> CommandResult {
-    let has = |status| report.tasks.iter().any(|task| task.status == status);
-    if has(Status::Error) {
-        return Err("some programs could not be judged, and that is not their fault".into());
+impl Check {
+    pub(crate) fn run(&self, workspace: &Workspace) -> CommandResult {
+        // The other formats and the solutions are for readers of the whole report.
+        let is_for_student = self.form.is_for_terminal() && !self.solutions;
+        let is_open = || is_for_student && !self.all && self.which.is_open(workspace);
+        let only_current = self.current || is_open();
+        let mut exercises = self.which.exercises(workspace)?;
+        if only_current && exercises.iter().any(|exercise| exercise.task.is_some()) {
+            exercises.retain(|exercise| exercise.task.is_some());
+        }
+        let selection = Selection {
+            exercises,
+            whose: match self.solutions {
+                true => Whose::Solution,
+                false => Whose::Student,
+            },
+            compile_limit: Duration::from_secs(self.compile_limit),
+            seed: self.seed.unwrap_or_else(random_seed),
+        };
+        let mut report = check(workspace, &selection)?;
+        if only_current && let Some(current) = current(&report.tasks) {
+            report = Report::new(vec![current.clone()], report.seed);
+        }
+        self.form.write(&report)?;
+        let has = |status| report.tasks.iter().any(|task| task.status == status);
+        if has(Status::Error) {
+            bail!("some programs could not be judged, and that is not their fault");
+        }
+        Ok(exit_status(!has(Status::Failed)))
     }
-    Ok(if has(Status::Failed) {
-        Outcome::Failed
-    } else {
-        Outcome::Passed
-    })
 }

@@ -1,100 +1,128 @@
 //! `cargo lab dev`: commands for developers of the lab.
 
-use super::{CommandResult, Outcome};
+use super::{CommandResult, exit_status};
+use anyhow::Result;
 use checker::Workspace;
-use checker::checking::{CheckError, Selection, Whose, check};
+use checker::checking::{Selection, Whose, check};
 use checker::exercises::EXERCISES;
-use checker::handout::{Comparison, HandoutError, handouts};
+use checker::handout::{Comparison, handouts};
 use checker::judge::{Report, TaskReport, Verdict};
 use checker::mistakes;
+use checker::skeleton::MarkError;
+use checker::student_copy::make_student_copy;
 use std::io::{self, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
 
-/// Writes all skeletons.
-pub(crate) fn write_skeletons(workspace: &Workspace) -> CommandResult {
+/// Commands for developers of the lab
+#[derive(clap::Subcommand)]
+pub(crate) enum Dev {
+    /// Writes the skeletons in src/bin from the files in solutions, and overwrites them
+    Skeletons,
+    /// Makes a copy of the lab for students, without solutions, in a new folder
+    Handout {
+        /// The folder
+        folder: PathBuf,
+    },
+    /// Checks that skeletons match solutions, and that skeletons, solutions and known mistakes
+    /// get their verdicts
+    Check {
+        /// Check only that skeletons match solutions
+        #[arg(long)]
+        skeletons: bool,
+    },
+}
+
+impl Dev {
+    pub(crate) fn run(&self, workspace: &Workspace) -> CommandResult {
+        match self {
+            Self::Skeletons => write_skeletons(workspace),
+            Self::Handout { folder } => {
+                make_student_copy(workspace, folder)?;
+                Ok(ExitCode::SUCCESS)
+            }
+            Self::Check { skeletons } => {
+                let is_right = check_skeletons(workspace)?;
+                Ok(exit_status(
+                    is_right && (*skeletons || check_verdicts(workspace)?),
+                ))
+            }
+        }
+    }
+}
+
+fn write_skeletons(workspace: &Workspace) -> CommandResult {
     let mut out = io::stdout().lock();
     for handout in handouts(workspace) {
         handout.write()?;
         writeln!(out, "written: {}", workspace.relative(&handout.skeleton))?;
     }
-    Ok(Outcome::Passed)
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Checks that skeletons match their solutions.
-pub(crate) fn check_skeletons(workspace: &Workspace) -> CommandResult {
+fn check_skeletons(workspace: &Workspace) -> Result<bool> {
     let mut out = io::stdout().lock();
-    let mut outcome = Outcome::Passed;
+    let mut are_right = true;
     for handout in handouts(workspace) {
         let skeleton = workspace.relative(&handout.skeleton);
-        let problem = match handout.compare() {
-            Ok(Comparison::Same) => None,
-            Ok(Comparison::Different) => Some(
+        let verdict = match handout.compare() {
+            Ok(Comparison::Same) => "in step".into(),
+            Ok(Comparison::Different) => {
                 "differs from its solution: edit the solution, then run cargo lab dev skeletons"
-                    .into(),
-            ),
-            Ok(Comparison::Missing) => Some("is missing: run cargo lab dev skeletons".into()),
-            Err(HandoutError::Marks { source, .. }) => Some(format!(
-                "has a solution that is not marked properly: {source}"
-            )),
-            Err(error) => return Err(error.into()),
+                    .into()
+            }
+            Ok(Comparison::Missing) => "is missing: run cargo lab dev skeletons".into(),
+            Err(error) => {
+                let mistake = error.downcast::<MarkError>()?;
+                format!("has a solution that is not marked properly: {mistake}")
+            }
         };
-        if problem.is_some() {
-            outcome = Outcome::Failed;
-        }
-        let verdict = problem.unwrap_or_else(|| "in step".into());
+        are_right &= verdict == "in step";
         writeln!(out, "{skeleton}: {verdict}")?;
     }
-    Ok(outcome)
+    Ok(are_right)
 }
 
 /// Checks the verdicts on skeletons, solutions and known mistakes.
-pub(crate) fn check_verdicts(workspace: &Workspace) -> CommandResult {
-    let mut out = io::stdout().lock();
-    let mut wrong = 0;
-
+fn check_verdicts(workspace: &Workspace) -> Result<bool> {
+    let mut are_right = true;
     let skeletons = report_on(workspace, Whose::Student)?;
     let tasks = skeletons.tasks.iter().filter(|task| task.max_score > 0);
     for task in tasks {
         let is_right = task.verdict() == Verdict::NotAttempted && task.score == 0;
-        wrong += tell(&mut out, "skeleton", task, is_right)?;
+        are_right &= tell("skeleton", task, is_right)?;
     }
     for task in &report_on(workspace, Whose::Solution)?.tasks {
         let is_right = task.verdict() == Verdict::Passed && task.score == task.max_score;
-        wrong += tell(&mut out, "solution", task, is_right)?;
+        are_right &= tell("solution", task, is_right)?;
     }
     let known = mistakes::mistakes(workspace)?;
     let built = mistakes::build_all(workspace)?;
     for judged in mistakes::judge(&built, &known) {
         let name = &judged.mistake.name;
-        wrong += tell(&mut out, name, &judged.report, judged.is_as_expected())?;
+        are_right &= tell(name, &judged.report, judged.is_as_expected())?;
     }
-    Ok(match wrong {
-        0 => Outcome::Passed,
-        _ => Outcome::Failed,
-    })
+    Ok(are_right)
 }
 
-fn report_on(workspace: &Workspace, whose: Whose) -> Result<Report, CheckError> {
+fn report_on(workspace: &Workspace, whose: Whose) -> Result<Report> {
     let selection = Selection::of(EXERCISES.iter().collect());
-    check(workspace, &Selection { whose, ..selection })
+    Ok(check(workspace, &Selection { whose, ..selection })?)
 }
 
-/// Prints the verdict on a program, and counts a wrong verdict.
-fn tell(out: &mut impl Write, name: &str, task: &TaskReport, is_right: bool) -> io::Result<usize> {
-    let TaskReport {
-        package, binary, ..
-    } = task;
-    let verdict = task.verdict();
+/// Prints the verdict on a program. Returns whether it is right.
+fn tell(name: &str, task: &TaskReport, is_right: bool) -> io::Result<bool> {
+    let mut out = io::stdout().lock();
+    let (program, verdict) = (task.name(), task.verdict());
     if is_right {
-        writeln!(out, "{package} {binary}, {name}: {verdict}")?;
-        return Ok(0);
+        writeln!(out, "{program}, {name}: {verdict}")?;
+        return Ok(true);
     }
-    writeln!(out, "{package} {binary}, {name}: WRONG VERDICT {verdict}")?;
+    writeln!(out, "{program}, {name}: WRONG VERDICT {verdict}")?;
     for check in &task.checks {
-        writeln!(
-            out,
-            "  {}: {}: {}",
-            check.name, check.verdict, check.message
-        )?;
+        let (name, verdict, message) = (&check.name, check.verdict, &check.message);
+        writeln!(out, "  {name}: {verdict}: {message}")?;
     }
-    Ok(1)
+    Ok(false)
 }

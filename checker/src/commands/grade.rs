@@ -1,51 +1,56 @@
 //! `cargo lab grade`: grades the submissions of a class.
 
-use super::{CommandResult, Outcome};
+use super::{CommandResult, exit_status};
 use checker::Workspace;
 use checker::grade::{Shard, csv, grade, html, json};
-use checker::terminal::progress;
-use std::io::{self, Write};
+use checker::terminal::{self, progress};
+use std::fmt::Write;
 use std::num::NonZero;
-use std::path::{Path, PathBuf};
-use std::{fs, thread};
+use std::path::PathBuf;
+use std::thread;
 
-/// Grades submissions into tables beside each other: `OUTPUT.csv`, `.json` and `.html`.
-pub(crate) fn grade_all(
-    workspace: &Workspace,
-    folders: &[PathBuf],
-    output: &Path,
+/// Grades the submissions of a class into one table
+#[derive(clap::Args)]
+pub(crate) struct Grade {
+    /// A submission, or a folder of submissions
+    #[arg(required = true, value_name = "FOLDER")]
+    folders: Vec<PathBuf>,
+    /// Write OUTPUT.csv, .json and .html, and continue where OUTPUT.journal ends
+    #[arg(long, default_value = "grades")]
+    output: PathBuf,
+    /// The number of submissions graded at a time; by default, the number of CPUs plus 1
+    #[arg(long)]
     jobs: Option<usize>,
+    /// Grade only one share, such as the first of three (1/3), where several machines grade
+    /// one class
+    #[arg(long, value_name = "SHARE/SHARES")]
     shard: Option<Shard>,
-) -> CommandResult {
-    // While one program waits, another one computes.
-    let cpus = || thread::available_parallelism().map_or(1, NonZero::get);
-    let jobs = jobs.unwrap_or_else(|| cpus() + 1).max(1);
-    let tell = |done, all| progress(&format!("{done} of {all} graded"));
-    let journal = output.with_added_extension("journal");
-    let graded = grade(workspace, folders, &journal, jobs, shard, tell)?;
-    progress("");
-    for (extension, text) in [
-        ("csv", csv(&graded)),
-        ("json", json(&graded)?),
-        ("html", html(&graded)?),
-    ] {
-        fs::write(output.with_added_extension(extension), text)?;
+}
+
+impl Grade {
+    pub(crate) fn run(&self, workspace: &Workspace) -> CommandResult {
+        // While one program waits, another one computes.
+        let cpus = || thread::available_parallelism().map_or(1, NonZero::get);
+        let jobs = self.jobs.unwrap_or_else(|| cpus() + 1).max(1);
+        let tell = |done, all| progress(&format!("{done} of {all} graded"));
+        let file = |extension| self.output.with_added_extension(extension);
+        let journal = file("journal");
+        let graded = grade(workspace, &self.folders, &journal, jobs, self.shard, tell)?;
+        progress("");
+        super::write_file(&file("csv"), &csv(&graded))?;
+        super::write_file(&file("json"), &json(&graded)?)?;
+        super::write_file(&file("html"), &html(&graded)?)?;
+        let mut text = String::new();
+        let ungraded = graded.iter().filter(|one| one.report.is_none());
+        for one in ungraded.clone() {
+            let problem = one.problem.as_deref().unwrap_or_default();
+            writeln!(text, "not graded: {}: {problem}", one.submission)?;
+        }
+        let count = graded.len() - ungraded.count();
+        let output = self.output.display();
+        let files = format!("{output}.csv, {output}.json, {output}.html");
+        writeln!(text, "{count} graded: {files}")?;
+        terminal::print(&text)?;
+        Ok(exit_status(count == graded.len()))
     }
-    let ungraded = graded.iter().filter(|one| one.report.is_none());
-    let mut out = io::stdout().lock();
-    for one in ungraded.clone() {
-        let problem = one.problem.as_deref().unwrap_or_default();
-        writeln!(out, "not graded: {}: {problem}", one.submission)?;
-    }
-    let count = graded.len() - ungraded.count();
-    let output = output.display();
-    writeln!(
-        out,
-        "{count} graded: {output}.csv, {output}.json, {output}.html"
-    )?;
-    Ok(if count == graded.len() {
-        Outcome::Passed
-    } else {
-        Outcome::Failed
-    })
 }

@@ -1,48 +1,49 @@
 //! `cargo lab hint`: prints a hint for a task.
 
-use super::{CommandResult, Outcome, Which};
+use super::{CommandResult, Which};
+use anyhow::Context;
 use checker::Workspace;
 use checker::quiz::answers::Answers;
 use checker::terminal;
-use std::io::{self, Write};
+use std::fmt::Write;
+use std::process::ExitCode;
 
-/// Prints the requested hint, 1 to 3, or else the hint after the last one.
-pub(crate) fn hint(workspace: &Workspace, which: &Which, step: Option<usize>) -> CommandResult {
-    let handout = which.task(workspace)?;
-    let name = handout.exercise.name();
-    let hints = handout
-        .exercise
-        .task
-        .map(|task| task.hints)
-        .unwrap_or_default();
-    let mut seen = Answers::load(workspace)?;
-    let key = format!("hint {name}");
-    let last: usize = seen
-        .to(&key)
-        .and_then(|step| step.parse().ok())
-        .unwrap_or(0);
-    let next = (last + 1).min(hints.len());
-    let hint = hints
-        .get(step.unwrap_or(next).wrapping_sub(1))
-        .ok_or("there are three steps: 1, 2 and 3")?;
-    let is_next = step.is_none();
-    let step = step.unwrap_or(next);
-    let mut out = io::stdout().lock();
-    writeln!(out, "Hint {step} of 3 for {name}\n")?;
-    for line in textwrap::wrap(hint, terminal::width().clamp(40, 80) - 2) {
-        writeln!(out, "  {line}")?;
+/// Prints a hint for a task; the last of three hints is nearly the solution
+#[derive(clap::Args)]
+pub(crate) struct Hint {
+    #[command(flatten)]
+    which: Which,
+    /// The number of the hint; by default, the next one
+    #[arg(long)]
+    step: Option<usize>,
+}
+
+impl Hint {
+    pub(crate) fn run(&self, workspace: &Workspace) -> CommandResult {
+        let handout = self.which.task(workspace)?;
+        let name = handout.exercise.name();
+        let task = handout.exercise.task.context("this program has no task")?;
+        let mut seen = Answers::load(workspace)?;
+        let key = format!("hint {name}");
+        let last = seen.to(&key).and_then(|step| step.parse().ok());
+        let next = (last.unwrap_or(0) + 1).min(task.hints.len());
+        let step = self.step.unwrap_or(next);
+        let hint = task.hints.get(step.wrapping_sub(1));
+        let hint = hint.context("there are three steps: 1, 2 and 3")?;
+        let mut text = format!("Hint {step} of 3 for {name}\n\n");
+        for line in textwrap::wrap(hint, terminal::width().clamp(40, 80) - 2) {
+            writeln!(text, "  {line}")?;
+        }
+        if step < task.hints.len() {
+            writeln!(text, "\nMore: cargo lab hint {name}")?;
+        } else if handout.solution.exists() {
+            let solution = workspace.relative(&handout.solution);
+            writeln!(text, "\nThe solution: {solution}")?;
+        }
+        terminal::print(&text)?;
+        if self.step.is_none() {
+            seen.keep(&key, &step.to_string())?;
+        }
+        Ok(ExitCode::SUCCESS)
     }
-    if step < hints.len() {
-        writeln!(out, "\nMore: cargo lab hint {name}")?;
-    } else if handout.solution.exists() {
-        writeln!(
-            out,
-            "\nThe solution: {}",
-            workspace.relative(&handout.solution)
-        )?;
-    }
-    if is_next {
-        seen.keep(&key, &step.to_string())?;
-    }
-    Ok(Outcome::Passed)
 }

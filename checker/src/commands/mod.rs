@@ -13,49 +13,51 @@ pub(crate) mod status;
 pub(crate) mod trace;
 pub(crate) mod watch;
 
+use anyhow::{Context, Result, bail};
 use checker::Workspace;
-use checker::checking::{CheckError, Selection, check};
+use checker::checking::{Selection, check};
 use checker::exercises::{EXERCISES, Exercise, NoSuchProgram, exercise, list, select};
 use checker::handout::Handout;
 use checker::judge::{Status, TaskReport, Verdict};
-use std::env;
-use std::error::Error;
+use std::ffi::OsString;
+use std::path::Path;
+use std::process::ExitCode;
+use std::{env, fs};
 
-/// The result of a command, and its exit status.
-pub(crate) enum Outcome {
-    /// Exit status 0.
-    Passed,
-    /// Exit status 1.
-    Failed,
+/// The return value of a command: exit status 0 or 1. An error means exit status 2.
+pub(crate) type CommandResult = Result<ExitCode>;
+
+/// Exit status 0 if everything is right, or else 1.
+fn exit_status(is_right: bool) -> ExitCode {
+    ExitCode::from(u8::from(!is_right))
 }
 
-/// The return value of a command. An error means exit status 2.
-pub(crate) type CommandResult = Result<Outcome, Box<dyn Error>>;
+/// Writes a file that the user has named.
+fn write_file(path: &Path, text: &str) -> Result<()> {
+    fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))
+}
 
 // The program to use. (A documentation comment here would become the text of the command.)
 #[derive(clap::Args)]
 pub(crate) struct Which {
     /// The package, such as wait-for-me
-    pub(crate) package: Option<String>,
+    package: Option<String>,
     /// The program, such as threads
     #[arg(value_name = "BIN")]
-    pub(crate) binary: Option<String>,
+    binary: Option<String>,
     /// The program, as cargo run takes it
     #[arg(long, value_name = "BIN", conflicts_with = "binary")]
-    pub(crate) bin: Option<String>,
+    bin: Option<String>,
 }
 
 impl Which {
     /// The name on the command line of a binary.
-    pub(crate) fn binary(&self) -> Option<&str> {
+    fn binary(&self) -> Option<&str> {
         self.binary.as_deref().or(self.bin.as_deref())
     }
 
     /// Returns the named programs, or else the programs of the current folder.
-    pub(crate) fn exercises(
-        &self,
-        workspace: &Workspace,
-    ) -> Result<Vec<&'static Exercise>, NoSuchProgram> {
+    fn exercises(&self, workspace: &Workspace) -> Result<Vec<&'static Exercise>, NoSuchProgram> {
         let of_folder = package_here(workspace);
         match (self.package.as_deref(), self.binary()) {
             (Some(name), None) if select(Some(name), None).is_err() => {
@@ -67,58 +69,79 @@ impl Which {
     }
 
     /// Whether neither the command line nor the current folder names a program.
-    pub(crate) fn is_open(&self, workspace: &Workspace) -> bool {
+    fn is_open(&self, workspace: &Workspace) -> bool {
         let is_named = self.package.is_some() || self.binary().is_some();
         !is_named && package_here(workspace).is_none()
     }
 
-    /// Returns the named program, which may be a solution. If several match, returns the
-    /// current task.
-    pub(crate) fn program(
-        &self,
-        workspace: &Workspace,
-    ) -> Result<(&'static Exercise, String), Box<dyn Error>> {
-        let (Some(package), Some(binary)) = (self.package.as_deref(), self.binary()) else {
-            let exercise = match self.exercises(workspace)?.as_slice() {
-                [only] => only,
-                _ => self.task(workspace)?.exercise,
-            };
-            return Ok((exercise, exercise.binary.into()));
-        };
-        let of_task = binary.strip_suffix("-solution");
-        let exercise = select(Some(package), Some(of_task.unwrap_or(binary)))?[0];
-        let has_solution = |handout: Handout| handout.solution.exists();
-        if of_task.is_some() && !Handout::of(workspace, exercise).is_some_and(has_solution) {
-            return Err(format!("there is no solution of {}", exercise.name()).into());
-        }
-        Ok((exercise, binary.into()))
-    }
-
     /// Returns the named task. If several match, returns the current one.
-    pub(crate) fn task(&self, workspace: &Workspace) -> Result<Handout, Box<dyn Error>> {
+    fn task(&self, workspace: &Workspace) -> Result<Handout> {
         let mut meant = self.exercises(workspace)?;
         meant.retain(|exercise| exercise.task.is_some());
+        // A missing file comes first: without it, nothing else can be built.
+        let handouts = meant.iter().filter_map(|one| Handout::of(workspace, one));
+        let is_missing = |handout: &Handout| !handout.skeleton.exists();
         let exercise = match meant.as_slice() {
             [] => {
                 let tasks = EXERCISES.iter().filter(|one| one.task.is_some());
-                return Err(format!("this program has no task; there are:{}", list(tasks)).into());
+                bail!("this program has no task; there are:{}", list(tasks));
             }
             [only] => only,
-            several => {
-                // A missing file must come first: without it, nothing else can be built.
-                let handouts = several.iter().filter_map(|one| Handout::of(workspace, one));
-                let mut missing = handouts.filter(|handout| !handout.skeleton.exists());
-                if let Some(missing) = missing.next() {
-                    return Ok(missing);
+            several => match handouts.clone().find(is_missing) {
+                Some(missing) => return Ok(missing),
+                None => {
+                    let judged = judged(workspace, several)?;
+                    let current = current(&judged);
+                    let current = current.and_then(|task| exercise(&task.package, &task.binary));
+                    let names = || list(several.iter().copied());
+                    current.with_context(|| format!("which program do you mean?{}", names()))?
                 }
-                let judged = judged(workspace, several)?;
-                let current = current(&judged);
-                let current = current.and_then(|task| exercise(&task.package, &task.binary));
-                let names = || list(several.iter().copied());
-                current.ok_or_else(|| format!("which program do you mean?{}", names()))?
+            },
+        };
+        Handout::of(workspace, exercise).context("this program has no task")
+    }
+}
+
+// A program and its arguments. (This comment is not for the text of the command.)
+#[derive(clap::Args)]
+struct Program {
+    #[command(flatten)]
+    which: Which,
+    /// The program's arguments; the default for a task is its own arguments
+    #[arg(last = true)]
+    args: Vec<OsString>,
+}
+
+impl Program {
+    /// Returns the exercise of the named program, its binary, which may be a solution, and the
+    /// arguments. If several programs match, takes the current task.
+    fn find(&self, workspace: &Workspace) -> Result<(&'static Exercise, String, Vec<OsString>)> {
+        let which = &self.which;
+        let names = which.package.as_deref().zip(which.binary());
+        let (exercise, binary) = match names {
+            Some((package, binary)) => {
+                let of_task = binary.strip_suffix("-solution");
+                let exercise = select(Some(package), Some(of_task.unwrap_or(binary)))?[0];
+                let has_solution = |handout: Handout| handout.solution.exists();
+                if of_task.is_some() && !Handout::of(workspace, exercise).is_some_and(has_solution)
+                {
+                    bail!("there is no solution of {}", exercise.name());
+                }
+                (exercise, binary)
+            }
+            None => {
+                let exercise = match which.exercises(workspace)?.as_slice() {
+                    [only] => only,
+                    _ => which.task(workspace)?.exercise,
+                };
+                (exercise, exercise.binary)
             }
         };
-        Ok(Handout::of(workspace, exercise).ok_or("this program has no task")?)
+        let args = match exercise.task {
+            Some(task) if self.args.is_empty() => task.args.iter().map(Into::into).collect(),
+            _ => self.args.clone(),
+        };
+        Ok((exercise, binary.into(), args))
     }
 }
 
@@ -131,10 +154,7 @@ fn package_here(workspace: &Workspace) -> Option<&'static str> {
 }
 
 /// Returns the verdicts on the student's files for these exercises.
-fn judged(
-    workspace: &Workspace,
-    exercises: &[&'static Exercise],
-) -> Result<Vec<TaskReport>, CheckError> {
+fn judged(workspace: &Workspace, exercises: &[&'static Exercise]) -> Result<Vec<TaskReport>> {
     Ok(check(workspace, &Selection::of(exercises.to_vec()))?.tasks)
 }
 

@@ -1,42 +1,58 @@
 //! `cargo lab quiz`: the questions of the guide.
 
-use super::{CommandResult, Outcome};
+use super::CommandResult;
+use anyhow::bail;
 use checker::Workspace;
 use checker::quiz::answers::Answers;
 use checker::quiz::ask::{Asked, ask};
 use checker::quiz::{Quiz, quizzes};
 use std::io::{self, IsTerminal, Write};
+use std::process::ExitCode;
 
-/// Asks the questions of one or all chapters, and shows the number of right answers.
-pub(crate) fn quiz(workspace: &Workspace, chapter: Option<&str>, again: bool) -> CommandResult {
-    let all = quizzes(workspace)?;
-    let is_meant = |quiz: &&Quiz| chapter.is_none_or(|name| name == quiz.chapter);
-    let meant: Vec<&Quiz> = all.iter().filter(is_meant).collect();
-    if meant.is_empty() {
-        let name = |quiz: &Quiz| format!("\n  {}", quiz.chapter);
-        let names: String = all.iter().map(name).collect();
-        return Err(format!("there is no such chapter with questions; there are:{names}").into());
-    }
-    let mut answers = Answers::load(workspace)?;
-    let (mut input, mut out) = (io::stdin().lock(), io::stdout().lock());
-    let echo = !io::stdin().is_terminal();
-    'asking: for quiz in &meant {
-        let count = quiz.questions.len();
-        for (question, number) in quiz.questions.iter().zip(1..) {
-            if answers.is_right(question) && !again {
-                continue;
-            }
-            writeln!(out, "{}, question {number} of {count}\n", quiz.chapter)?;
-            let asked = ask(question, &mut answers, &mut input, &mut out, echo)?;
-            writeln!(out)?;
-            if asked == Asked::EndOfInput {
-                break 'asking;
+/// Asks the guide's questions that you have not answered correctly yet
+#[derive(clap::Args)]
+pub(crate) struct Questions {
+    /// Ask only the questions of this chapter, such as safety
+    chapter: Option<String>,
+    /// Ask all questions, even those that you have answered
+    #[arg(long)]
+    again: bool,
+}
+
+impl Questions {
+    pub(crate) fn ask(&self, workspace: &Workspace) -> CommandResult {
+        let all = quizzes(workspace)?;
+        let is_meant = |quiz: &&Quiz| {
+            let chapter = self.chapter.as_ref();
+            chapter.is_none_or(|name| *name == quiz.chapter)
+        };
+        let meant: Vec<&Quiz> = all.iter().filter(is_meant).collect();
+        if meant.is_empty() {
+            let name = |quiz: &Quiz| format!("\n  {}", quiz.chapter);
+            let names: String = all.iter().map(name).collect();
+            bail!("there is no such chapter with questions; there are:{names}");
+        }
+        let mut answers = Answers::load(workspace)?;
+        let (mut input, mut out) = (io::stdin().lock(), io::stdout().lock());
+        let echo = !io::stdin().is_terminal();
+        'asking: for quiz in &meant {
+            let count = quiz.questions.len();
+            for (question, number) in quiz.questions.iter().zip(1..) {
+                if answers.is_right(question) && !self.again {
+                    continue;
+                }
+                writeln!(out, "{}, question {number} of {count}\n", quiz.chapter)?;
+                let asked = ask(question, &mut answers, &mut input, &mut out, echo)?;
+                writeln!(out)?;
+                if asked == Asked::EndOfInput {
+                    break 'asking;
+                }
             }
         }
+        for quiz in &meant {
+            let (right, all) = answers.score([*quiz]);
+            writeln!(out, "{:<24} {:>6}", quiz.chapter, format!("{right}/{all}"))?;
+        }
+        Ok(ExitCode::SUCCESS)
     }
-    for quiz in &meant {
-        let (right, all) = answers.score([*quiz]);
-        writeln!(out, "{:<24} {:>6}", quiz.chapter, format!("{right}/{all}"))?;
-    }
-    Ok(Outcome::Passed)
 }

@@ -1,6 +1,7 @@
 //! `cargo lab show`: shows a saved report in another format.
 
-use super::{CommandResult, Outcome};
+use super::CommandResult;
+use anyhow::{Context, Result, bail};
 use checker::format::{Format, Style, render};
 use checker::judge::{Report, SCHEMA};
 use checker::terminal;
@@ -9,72 +10,60 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
-/// Why a report can't be shown.
-#[derive(Debug, thiserror::Error)]
-pub(super) enum ShowError {
-    #[error("cannot read {}", path.display())]
-    Read { path: PathBuf, source: io::Error },
-    #[error("{} is no report in the format json", path.display())]
-    NoReport {
-        path: PathBuf,
-        source: serde_json::Error,
-    },
-    #[error("{} was written by another version of the lab", path.display())]
-    OtherVersion { path: PathBuf },
-    #[error("cannot write {}", path.display())]
-    Write { path: PathBuf, source: io::Error },
-    #[error("cannot write the report")]
-    Print(#[from] io::Error),
-    #[error("cannot write JSON")]
-    Json(#[from] serde_json::Error),
+/// Shows a report of check again, from its JSON file
+#[derive(clap::Args)]
+pub(crate) struct Show {
+    /// The report
+    report: PathBuf,
+    #[command(flatten)]
+    form: Form,
 }
 
-/// Shows a report that was written as JSON.
-pub(crate) fn show_report(file: &Path, format: Format, output: Option<&Path>) -> CommandResult {
-    write(&read(file)?, format, output)?;
-    Ok(Outcome::Passed)
-}
-
-fn read(path: &Path) -> Result<Report, ShowError> {
-    let text = fs::read(path).map_err(|source| ShowError::Read {
-        path: path.into(),
-        source,
-    })?;
-    let report: Report = serde_json::from_slice(&text).map_err(|source| ShowError::NoReport {
-        path: path.into(),
-        source,
-    })?;
-    if report.schema != SCHEMA {
-        return Err(ShowError::OtherVersion { path: path.into() });
-    }
-    Ok(report)
-}
-
-/// Writes a report to a file, or to standard output.
-pub(super) fn write(
-    report: &Report,
+// The form of a report, and its place.
+#[derive(clap::Args)]
+pub(super) struct Form {
+    /// The format of the report
+    #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
-    output: Option<&Path>,
-) -> Result<(), ShowError> {
-    let style = match output {
-        Some(_) => Style::PLAIN,
-        None => Style {
-            color: terminal::has_colors(),
-            width: terminal::width().clamp(40, 100),
-        },
-    };
-    let text = render(report, format, style)?;
-    match output {
-        Some(path) => replace(path, text.as_bytes()).map_err(|source| ShowError::Write {
-            path: path.into(),
-            source,
-        }),
-        None => {
-            let mut out = io::stdout().lock();
-            out.write_all(text.as_bytes())?;
-            Ok(out.flush()?)
+    /// Write the report to this file
+    #[arg(long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+impl Show {
+    pub(crate) fn run(&self) -> CommandResult {
+        let path = self.report.display();
+        let text = fs::read(&self.report).with_context(|| format!("cannot read {path}"))?;
+        let report: Report = serde_json::from_slice(&text)
+            .with_context(|| format!("{path} is no report in the format json"))?;
+        if report.schema != SCHEMA {
+            bail!("{path} was written by another version of the lab");
         }
+        self.form.write(&report)?;
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+impl Form {
+    pub(super) fn is_for_terminal(&self) -> bool {
+        self.format == Format::Human && self.output.is_none()
+    }
+
+    /// Writes a report to the file, or to standard output.
+    pub(super) fn write(&self, report: &Report) -> Result<()> {
+        let Some(path) = &self.output else {
+            let style = Style {
+                color: terminal::has_colors(),
+                width: terminal::width().clamp(40, 100),
+            };
+            let text = render(report, self.format, style)?;
+            return terminal::print(&text).context("cannot write the report");
+        };
+        let text = render(report, self.format, Style::PLAIN)?;
+        let cannot = || format!("cannot write {}", path.display());
+        replace(path, text.as_bytes()).with_context(cannot)
     }
 }
 
@@ -86,11 +75,7 @@ fn replace(path: &Path, contents: &[u8]) -> io::Result<()> {
     if existing.is_some_and(|file| is_special(file.file_type())) {
         return fs::write(path, contents);
     }
-    let folder = match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
-    let (file, new) = mkstemp(&folder.join(".cargo-lab-XXXXXX"))?;
+    let (file, new) = mkstemp(&path.with_file_name(".cargo-lab-XXXXXX"))?;
     let mut file = File::from(file);
     let mut write = || -> io::Result<()> {
         file.write_all(contents)?;

@@ -1,7 +1,8 @@
 //! The answers so far.
 
-use super::{Question, Quiz, QuizError, read};
+use super::{Question, Quiz, load};
 use crate::workspace::Workspace;
+use anyhow::{Context, Result};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
@@ -19,17 +20,10 @@ impl Answers {
     /// # Errors
     ///
     /// The file can't be read or parsed.
-    pub fn load(workspace: &Workspace) -> Result<Self, QuizError> {
+    pub fn load(workspace: &Workspace) -> Result<Self> {
         let path = workspace.root().join(".lab-answers.toml");
-        let text = read(&path)?.unwrap_or_default();
-        match toml::from_str(&text) {
-            Ok(answers) => Ok(Self { path, answers }),
-            Err(source) => Err(QuizError::Content {
-                path,
-                kind: "answers",
-                source: source.into(),
-            }),
-        }
+        let answers = load(&path, "answers")?;
+        Ok(Self { path, answers })
     }
 
     /// Saves an answer at once.
@@ -37,18 +31,10 @@ impl Answers {
     /// # Errors
     ///
     /// The file can't be written.
-    pub fn keep(&mut self, id: &str, answer: &str) -> Result<(), QuizError> {
+    pub fn keep(&mut self, id: &str, answer: &str) -> Result<()> {
         self.answers.insert(id.into(), answer.into());
-        let table: toml::Table = self
-            .answers
-            .iter()
-            .map(|(id, answer)| (id.clone(), answer.as_str().into()))
-            .collect();
-        fs::write(&self.path, table.to_string()).map_err(|source| QuizError::File {
-            action: "write",
-            path: self.path.clone(),
-            source,
-        })
+        fs::write(&self.path, toml::to_string(&self.answers)?)
+            .with_context(|| format!("cannot write {}", self.path.display()))
     }
 
     /// The answer to the question with this id.

@@ -1,7 +1,7 @@
 //! Asking and explaining.
 
 use super::{Question, answers::Answers};
-use std::error::Error;
+use anyhow::Result;
 use std::io::{self, BufRead, Write};
 use textwrap::Options;
 
@@ -29,7 +29,7 @@ pub fn ask(
     input: &mut impl BufRead,
     out: &mut impl Write,
     echo: bool,
-) -> Result<Asked, Box<dyn Error>> {
+) -> Result<Asked> {
     show(out, &question.prompt)?;
     writeln!(out)?;
     for (choice, number) in question.choices.iter().zip(1..) {

@@ -11,10 +11,11 @@ mod question;
 pub use question::Question;
 
 use crate::workspace::Workspace;
-use serde::Deserialize;
+use anyhow::{Context, Result};
+use serde::{Deserialize, de::DeserializeOwned};
+use std::fs;
 use std::io::ErrorKind;
-use std::path::{Path, PathBuf};
-use std::{fs, io};
+use std::path::Path;
 
 /// The questions of a chapter.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,29 +26,11 @@ pub struct Quiz {
     pub questions: Vec<Question>,
 }
 
-/// Why quizzes or answers can't be used.
-#[derive(Debug, thiserror::Error)]
-pub enum QuizError {
-    /// A file can't be used.
-    #[error("cannot {action} {}", path.display())]
-    File {
-        /// "read" or "write".
-        action: &'static str,
-        /// The path of the file.
-        path: PathBuf,
-        /// The reason.
-        source: io::Error,
-    },
-    /// A file has the wrong format.
-    #[error("{} is not a file of {kind}", path.display())]
-    Content {
-        /// The path of the file.
-        path: PathBuf,
-        /// "questions" or "answers".
-        kind: &'static str,
-        /// The mistake in it.
-        source: Box<toml::de::Error>,
-    },
+/// The file of a chapter's quiz.
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Questions {
+    questions: Vec<Question>,
 }
 
 /// Returns all quizzes, in the order of the guide's chapters. Without a guide, there are none.
@@ -55,54 +38,34 @@ pub enum QuizError {
 /// # Errors
 ///
 /// One of them can't be read.
-pub fn quizzes(workspace: &Workspace) -> Result<Vec<Quiz>, QuizError> {
+pub fn quizzes(workspace: &Workspace) -> Result<Vec<Quiz>> {
     let book = workspace.root().join("book");
-    let Some(summary) = read(&book.join("src/SUMMARY.md"))? else {
-        return Ok(Vec::new());
-    };
     let mut quizzes = Vec::new();
-    for chapter in chapters(&summary) {
-        let path = book.join("quizzes").join(chapter).with_extension("toml");
-        if let Some(text) = read(&path)? {
+    for line in read(&book.join("src/SUMMARY.md"))?.lines() {
+        let page = line.split_once("](").map(|(_, page)| page);
+        if let Some(chapter) = page.and_then(|page| page.strip_suffix(".md)")) {
+            let path = book.join("quizzes").join(chapter).with_extension("toml");
+            let Questions { questions } = load(&path, "questions")?;
             quizzes.push(Quiz {
                 chapter: chapter.into(),
-                questions: questions(&path, &text)?,
+                questions,
             });
         }
     }
+    quizzes.retain(|quiz| !quiz.questions.is_empty());
     Ok(quizzes)
 }
 
-/// The names of the pages, without `.md`, in their order.
-fn chapters(summary: &str) -> impl Iterator<Item = &str> {
-    summary
-        .lines()
-        .filter_map(|line| line.split_once("](")?.1.strip_suffix(".md)"))
+/// Reads a TOML file of this kind. A missing file is empty.
+fn load<T: DeserializeOwned>(path: &Path, kind: &str) -> Result<T> {
+    let text = read(path)?;
+    toml::from_str(&text).with_context(|| format!("{} is not a file of {kind}", path.display()))
 }
 
-fn questions(path: &Path, text: &str) -> Result<Vec<Question>, QuizError> {
-    #[derive(Deserialize)]
-    struct Questions {
-        questions: Vec<Question>,
-    }
-    let file: Result<Questions, _> = toml::from_str(text);
-    file.map(|file| file.questions)
-        .map_err(|source| QuizError::Content {
-            path: path.into(),
-            kind: "questions",
-            source: source.into(),
-        })
-}
-
-/// A file's text; `None` where there is no such file.
-fn read(path: &Path) -> Result<Option<String>, QuizError> {
+/// Reads a text file. A missing file is empty.
+fn read(path: &Path) -> Result<String> {
     match fs::read_to_string(path) {
-        Ok(text) => Ok(Some(text)),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        Err(source) => Err(QuizError::File {
-            action: "read",
-            path: path.into(),
-            source,
-        }),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(String::new()),
+        text => text.with_context(|| format!("cannot read {}", path.display())),
     }
 }

@@ -25,29 +25,23 @@ pub struct Question {
 #[derive(Deserialize)]
 struct InFile {
     id: String,
-    #[serde(flatten)]
-    form: Form,
+    prompt: Prompt,
+    answer: Answer,
     context: String,
 }
 
 #[derive(Deserialize)]
-#[serde(tag = "type")]
-enum Form {
-    MultipleChoice { prompt: Choices, answer: Answer },
-    ShortAnswer { prompt: Prompt, answer: Answer },
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Choices {
-    prompt: String,
-    distractors: Vec<String>,
-    answer_index: usize,
-}
-
-#[derive(Deserialize)]
-struct Prompt {
-    prompt: String,
+#[serde(untagged, deny_unknown_fields)]
+enum Prompt {
+    MultipleChoice {
+        prompt: String,
+        distractors: Vec<String>,
+        #[serde(rename = "answerIndex")]
+        answer_index: usize,
+    },
+    ShortAnswer {
+        prompt: String,
+    },
 }
 
 #[derive(Deserialize)]
@@ -59,21 +53,24 @@ struct Answer {
 
 impl From<InFile> for Question {
     fn from(question: InFile) -> Self {
-        let (prompt, choices, answer) = match question.form {
-            Form::MultipleChoice { prompt, answer } => {
-                let mut choices = prompt.distractors;
-                let place = prompt.answer_index.min(choices.len());
-                choices.insert(place, answer.answer.clone());
-                (prompt.prompt, choices, answer)
+        let answer = question.answer.answer;
+        let (prompt, choices) = match question.prompt {
+            Prompt::MultipleChoice {
+                prompt,
+                mut distractors,
+                answer_index,
+            } => {
+                distractors.insert(answer_index.min(distractors.len()), answer.clone());
+                (prompt, distractors)
             }
-            Form::ShortAnswer { prompt, answer } => (prompt.prompt, Vec::new(), answer),
+            Prompt::ShortAnswer { prompt } => (prompt, Vec::new()),
         };
         Self {
             id: question.id,
             prompt,
             choices,
-            answer: answer.answer,
-            alternatives: answer.alternatives,
+            answer,
+            alternatives: question.answer.alternatives,
             explanation: question.context,
         }
     }
