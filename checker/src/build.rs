@@ -10,26 +10,28 @@
 use crate::exercises::EXERCISES;
 use crate::sources::renew;
 use crate::workspace::Workspace;
-use engine::{End, Error, Limits, Run};
-use serde::Deserialize;
+use anyhow::{Context, anyhow};
+use engine::{End, Limits, Run};
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
-use std::{env, fmt, fs, io};
-use toml::{Table, Value};
+use std::{env, fs};
+use toml::Table;
 
 /// A build of one or more programs.
 #[derive(Clone, Debug)]
 pub struct Build {
     /// The name of its folder in `target/lab`.
     name: String,
-    /// The package, and some or all of its binaries.
+    /// The options that select the programs.
     selection: Vec<String>,
+    /// The options before the name of one program.
+    one: Vec<String>,
     /// The folder where cargo looks for the package.
     folder: PathBuf,
-    profile: Profile,
     limits: Limits,
     workspace: Workspace,
     /// The folder for intermediate files. An isolated build can write nowhere else.
@@ -90,15 +92,6 @@ const LIMITS: Limits = Limits {
     memory_bytes: u64::MAX,
 };
 
-/// The profile of a build.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Profile {
-    /// As `cargo run` does.
-    Dev,
-    /// As `cargo run --release` does.
-    Release,
-}
-
 /// The result of a build.
 #[derive(Clone, Debug, Default)]
 pub struct Built {
@@ -117,113 +110,25 @@ pub enum BuildError {
     #[error("{failure}:\n{}", errors.concat())]
     DoesNotCompile {
         /// How the compiler failed.
-        failure: Failure,
+        failure: String,
         /// The compiler's errors, in its own words. Without any, cargo's output.
         errors: Vec<String>,
         /// The programs that were built nevertheless.
         built: Built,
     },
-    /// Cargo failed before it compiled the code.
-    #[error("cargo failed:\n{stderr}")]
-    Cargo {
-        /// Cargo's message.
-        stderr: String,
-    },
-    /// Cargo can't be run.
-    #[error("cannot run cargo")]
-    Run(#[from] Error),
-    /// A file can't be used.
-    #[error("cannot {action}")]
-    Io {
-        /// The action that failed.
-        action: String,
-        /// Why it failed.
-        source: io::Error,
-    },
-}
-
-/// How a compiler fails.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Failure {
-    /// The code has errors.
-    Errors,
-    /// The compilers exceeded this CPU time.
-    NeverEnds(Duration),
-    /// The compilers wrote more than this number of bytes.
-    EndlessOutput(usize),
-    /// A compiler died, for example because it had too little memory.
-    Dies,
-}
-
-impl fmt::Display for Failure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Errors => f.write_str("it does not compile"),
-            Self::NeverEnds(work) => {
-                let seconds = work.as_secs_f64();
-                write!(
-                    f,
-                    "the compiler had not finished after {seconds} seconds of CPU time"
-                )
-            }
-            Self::EndlessOutput(bytes) => {
-                write!(f, "the compiler wrote more than {bytes} bytes")
-            }
-            Self::Dies => f.write_str("the compiler crashed"),
-        }
-    }
-}
-
-/// Cargo's messages, one JSON object per line ([format]).
-///
-/// [format]: https://doc.rust-lang.org/cargo/reference/external-tools.html#json-messages
-#[derive(Deserialize)]
-#[serde(tag = "reason", rename_all = "kebab-case")]
-enum Message {
-    CompilerArtifact {
-        target: Target,
-        executable: Option<PathBuf>,
-    },
-    #[serde(rename = "compiler-message")]
-    Diagnostic {
-        message: Diagnostic,
-    },
-    BuildFinished,
-    #[serde(other)]
-    Other,
-}
-
-#[derive(Deserialize)]
-struct Target {
-    name: String,
-}
-
-#[derive(Deserialize)]
-struct Diagnostic {
-    /// "error: internal compiler error" has this level too.
-    level: String,
-    message: String,
-    /// The text as rustc would print it.
-    rendered: Option<String>,
+    /// Cargo failed before it compiled the code, or a file can't be used.
+    #[error(transparent)]
+    Other(#[from] anyhow::Error),
 }
 
 impl Build {
-    /// Builds the programs of a package with these names. Without names, builds all binaries of
-    /// the package.
-    #[must_use]
-    pub fn package(workspace: &Workspace, package: &str, binaries: &[&str]) -> Self {
-        let mut selection = vec!["--package".into(), package.into()];
-        if binaries.is_empty() {
-            selection.push("--bins".into());
-        }
-        for binary in binaries {
-            selection.extend(["--bin".into(), (*binary).into()]);
-        }
+    fn new(workspace: &Workspace, name: &str, all: &[&str], one: &[&str]) -> Self {
+        let words = |words: &[&str]| words.iter().map(|word| (*word).into()).collect();
         Self {
-            name: package.into(),
-            selection,
+            name: name.into(),
+            selection: words(all),
+            one: words(one),
             folder: workspace.root().into(),
-            profile: Profile::Dev,
             limits: LIMITS,
             workspace: workspace.clone(),
             own_folder: None,
@@ -231,24 +136,22 @@ impl Build {
         }
     }
 
-    /// Builds the examples of all packages. They use the same features of dependencies as
-    /// `cargo test --workspace`, so nothing is compiled twice.
+    /// Builds the programs of a package with these names. Without names, builds all binaries of
+    /// the package.
     #[must_use]
-    pub fn examples(workspace: &Workspace, name: &str) -> Self {
-        Self {
-            selection: vec!["--workspace".into(), "--examples".into()],
-            ..Self::package(workspace, name, &[])
-        }
+    pub fn package(workspace: &Workspace, package: &str, binaries: &[&str]) -> Self {
+        let all = ["--package", package, "--bins"];
+        let one = ["--package", package, "--bin"];
+        Self::new(workspace, package, &all, &one).only(binaries)
     }
 
-    /// Builds one example of a package.
+    /// Builds the examples of all packages. They use the same features of dependencies as
+    /// `cargo test --workspace`, so nothing is compiled twice. [`Build::only`] selects examples
+    /// of this package.
     #[must_use]
-    pub fn example(workspace: &Workspace, package: &str, name: &str) -> Self {
-        let selection = ["--package", package, "--example", name];
-        Self {
-            selection: selection.map(Into::into).into(),
-            ..Self::package(workspace, package, &[])
-        }
+    pub fn examples(workspace: &Workspace, package: &str) -> Self {
+        let one = ["--package", package, "--example"];
+        Self::new(workspace, package, &["--workspace", "--examples"], &one)
     }
 
     /// Builds programs that are not part of the workspace, each from one file. They have the
@@ -261,35 +164,30 @@ impl Build {
         workspace: &Workspace,
         name: &str,
         sources: &BTreeMap<String, PathBuf>,
-    ) -> Result<Self, BuildError> {
+    ) -> anyhow::Result<Self> {
         let folder = workspace.lab_folder().join("packages").join(name);
-        let path = workspace.root().join("Cargo.toml");
-        let settings = fs::read_to_string(&path).map_err(cannot("read", &path))?;
-        let settings = settings.parse().map_err(io::Error::other);
-        let settings: Table = settings.map_err(cannot("understand", &path))?;
-        let manifest = manifest(workspace, &settings, name, sources);
-        write(&folder.join("Cargo.toml"), manifest.to_string().as_bytes())?;
+        let manifest = manifest(workspace, name, sources)?.to_string();
+        write(&folder.join("Cargo.toml"), manifest.as_bytes())?;
         // Use the versions of the workspace. Cargo removes unneeded packages from Cargo.lock,
         // so compare the workspace's file with a copy of its last state.
         let lock = workspace.root().join("Cargo.lock");
-        let versions = fs::read(&lock).map_err(cannot("read", &lock))?;
-        if write(&folder.join("Cargo.lock.workspace"), &versions)? == Written::New {
+        let versions = fs::read(&lock).with_context(|| cannot("read", &lock))?;
+        if write(&folder.join("Cargo.lock.workspace"), &versions)? {
             write(&folder.join("Cargo.lock"), &versions)?;
         }
         Ok(Self {
-            selection: vec!["--bins".into()],
             folder,
-            ..Self::package(workspace, name, &[])
+            ..Self::new(workspace, name, &["--bins"], &["--bin"])
         })
     }
 
-    /// Builds only these binaries.
+    /// Builds only the programs with these names. Without names, the selection stays.
     #[must_use]
-    pub fn only(mut self, binaries: &[&str]) -> Self {
-        let options = binaries
-            .iter()
-            .flat_map(|name| ["--bin".into(), (*name).into()]);
-        self.selection = options.collect();
+    pub fn only(mut self, names: &[&str]) -> Self {
+        if !names.is_empty() {
+            let options = |name: &&str| [self.one.as_slice(), &[(*name).into()]].concat();
+            self.selection = names.iter().flat_map(options).collect();
+        }
         self
     }
 
@@ -326,19 +224,18 @@ impl Build {
     /// As [`Build::run`].
     pub(crate) fn scheduler(&self) -> Result<PathBuf, BuildError> {
         let name = "scheduler";
-        let build = Self {
-            selection: ["--package", name, "--lib"].map(Into::into).into(),
-            ..Self::package(&self.workspace, name, &[])
-        };
+        let options = ["--package", name, "--lib"];
+        let build = Self::new(&self.workspace, name, &options, &[]);
         build.run()?;
         let library = self.workspace.lab_folder().join(name).join("debug");
         Ok(library.join("libscheduler.so"))
     }
 
-    /// Sets the profile.
+    /// Builds with optimisation, as `cargo run --release` does.
     #[must_use]
-    pub fn with_profile(self, profile: Profile) -> Self {
-        Self { profile, ..self }
+    pub fn release(mut self) -> Self {
+        self.selection.push("--release".into());
+        self
     }
 
     /// Sets the CPU time limit of the compilers.
@@ -357,56 +254,69 @@ impl Build {
         if let Some(exercise) = EXERCISES.iter().find(|one| one.package == self.name) {
             let folder = self.workspace.root().join(exercise.folder);
             let record = self.workspace.lab_folder().join(&self.name).join("sources");
-            renew(&folder, &record).map_err(cannot("see what has changed in", &folder))?;
+            renew(&folder, &record).with_context(|| cannot("see what has changed in", &folder))?;
         }
         let mut run = Run::of_command(self.command()).limits(self.limits);
         if let Some(folder) = &self.own_folder {
             let temporary = folder.join("tmp");
-            fs::create_dir_all(&temporary).map_err(cannot("create", &temporary))?;
+            fs::create_dir_all(&temporary).with_context(|| cannot("create", &temporary))?;
             run = run.within(self.needed(), vec![folder.clone(), self.folder.clone()]);
         }
-        let outcome = run.observe()?;
+        let outcome = run.observe().context("cannot run cargo")?;
         let mut built = Built {
             cpu_time: outcome.cpu_time,
             ..Built::default()
         };
         let mut errors = Vec::new();
         let mut has_compiled = false;
+        // Cargo's messages, one JSON object per line:
+        // https://doc.rust-lang.org/cargo/reference/external-tools.html#json-messages
         let lines = outcome.stdout.split(|byte| *byte == b'\n');
-        for message in lines.filter_map(|line| serde_json::from_slice(line).ok()) {
-            match message {
-                Message::CompilerArtifact { target, executable } => {
-                    if let Some(program) = executable {
-                        built.programs.insert(target.name, program);
+        for message in lines.filter_map(|line| serde_json::from_slice::<Value>(line).ok()) {
+            match message["reason"].as_str() {
+                Some("compiler-artifact") => {
+                    let name = message["target"]["name"].as_str();
+                    if let (Some(name), Some(program)) = (name, message["executable"].as_str()) {
+                        built.programs.insert(name.into(), program.into());
                     }
                 }
-                Message::Diagnostic { message } => {
-                    let list = match message.level.as_str() {
-                        "warning" => &mut built.warnings,
-                        level if level.starts_with("error") => &mut errors,
-                        _ => continue,
-                    };
-                    list.push(message.rendered.unwrap_or(message.message));
+                Some("compiler-message") => {
+                    let message = &message["message"];
+                    // The text as rustc would print it.
+                    let text = message["rendered"].as_str().or(message["message"].as_str());
+                    let text = text.unwrap_or_default().to_owned();
+                    match message["level"].as_str() {
+                        Some("warning") => built.warnings.push(text),
+                        // "error: internal compiler error" is a level too.
+                        Some(level) if level.starts_with("error") => errors.push(text),
+                        _ => {}
+                    }
                 }
                 // Cargo prints no such message for an error that it finds before it compiles.
-                Message::BuildFinished => has_compiled = true,
-                Message::Other => {}
+                Some("build-finished") => has_compiled = true,
+                _ => {}
             }
         }
         let failure = match outcome.end {
-            End::TooMuchOutput => Failure::EndlessOutput(self.limits.output_bytes),
             End::Ended(0) => return Ok(built),
-            End::Ended(_) if !errors.is_empty() => Failure::Errors,
-            End::Ended(_) => Failure::Dies,
-            _ => Failure::NeverEnds(self.limits.cpu_time),
-        };
-        if failure == Failure::Dies {
-            let stderr = String::from_utf8_lossy(&outcome.stderr).into_owned();
-            if !has_compiled {
-                return Err(BuildError::Cargo { stderr });
+            End::Ended(_) if !errors.is_empty() => "it does not compile".into(),
+            End::Ended(_) => {
+                let stderr = String::from_utf8_lossy(&outcome.stderr);
+                if !has_compiled {
+                    return Err(anyhow!("cargo failed:\n{stderr}").into());
+                }
+                errors.push(without_command(&stderr));
+                "the compiler crashed".into()
             }
-            errors.push(without_command(&stderr));
-        }
+            End::TooMuchOutput => {
+                let bytes = self.limits.output_bytes;
+                format!("the compiler wrote more than {bytes} bytes")
+            }
+            _ => {
+                let seconds = self.limits.cpu_time.as_secs_f64();
+                format!("the compiler had not finished after {seconds} seconds of CPU time")
+            }
+        };
         Err(BuildError::DoesNotCompile {
             failure,
             errors,
@@ -459,10 +369,6 @@ impl Build {
                 if self.is_explored { "rustc" } else { "build" },
                 "--message-format=json",
             ])
-            .args(match self.profile {
-                Profile::Dev => [].as_slice(),
-                Profile::Release => &["--release"],
-            })
             .args(&self.selection)
             .arg("--target-dir")
             .arg(self.programs())
@@ -516,79 +422,52 @@ fn without_command(stderr: &str) -> String {
 /// Returns the manifest of a package outside the workspace, with the workspace's settings.
 fn manifest(
     workspace: &Workspace,
-    settings: &Table,
     name: &str,
     sources: &BTreeMap<String, PathBuf>,
-) -> Table {
-    let mut own_workspace = match settings.get("workspace") {
-        Some(Value::Table(settings)) => settings.clone(),
-        _ => Table::new(),
-    };
-    own_workspace.retain(|key, _| matches!(key, "resolver" | "dependencies" | "lints"));
-    if let Some(Value::Table(dependencies)) = own_workspace.get_mut("dependencies") {
-        let common = workspace.root().join("common").display().to_string();
-        dependencies.insert("common".into(), table([("path", common.into())]));
+) -> anyhow::Result<Table> {
+    let path = workspace.root().join("Cargo.toml");
+    let settings = fs::read_to_string(&path).with_context(|| cannot("read", &path))?;
+    let settings: Table = settings
+        .parse()
+        .with_context(|| cannot("understand", &path))?;
+    let inherited = json!({ "workspace": true });
+    let binaries = sources.iter();
+    let binaries = binaries.map(|(name, path)| json!({ "name": name, "path": path }));
+    let mut manifest = Table::try_from(json!({
+        "package": { "name": name, "edition": "2024" },
+        "bin": binaries.collect::<Vec<_>>(),
+        "dependencies": {
+            "anyhow": inherited,
+            "common": { "path": workspace.root().join("common") },
+            "libc": inherited,
+            "nix": inherited,
+        },
+        "lints": inherited,
+    }))?;
+    for (key, mut value) in settings {
+        if let ("workspace", Some(workspace)) = (key.as_str(), value.as_table_mut()) {
+            workspace.retain(|key, _| matches!(key, "resolver" | "dependencies" | "lints"));
+        }
+        manifest.insert(key, value);
     }
-
-    let inherited = || table([("workspace", true.into())]);
-    let binaries = sources.iter().map(|(name, path)| {
-        table([
-            ("name", name.as_str().into()),
-            ("path", path.display().to_string().into()),
-        ])
-    });
-    let package = [("name", name.into()), ("edition", "2024".into())];
-    let dependencies = ["anyhow", "common", "libc", "nix"].map(|name| (name, inherited()));
-    let mut manifest = Table::from_iter([
-        ("package".into(), table(package)),
-        ("bin".into(), Value::Array(binaries.collect())),
-        ("dependencies".into(), table(dependencies)),
-        ("lints".into(), inherited()),
-        ("workspace".into(), own_workspace.into()),
-    ]);
-    if let Some(profiles) = settings.get("profile") {
-        manifest.insert("profile".into(), profiles.clone());
-    }
-    manifest
-}
-
-fn table<const N: usize>(entries: [(&str, Value); N]) -> Value {
-    Value::Table(
-        entries
-            .map(|(key, value)| (key.into(), value))
-            .into_iter()
-            .collect(),
-    )
-}
-
-/// The result of writing a file.
-#[derive(PartialEq, Eq)]
-enum Written {
-    /// The file is new, or its content has changed.
-    New,
-    /// The file already had this content and was not written. After a write, cargo would
-    /// rebuild it.
-    Unchanged,
+    Ok(manifest)
 }
 
 /// Writes a file and creates its folders. The write is atomic: a reader never sees half of the
-/// file.
-fn write(path: &Path, contents: &[u8]) -> Result<Written, BuildError> {
+/// file. A file that already has this content is not written, because cargo would rebuild it.
+/// Returns whether it was written.
+fn write(path: &Path, contents: &[u8]) -> anyhow::Result<bool> {
     if fs::read(path).is_ok_and(|existing| existing == contents) {
-        return Ok(Written::Unchanged);
-    }
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder).map_err(cannot("create", folder))?;
+        return Ok(false);
     }
     let unfinished = path.with_added_extension(std::process::id().to_string());
-    fs::write(&unfinished, contents).map_err(cannot("write", &unfinished))?;
-    fs::rename(&unfinished, path).map_err(cannot("write", path))?;
-    Ok(Written::New)
+    fs::create_dir_all(path.parent().unwrap_or(path))
+        .and_then(|()| fs::write(&unfinished, contents))
+        .and_then(|()| fs::rename(&unfinished, path))
+        .with_context(|| cannot("write", path))?;
+    Ok(true)
 }
 
-fn cannot(action: &str, path: &Path) -> impl Fn(io::Error) -> BuildError {
-    move |source| BuildError::Io {
-        action: format!("{action} {}", path.display()),
-        source,
-    }
+fn cannot(action: &str, path: &Path) -> String {
+    format!("cannot {action} {}", path.display())
 }

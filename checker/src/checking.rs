@@ -1,14 +1,15 @@
 //! Building and judging the programs of the lab.
 
 use crate::at_once::at_once;
-use crate::build::{Build, BuildError, COMPILE_LIMIT, Failure};
+use crate::build::{Build, BuildError, COMPILE_LIMIT};
 use crate::doctor::refusal;
 use crate::exercises::Exercise;
 use crate::handout::{Handout, handouts};
-use crate::judge::{Problem, Report, Subject, TaskReport, Verdict};
+use crate::judge::{Problem, Report, Subject, Verdict};
 use crate::seed::random_seed;
 use crate::terminal::progress;
 use crate::workspace::Workspace;
+use anyhow::{Result, bail};
 use engine::remove_leftovers;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -52,17 +53,6 @@ impl Selection {
     }
 }
 
-/// An error before any program could be judged.
-#[derive(Debug, thiserror::Error)]
-pub enum CheckError {
-    /// The lab's solutions were removed.
-    #[error("this copy of the lab has no solutions")]
-    NoSolutions,
-    /// Cargo failed before it compiled the code.
-    #[error(transparent)]
-    Build(#[from] BuildError),
-}
-
 /// A program to judge.
 struct Candidate {
     exercise: &'static Exercise,
@@ -74,10 +64,8 @@ struct Candidate {
     obstacle: Option<Problem>,
     /// The name of its binary in the build.
     built_as: String,
-    /// The result of its build.
-    built: Option<Result<PathBuf, NotCompiled>>,
-    /// How it is built.
-    build: Option<Build>,
+    /// The program, and how it is built.
+    built: Option<(PathBuf, Build)>,
 }
 
 /// Builds the selected programs, one package at a time. Then judges all of them at the same
@@ -87,43 +75,37 @@ struct Candidate {
 ///
 /// Nothing is selected, or cargo itself fails. Code that does not compile gets a verdict
 /// instead of an error.
-pub fn check(workspace: &Workspace, selection: &Selection) -> Result<Report, CheckError> {
+pub fn check(workspace: &Workspace, selection: &Selection) -> Result<Report> {
     remove_leftovers();
-    let mut candidates = candidates(workspace, selection)?;
-    let without_a_run = |problem: &Problem| {
-        let tasks = candidates.iter().map(|candidate| {
-            let subject = candidate.subject(selection.seed);
-            candidate.exercise.plan.without_a_run(subject, problem)
-        });
-        Report::new(tasks.collect(), selection.seed)
-    };
+    let candidates = selection.exercises.iter();
+    let candidates = candidates.map(|exercise| candidate(workspace, exercise, selection.whose));
+    let mut candidates: Vec<_> = candidates.collect::<Result<_>>()?;
     // Build and run nothing if programs can't be traced.
-    if let Some((seen, advice)) = refusal() {
-        let problem = Problem::new(
+    let refusal = refusal();
+    let problem = match &refusal {
+        Some((seen, _)) => Some(Problem::new(
             Verdict::Environment,
             format!("running and tracing a program (ptrace) {seen}"),
-        );
-        let mut report = without_a_run(&problem);
-        report.remarks.push(advice);
-        return Ok(report);
-    }
-    if let Some(problem) = missing_file(workspace) {
-        return Ok(without_a_run(&problem));
+        )),
+        None => missing_file(workspace),
+    };
+    if problem.is_some() {
+        for candidate in &mut candidates {
+            candidate.obstacle.clone_from(&problem);
+        }
     }
     let mut compile_time = selection.compile_limit;
     for of_package in candidates.chunk_by_mut(|a, b| a.exercise.package == b.exercise.package) {
-        let package = of_package
-            .first()
-            .map_or("", |first| first.exercise.package);
+        let package = of_package[0].exercise.package;
         progress(&format!("compiling {package} ..."));
-        let make = |targets: &[&str]| Build::package(workspace, package, targets);
-        build(&make, of_package, &mut compile_time)?;
+        let all = Build::package(workspace, package, &[]);
+        build(&all, of_package, &mut compile_time)?;
     }
     progress("running the programs ...");
-    let judge = |candidate: &Candidate| judge(candidate, selection.seed);
-    let judged = at_once(AT_ONCE, &candidates, judge);
+    let mut report = judge(&candidates, selection.seed);
     progress("");
-    Ok(Report::new(judged, selection.seed))
+    report.remarks.extend(refusal.map(|(_, advice)| advice));
+    Ok(report)
 }
 
 /// Judges the tasks in untrusted files outside the lab, at the paths of the handouts. The
@@ -138,7 +120,7 @@ pub fn check_apart(
     handouts: &[Handout],
     folder: &Path,
     selection: &Selection,
-) -> Result<Report, CheckError> {
+) -> Result<Report> {
     let candidate = |handout: &Handout| Candidate {
         exercise: handout.exercise,
         target: handout.exercise.binary.into(),
@@ -150,7 +132,6 @@ pub fn check_apart(
             false => Some(Problem::new(Verdict::NotAttempted, "it was not handed in")),
         },
         built: None,
-        build: None,
     };
     let mut candidates: Vec<_> = handouts.iter().map(candidate).collect();
     let sources = candidates.iter().zip(handouts);
@@ -159,42 +140,35 @@ pub fn check_apart(
         .map(|(candidate, handout)| (candidate.built_as.clone(), handout.skeleton.clone()));
     let name = folder.file_name().unwrap_or_default().to_string_lossy();
     let all = Build::sources(workspace, &name, &sources.collect())?.apart(folder.into());
-    let mut compile_time = selection.compile_limit;
-    let make = |targets: &[&str]| all.clone().only(targets);
-    build(&make, &mut candidates, &mut compile_time)?;
-    let judge = |candidate: &Candidate| judge(candidate, selection.seed);
-    let judged = at_once(AT_ONCE, &candidates, judge);
-    Ok(Report::new(judged, selection.seed))
+    build(&all, &mut candidates, &mut selection.compile_limit.clone())?;
+    Ok(judge(&candidates, selection.seed))
 }
 
-fn candidates(workspace: &Workspace, selection: &Selection) -> Result<Vec<Candidate>, CheckError> {
-    let candidate = |exercise: &&'static Exercise| {
-        let mut target = exercise.binary.to_owned();
-        let mut source = exercise.source();
-        let mut obstacle = None;
-        if let Some(handout) = Handout::of(workspace, exercise) {
-            match selection.whose {
-                Whose::Solution if !handout.solution.exists() => {
-                    return Err(CheckError::NoSolutions);
-                }
-                Whose::Solution => {
-                    target += "-solution";
-                    source = workspace.relative(&handout.solution).to_string().into();
-                }
-                Whose::Student => obstacle = obstacle_in(workspace, &handout),
-            }
+fn candidate(
+    workspace: &Workspace,
+    exercise: &'static Exercise,
+    whose: Whose,
+) -> Result<Candidate> {
+    let mut target = exercise.binary.to_owned();
+    let mut source = exercise.source();
+    let mut obstacle = None;
+    match Handout::of(workspace, exercise) {
+        Some(handout) if whose == Whose::Student => obstacle = obstacle_in(workspace, &handout),
+        Some(handout) if handout.solution.exists() => {
+            target += "-solution";
+            source = workspace.relative(&handout.solution).to_string().into();
         }
-        Ok(Candidate {
-            exercise,
-            built_as: target.clone(),
-            target,
-            source,
-            obstacle,
-            built: None,
-            build: None,
-        })
-    };
-    selection.exercises.iter().map(candidate).collect()
+        Some(_) => bail!("this copy of the lab has no solutions"),
+        None => {}
+    }
+    Ok(Candidate {
+        exercise,
+        built_as: target.clone(),
+        target,
+        source,
+        obstacle,
+        built: None,
+    })
 }
 
 /// A missing student's file. Without it, cargo builds no program of the lab.
@@ -243,16 +217,10 @@ fn code(source: &str) -> Vec<&str> {
         .collect()
 }
 
-/// Why a program can't be compiled.
-struct NotCompiled {
-    failure: Failure,
-    errors: Vec<String>,
-}
-
 /// Builds these programs together. If it is unclear which one does not compile, builds them one
 /// by one.
 fn build(
-    make: &impl Fn(&[&str]) -> Build,
+    all: &Build,
     candidates: &mut [Candidate],
     compile_time: &mut Duration,
 ) -> Result<(), BuildError> {
@@ -265,29 +233,36 @@ fn build(
     if names.is_empty() {
         return Ok(());
     }
-    let targets: Vec<&str> = names.iter().map(String::as_str).collect();
-    let (mut built, failed) = match make(&targets).with_compile_limit(*compile_time).run() {
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let together = all.clone().only(&names).with_compile_limit(*compile_time);
+    let (mut built, problem) = match together.run() {
         Ok(built) => (built, None),
         Err(BuildError::DoesNotCompile {
             failure,
             errors,
             built,
-        }) => (built, Some(NotCompiled { failure, errors })),
+        }) => {
+            let mut problem = Problem::new(Verdict::DoesNotCompile, failure);
+            problem.evidence = errors;
+            (built, Some(problem))
+        }
         Err(error) => return Err(error),
     };
     *compile_time = compile_time.saturating_sub(built.cpu_time);
     for candidate in candidates.iter_mut() {
         if let Some(program) = built.programs.remove(&candidate.built_as) {
-            candidate.built = Some(Ok(program));
-            candidate.build = Some(make(&[&candidate.built_as]));
+            candidate.built = Some((program, all.clone().only(&[&candidate.built_as])));
         }
     }
     let mut missing: Vec<_> = candidates.iter_mut().filter(is_missing).collect();
-    match (failed, missing.as_mut_slice()) {
-        (Some(failed), [candidate]) => candidate.built = Some(Err(failed)),
+    match (problem, missing.as_mut_slice()) {
+        (Some(problem), [candidate]) => {
+            let again = format!("see it again: {}", candidate.subject(0).command());
+            candidate.obstacle = Some(problem.with(again));
+        }
         (Some(_), missing) => {
             for candidate in missing {
-                build(make, slice::from_mut(candidate), compile_time)?;
+                build(all, slice::from_mut(candidate), compile_time)?;
             }
         }
         (None, _) => {}
@@ -303,35 +278,23 @@ impl Candidate {
             target: &self.target,
             source: &self.source,
             seed,
-            build: self.build.as_ref(),
+            build: self.built.as_ref().map(|(_, build)| build),
         }
     }
 }
 
-fn judge(candidate: &Candidate, seed: u64) -> TaskReport {
-    let Candidate {
-        exercise: Exercise { plan, .. },
-        obstacle,
-        built,
-        ..
-    } = candidate;
-    let subject = candidate.subject(seed);
-    if let Some(problem) = obstacle {
-        return plan.without_a_run(subject, problem);
-    }
-    match built {
-        Some(Ok(program)) => plan.judge(subject, program),
-        Some(Err(NotCompiled { failure, errors })) => {
-            let mut problem = Problem::new(Verdict::DoesNotCompile, failure.to_string());
-            problem.evidence.clone_from(errors);
-            let again = format!("see it again: {}", subject.command());
-            plan.without_a_run(subject, &problem.with(again))
+/// Judges these programs at the same time.
+fn judge(candidates: &[Candidate], seed: u64) -> Report {
+    let judged = at_once(AT_ONCE, candidates, |candidate| {
+        let (plan, subject) = (candidate.exercise.plan, candidate.subject(seed));
+        let not_built = || Problem::new(Verdict::Environment, "cargo has built no such program");
+        match (&candidate.obstacle, &candidate.built) {
+            (None, Some((program, _))) => plan.judge(subject, program),
+            (None, None) => plan.without_a_run(subject, &not_built()),
+            (Some(problem), _) => plan.without_a_run(subject, problem),
         }
-        None => {
-            let problem = Problem::new(Verdict::Environment, "cargo has built no such program");
-            plan.without_a_run(subject, &problem)
-        }
-    }
+    });
+    Report::new(judged, seed)
 }
 
 #[cfg(test)]

@@ -13,14 +13,13 @@ use crate::doctor::refusal;
 use crate::exercises::EXERCISES;
 use crate::handout::{Handout, handouts};
 use crate::judge::{Report, SCHEMA, Verdict};
-use crate::reasons::reasons;
-use crate::workspace::Workspace;
+use crate::workspace::{Workspace, entries};
+use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
-use std::error::Error;
 use std::fs::{self, File};
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::io::{self, Read, Write};
+use std::io::{Read, Write};
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -81,19 +80,20 @@ pub fn grade(
     jobs: usize,
     shard: Option<Shard>,
     tell: impl Fn(usize, usize) + Sync,
-) -> io::Result<Vec<Graded>> {
+) -> Result<Vec<Graded>> {
     let tasks = handouts(workspace);
     prepare(workspace, &tasks)?;
     // Two graders would use the same slots, so the second one waits here.
     let lock = File::create(workspace.lab_folder().join("grade.lock"))?;
     lock.lock()?;
-    let mut paths = Vec::new();
-    for folder in folders {
-        match folders.len() == 1 && !has_exercise(folder) {
-            true => paths.extend(folders_in(folder)?),
-            false => paths.push(folder.clone()),
+    let paths = match folders {
+        [class] if !has_exercise(class) => {
+            let mut paths = entries(class)?;
+            paths.retain(|path| path.is_dir());
+            paths
         }
-    }
+        submissions => submissions.to_vec(),
+    };
     let class = Class {
         workspace,
         rules: rules(&tasks),
@@ -118,18 +118,17 @@ pub fn grade(
 
 /// Checks that programs can run here, and fetches their dependencies: a build in a slot can
 /// download nothing.
-fn prepare(workspace: &Workspace, tasks: &[Handout]) -> io::Result<()> {
+fn prepare(workspace: &Workspace, tasks: &[Handout]) -> Result<()> {
     if let Some((seen, advice)) = refusal() {
-        return Err(io::Error::other(format!("tracing {seen}. {advice}")));
+        bail!("tracing {seen}. {advice}");
     }
     if let Some(Handout { exercise, .. }) = tasks.first() {
         let build = Build::package(workspace, exercise.package, &[exercise.binary]);
-        match build.run() {
-            Ok(_) | Err(BuildError::DoesNotCompile { .. }) => {}
-            Err(error) => return Err(io::Error::other(reasons(&error))),
+        if let Err(BuildError::Other(error)) = build.run() {
+            return Err(error);
         }
     }
-    fs::create_dir_all(workspace.lab_folder())
+    Ok(fs::create_dir_all(workspace.lab_folder())?)
 }
 
 /// The submissions of a class, and the state of the grading.
@@ -149,7 +148,7 @@ fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Class<'_> {
-    fn grade(&self, path: &Path, name: &str) -> io::Result<Graded> {
+    fn grade(&self, path: &Path, name: &str) -> Result<Graded> {
         let files = self.tasks.iter().map(|task| read_task(path, task));
         let files = files.collect::<Result<Vec<_>, _>>();
         let mut hasher = DefaultHasher::new();
@@ -158,21 +157,20 @@ impl Class<'_> {
         if let Some(graded) = self.known.get(&(name.into(), digest)) {
             return Ok(graded.clone());
         }
-        let slot = held(&self.slots).pop();
-        let slot = slot.ok_or_else(|| io::Error::other("there is no free slot"))?;
-        let judged = files.map_err(Ungraded::Submission);
-        let judged = judged.and_then(|files| self.judge(&files, slot));
-        held(&self.slots).push(slot);
-        let is_final = !matches!(judged, Err(Ungraded::Machine(_)));
-        let (report, problem) = match judged {
-            Ok(report) => (Some(report), None),
-            Err(Ungraded::Submission(why) | Ungraded::Machine(why)) => (None, Some(why)),
-        };
+        // If the machine is at fault, the next run tries again.
+        let mut is_final = true;
+        let judged = files.and_then(|files| match files.iter().all(Option::is_none) {
+            true => Err("none of the files of the tasks is in it".into()),
+            false => self.judge(&files).map_err(|error| {
+                is_final = false;
+                format!("{error:#}")
+            }),
+        });
         let graded = Graded {
             submission: name.into(),
             digest,
-            report,
-            problem,
+            problem: judged.as_ref().err().cloned(),
+            report: judged.ok(),
         };
         if is_final {
             let line = serde_json::to_string(&graded)? + "\n";
@@ -181,36 +179,40 @@ impl Class<'_> {
         Ok(graded)
     }
 
-    fn judge(&self, files: &[Option<Vec<u8>>], slot: usize) -> Result<Report, Ungraded> {
-        if files.iter().all(Option::is_none) {
-            let why = "none of the files of the tasks is in it";
-            return Err(Ungraded::Submission(why.into()));
-        }
-        let report = judge(self.workspace, files, slot, &self.tasks);
-        let report = report.map_err(|error| Ungraded::Machine(reasons(error.as_ref())))?;
+    /// Judges the files of the tasks. An error is the fault of the machine.
+    fn judge(&self, files: &[Option<Vec<u8>>]) -> Result<Report> {
+        let slot = held(&self.slots).pop().context("there is no free slot")?;
+        let report = self.judge_in(slot, files);
+        held(&self.slots).push(slot);
+        let report = report?;
         let mut checks = report.tasks.iter().flat_map(|task| &task.checks);
         match checks.find(|check| check.verdict == Verdict::Environment) {
-            Some(check) => Err(Ungraded::Machine(check.message.clone())),
+            Some(check) => bail!("{}", check.message),
             None => Ok(report),
         }
     }
-}
 
-/// Why a submission has no grade.
-enum Ungraded {
-    /// The submitted files are ambiguous or invalid.
-    Submission(String),
-    /// The machine is at fault. The next run tries again.
-    Machine(String),
+    fn judge_in(&self, slot: usize, files: &[Option<Vec<u8>>]) -> Result<Report> {
+        let folder = self.workspace.lab_folder().join(format!("grade-{slot}"));
+        clear(&folder)?;
+        let mut handed_in = self.tasks.clone();
+        for (task, file) in handed_in.iter_mut().zip(files) {
+            let name = format!("sources/{}.rs", task.exercise.file_name());
+            task.skeleton = folder.join(name);
+            if let Some(file) = file {
+                fs::write(&task.skeleton, file)?;
+            }
+        }
+        let selection = Selection::of(Vec::new());
+        check_apart(self.workspace, &handed_in, &folder, &selection)
+    }
 }
 
 /// Reads the finished results. The last line may be incomplete.
 fn read_journal(path: &Path) -> BTreeMap<(String, u64), Graded> {
     let text = fs::read(path).unwrap_or_default();
-    let text = String::from_utf8_lossy(&text);
-    let all = text
-        .lines()
-        .filter_map(|line| serde_json::from_str(line).ok());
+    let lines = text.split(|byte| *byte == b'\n');
+    let all = lines.filter_map(|line| serde_json::from_slice(line).ok());
     all.map(|graded: Graded| ((graded.submission.clone(), graded.digest), graded))
         .collect()
 }
@@ -220,14 +222,6 @@ fn has_exercise(folder: &Path) -> bool {
         .iter()
         .filter_map(|one| one.folder.split('/').next());
     tops.any(|top| folder.join(top).is_dir())
-}
-
-fn folders_in(folder: &Path) -> io::Result<Vec<PathBuf>> {
-    let entries = fs::read_dir(folder)?.map(|entry| Ok(entry?.path()));
-    let mut folders: Vec<PathBuf> = entries.collect::<io::Result<_>>()?;
-    folders.retain(|path| path.is_dir());
-    folders.sort();
-    Ok(folders)
 }
 
 /// The names of the folders, or their whole paths if two folders have the same name.
@@ -256,23 +250,17 @@ fn rules(tasks: &[Handout]) -> Vec<String> {
 /// The file of a task in a submission, in any folder that contains the lab. If there are
 /// several, the least deep one. Links do not count.
 fn read_task(submission: &Path, task: &Handout) -> Result<Option<Vec<u8>>, String> {
-    let file = format!(
-        "{}/src/bin/{}.rs",
-        task.exercise.folder, task.exercise.binary
-    );
+    let file = task.exercise.source();
+    let shown = file.display();
+    let is_link = |path: &Path| path.symlink_metadata().is_ok_and(|file| file.is_symlink());
+    let is_in = |folder: &&PathBuf| {
+        let path = folder.join(&file);
+        let mut of_submission = path.ancestors().take_while(|path| path != folder);
+        path.is_file() && !of_submission.any(is_link)
+    };
     let mut level = vec![submission.to_owned()];
     for _ in 0..DEEPEST {
-        let is_file = |path: &PathBuf| {
-            let mut parts = path.clone();
-            // No component of the path may be a link.
-            file.split('/').all(|part| {
-                parts.push(part);
-                parts
-                    .symlink_metadata()
-                    .is_ok_and(|part| !part.is_symlink())
-            }) && parts.is_file()
-        };
-        let found: Vec<_> = level.iter().filter(|path| is_file(path)).collect();
+        let found: Vec<_> = level.iter().filter(is_in).collect();
         match found.as_slice() {
             [] => {}
             [folder] => {
@@ -280,50 +268,24 @@ fn read_task(submission: &Path, task: &Handout) -> Result<Option<Vec<u8>>, Strin
                 let read = File::open(folder.join(&file));
                 let read = read.and_then(|file| file.take(MOST_BYTES).read_to_end(&mut bytes));
                 return match read {
-                    Ok(read) if read as u64 == MOST_BYTES => Err(format!("{file} is too large")),
+                    Ok(read) if read as u64 == MOST_BYTES => Err(format!("{shown} is too large")),
                     Ok(_) => Ok(Some(bytes)),
-                    Err(error) => Err(format!("{file}: {error}")),
+                    Err(error) => Err(format!("{shown}: {error}")),
                 };
             }
-            several => return Err(format!("there are {} files {file}", several.len())),
+            several => return Err(format!("there are {} files {shown}", several.len())),
         }
-        let folders = level.iter().filter_map(|folder| fs::read_dir(folder).ok());
-        let entries = folders.flatten().flatten();
-        let is_folder = |kind: fs::FileType| kind.is_dir();
-        level = entries
-            .filter(|entry| entry.file_type().is_ok_and(is_folder) && entry.file_name() != "target")
-            .map(|entry| entry.path())
-            .collect();
+        let paths = level.iter().filter_map(|folder| entries(folder).ok());
+        let is_visited =
+            |path: &PathBuf| path.is_dir() && !is_link(path) && !path.ends_with("target");
+        level = paths.flatten().filter(is_visited).collect();
     }
     Ok(None)
 }
 
-fn judge(
-    workspace: &Workspace,
-    files: &[Option<Vec<u8>>],
-    slot: usize,
-    tasks: &[Handout],
-) -> Result<Report, Box<dyn Error>> {
-    let folder = workspace.lab_folder().join(format!("grade-{slot}"));
-    let sources = folder.join("sources");
-    clear(&folder)?;
-    let handed_in = tasks.iter().zip(files).map(|(task, file)| {
-        let name = task.exercise.file_name();
-        let skeleton = sources.join(name).with_extension("rs");
-        if let Some(file) = file {
-            fs::write(&skeleton, file)?;
-        }
-        let task = task.clone();
-        Ok(Handout { skeleton, ..task })
-    });
-    let handed_in: Vec<Handout> = handed_in.collect::<io::Result<_>>()?;
-    let selection = Selection::of(Vec::new());
-    Ok(check_apart(workspace, &handed_in, &folder, &selection)?)
-}
-
 /// Removes the last submission's files from a slot. The compiler of the next submission could
 /// read them. The dependencies stay, because they are libraries.
-fn clear(slot: &Path) -> io::Result<()> {
+fn clear(slot: &Path) -> Result<()> {
     for folder in ["sources", "programs", "tmp"] {
         let folder = slot.join(folder);
         if folder.exists() {
@@ -331,22 +293,18 @@ fn clear(slot: &Path) -> io::Result<()> {
         }
         fs::create_dir_all(&folder)?;
     }
-    let name = slot.file_name().unwrap_or_default().to_string_lossy();
+    let name = slot.file_name().unwrap_or_default();
     let build = slot.join("build/debug");
-    let entries = |folder: &str| {
-        fs::read_dir(build.join(folder))
-            .into_iter()
-            .flatten()
-            .flatten()
-    };
-    for entry in entries("deps") {
-        if !entry.file_name().to_string_lossy().starts_with("lib") {
-            fs::remove_file(entry.path())?;
+    for path in entries(&build.join("deps")).unwrap_or_default() {
+        let file = path.file_name().unwrap_or_default();
+        if !file.as_encoded_bytes().starts_with(b"lib") {
+            fs::remove_file(path)?;
         }
     }
-    for entry in entries(".fingerprint") {
-        if entry.file_name().to_string_lossy().starts_with(&*name) {
-            fs::remove_dir_all(entry.path())?;
+    for path in entries(&build.join(".fingerprint")).unwrap_or_default() {
+        let file = path.file_name().unwrap_or_default();
+        if file.as_encoded_bytes().starts_with(name.as_encoded_bytes()) {
+            fs::remove_dir_all(path)?;
         }
     }
     Ok(())

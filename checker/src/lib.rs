@@ -14,7 +14,6 @@
 //! | [`format`](mod@format) | writes reports for people and for programs |
 //! | [`trace`] | draws a run |
 //! | [`explore`] | tries schedules of a program, and shows one that fails |
-//! | [`reasons`](mod@reasons) | puts errors into words |
 //! | [`seed`] | random choices that can be repeated |
 //! | [`wait_status`] | puts the end of a process into words |
 //! | [`terminal`] | the width and the colours of standard output |
@@ -38,7 +37,6 @@ pub mod handout;
 pub mod judge;
 pub mod mistakes;
 pub mod quiz;
-pub mod reasons;
 pub mod seed;
 pub mod skeleton;
 mod sources;
@@ -49,5 +47,5 @@ pub mod wait_status;
 pub mod watch;
 pub mod workspace;
 
-pub use build::{Build, BuildError, Built, Profile};
+pub use build::{Build, BuildError, Built};
 pub use workspace::Workspace;

@@ -8,12 +8,11 @@ use crate::build::{Build, BuildError, Built};
 use crate::exercises::{EXERCISES, Exercise};
 use crate::judge::{Subject, TaskReport, Verdict};
 use crate::seed::random_seed;
-use crate::workspace::Workspace;
-use std::collections::BTreeMap;
-use std::ffi::OsStr;
-use std::path::{Path, PathBuf};
+use crate::workspace::{Workspace, entries};
+use anyhow::{Context, Result};
+use std::fs;
+use std::path::PathBuf;
 use std::time::Duration;
-use std::{fs, io};
 
 /// The number of programs that run at the same time. Most of them only wait.
 const AT_ONCE: usize = 6;
@@ -47,8 +46,7 @@ pub struct Judged {
 pub struct Compiled {
     /// The programs.
     pub built: Built,
-    /// The build of one of them, by the name of its binary.
-    one: Box<dyn Fn(&str) -> Build + Sync>,
+    build: Build,
 }
 
 impl Mistake {
@@ -74,32 +72,28 @@ impl Judged {
 /// # Errors
 ///
 /// The folder can't be read, or a file does not begin with its verdict.
-pub fn mistakes(workspace: &Workspace) -> io::Result<Vec<Mistake>> {
-    let mut mistakes = Vec::new();
-    for source in entries(&workspace.root().join("checker/mistakes/examples"))? {
-        let name = name(&source);
-        let is_of = |exercise: &Exercise| {
-            let rest = name.strip_prefix(&exercise.file_name())?;
-            rest.strip_prefix('-')
-        };
-        let mut programs = EXERCISES
-            .iter()
-            .filter_map(|exercise| Some((exercise, is_of(exercise)?)));
+pub fn mistakes(workspace: &Workspace) -> Result<Vec<Mistake>> {
+    let mistake = |source: PathBuf| {
+        let file = source.file_stem().unwrap_or_default().to_string_lossy();
+        let mut programs = EXERCISES.iter().filter_map(|exercise| {
+            let rest = file.strip_prefix(&exercise.file_name())?;
+            Some((exercise, rest.strip_prefix('-')?.to_owned()))
+        });
         let text = fs::read_to_string(&source)?;
-        let first = text.lines().next().unwrap_or_default();
-        let verdict = first.strip_prefix("//! Verdict: ");
-        let (Some((exercise, short)), Some(verdict)) = (programs.next(), verdict) else {
-            let message = format!("{} has no program or no verdict", source.display());
-            return Err(io::Error::other(message));
-        };
-        mistakes.push(Mistake {
+        let verdict = text.lines().next().unwrap_or_default();
+        let verdict = verdict.strip_prefix("//! Verdict: ");
+        let known = programs.next().zip(verdict);
+        let ((exercise, name), verdict) =
+            known.with_context(|| format!("{} has no program or no verdict", source.display()))?;
+        Ok(Mistake {
             exercise,
-            name: short.into(),
+            name,
             expected: verdict.into(),
             source: source.clone(),
-        });
-    }
-    Ok(mistakes)
+        })
+    };
+    let all = entries(&workspace.root().join("checker/mistakes/examples"))?;
+    all.into_iter().map(mistake).collect()
 }
 
 /// Builds all known mistakes.
@@ -108,12 +102,9 @@ pub fn mistakes(workspace: &Workspace) -> io::Result<Vec<Mistake>> {
 ///
 /// One of them does not compile.
 pub fn build_all(workspace: &Workspace) -> Result<Compiled, BuildError> {
-    let all = Build::examples(workspace, "mistakes").with_compile_limit(COMPILE_LIMIT_OF_ALL);
-    let workspace = workspace.clone();
-    Ok(Compiled {
-        built: all.run()?,
-        one: Box::new(move |name| Build::example(&workspace, "mistakes", name)),
-    })
+    let build = Build::examples(workspace, "mistakes").with_compile_limit(COMPILE_LIMIT_OF_ALL);
+    let built = build.run()?;
+    Ok(Compiled { built, build })
 }
 
 /// Builds mistakes as a package with this name. Builds at the same time need different names.
@@ -126,56 +117,31 @@ pub fn build(
     package: &str,
     mistakes: &[Mistake],
 ) -> Result<Compiled, BuildError> {
-    let sources: BTreeMap<_, _> = mistakes
-        .iter()
-        .map(|mistake| (mistake.target(), mistake.source.clone()))
-        .collect();
-    let all = Build::sources(workspace, package, &sources)?;
-    Ok(Compiled {
-        built: all.run()?,
-        one: Box::new(move |name| all.clone().only(&[name])),
-    })
+    let sources = mistakes.iter();
+    let sources = sources.map(|mistake| (mistake.target(), mistake.source.clone()));
+    let build = Build::sources(workspace, package, &sources.collect())?;
+    let built = build.run()?;
+    Ok(Compiled { built, build })
 }
 
 /// Judges these mistakes, which are built already.
 #[must_use]
 pub fn judge(compiled: &Compiled, mistakes: &[Mistake]) -> Vec<Judged> {
-    let Compiled { built, one } = compiled;
-    let judge = |mistake: &Mistake| {
+    let judged = at_once(AT_ONCE, mistakes, |mistake| {
         let target = mistake.target();
-        let build = one(&target);
+        let program = compiled.built.programs.get(&target)?;
         let subject = Subject {
             package: mistake.exercise.package,
             binary: mistake.exercise.binary,
             target: &target,
             source: &mistake.source,
             seed: random_seed(),
-            build: Some(&build),
+            build: Some(&compiled.build.clone().only(&[&target])),
         };
         Some(Judged {
             mistake: mistake.clone(),
-            report: mistake
-                .exercise
-                .plan
-                .judge(subject, built.programs.get(&target)?),
+            report: mistake.exercise.plan.judge(subject, program),
         })
-    };
-    let judged = at_once(AT_ONCE, mistakes, judge);
+    });
     judged.into_iter().flatten().collect()
-}
-
-fn entries(folder: &Path) -> io::Result<Vec<PathBuf>> {
-    let mut entries: Vec<_> = fs::read_dir(folder)?
-        .map(|entry| Ok(entry?.path()))
-        .collect::<io::Result<_>>()?;
-    entries.sort();
-    Ok(entries)
-}
-
-/// The name of a file without its extension.
-fn name(path: &Path) -> String {
-    path.file_stem()
-        .map(OsStr::to_string_lossy)
-        .unwrap_or_default()
-        .into_owned()
 }

@@ -50,7 +50,7 @@ pub fn skeleton(solution: &str) -> Result<String, MarkError> {
 
 #[cfg(test)]
 mod tests {
-    use super::{MarkError, skeleton};
+    use super::skeleton;
 
     #[test]
     fn marked_lines_go_and_all_others_stay() {

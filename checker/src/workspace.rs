@@ -1,7 +1,7 @@
 //! The folder of the lab.
 
-use std::env;
 use std::path::{self, Path, PathBuf};
+use std::{env, fs, io};
 
 /// The Cargo workspace of the lab.
 #[derive(Clone, Debug)]
@@ -49,4 +49,12 @@ impl Workspace {
     pub fn build_folder(&self) -> PathBuf {
         self.root.join("target")
     }
+}
+
+/// The paths in a folder, sorted.
+pub(crate) fn entries(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let entries = fs::read_dir(folder)?.map(|entry| Ok(entry?.path()));
+    let mut entries: Vec<_> = entries.collect::<io::Result<_>>()?;
+    entries.sort();
+    Ok(entries)
 }

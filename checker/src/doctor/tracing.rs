@@ -2,7 +2,7 @@
 
 use super::Finding;
 use super::machine::read;
-use crate::reasons::reasons;
+use anyhow::anyhow;
 use engine::{Error, Layer, Run, missing_layers};
 use nix::errno::Errno;
 
@@ -26,7 +26,7 @@ pub fn refusal() -> Option<(String, String)> {
             Some(refused(errno, &read("/proc/self/status"), &yama))
         }
         Err(error) => Some((
-            format!("could not be tested: {}", reasons(&error)),
+            format!("could not be tested: {:#}", anyhow!(error)),
             "A program needs room for small files in the temporary folder (TMPDIR), and a few \
              processes. cargo lab can't judge programs before it can run one."
                 .into(),

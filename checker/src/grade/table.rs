@@ -3,45 +3,38 @@
 use super::Graded;
 use crate::format::escape::{escape_json, escape_lines, markup};
 use crate::format::{Format, Style, render};
-use crate::judge::TaskReport;
-use serde_json::{Value, json as value};
+use crate::judge::{Report, TaskReport};
 use std::fmt::Write;
+use std::iter;
 
 /// CSV for spreadsheets, RFC 4180.
 #[must_use]
 pub fn csv(all: &[Graded]) -> String {
     let first = all.iter().find_map(|graded| graded.report.as_ref());
-    let tasks: Vec<String> = first.map_or(Vec::new(), |report| {
-        report.tasks.iter().map(TaskReport::name).collect()
-    });
-    let mut rows = vec![
-        ["submission", "score", "max_score"]
-            .map(String::from)
-            .to_vec(),
-    ];
-    for task in &tasks {
-        rows[0].extend([task.clone(), format!("{task} verdict")]);
-    }
-    rows[0].push("problem".into());
-    for graded in all {
-        let mut row = vec![graded.submission.clone()];
-        match &graded.report {
-            Some(report) => {
-                row.extend([report.score.to_string(), report.max_score.to_string()]);
-                for task in &report.tasks {
-                    row.extend([task.score.to_string(), task.verdict().to_string()]);
-                }
-            }
-            None => row.extend(vec![String::new(); 2 + 2 * tasks.len()]),
-        }
-        row.push(graded.problem.clone().unwrap_or_default());
-        rows.push(row);
-    }
-    let line = |row: Vec<String>| {
-        let cells: Vec<String> = row.iter().map(|cell| quoted(cell)).collect();
-        cells.join(",") + "\r\n"
+    let tasks = first.map_or([].as_slice(), |report| &report.tasks);
+    let task_heads = |task: &TaskReport| [task.name(), format!("{} verdict", task.name())];
+    let cells = |report: &Report| -> Vec<String> {
+        let task_cells = |task: &TaskReport| [task.score.to_string(), task.verdict().to_string()];
+        let points = [report.score, report.max_score].map(|points| points.to_string());
+        let tasks = report.tasks.iter().flat_map(task_cells);
+        points.into_iter().chain(tasks).collect()
     };
-    rows.into_iter().map(line).collect()
+    let heads = ["score", "max_score"].map(String::from).into_iter();
+    let heads = heads.chain(tasks.iter().flat_map(task_heads)).collect();
+    let mut text = row("submission", heads, "problem");
+    for graded in all {
+        let empty = || vec![String::new(); 2 + 2 * tasks.len()];
+        let cells = graded.report.as_ref().map_or_else(empty, cells);
+        let problem = graded.problem.as_deref().unwrap_or_default();
+        text += &row(&graded.submission, cells, problem);
+    }
+    text
+}
+
+fn row(first: &str, cells: Vec<String>, last: &str) -> String {
+    let cells = cells.iter().map(String::as_str);
+    let cells = iter::once(first).chain(cells).chain([last]);
+    cells.map(quoted).collect::<Vec<_>>().join(",") + "\r\n"
 }
 
 /// A spreadsheet treats a cell that begins with one of these characters as a formula.
@@ -63,18 +56,11 @@ fn quoted(cell: &str) -> String {
 ///
 /// The table can't be written.
 pub fn json(all: &[Graded]) -> serde_json::Result<String> {
-    let all: Vec<Value> = all
-        .iter()
-        .map(|graded| {
-            value!({
-                "submission": graded.submission,
-                "report": graded.report,
-                "problem": graded.problem,
-            })
-        })
-        .collect();
-    let json = serde_json::to_string_pretty(&all)?;
-    Ok(escape_json(&json) + "\n")
+    let mut all = serde_json::to_value(all)?;
+    for graded in all.as_array_mut().into_iter().flatten() {
+        graded.as_object_mut().map(|graded| graded.remove("digest"));
+    }
+    Ok(escape_json(&serde_json::to_string_pretty(&all)?) + "\n")
 }
 
 /// A page without scripts: one row per submission, which unfolds.

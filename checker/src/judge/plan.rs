@@ -5,7 +5,7 @@ use super::report::{Check, TaskReport, Verdict};
 use crate::at_once::at_once;
 use crate::build::Build;
 use crate::explore::{self, Explored};
-use crate::reasons::reasons;
+use anyhow::anyhow;
 use engine::{End, Error, Fault, Observed, Run, TaskRecord};
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -203,7 +203,7 @@ impl Problem {
 
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {
-        Self::new(Verdict::Environment, reasons(&error))
+        Self::new(Verdict::Environment, format!("{:#}", anyhow!(error)))
     }
 }
 
@@ -248,7 +248,7 @@ impl Program<'_> {
             args: Vec::new(),
         };
         let explored = explore::explore_each(&request, parts);
-        explored.map_err(|error| environment(reasons(&error)))
+        explored.map_err(|error| environment(format!("{:#}", anyhow!(error))))
     }
 
     /// Observes these runs at the same time.

@@ -4,7 +4,7 @@ use checker::build::BuildError;
 use checker::exercises::select;
 use checker::handout::{Handout, handouts};
 use checker::mistakes::build_all;
-use checker::{Build, Built, Profile, Workspace};
+use checker::{Build, Built, Workspace};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,37 +12,29 @@ use std::sync::LazyLock;
 
 static WORKSPACE: LazyLock<Workspace> = LazyLock::new(Workspace::locate);
 
-/// All programs that students do not edit, of one package.
-macro_rules! package {
-    ($name:literal, $profile:ident, $($binary:literal),+) => {
-        LazyLock::new(|| {
-            let build = Build::package(&WORKSPACE, $name, &[$($binary),+]);
-            without_warnings(build.with_profile(Profile::$profile).run())
-        })
-    };
-}
-
-static SUM_ARRAY: LazyLock<Built> = package!(
-    "sum-array",
-    Dev,
-    "threads",
-    "processes",
-    "sequential",
-    "reduce"
-);
-static WAIT_FOR_ME: LazyLock<Built> =
-    package!("wait-for-me", Dev, "threads-solution", "processes-solution");
-static SEG_FAULT: LazyLock<Built> = package!("seg-fault", Dev, "threads", "processes-solution");
+static SUM_ARRAY: LazyLock<Built> = LazyLock::new(|| {
+    let names = ["threads", "processes", "sequential", "reduce"];
+    without_warnings(Build::package(&WORKSPACE, "sum-array", &names).run())
+});
+static WAIT_FOR_ME: LazyLock<Built> = LazyLock::new(|| {
+    let names = ["threads-solution", "processes-solution"];
+    without_warnings(Build::package(&WORKSPACE, "wait-for-me", &names).run())
+});
+static SEG_FAULT: LazyLock<Built> = LazyLock::new(|| without_warnings(seg_fault().run()));
 static SEG_FAULT_RELEASE: LazyLock<Built> =
-    package!("seg-fault", Release, "threads", "processes-solution");
-static SHARED_COUNTER: LazyLock<Built> = package!(
-    "shared-counter",
-    Dev,
-    "threads-solution",
-    "processes-solution"
-);
-static MEMORY_CORRUPTION: LazyLock<Built> =
-    package!("memory-corruption", Dev, "threads", "processes");
+    LazyLock::new(|| without_warnings(seg_fault().release().run()));
+static SHARED_COUNTER: LazyLock<Built> = LazyLock::new(|| {
+    let names = ["threads-solution", "processes-solution"];
+    without_warnings(Build::package(&WORKSPACE, "shared-counter", &names).run())
+});
+static MEMORY_CORRUPTION: LazyLock<Built> = LazyLock::new(|| {
+    let names = ["threads", "processes"];
+    without_warnings(Build::package(&WORKSPACE, "memory-corruption", &names).run())
+});
+
+fn seg_fault() -> Build {
+    Build::package(&WORKSPACE, "seg-fault", &["threads", "processes-solution"])
+}
 
 /// A program of the lab, as `cargo run` compiles it.
 #[track_caller]
