@@ -1,8 +1,8 @@
-//! The width and the colours of standard output.
+//! The width and the colours of the terminal.
 
 use std::env;
-use std::ffi::{OsStr, OsString};
 use std::io::{self, IsTerminal, Write};
+use textwrap::{Options, WordSplitter};
 
 nix::ioctl_read_bad!(
     /// `ioctl_tty(2)`
@@ -31,51 +31,43 @@ pub fn width() -> usize {
     terminal.or_else(shell).unwrap_or(80)
 }
 
-/// Writes a text to standard output.
+/// Writes a text with colours to standard output. The colours are for a terminal that can show
+/// them, unless `NO_COLOR` is set (<https://no-color.org>).
 ///
 /// # Errors
 ///
 /// Standard output is closed or full.
 pub fn print(text: &str) -> io::Result<()> {
-    let mut out = io::stdout().lock();
+    let mut out = anstream::stdout().lock();
     out.write_all(text.as_bytes())?;
     out.flush()
+}
+
+/// A text without its colours.
+#[must_use]
+pub fn without_colors(text: &str) -> String {
+    anstream::adapter::strip_str(text).to_string()
+}
+
+/// Wraps a text at spaces. Its first line begins with `first`, all others with `others`.
+pub(crate) fn fill(text: &str, width: usize, first: &str, others: &str) -> String {
+    let options = Options::new(width)
+        .initial_indent(first)
+        .subsequent_indent(others)
+        .word_splitter(WordSplitter::NoHyphenation)
+        .break_words(false);
+    textwrap::fill(text, options) + "\n"
+}
+
+/// Whether control sequences have an effect on what this stream shows.
+pub(crate) fn is_screen(stream: &impl IsTerminal) -> bool {
+    stream.is_terminal() && env::var_os("TERM").is_some_and(|kind| kind != "dumb")
 }
 
 /// Shows the current step on a terminal, and replaces the last one. It adds no line break.
 pub fn progress(what: &str) {
     let mut stderr = io::stderr();
-    if stderr.is_terminal() && env::var_os("TERM").is_some_and(|kind| kind != "dumb") {
+    if is_screen(&stderr) {
         let _ = write!(stderr, "\r\x1b[K{what}").and_then(|()| stderr.flush());
-    }
-}
-
-/// Whether to use colours: only on a terminal that can show them, and not if `NO_COLOR` is set
-/// (<https://no-color.org>).
-#[must_use]
-pub fn has_colors() -> bool {
-    let is_terminal = io::stdout().is_terminal();
-    wants_colors(is_terminal, env::var_os("NO_COLOR"), env::var_os("TERM"))
-}
-
-fn wants_colors(is_terminal: bool, no_color: Option<OsString>, term: Option<OsString>) -> bool {
-    let is_refused = no_color.is_some_and(|value| !value.is_empty());
-    is_terminal && !is_refused && term.as_deref() != Some(OsStr::new("dumb"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::wants_colors;
-
-    #[test]
-    fn colours_are_for_terminals_and_can_be_refused() {
-        let wants = |terminal, no_color: Option<&str>, term: Option<&str>| {
-            wants_colors(terminal, no_color.map(Into::into), term.map(Into::into))
-        };
-        assert!(wants(true, None, Some("xterm")));
-        assert!(wants(true, Some(""), None));
-        assert!(!wants(true, Some("1"), None));
-        assert!(!wants(true, None, Some("dumb")));
-        assert!(!wants(false, None, Some("xterm")));
     }
 }

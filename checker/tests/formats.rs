@@ -1,8 +1,9 @@
 //! The same judgement in every format, and nothing that a program prints passes
 //! for the lab's own words.
 
-use checker::format::{Format, Style, render};
+use checker::format::{self, Format};
 use checker::judge::{Check, Report, TaskReport, Verdict};
+use checker::terminal::without_colors;
 use clap::ValueEnum;
 use serde_json::Value;
 use std::error::Error;
@@ -70,6 +71,11 @@ fn report() -> Report {
     report
 }
 
+/// A report in 80 columns, as in a file.
+fn render(report: &Report, format: Format) -> serde_json::Result<String> {
+    Ok(without_colors(&format::render(report, format, 80)?))
+}
+
 /// Each text between `name="` and the next quotation mark.
 fn attributes<'a>(xml: &'a str, name: &str) -> Vec<&'a str> {
     let attribute = format!("{name}=\"");
@@ -82,7 +88,7 @@ fn the_points_are_the_same_in_every_format() -> Result<(), Box<dyn Error>> {
     let report = report();
     assert_eq!((report.score, report.max_score), (10, 70));
 
-    let json: Value = serde_json::from_str(&render(&report, Format::Json, Style::PLAIN)?)?;
+    let json: Value = serde_json::from_str(&render(&report, Format::Json)?)?;
     assert_eq!(
         (&json["schema"], &json["score"], &json["max_score"]),
         (&1.into(), &10.into(), &70.into())
@@ -91,7 +97,7 @@ fn the_points_are_the_same_in_every_format() -> Result<(), Box<dyn Error>> {
     assert_eq!(json["tasks"][1]["checks"][1]["verdict"], "did-not-wait");
     assert_eq!(json["tasks"][2]["status"], "error");
 
-    let gradescope = render(&report, Format::Gradescope, Style::PLAIN)?;
+    let gradescope = render(&report, Format::Gradescope)?;
     let gradescope: Value = serde_json::from_str(&gradescope)?;
     let tests = gradescope["tests"].as_array().ok_or("tests")?;
     let sum = |key: &str| {
@@ -106,8 +112,7 @@ fn the_points_are_the_same_in_every_format() -> Result<(), Box<dyn Error>> {
     );
     assert_eq!(tests.len(), 4);
 
-    let junit =
-        quick_junit::Report::deserialize_from_str(&render(&report, Format::Junit, Style::PLAIN)?)?;
+    let junit = quick_junit::Report::deserialize_from_str(&render(&report, Format::Junit)?)?;
     let property = |name: &str| -> u32 {
         let suites = junit.test_suites.iter();
         let all = suites.flat_map(|suite| &suite.properties);
@@ -118,10 +123,10 @@ fn the_points_are_the_same_in_every_format() -> Result<(), Box<dyn Error>> {
     assert_eq!((property("score"), property("max_score")), (10, 70));
     assert_eq!((junit.tests, junit.failures, junit.errors), (4, 1, 1));
 
-    let human = render(&report, Format::Human, Style::PLAIN)?;
+    let human = render(&report, Format::Human)?;
     assert!(human.ends_with("\nScore: 10/70\n"), "{human}");
 
-    let markdown = render(&report, Format::Markdown, Style::PLAIN)?;
+    let markdown = render(&report, Format::Markdown)?;
     let rows: Vec<&str> = markdown
         .lines()
         .take_while(|line| *line != "<pre>")
@@ -139,7 +144,7 @@ fn the_points_are_the_same_in_every_format() -> Result<(), Box<dyn Error>> {
         ]
     );
 
-    let github = render(&report, Format::Github, Style::PLAIN)?;
+    let github = render(&report, Format::Github)?;
     let lines: Vec<&str> = github.lines().collect();
     assert_eq!(lines.len(), 6, "{github}");
     assert_eq!(
@@ -163,12 +168,12 @@ fn the_points_are_the_same_in_every_format() -> Result<(), Box<dyn Error>> {
 
 #[test]
 fn a_report_is_read_again() -> Result<(), Box<dyn Error>> {
-    let json = render(&report(), Format::Json, Style::PLAIN)?;
+    let json = render(&report(), Format::Json)?;
     let again: Report = serde_json::from_str(&json)?;
     for format in Format::value_variants() {
         assert_eq!(
-            render(&report(), *format, Style::PLAIN)?,
-            render(&again, *format, Style::PLAIN)?,
+            render(&report(), *format)?,
+            render(&again, *format)?,
             "{format:?}"
         );
     }
@@ -178,7 +183,7 @@ fn a_report_is_read_again() -> Result<(), Box<dyn Error>> {
 #[test]
 fn what_a_program_prints_cannot_pass_for_the_report() -> Result<(), Box<dyn Error>> {
     let report = report();
-    let human = render(&report, Format::Human, Style::PLAIN)?;
+    let human = render(&report, Format::Human)?;
     let scores = human.lines().filter(|line| line.starts_with("Score:"));
     assert_eq!(scores.collect::<Vec<_>>(), ["Score: 10/70"]);
     let ticks = human
@@ -186,25 +191,25 @@ fn what_a_program_prints_cannot_pass_for_the_report() -> Result<(), Box<dyn Erro
         .filter(|line| line.trim_start().starts_with('✓'));
     assert_eq!(ticks.count(), 1);
     for format in Format::value_variants() {
-        let text = render(&report, *format, Style::PLAIN)?;
+        let text = render(&report, *format)?;
         for dangerous in ['\x1b', '\0', '\r', '\x07', '\x7f', '\u{9b}', '\u{202e}'] {
             assert!(!text.contains(dangerous), "{format:?}: {dangerous:?}");
         }
     }
     // All quotations are in one `pre`, which ends once.
-    let markdown = render(&report, Format::Markdown, Style::PLAIN)?;
+    let markdown = render(&report, Format::Markdown)?;
     let (table, quoted) = markdown.split_once("\n<pre>\n").ok_or("a pre")?;
     let quoted = quoted.strip_suffix("</pre>\n").ok_or("its end")?;
     assert!(!table.contains("100/100"), "{table}");
     assert!(!quoted.contains(['<', '>']), "{quoted}");
     assert!(quoted.contains("&lt;/pre&gt;"), "{quoted}");
     // `%0A` in the data of a command would be a line break.
-    let github = render(&report, Format::Github, Style::PLAIN)?;
+    let github = render(&report, Format::Github)?;
     assert!(
         github.contains("%250A::error::forged") && !github.contains("%0A"),
         "{github}"
     );
-    let junit = render(&report, Format::Junit, Style::PLAIN)?;
+    let junit = render(&report, Format::Junit)?;
     assert_eq!(junit.matches("<failure").count(), 1, "{junit}");
     assert!(
         attributes(&junit, "type") == ["did-not-wait", "environment"],
@@ -230,12 +235,12 @@ fn what_looks_like_a_format_is_quoted() -> Result<(), Box<dyn Error>> {
         7,
     );
 
-    let json: Value = serde_json::from_str(&render(&report, Format::Json, Style::PLAIN)?)?;
+    let json: Value = serde_json::from_str(&render(&report, Format::Json)?)?;
     assert_eq!(json, serde_json::to_value(&report)?);
     let seen = &json["tasks"][0]["checks"][0]["evidence"];
     assert_eq!(seen[0], forged[0]);
 
-    let gradescope = render(&report, Format::Gradescope, Style::PLAIN)?;
+    let gradescope = render(&report, Format::Gradescope)?;
     let gradescope: Value = serde_json::from_str(&gradescope)?;
     assert_eq!(gradescope["score"], 0);
     let tests = gradescope["tests"].as_array().ok_or("tests")?;
@@ -247,7 +252,7 @@ fn what_looks_like_a_format_is_quoted() -> Result<(), Box<dyn Error>> {
         (&0.into(), &"failed".into())
     );
 
-    let junit = render(&report, Format::Junit, Style::PLAIN)?;
+    let junit = render(&report, Format::Junit)?;
     let junit = roxmltree::Document::parse(&junit)?;
     let elements = junit.descendants().filter(roxmltree::Node::is_element);
     let names: Vec<_> = elements.map(|node| node.tag_name().name()).collect();
@@ -264,7 +269,7 @@ fn what_looks_like_a_format_is_quoted() -> Result<(), Box<dyn Error>> {
         ]
     );
 
-    let human = render(&report, Format::Human, Style::PLAIN)?;
+    let human = render(&report, Format::Human)?;
     let mut own = human.lines().filter(|line| !line.starts_with("      | "));
     assert!(own.all(|line| !line.starts_with("::")), "{human}");
     Ok(())
@@ -280,7 +285,7 @@ fn wide_characters_do_not_make_a_line_too_long() -> Result<(), Box<dyn Error>> {
         vec![TaskReport::new("sum-array", "threads", vec![failed])],
         7,
     );
-    let human = render(&report, Format::Human, Style::PLAIN)?;
+    let human = render(&report, Format::Human)?;
     for line in human.lines() {
         let wide = line.chars().filter(|&c| c == '\u{6f22}').count();
         assert!(line.chars().count() + wide <= 80, "{line}");
@@ -291,10 +296,10 @@ fn wide_characters_do_not_make_a_line_too_long() -> Result<(), Box<dyn Error>> {
 #[test]
 fn every_format_has_the_remarks_once() -> Result<(), Box<dyn Error>> {
     for &format in Format::value_variants() {
-        let text = render(&report(), format, Style::PLAIN)?;
+        let text = render(&report(), format)?;
         assert_eq!(text.matches(REMARK).count(), 1, "{text}");
     }
-    let json: Value = serde_json::from_str(&render(&report(), Format::Json, Style::PLAIN)?)?;
+    let json: Value = serde_json::from_str(&render(&report(), Format::Json)?)?;
     assert_eq!(json["seed"], 7);
     Ok(())
 }
@@ -307,27 +312,19 @@ fn a_summary_is_not_too_long() -> Result<(), Box<dyn Error>> {
         vec![TaskReport::new("sum-array", "threads", vec![check])],
         7,
     );
-    let markdown = render(&report, Format::Markdown, Style::PLAIN)?;
+    let markdown = render(&report, Format::Markdown)?;
     assert!(markdown.len() < 1 << 20, "{}", markdown.len());
     assert!(markdown.ends_with("The rest is left out: `cargo lab check` shows it.\n"));
     Ok(())
 }
 
 #[test]
-fn lines_fit_and_colours_are_asked_for() -> Result<(), Box<dyn Error>> {
+fn lines_fit_and_have_colours() -> Result<(), Box<dyn Error>> {
     for width in [40, 80, 100] {
-        let style = Style {
-            color: false,
-            width,
-        };
-        let text = render(&report(), Format::Human, style)?;
+        let text = without_colors(&format::render(&report(), Format::Human, width)?);
         let longest = text.lines().map(|line| line.chars().count()).max();
         assert!(longest <= Some(width), "{width}:\n{text}");
     }
-    let color = Style {
-        color: true,
-        ..Style::PLAIN
-    };
-    assert!(render(&report(), Format::Human, color)?.contains("\x1b[32m"));
+    assert!(format::render(&report(), Format::Human, 80)?.contains("\x1b[32m"));
     Ok(())
 }

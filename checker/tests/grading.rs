@@ -1,6 +1,6 @@
 //! What teachers use: the scripts in `grading`.
 
-use checker::format::{Format, Style, render};
+use checker::format::{Format, render};
 use checker::judge::{Check, Report, TaskReport, Verdict};
 use checker::skeleton::skeleton;
 use serde_json::Value;
@@ -399,7 +399,7 @@ fn classroom(report: Option<&Report>, status: i32) -> Result<(Option<i32>, Strin
     let folder = TempDir::new()?;
     let write_report = match report {
         Some(report) => {
-            let text = render(report, Format::Json, Style::PLAIN)?;
+            let text = render(report, Format::Json, 80)?;
             write(&folder.path().join("report.json"), &text)?;
             format!("cp {}/report.json \"$6\"", folder.path().display())
         }

@@ -1,6 +1,7 @@
 //! Drawings of real runs, and the command line of `cargo lab trace`.
 
-use checker::trace::{TextStyle, Timeline, What, svg, text};
+use checker::terminal::without_colors;
+use checker::trace::{Timeline, What, svg, text};
 use checker::{Build, Workspace};
 use engine::{Kind, Run, Schedule};
 use std::error::Error;
@@ -17,11 +18,7 @@ fn timeline(package: &str, binary: &str, args: &[&str]) -> Result<Timeline, Box<
 }
 
 fn draw(timeline: &Timeline) -> String {
-    let style = TextStyle {
-        width: 100,
-        color: false,
-    };
-    text(timeline, style)
+    without_colors(&text(timeline, 100))
 }
 
 #[test]

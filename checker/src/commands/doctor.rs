@@ -10,7 +10,7 @@ use std::process::ExitCode;
 pub(crate) fn doctor(workspace: &Workspace) -> CommandResult {
     let findings = examine(workspace);
     let width = terminal::width().clamp(40, 100);
-    terminal::print(&render(&findings, terminal::has_colors(), width))?;
+    terminal::print(&render(&findings, width))?;
     let is_broken = |finding: &Finding| finding.state == State::Broken;
     if findings.iter().any(is_broken) {
         bail!("the lab does not work here until that is repaired (✗)");

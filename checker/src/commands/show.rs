@@ -2,9 +2,9 @@
 
 use super::CommandResult;
 use anyhow::{Context, Result, bail};
-use checker::format::{Format, Style, render};
+use checker::format::{Format, render};
 use checker::judge::{Report, SCHEMA};
-use checker::terminal;
+use checker::terminal::{self, without_colors};
 use nix::unistd::mkstemp;
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -54,14 +54,10 @@ impl Form {
     /// Writes a report to the file, or to standard output.
     pub(super) fn write(&self, report: &Report) -> Result<()> {
         let Some(path) = &self.output else {
-            let style = Style {
-                color: terminal::has_colors(),
-                width: terminal::width().clamp(40, 100),
-            };
-            let text = render(report, self.format, style)?;
+            let text = render(report, self.format, terminal::width().clamp(40, 100))?;
             return terminal::print(&text).context("cannot write the report");
         };
-        let text = render(report, self.format, Style::PLAIN)?;
+        let text = without_colors(&render(report, self.format, 80)?);
         let cannot = || format!("cannot write {}", path.display());
         replace(path, text.as_bytes()).with_context(cannot)
     }

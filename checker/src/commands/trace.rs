@@ -4,7 +4,7 @@ use super::{CommandResult, Program};
 use anyhow::Context;
 use checker::format::escape::excerpt;
 use checker::judge::intervention::{Intervention, fault, lineage, lineages};
-use checker::trace::{TextStyle, Timeline, svg, text};
+use checker::trace::{Timeline, svg, text};
 use checker::{Build, Workspace, terminal};
 use engine::{Fault, Limits, Run, Schedule};
 use std::path::PathBuf;
@@ -77,16 +77,13 @@ impl Trace {
             let title = format!("{} {binary}{}", exercise.package, args.collect::<String>());
             super::write_file(path, &svg(&timeline, &title))?;
         }
-        let style = TextStyle {
-            width: terminal::width(),
-            color: terminal::has_colors(),
-        };
-        let mut drawing = text(&timeline, style) + "\n" + &timeline.how_it_ended() + "\n";
+        let width = terminal::width();
+        let mut drawing = text(&timeline, width) + "\n" + &timeline.how_it_ended() + "\n";
         for (heading, written) in [
             ("It printed", &observed.stdout),
             ("It reported", &observed.stderr),
         ] {
-            drawing += &excerpt(heading, written, MOST_LINES, style.width);
+            drawing += &excerpt(heading, written, MOST_LINES, width);
         }
         terminal::print(&drawing)?;
         Ok(ExitCode::SUCCESS)

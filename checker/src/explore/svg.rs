@@ -4,8 +4,7 @@ use super::lines::Lines;
 use super::report::{Columns, name};
 use super::search::Failure;
 use crate::format::escape::{cut, printable};
-use crate::trace::{LEFT, LINE, Paper, WIDTH, label};
-use svg::node::element::{Line, Rectangle};
+use crate::trace::{LEFT, LINE, Paper, WIDTH, label, line};
 
 const ROW: f64 = 28.0;
 /// The characters of a line of the source that there is room for.
@@ -25,9 +24,9 @@ pub(crate) fn svg(failure: &Failure, lines: &Lines, title: &str) -> String {
     let mut paper = Paper::new(title, &(steps.join(".\n") + "."));
 
     // The lines of the source that the numbers of the steps stand for.
-    for line in &columns.used_lines {
-        let source = printable(&format!("{line:>4}  {}", lines.text(*line)));
-        paper.add(label(&cut(&source, SOURCE), (LEFT, paper.y), "code"));
+    for number in &columns.used_lines {
+        let source = printable(&format!("{number:>4}  {}", lines.text(*number)));
+        paper.body += &label(&cut(&source, SOURCE), (LEFT, paper.y), "code");
         paper.y += LINE;
     }
     paper.y += LINE;
@@ -43,15 +42,8 @@ pub(crate) fn svg(failure: &Failure, lines: &Lines, title: &str) -> String {
     for task in &columns.tasks {
         let middle = x(*task) + 12.0;
         let name = name(&failure.outcome, *task);
-        paper.add(label(&name, (x(*task), top - 6.0), ""));
-        paper.add(
-            Line::new()
-                .set("class", "grid")
-                .set("x1", middle)
-                .set("x2", middle)
-                .set("y1", top)
-                .set("y2", paper.y),
-        );
+        paper.body += &label(&name, (x(*task), top - 6.0), "");
+        paper.body += &line((middle, top), (middle, paper.y), "grid");
     }
     for (place, row) in columns.rows.iter().enumerate() {
         let (x, y) = (x(row.task), top + ROW * place as f64);
@@ -60,27 +52,24 @@ pub(crate) fn svg(failure: &Failure, lines: &Lines, title: &str) -> String {
             false => "step",
         };
         let text = cut(&printable(&row.text()), room);
-        paper.add(
-            Rectangle::new()
-                .set("class", class)
-                .set("x", x)
-                .set("y", y + 3.0)
-                .set("width", column - 12.0)
-                .set("height", ROW - 6.0)
-                .set("rx", 4),
+        paper.body += &format!(
+            "<rect class=\"{class}\" x=\"{x}\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"4\"/>\n",
+            y + 3.0,
+            column - 12.0,
+            ROW - 6.0
         );
-        paper.add(label(&text, (x + 8.0, y + 19.0), ""));
+        paper.body += &label(&text, (x + 8.0, y + 19.0), "");
     }
     if columns.rows.iter().any(|row| row.is_switch) {
         paper.y += LINE;
         let words = "Orange: the previous task is preempted. It could have continued.";
-        paper.add(label(words, (LEFT, paper.y), "quiet"));
+        paper.body += &label(words, (LEFT, paper.y), "quiet");
     }
     let printed = String::from_utf8_lossy(&failure.outcome.stdout);
     if let Some(line) = printed.lines().next() {
         paper.y += LINE;
         let line = cut(&printable(&format!("It printed: {line}")), SOURCE);
-        paper.add(label(&line, (LEFT, paper.y), ""));
+        paper.body += &label(&line, (LEFT, paper.y), "");
     }
     paper.y += LINE;
     paper.finish()

@@ -1,6 +1,7 @@
 //! Escaping text from other programs.
 
-use std::fmt::Write;
+use std::ascii;
+use textwrap::core::display_width;
 
 /// Makes invisible characters visible, and characters that could change the surrounding text.
 /// These are control characters (line breaks too), terminal escapes, and characters that change
@@ -12,20 +13,12 @@ use std::fmt::Write;
 /// ```
 #[must_use]
 pub fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        let _ = match c {
-            '\n' => escaped.write_str("\\n"),
-            '\r' => escaped.write_str("\\r"),
-            '\t' => escaped.write_str("\\t"),
-            c if c.is_control() && c.is_ascii() => write!(escaped, "\\x{:02x}", u32::from(c)),
-            c if is_harmful(c) => {
-                write!(escaped, "\\u{{{:x}}}", u32::from(c))
-            }
-            c => escaped.write_char(c),
-        };
-    }
-    escaped
+    let escaped = text.chars().map(|c| match u8::try_from(c) {
+        Ok(byte) if byte.is_ascii_control() => ascii::escape_default(byte).to_string(),
+        _ if is_harmful(c) => c.escape_unicode().to_string(),
+        _ => c.into(),
+    });
+    escaped.collect()
 }
 
 /// Escapes a text line by line, and keeps its line breaks.
@@ -62,33 +55,24 @@ pub(crate) fn markup(text: &str) -> String {
 /// The beginning of a text, up to this number of columns.
 #[must_use]
 pub fn cut(line: &str, width: usize) -> String {
-    if textwrap::core::display_width(line) <= width {
+    if display_width(line) <= width {
         return line.into();
     }
-    let mut cut = String::new();
-    for c in line.chars() {
-        cut.push(c);
-        if textwrap::core::display_width(&cut) >= width {
-            cut.pop();
-            break;
-        }
-    }
-    cut + "…"
+    let ends = line.char_indices().map(|(end, _)| end);
+    let fits = |end: &usize| display_width(&line[..*end]) < width;
+    let end = ends.take_while(fits).last().unwrap_or_default();
+    format!("{}…", &line[..end])
 }
 
 /// Escapes JSON without changing its meaning for parsers. Apart from line breaks, only the
 /// strings of JSON contain such characters.
 #[must_use]
 pub fn escape_json(json: &str) -> String {
-    let mut escaped = String::with_capacity(json.len());
-    for c in json.chars() {
-        let _ = if c != '\n' && is_harmful(c) {
-            write!(escaped, "\\u{:04x}", u32::from(c))
-        } else {
-            escaped.write_char(c)
-        };
-    }
-    escaped
+    let escaped = json.chars().map(|c| match c {
+        c if c != '\n' && is_harmful(c) => format!("\\u{:04x}", u32::from(c)),
+        c => c.into(),
+    });
+    escaped.collect()
 }
 
 /// Replaces each of these characters with the replacement character, which does not lengthen
@@ -97,23 +81,18 @@ pub(crate) fn printable(text: &str) -> String {
     text.replace(is_harmful, "\u{fffd}")
 }
 
+/// Control characters, those that turn the writing direction, and those that no text may
+/// contain, in particular not XML.
 fn is_harmful(c: char) -> bool {
-    c.is_control() || turns_the_direction(c) || is_no_character(c)
-}
-
-fn turns_the_direction(c: char) -> bool {
-    matches!(
+    let turns_the_direction = matches!(
         c,
         '\u{200e}' | '\u{200f}' | '\u{061c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
-    )
-}
-
-/// Characters that no text may contain, in particular not XML.
-fn is_no_character(c: char) -> bool {
-    matches!(
+    );
+    let is_no_character = matches!(
         c,
         '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}'
-    )
+    );
+    c.is_control() || turns_the_direction || is_no_character
 }
 
 #[cfg(test)]

@@ -4,24 +4,22 @@
 //! [commands]: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
 
 use super::escape::escape;
-use super::human::mark;
-use crate::judge::{Check, Report, Status, TaskReport, Verdict};
+use super::{claim, mark, status};
+use crate::judge::{Check, Report, Status, TaskReport};
 
 pub(super) fn github(report: &Report) -> String {
     let points = format!("Points {}/{}", report.score, report.max_score);
-    let is_complete = report.tasks.iter().all(|task| task.status != Status::Error);
-    let mut text = if is_complete {
+    let is_incomplete = report.tasks.iter().any(|task| task.status == Status::Error);
+    let mut text = match is_incomplete {
+        true => format!(
+            "::warning title=Autograding incomplete::{points}, but not all could be judged\n"
+        ),
         // The words of GitHub Classroom's own reporter, so that existing score collectors find
         // this one.
-        format!("::notice title=Autograding complete::{points}\n")
-    } else {
-        format!("::warning title=Autograding incomplete::{points}, but not all could be judged\n")
+        false => format!("::notice title=Autograding complete::{points}\n"),
     };
     for task in &report.tasks {
-        for check in &task.checks {
-            text += &line(task, check);
-            text.push('\n');
-        }
+        text.extend(task.checks.iter().map(|check| line(task, check)));
     }
     for remark in &report.remarks {
         text += &format!("::warning title=This machine::{}\n", data(remark));
@@ -30,22 +28,15 @@ pub(super) fn github(report: &Report) -> String {
 }
 
 fn line(task: &TaskReport, check: &Check) -> String {
-    let program = task.name();
-    let mut claim = check.name.clone();
-    if check.max_score > 0 {
-        claim += &format!(" ({}/{})", check.score, check.max_score);
-    }
-    let command = match check.verdict {
-        Verdict::Passed => return format!("{} {program}: {claim}", mark(check.verdict)),
-        Verdict::Environment => "warning",
-        _ => "error",
+    let (program, claim) = (task.name(), claim(check));
+    let command = match status(check) {
+        Status::Passed => return format!("{} {program}: {claim}\n", mark(check)),
+        Status::Failed => "error",
+        Status::Error => "warning",
     };
     let message = format!("{claim}: {}: {}", check.verdict, escape(&check.message));
-    format!(
-        "::{command} title={}::{}",
-        property(&program),
-        data(&message)
-    )
+    let (title, message) = (property(&program), data(&message));
+    format!("::{command} title={title}::{message}\n")
 }
 
 /// A command ends with its line. The runner reads `%0A` as a line break.

@@ -1,10 +1,11 @@
 //! The file `results.json` that Gradescope's autograder reads.
 
-use super::escape::{escape, escape_lines};
-use crate::judge::{Report, TaskReport, Verdict};
-use serde_json::{Value, json};
+use super::escape::escape;
+use super::{evidence, status};
+use crate::judge::{Report, Status, TaskReport};
+use serde_json::{Result, Value, json};
 
-pub(super) fn gradescope(report: &Report) -> serde_json::Result<String> {
+pub(super) fn gradescope(report: &Report) -> Result<String> {
     let tests: Vec<Value> = report.tasks.iter().flat_map(tests).collect();
     let mut output = format!("Score: {}/{}", report.score, report.max_score);
     for remark in &report.remarks {
@@ -23,22 +24,14 @@ pub(super) fn gradescope(report: &Report) -> serde_json::Result<String> {
 
 fn tests(task: &TaskReport) -> impl Iterator<Item = Value> {
     task.checks.iter().map(|check| {
-        let is_passed = check.verdict == Verdict::Passed;
+        let is_passed = status(check) == Status::Passed;
         let mut output = check.verdict.to_string();
         if !is_passed {
-            output += ": ";
-            output += &escape(&check.message);
+            output += &format!(": {}", escape(&check.message));
         }
-        for line in check
-            .evidence
-            .iter()
-            .flat_map(|evidence| escape_lines(evidence))
-        {
-            output += "\n  | ";
-            output += &line;
-        }
+        output.extend(evidence(check).map(|line| format!("\n  | {line}")));
         json!({
-            "name": format!("{} {}: {}", task.package, task.binary, check.name),
+            "name": format!("{}: {}", task.name(), check.name),
             "score": check.score,
             "max_score": check.max_score,
             "status": if is_passed { "passed" } else { "failed" },

@@ -1,121 +1,91 @@
 //! The report for people.
 
 use super::escape::{cut, escape, escape_lines};
+use super::{claim, mark, status};
 use crate::exercises::exercise;
 use crate::judge::{Check, NOT_JUDGED, Report, Status, TaskReport, Verdict};
-use anstyle::{AnsiColor, Style as Ansi};
+use anstyle::{AnsiColor, Style};
 use textwrap::core::display_width;
 use textwrap::{Options, WordSplitter};
 
-/// The appearance of a report.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Style {
-    /// With colours.
-    pub color: bool,
-    /// The length of a line, in columns.
-    pub width: usize,
-}
-
-impl Style {
-    /// No colours, 80 columns.
-    pub const PLAIN: Self = Self {
-        color: false,
-        width: 80,
-    };
-
-    fn paint(self, text: &str, style: Ansi) -> String {
-        if self.color {
-            format!("{style}{text}{style:#}")
-        } else {
-            text.into()
-        }
-    }
-}
-
-const GOOD: Ansi = AnsiColor::Green.on_default();
-const BAD: Ansi = AnsiColor::Red.on_default();
-const UNKNOWN: Ansi = AnsiColor::Yellow.on_default();
-const NAME: Ansi = Ansi::new().bold();
-const QUOTED: Ansi = Ansi::new().dimmed();
+const GOOD: Style = AnsiColor::Green.on_default();
+const BAD: Style = AnsiColor::Red.on_default();
+const UNKNOWN: Style = AnsiColor::Yellow.on_default();
+const NAME: Style = Style::new().bold();
+const QUOTED: Style = Style::new().dimmed();
 
 /// The prefix of each line that may quote a program's output, so that no quoted text starts a
 /// line.
 const QUOTE: &str = "      | ";
 
+fn paint(text: &str, style: Style) -> String {
+    format!("{style}{text}{style:#}")
+}
+
+fn color(status: Status) -> Style {
+    match status {
+        Status::Passed => GOOD,
+        Status::Failed => BAD,
+        Status::Error => UNKNOWN,
+    }
+}
+
 /// A passed program takes one line. Failed programs come last, because people look there. The
 /// task to begin with is the very last.
-pub(super) fn human(report: &Report, style: Style) -> String {
+pub(super) fn human(report: &Report, width: usize) -> String {
     let mut text = String::new();
     let mut all: Vec<&TaskReport> = report.tasks.iter().collect();
     if all.len() > 1 {
-        let is_passed = |task: &&TaskReport| task.status == Status::Passed;
-        let passed: Vec<_> = all.extract_if(.., |task| is_passed(task)).collect();
-        for task in &passed {
-            text += &heading(task, style);
-        }
+        let is_passed = |task: &mut &TaskReport| task.status == Status::Passed;
+        let passed: Vec<_> = all.extract_if(.., is_passed).collect();
+        text.extend(passed.iter().map(|task| heading(task, width)));
         if !passed.is_empty() && !all.is_empty() {
             text.push('\n');
         }
         all.reverse();
         all.sort_by_key(|task| task.verdict() != Verdict::NotAttempted);
     }
-    text += &tasks(all, style);
+    text += &tasks(all, width);
     for remark in &report.remarks {
-        for line in wrap(remark, style.width, 0) {
-            text += &style.paint(&line, UNKNOWN);
-            text.push('\n');
-        }
-        text.push('\n');
+        text += &(lines(remark, width, "", UNKNOWN) + "\n");
     }
     let score = format!("Score: {}/{}", report.score, report.max_score);
-    text += &style.paint(&score, NAME);
-    text.push('\n');
-    text
+    text + &paint(&score, NAME) + "\n"
 }
 
 /// Programs, each followed by an empty line.
-pub(super) fn tasks<'a>(tasks: impl IntoIterator<Item = &'a TaskReport>, style: Style) -> String {
-    let mut text = String::new();
-    for task in tasks {
-        text += &heading(task, style);
-        task_lines(&mut text, task, style);
-        text.push('\n');
-    }
-    text
+pub(super) fn tasks<'a>(tasks: impl IntoIterator<Item = &'a TaskReport>, width: usize) -> String {
+    let tasks = tasks.into_iter();
+    tasks
+        .map(|task| heading(task, width) + &task_lines(task, width) + "\n")
+        .collect()
 }
 
-fn heading(task: &TaskReport, style: Style) -> String {
+fn heading(task: &TaskReport, width: usize) -> String {
     let name = task.name();
-    let color = match task.status {
-        Status::Passed => GOOD,
-        Status::Failed => BAD,
-        Status::Error => UNKNOWN,
-    };
-    let space = if style.width < 60 { " " } else { "  " };
+    let space = if width < 60 { " " } else { "  " };
     let mut right = task.verdict().to_string();
     if task.max_score > 0 {
         right += &format!("{space}{}/{}", task.score, task.max_score);
     }
-    let gap = style.width.saturating_sub(name.len() + right.len());
-    let gap = gap.max(space.len());
-    let (name, right) = (style.paint(&name, NAME), style.paint(&right, color));
-    format!("{name}{}{right}\n", " ".repeat(gap))
+    let gap = width.saturating_sub(name.len() + right.len());
+    let gap = " ".repeat(gap.max(space.len()));
+    let (name, right) = (paint(&name, NAME), paint(&right, color(task.status)));
+    format!("{name}{gap}{right}\n")
 }
 
-fn task_lines(text: &mut String, task: &TaskReport, style: Style) {
+fn task_lines(task: &TaskReport, width: usize) -> String {
     let exercise = exercise(&task.package, &task.binary);
     if let (Verdict::NotAttempted, Some(exercise)) = (task.verdict(), exercise) {
         let (folder, source) = (exercise.folder, exercise.source());
         let next = format!("Read {folder}/README.md, then edit {}.", source.display());
-        return tell(text, &next, style);
+        return lines(&next, width, "  ", Style::new());
     }
-    let (left_out, judged): (Vec<_>, Vec<_>) = task
-        .checks
-        .iter()
-        .partition(|check| check.message == NOT_JUDGED);
-    for check in judged {
-        check_lines(text, check, style);
-    }
+    let checks = task.checks.iter();
+    let (left_out, judged): (Vec<_>, Vec<_>) =
+        checks.partition(|check| check.message == NOT_JUDGED);
+    let judged = judged.into_iter().map(|check| check_lines(check, width));
+    let mut text: String = judged.collect();
     if !left_out.is_empty() {
         let checks = match left_out.len() {
             1 => "1 more check depends".into(),
@@ -125,14 +95,10 @@ fn task_lines(text: &mut String, task: &TaskReport, style: Style) {
             0 => String::new(),
             points => format!(" ({points} points)"),
         };
-        let line = format!("{checks} on this{points}.");
-        for (number, line) in wrap(&line, style.width, 4).iter().enumerate() {
-            let mark = if number == 0 { "-" } else { " " };
-            *text += &format!("  {} {line}\n", style.paint(mark, QUOTED));
-        }
+        text += &item("-", QUOTED, &format!("{checks} on this{points}."), width);
     }
     let Some((exercise, todo)) = exercise.and_then(|one| Some((one, one.task?))) else {
-        return;
+        return text;
     };
     let chapter = exercise.chapter;
     let sentences = match task.status {
@@ -143,67 +109,53 @@ fn task_lines(text: &mut String, task: &TaskReport, style: Style) {
         Status::Failed => vec![format!("Next: cargo lab hint {}", exercise.name())],
         Status::Error => Vec::new(),
     };
-    for sentence in sentences {
-        tell(text, &sentence, style);
-    }
+    let sentences = sentences.iter();
+    text.extend(sentences.map(|sentence| lines(sentence, width, "  ", Style::new())));
+    text
 }
 
-fn tell(text: &mut String, sentence: &str, style: Style) {
-    for line in wrap(sentence, style.width, 2) {
-        *text += &format!("  {line}\n");
-    }
+/// A text in lines with this indentation and style.
+fn lines(text: &str, width: usize, indentation: &str, style: Style) -> String {
+    let lines = wrap(text, width - indentation.len()).into_iter();
+    lines
+        .map(|line| format!("{indentation}{}\n", paint(&line, style)))
+        .collect()
 }
 
-/// The mark before a check.
-pub(super) fn mark(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Passed => "✓",
-        Verdict::Environment => "?",
-        _ => "✗",
-    }
+/// A text with a mark before its first line.
+fn item(mark: &str, style: Style, text: &str, width: usize) -> String {
+    let lines = lines(text, width, "    ", Style::new());
+    lines.replacen("    ", &format!("  {} ", paint(mark, style)), 1)
 }
 
-fn check_lines(text: &mut String, check: &Check, style: Style) {
-    let mark = mark(check.verdict);
-    let color = match check.verdict {
-        Verdict::Passed => GOOD,
-        Verdict::Environment => UNKNOWN,
-        _ => BAD,
-    };
-    let mut claim = check.name.clone();
-    if check.max_score > 0 {
-        claim += &format!(" ({}/{})", check.score, check.max_score);
-    }
-    for (number, line) in wrap(&claim, style.width, 4).iter().enumerate() {
-        let mark = if number == 0 { mark } else { " " };
-        *text += &format!("  {} {line}\n", style.paint(mark, color));
-    }
+fn check_lines(check: &Check, width: usize) -> String {
+    let color = color(status(check));
+    let mut text = item(mark(check), color, &claim(check), width);
     if check.verdict == Verdict::Passed {
-        return;
+        return text;
     }
     let message = format!("{}: {}", check.verdict, escape(&check.message));
-    for line in wrap(&message, style.width, 4) {
-        *text += &format!("    {}\n", style.paint(&line, color));
-    }
+    text += &lines(&message, width, "    ", color);
+    let (quote, room) = (paint(QUOTE, QUOTED), width - QUOTE.len());
     for evidence in &check.evidence {
-        let snippet = snippet(&escape(evidence), style.width - QUOTE.len());
+        let snippet = snippet(&escape(evidence), room);
         let is_diagnostic = check.verdict == Verdict::DoesNotCompile || snippet.is_some();
         for line in snippet.unwrap_or_else(|| escape_lines(evidence)) {
             // Lines that point at columns are cut, not wrapped.
-            let lines = if is_diagnostic && is_of_a_file(&line) {
-                vec![cut(&line, style.width - QUOTE.len())]
-            } else {
-                wrap(&line, style.width, QUOTE.len())
+            let lines = match is_diagnostic && is_of_a_file(&line) {
+                true => vec![cut(&line, room)],
+                false => wrap(&line, room),
             };
             for line in lines {
-                let painted = match is_diagnostic {
-                    true => style.paint(&line, diagnostic_style(&line)),
-                    false => style.paint(&line, QUOTED),
+                let style = match is_diagnostic {
+                    true => diagnostic_style(&line),
+                    false => QUOTED,
                 };
-                *text += &format!("{}{painted}\n", style.paint(QUOTE, QUOTED));
+                text += &format!("{quote}{}\n", paint(&line, style));
             }
         }
     }
+    text
 }
 
 /// A line of the student's file, `at FILE:LINE: CODE`, in the compiler's style. If the path is
@@ -233,7 +185,7 @@ fn is_of_a_file(line: &str) -> bool {
 }
 
 /// Colours like the compiler's.
-fn diagnostic_style(line: &str) -> Ansi {
+fn diagnostic_style(line: &str) -> Style {
     let line = line.trim_start_matches(|c: char| c == ' ' || c.is_ascii_digit());
     let points_at = |mark: char| {
         let rest = line.strip_prefix('|').unwrap_or_default().trim_start();
@@ -246,19 +198,16 @@ fn diagnostic_style(line: &str) -> Ansi {
     } else if line.starts_with("-->") || points_at('-') {
         AnsiColor::Blue.on_default()
     } else {
-        Ansi::new()
+        Style::new()
     }
 }
 
-/// Wraps text and leaves room for an indentation. Breaks words that are too long, but not the
-/// arguments of a command.
-fn wrap(text: &str, width: usize, indentation: usize) -> Vec<String> {
+/// Wraps text. Breaks words that are too long, but not the arguments of a command.
+fn wrap(text: &str, width: usize) -> Vec<String> {
     // An unbroken path or command can be copied.
-    let options = Options::new(width - indentation)
+    let options = Options::new(width)
         .word_splitter(WordSplitter::NoHyphenation)
         .break_words(!text.contains("see it again: "));
-    textwrap::wrap(text, options)
-        .into_iter()
-        .map(Into::into)
-        .collect()
+    let lines = textwrap::wrap(text, options).into_iter();
+    lines.map(Into::into).collect()
 }

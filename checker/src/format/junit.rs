@@ -1,75 +1,66 @@
 //! JUnit XML, which most CI systems can show.
 
-use super::escape::{escape, escape_lines, markup};
-use crate::judge::{Check, Report, TaskReport, Verdict};
-use std::fmt::Write;
+use super::escape::{escape, markup};
+use super::{evidence, status};
+use crate::judge::{Check, Report, Status, TaskReport};
+use std::{mem, slice};
 
 pub(super) fn junit(report: &Report) -> String {
-    let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+    // The format has no properties for a whole report, so the first program has them.
+    let mut remarks = report.remarks.as_slice();
+    let suites = report.tasks.iter();
+    let suites: String = suites
+        .map(|task| suite(task, mem::take(&mut remarks)))
+        .collect();
     let counts = counts(&report.tasks);
-    let _ = writeln!(xml, "<testsuites name=\"cargo lab check\" {counts}>");
-    for (place, task) in report.tasks.iter().enumerate() {
-        // The format has no properties for a whole report.
-        let remarks = if place == 0 { &report.remarks[..] } else { &[] };
-        suite(&mut xml, task, remarks);
-    }
-    xml + "</testsuites>\n"
-}
-
-fn suite(xml: &mut String, task: &TaskReport, remarks: &[String]) {
-    let TaskReport {
-        package,
-        binary,
-        score,
-        max_score,
-        ..
-    } = task;
-    let counts = counts(std::slice::from_ref(task));
-    let _ = writeln!(xml, "  <testsuite name=\"{package} {binary}\" {counts}>");
-    let points =
-        [("score", score), ("max_score", max_score)].map(|(name, n)| (name, n.to_string()));
-    let remarks = remarks.iter().map(|remark| ("remark", remark.clone()));
-    *xml += "    <properties>\n";
-    for (name, value) in points.into_iter().chain(remarks) {
-        let value = attribute(&value);
-        let _ = writeln!(xml, "      <property name=\"{name}\" value=\"{value}\"/>");
-    }
-    *xml += "    </properties>\n";
-    for check in &task.checks {
-        let name = attribute(&check.name);
-        let class = format!("{package}.{binary}");
-        let _ = writeln!(xml, "    <testcase name=\"{name}\" classname=\"{class}\">");
-        *xml += &problem(check);
-        *xml += "    </testcase>\n";
-    }
-    *xml += "  </testsuite>\n";
-}
-
-fn problem(check: &Check) -> String {
-    let element = match check.verdict {
-        Verdict::Passed => return String::new(),
-        Verdict::Environment => "error",
-        _ => "failure",
-    };
-    let evidence = check.evidence.iter().flat_map(|text| escape_lines(text));
     format!(
-        "      <{element} type=\"{}\" message=\"{}\">{}</{element}>\n",
-        check.verdict,
-        attribute(&check.message),
-        markup(&evidence.collect::<Vec<_>>().join("\n")),
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
+         <testsuites name=\"cargo lab check\" {counts}>\n{suites}</testsuites>\n"
     )
 }
 
+fn suite(task: &TaskReport, remarks: &[String]) -> String {
+    let property = |name, value: &str| {
+        let value = attribute(value);
+        format!("      <property name=\"{name}\" value=\"{value}\"/>\n")
+    };
+    let mut properties = property("score", &task.score.to_string());
+    properties += &property("max_score", &task.max_score.to_string());
+    properties.extend(remarks.iter().map(|remark| property("remark", remark)));
+    let class = format!("{}.{}", task.package, task.binary);
+    let cases = task.checks.iter().map(|check| {
+        let (name, problem) = (attribute(&check.name), problem(check));
+        format!("    <testcase name=\"{name}\" classname=\"{class}\">\n{problem}    </testcase>\n")
+    });
+    format!(
+        "  <testsuite name=\"{}\" {}>\n    <properties>\n{properties}    </properties>\n\
+         {}  </testsuite>\n",
+        task.name(),
+        counts(slice::from_ref(task)),
+        cases.collect::<String>()
+    )
+}
+
+fn problem(check: &Check) -> String {
+    let element = match status(check) {
+        Status::Passed => return String::new(),
+        Status::Failed => "failure",
+        Status::Error => "error",
+    };
+    let (verdict, message) = (check.verdict, attribute(&check.message));
+    let evidence = markup(&evidence(check).collect::<Vec<_>>().join("\n"));
+    format!("      <{element} type=\"{verdict}\" message=\"{message}\">{evidence}</{element}>\n")
+}
+
 fn counts(tasks: &[TaskReport]) -> String {
-    let checks = || tasks.iter().flat_map(|task| &task.checks);
-    let errors = checks()
-        .filter(|check| check.verdict == Verdict::Environment)
-        .count();
-    let passed = checks()
-        .filter(|check| check.verdict == Verdict::Passed)
-        .count();
-    let tests = checks().count();
-    let failures = tests - passed - errors;
+    let count = |meant: &[Status]| {
+        let checks = tasks.iter().flat_map(|task| &task.checks);
+        checks
+            .filter(|check| meant.contains(&status(check)))
+            .count()
+    };
+    let tests = count(&[Status::Passed, Status::Failed, Status::Error]);
+    let (failures, errors) = (count(&[Status::Failed]), count(&[Status::Error]));
     format!("tests=\"{tests}\" failures=\"{failures}\" errors=\"{errors}\"")
 }
 

@@ -2,8 +2,9 @@
 //! program that is not right.
 
 use super::escape::markup;
-use super::human::{self, Style, mark};
+use super::{human, mark};
 use crate::judge::{Report, Status};
+use crate::terminal::without_colors;
 use std::fmt::Write;
 
 /// GitHub rejects summaries of more than 1 MiB. Escaping turns a character into up to 6 bytes.
@@ -21,20 +22,17 @@ pub(super) fn markdown(report: &Report) -> String {
                 0 => String::new(),
                 most => format!("{}/{most}", check.score),
             };
+            let (mark, program, verdict) = (mark(check), task.name(), check.verdict);
+            let name = html(&check.name);
             let _ = writeln!(
                 text,
-                "| {} | {} {} | {} | {points} | {} |",
-                mark(check.verdict),
-                task.package,
-                task.binary,
-                html(&check.name),
-                check.verdict
+                "| {mark} | {program} | {name} | {points} | {verdict} |"
             );
         }
     }
     let failed = report.tasks.iter();
     let failed = failed.filter(|task| task.status != Status::Passed);
-    let details = human::tasks(failed, Style::PLAIN);
+    let details = without_colors(&human::tasks(failed, 80));
     if !details.is_empty() {
         let (shown, rest) = details.split_at(details.floor_char_boundary(MOST_BYTES));
         // Inside `pre`, nothing is Markdown. Only the closing tag ends it.

@@ -10,9 +10,8 @@ mod human;
 mod junit;
 mod markdown;
 
-pub use human::Style;
-
-use crate::judge::Report;
+use crate::judge::{Check, Report, Status, Verdict};
+use serde_json::Result;
 
 /// A form of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -31,18 +30,51 @@ pub enum Format {
     Github,
 }
 
-/// Writes a report, which ends with a line break.
+/// Writes a report, which ends with a line break. For people, it has colours, and lines of this
+/// width.
 ///
 /// # Errors
 ///
 /// A report can't be written as JSON.
-pub fn render(report: &Report, format: Format, style: Style) -> serde_json::Result<String> {
+pub fn render(report: &Report, format: Format, width: usize) -> Result<String> {
     Ok(match format {
-        Format::Human => human::human(report, style),
+        Format::Human => human::human(report, width),
         Format::Json => escape::escape_json(&serde_json::to_string_pretty(report)?) + "\n",
         Format::Junit => junit::junit(report),
         Format::Gradescope => gradescope::gradescope(report)?,
         Format::Markdown => markdown::markdown(report),
         Format::Github => github::github(report),
     })
+}
+
+/// The overall result of a check, as that of a program.
+fn status(check: &Check) -> Status {
+    match check.verdict {
+        Verdict::Passed => Status::Passed,
+        Verdict::Environment => Status::Error,
+        _ => Status::Failed,
+    }
+}
+
+/// The mark before a check.
+fn mark(check: &Check) -> &'static str {
+    match status(check) {
+        Status::Passed => "✓",
+        Status::Failed => "✗",
+        Status::Error => "?",
+    }
+}
+
+/// The claim of a check, with its points.
+fn claim(check: &Check) -> String {
+    match check.max_score {
+        0 => check.name.clone(),
+        most => format!("{} ({}/{most})", check.name, check.score),
+    }
+}
+
+/// The lines of the evidence of a check.
+fn evidence(check: &Check) -> impl Iterator<Item = String> {
+    let evidence = check.evidence.iter();
+    evidence.flat_map(|text| escape::escape_lines(text))
 }

@@ -2,8 +2,9 @@
 
 use super::Graded;
 use crate::format::escape::{escape_json, escape_lines, markup};
-use crate::format::{Format, Style, render};
+use crate::format::{Format, render};
 use crate::judge::{Report, TaskReport};
+use crate::terminal::without_colors;
 use std::fmt::Write;
 use std::iter;
 
@@ -75,7 +76,7 @@ pub fn html(all: &[Graded]) -> serde_json::Result<String> {
         let (score, details) = match (&graded.report, &graded.problem) {
             (Some(report), _) => (
                 format!("{}/{}", report.score, report.max_score),
-                render(report, Format::Human, Style::PLAIN)?,
+                without_colors(&render(report, Format::Human, 80)?),
             ),
             (None, problem) => ("-".into(), problem.clone().unwrap_or_default()),
         };

@@ -13,9 +13,9 @@ mod svg;
 mod text;
 mod words;
 
-pub(crate) use paper::{LEFT, LINE, Paper, WIDTH, label};
+pub(crate) use paper::{LEFT, LINE, Paper, WIDTH, label, line};
 pub use svg::svg;
-pub use text::{TextStyle, text};
+pub use text::text;
 
 use crate::wait_status::end_in_words;
 use engine::{End, Kind, Observed, TaskIndex};

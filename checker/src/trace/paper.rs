@@ -1,9 +1,6 @@
 //! What all pictures have in common: the paper, its style, its heading.
 
-use crate::format::escape::printable;
-use svg::Document;
-use svg::node::element::{Description, Rectangle, Style, Text, Title};
-use svg::node::{Blob, Node};
+use crate::format::escape::{markup, printable};
 use textwrap::{Options, WordSplitter};
 
 /// The guide shows a picture 600 to 750 pixels wide. Its text of 15 is then 12 pixels high or
@@ -14,9 +11,13 @@ pub(crate) const LEFT: f64 = 16.0;
 /// From one line of text to the next.
 pub(crate) const LINE: f64 = 22.0;
 
+/// A point, from the upper left corner.
+pub(crate) type Point = (f64, f64);
+
 /// A picture that grows downwards.
 pub(crate) struct Paper {
-    document: Document,
+    /// The elements, as text.
+    pub(crate) body: String,
     /// Where it is empty.
     pub(crate) y: f64,
 }
@@ -25,49 +26,46 @@ impl Paper {
     /// With a heading. It follows the reader's preference for light or dark, and the description
     /// says everything without the picture.
     pub(crate) fn new(title: &str, description: &str) -> Self {
-        // XML has no way to write control characters.
-        let title = printable(title);
-        let description = svg::node::Text::new(printable_lines(description));
-        let document = Document::new()
-            .set("width", WIDTH)
-            .set("role", "img")
-            .set("aria-labelledby", "title description")
-            .add(Title::new(title.as_str()).set("id", "title"))
-            .add(Description::new().set("id", "description").add(description))
-            .add(Style::new(include_str!("style.css")))
-            .add(Blob::new(include_str!("patterns.svg")))
-            .add(
-                Rectangle::new()
-                    .set("class", "paper")
-                    .set("width", "100%")
-                    .set("height", "100%"),
-            );
-        let mut paper = Self { document, y: 30.0 };
+        let [heading, description] = [title, description].map(plain);
+        let (style, patterns) = (include_str!("style.css"), include_str!("patterns.svg"));
+        let body = format!(
+            "<title id=\"title\">{heading}</title>\n\
+             <desc id=\"description\">{description}</desc>\n\
+             <style>{style}</style>\n{patterns}\
+             <rect class=\"paper\" width=\"100%\" height=\"100%\"/>\n"
+        );
+        let mut paper = Self { body, y: 30.0 };
         let options = Options::new(68).word_splitter(WordSplitter::NoHyphenation);
-        for line in textwrap::wrap(&title, options) {
-            paper.add(label(&line, (LEFT, paper.y), "heading"));
+        for line in textwrap::wrap(title, options) {
+            paper.body += &label(&line, (LEFT, paper.y), "heading");
             paper.y += LINE;
         }
         paper.y += 6.0;
         paper
     }
 
-    pub(crate) fn add(&mut self, node: impl Into<Box<dyn Node>>) {
-        self.document.append(node);
-    }
-
-    pub(crate) fn finish(mut self) -> String {
-        self.document.assign("height", self.y);
-        self.document.assign("viewBox", (0, 0, WIDTH, self.y));
-        format!("{}\n", self.document)
+    pub(crate) fn finish(self) -> String {
+        let Self { body, y } = self;
+        format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" \
+             aria-labelledby=\"title description\" viewBox=\"0 0 {WIDTH} {y}\" \
+             width=\"{WIDTH}\" height=\"{y}\">\n{body}</svg>\n"
+        )
     }
 }
 
-fn printable_lines(text: &str) -> String {
-    text.lines().map(printable).collect::<Vec<_>>().join("\n")
+/// A text as XML, which has no way to write control characters.
+pub(crate) fn plain(text: &str) -> String {
+    let lines = text.lines().map(|line| markup(&printable(line)));
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// A text that begins, ends or has its middle here, as its class says.
-pub(crate) fn label(text: &str, (x, y): (f64, f64), class: &str) -> Text {
-    Text::new(text).set("class", class).set("x", x).set("y", y)
+pub(crate) fn label(text: &str, (x, y): Point, class: &str) -> String {
+    let text = plain(text);
+    format!("<text class=\"{class}\" x=\"{x}\" y=\"{y}\">{text}</text>\n")
+}
+
+pub(crate) fn line((x1, y1): Point, (x2, y2): Point, class: &str) -> String {
+    format!("<path class=\"{class}\" d=\"M{x1},{y1}L{x2},{y2}\"/>\n")
 }

@@ -2,9 +2,8 @@
 
 use super::Timeline;
 use super::drawing::{Drawing, Piece, Row};
-use super::paper::{LEFT, LINE, Paper, WIDTH, label};
+use super::paper::{LEFT, LINE, Paper, Point, WIDTH, label, line, plain};
 use super::sign::{BORN, Sign, legend};
-use svg::node::element::{Group, Path, Rectangle, Title};
 
 const COLUMNS: usize = 239;
 const COLUMN: f64 = 3.0;
@@ -39,47 +38,46 @@ pub fn svg(timeline: &Timeline, title: &str) -> String {
             0 => (" ms", "quiet"),
             _ => ("", "quiet middle"),
         };
-        paper.add(line((x, top - 12.0), (x, bottom), "grid"));
-        paper.add(label(&format!("{text}{unit}"), (x, top - 16.0), class));
+        paper.body += &line((x, top - 12.0), (x, bottom), "grid");
+        paper.body += &label(&format!("{text}{unit}"), (x, top - 16.0), class);
     }
     // From the creator to the created.
     for (place, row) in drawing.rows.iter().enumerate() {
         if let Some(creator) = row.creator {
             let (x, end) = (x(row.born), y(place) + MIDDLE - BAR / 2.0);
             let from = y(creator) + MIDDLE + BAR / 2.0;
-            paper.add(line((x, from), (x, end - 7.0), "birth"));
-            paper.add(shape(&BORN, (x, end - 7.0)));
+            paper.body += &line((x, from), (x, end - 7.0), "birth");
+            paper.body += &shape(&BORN, (x, end - 7.0), "");
         }
     }
     for (place, (row, of)) in drawing.rows.iter().zip(&timeline.lanes).enumerate() {
-        paper.add(lane(row, &of.label, y(place)));
+        paper.body += &lane(row, &of.label, y(place));
     }
     paper.y = bottom + LINE;
     if drawing.more > 0 {
         let more = format!("and {} more", drawing.more);
-        paper.add(label(&more, (LEFT, paper.y), "quiet"));
+        paper.body += &label(&more, (LEFT, paper.y), "quiet");
         paper.y += LINE;
     }
     for signs in legend(&drawing.signs(), LEGEND) {
-        let mut group = Group::new().set("class", "legend");
+        paper.body += "<g class=\"legend\">\n";
         for (column, sign) in signs {
             let x = LEFT + CHARACTER * column as f64;
-            group = group
-                .add(shape(&sign, (x + 10.0, paper.y - 5.0)))
-                .add(label(sign.meaning, (x + 26.0, paper.y), "quiet"));
+            paper.body += &shape(&sign, (x + 10.0, paper.y - 5.0), "");
+            paper.body += &label(sign.meaning, (x + 26.0, paper.y), "quiet");
         }
-        paper.add(group);
+        paper.body += "</g>\n";
         paper.y += LINE;
     }
     paper.finish()
 }
 
 /// The label of a lane, its bar, what happened, and how it ended.
-fn lane(row: &Row, name: &str, top: f64) -> Group {
+fn lane(row: &Row, name: &str, top: f64) -> String {
     let y = top + MIDDLE;
-    let mut group = Group::new().add(label(name, (LEFT, top + 18.0), "above"));
+    let mut text = label(name, (LEFT, top + 18.0), "above");
     for span in &row.spans {
-        group = group.add(bar(span, y, &row.events));
+        text += &bar(span, y, &row.events);
     }
     // The end stands at the right. A signal before it has its name beside it, if there is room.
     let mut free = WIDTH - LEFT;
@@ -90,58 +88,56 @@ fn lane(row: &Row, name: &str, top: f64) -> Group {
             "mark" => y + 13.0,
             _ => y,
         };
-        let sign = shape(&event.sign, (x, y)).add(Title::new(event.tip.as_str()));
-        group = group.add(sign);
+        text += &shape(&event.sign, (x, y), &event.tip);
         let width = length(&event.label);
         let (begin, place, class) = match place {
             0 => (free - width, free, "above quiet end"),
             _ => (x, x, "above quiet"),
         };
         if width > 0.0 && begin + width <= free && begin > LEFT + length(name) {
-            group = group.add(label(&event.label, (place, top + 18.0), class));
+            text += &label(&event.label, (place, top + 18.0), class);
             free = begin - CHARACTER;
         }
     }
-    group
+    text
 }
 
 /// With its words, if it has room for them, and no event would hide them.
-fn bar(span: &Piece, y: f64, events: &[Piece]) -> Group {
+fn bar(span: &Piece, y: f64, events: &[Piece]) -> String {
     let (from, to) = (x(span.columns.start), x(span.columns.end));
+    let class = span.sign.class;
     // A task that runs is thicker.
-    let height = match span.sign.class {
-        "running" => BAR,
-        _ => BAR - 4.0,
-    };
-    let bar = Rectangle::new()
-        .set("class", span.sign.class)
-        .set("x", from)
-        .set("y", y - height / 2.0)
-        .set("width", to - from)
-        .set("height", height);
-    let group = Group::new().add(Title::new(span.tip.as_str())).add(bar);
+    let height = if class == "running" { BAR } else { BAR - 4.0 };
+    let (top, width, tip) = (y - height / 2.0, to - from, plain(&span.tip));
     let (middle, room) = ((from + to) / 2.0, length(&span.label) + CHARACTER);
     let hides = |event: &Piece| {
         let distance = (x(event.columns.start) - middle).abs();
         event.sign.class != "mark" && distance < room / 2.0
     };
-    if room > to - from || events.iter().any(hides) {
-        return group;
-    }
-    let class = format!("{} inside middle", span.sign.class);
-    group.add(label(&span.label, (middle, y + 5.0), &class))
+    let words = match room > width || events.iter().any(hides) {
+        true => String::new(),
+        false => label(
+            &span.label,
+            (middle, y + 5.0),
+            &format!("{class} inside middle"),
+        ),
+    };
+    format!(
+        "<g>\n<title>{tip}</title>\n<rect class=\"{class}\" x=\"{from}\" y=\"{top}\" \
+         width=\"{width}\" height=\"{height}\"/>\n{words}</g>\n"
+    )
 }
 
-fn shape(sign: &Sign, (x, y): (f64, f64)) -> Path {
-    Path::new()
-        .set("class", sign.class)
-        .set("d", sign.path)
-        .set("transform", format!("translate({x},{y})"))
-}
-
-fn line((x1, y1): (f64, f64), (x2, y2): (f64, f64), class: &str) -> Path {
-    let points = format!("M{x1},{y1}L{x2},{y2}");
-    Path::new().set("class", class).set("d", points)
+/// A sign, and what it says to a reader who points at it.
+fn shape(sign: &Sign, (x, y): Point, tip: &str) -> String {
+    let Sign { class, path, .. } = sign;
+    let title = match tip {
+        "" => String::new(),
+        tip => format!("<title>{}</title>", plain(tip)),
+    };
+    format!(
+        "<path class=\"{class}\" d=\"{path}\" transform=\"translate({x},{y})\">{title}</path>\n"
+    )
 }
 
 fn x(column: usize) -> f64 {

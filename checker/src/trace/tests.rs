@@ -2,6 +2,7 @@
 
 use super::drawing::Drawing;
 use super::*;
+use crate::terminal::without_colors;
 use engine::{Call, Event, TaskRecord};
 
 pub(super) fn ms(milliseconds: u64) -> Duration {
@@ -211,16 +212,10 @@ fn a_name_of_its_own_stands_beside_the_number() {
     assert!(words(&timeline)[0].starts_with(created), "{timeline:?}");
     let picture = svg(&timeline, "");
     for label in expected {
-        assert!(
-            picture.contains(&format!("\n{label}\n</text>")),
-            "{label}: {picture}"
-        );
+        let label = format!(">{label}</text>");
+        assert!(picture.contains(&label), "{label}: {picture}");
     }
-    let style = TextStyle {
-        width: 120,
-        color: false,
-    };
-    assert!(text(&timeline, style).contains("\nthread 3 (worker 1) of process 0 "));
+    assert!(text(&timeline, 120).contains("\nthread 3 (worker 1) of process 0 "));
 }
 
 /// A program chooses its names. The longest ones leave room for the lanes.
@@ -238,8 +233,7 @@ fn long_names_leave_room() {
         let observed = observed(vec![program, named], Vec::new(), End::Ended(0));
         let timeline = Timeline::new(&observed);
         for width in [40, 60, 80, 120] {
-            let color = false;
-            let drawing = text(&timeline, TextStyle { width, color });
+            let drawing = without_colors(&text(&timeline, width));
             let lane = drawing.lines().nth(3).expect("the lane of the child");
             assert!(lane.chars().count() <= width, "{drawing}");
             assert!(
@@ -320,11 +314,7 @@ fn an_empty_run_can_be_drawn() {
     );
     for run in [nothing, instant] {
         let timeline = Timeline::new(&run);
-        let style = TextStyle {
-            width: 0,
-            color: true,
-        };
-        assert!(text(&timeline, style).contains("ms"));
+        assert!(text(&timeline, 0).contains("ms"));
         assert!(svg(&timeline, "").contains("</svg>"));
     }
 }

@@ -3,64 +3,48 @@
 use super::Timeline;
 use super::drawing::{Drawing, Row, labels};
 use super::sign::{Sign, legend};
-use anstyle::Style;
-use textwrap::{Options, WordSplitter};
+use crate::terminal::fill;
 
-/// How a text looks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TextStyle {
-    /// The columns that there are. Less than 40 are taken for 40, more than 200
-    /// for 200.
-    pub width: usize,
-    /// Whether there may be colours.
-    pub color: bool,
-}
-
-/// Draws a timeline, with a legend and what happened in words. No line is longer
-/// than the width.
+/// Draws a timeline with colours, a legend and what happened in words. No line is longer than
+/// the width, which is 40 to 200 columns.
 #[must_use]
-pub fn text(timeline: &Timeline, style: TextStyle) -> String {
-    let width = style.width.clamp(40, 200);
+pub fn text(timeline: &Timeline, width: usize) -> String {
+    let width = width.clamp(40, 200);
     let labels = labels(timeline, width / 3);
     let longest = labels.iter().map(|label| label.chars().count()).max();
     let margin = longest.unwrap_or_default() + 2;
     let drawing = Drawing::new(timeline, width - margin, (width - margin) / 10);
 
-    let mut lines = axis(&drawing, margin, width - margin);
+    let mut text = axis(&drawing, margin, width - margin);
     let mut used = Vec::new();
     for (row, label) in drawing.rows.iter().zip(&labels) {
         let cells = cells(row);
-        let several = cells.chunk_by(PartialEq::eq);
-        let painted: String = several.map(|signs| painted(signs, style.color)).collect();
-        lines.push(format!("{label:<margin$}{painted}"));
+        let painted: String = cells.chunk_by(PartialEq::eq).map(painted).collect();
+        text += &format!("{label:<margin$}{painted}\n");
         used.extend(cells.into_iter().flatten());
     }
     if drawing.more > 0 {
-        lines.push(format!("and {} more", drawing.more));
+        text += &format!("and {} more\n", drawing.more);
     }
-    lines.push(String::new());
+    text.push('\n');
     for line in legend(&used, width) {
-        let meanings = line.into_iter().map(|(_, sign)| {
-            let character = painted(&[Some(sign)], style.color);
-            format!("{character} {}", sign.meaning)
-        });
-        lines.push(meanings.collect::<Vec<_>>().join("   "));
+        let meanings = line.into_iter();
+        let meanings =
+            meanings.map(|(_, sign)| format!("{} {}", painted(&[Some(sign)]), sign.meaning));
+        text += &(meanings.collect::<Vec<_>>().join("   ") + "\n");
     }
-    lines.push(String::new());
+    text.push('\n');
     let times = timeline.story.iter().map(|(time, _)| time.len());
     let margin = times.max().unwrap_or_default();
     let indent = " ".repeat(margin + 2);
     for (time, words) in &timeline.story {
-        let first = format!("{time:>margin$}  ");
-        let options = Options::new(width).word_splitter(WordSplitter::NoHyphenation);
-        let options = options.initial_indent(&first).subsequent_indent(&indent);
-        lines.push(textwrap::fill(words, options));
+        text += &fill(words, width, &format!("{time:>margin$}  "), &indent);
     }
-    lines.join("\n") + "\n"
+    text
 }
 
 /// Two lines: the times, and where they are.
-fn axis(drawing: &Drawing, margin: usize, cells: usize) -> Vec<String> {
+fn axis(drawing: &Drawing, margin: usize, cells: usize) -> String {
     let mut numbers = format!("{:<margin$}", "ms");
     let mut line = vec!['─'; cells];
     for (column, label) in &drawing.ticks {
@@ -72,7 +56,7 @@ fn axis(drawing: &Drawing, margin: usize, cells: usize) -> Vec<String> {
         }
     }
     let line: String = line.into_iter().collect();
-    vec![numbers, format!("{:<margin$}{line}", "")]
+    format!("{numbers}\n{:<margin$}{line}\n", "")
 }
 
 /// What stands in each column of a row, up to its end.
@@ -95,28 +79,25 @@ fn cells(row: &Row) -> Vec<Option<Sign>> {
 }
 
 /// Equal signs in their colour.
-fn painted(signs: &[Option<Sign>], color: bool) -> String {
+fn painted(signs: &[Option<Sign>]) -> String {
     let sign = signs.first().copied().flatten();
     let character = sign.map_or(' ', |sign| sign.character);
-    let text: String = signs.iter().map(|_| character).collect();
+    let text = String::from(character).repeat(signs.len());
     match sign.and_then(|sign| sign.color) {
-        Some(ansi) if color => {
-            let style = Style::new().fg_color(Some(ansi.into()));
-            format!("{style}{text}{style:#}")
-        }
-        _ => text,
+        Some(color) => format!("{style}{text}{style:#}", style = color.on_default()),
+        None => text,
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{TextStyle, text};
+    use super::text;
+    use crate::terminal::without_colors;
     use crate::trace::Timeline;
     use crate::trace::tests::{many_threads, wait_for_a_child};
 
     fn draw(timeline: &Timeline, width: usize) -> String {
-        let color = false;
-        text(timeline, TextStyle { width, color })
+        without_colors(&text(timeline, width))
     }
 
     #[test]
@@ -134,15 +115,8 @@ mod tests {
     }
 
     #[test]
-    fn only_colours_need_escape_bytes() {
-        let timeline = Timeline::new(&wait_for_a_child());
-        let plain = draw(&timeline, 80);
-        assert!(!plain.contains('\u{1b}'));
-        let style = TextStyle {
-            width: 80,
-            color: true,
-        };
-        let colored = text(&timeline, style);
+    fn a_colour_ends_in_its_line() {
+        let colored = text(&Timeline::new(&wait_for_a_child()), 80);
         assert!(colored.contains("\u{1b}["));
         // Every colour ends in its line.
         for line in colored.lines() {

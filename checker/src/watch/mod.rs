@@ -11,11 +11,12 @@ pub use group::Group;
 pub use keys::{Hit, Key, Keys};
 pub use saves::Saves;
 
+use crate::terminal::is_screen;
 use crate::workspace::Workspace;
 use nix::sys::signal::{SaFlags, SigAction, SigHandler, SigSet, Signal, sigaction};
 use std::env;
 use std::ffi::OsString;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -132,9 +133,8 @@ fn end_at_signals() -> io::Result<()> {
 
 /// Clears the screen of a terminal.
 fn clear_screen() -> io::Result<()> {
-    let is_screen = env::var_os("TERM").is_some_and(|kind| kind != "dumb");
     let mut out = io::stdout();
-    if is_screen && out.is_terminal() {
+    if is_screen(&out) {
         // Clear the whole screen from the upper left corner.
         out.write_all(b"\x1b[2J\x1b[H")?;
         out.flush()?;

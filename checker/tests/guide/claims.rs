@@ -3,9 +3,10 @@
 use crate::text::{blocks, pages, read, root};
 use checker::Workspace;
 use checker::exercises::{EXERCISES, Exercise};
-use checker::format::{Format, Style, render};
+use checker::format::{Format, render};
 use checker::judge::{Report, Subject, Verdict};
 use checker::mistakes::mistakes;
+use checker::terminal::without_colors;
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -26,7 +27,8 @@ fn verified(exercise: &Exercise) -> String {
         build: None,
     };
     let report = Report::new(vec![plan.all_passed(subject)], 0);
-    let text = render(&report, Format::Human, Style::PLAIN).expect("a report");
+    let text = render(&report, Format::Human, 80).expect("a report");
+    let text = without_colors(&text);
     format!("$ cargo lab check {package} --bin {binary}\n{text}")
 }
 
@@ -57,7 +59,7 @@ fn the_json_of_the_guide_is_a_report() {
     let example = examples.next().expect("an example");
     let report: Report = serde_json::from_str(&example).expect("a report");
     assert_eq!(
-        render(&report, Format::Json, Style::PLAIN).expect("JSON"),
+        render(&report, Format::Json, 80).expect("JSON"),
         example + "\n"
     );
 }

@@ -2,9 +2,10 @@
 
 use checker::Workspace;
 use checker::exercises::exercise;
-use checker::format::{Format, Style, render};
+use checker::format::{Format, render};
 use checker::judge::{Problem, Report, Subject, TaskReport, Verdict};
 use checker::mistakes::{Mistake, build, judge};
+use checker::terminal::without_colors;
 use std::error::Error;
 use std::fs;
 
@@ -82,13 +83,7 @@ fn a_line_is_shown_as_the_compiler_shows_it() {
     let problem = Problem::new(Verdict::DidNotWait, "it goes on")
         .with("at wait-for-me/src/bin/threads.rs:31: print_slowly(&NUMBERS, \"and\", \"more\")?;");
     let report = Report::new(vec![exercise.plan.without_a_run(subject, &problem)], 0);
-    let shown = |width| {
-        let style = Style {
-            width,
-            ..Style::PLAIN
-        };
-        render(&report, Format::Human, style).expect("a report")
-    };
+    let shown = |width| without_colors(&render(&report, Format::Human, width).expect("a report"));
     let expected = "      |   --> wait-for-me/src/bin/threads.rs:31
       | 31 | print_slowly(&NUMBERS, \"and\", \"more\")?;
       |    | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^\n";
