@@ -3,7 +3,7 @@
 use nix::fcntl::AT_FDCWD;
 use nix::sys::stat::{UtimensatFlags, utimensat};
 use nix::sys::time::TimeSpec;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
@@ -36,11 +36,11 @@ pub(crate) fn sources(root: &Path) -> Sources {
 }
 
 /// The files that are different, new or gone.
-pub(crate) fn changes(before: &Sources, now: &Sources) -> Vec<PathBuf> {
-    let is_changed = |path: &&PathBuf| before.get(*path) != now.get(*path);
-    let changed = now.keys().filter(is_changed);
-    let gone = before.keys().filter(|path| !now.contains_key(*path));
-    changed.chain(gone).cloned().collect()
+pub(crate) fn changes(before: &Sources, now: &Sources) -> BTreeSet<PathBuf> {
+    let all = before.keys().chain(now.keys());
+    all.filter(|path| before.get(*path) != now.get(*path))
+        .cloned()
+        .collect()
 }
 
 /// Updates the times of the sources of a folder that changed since the last call.
@@ -49,10 +49,8 @@ pub(crate) fn changes(before: &Sources, now: &Sources) -> Vec<PathBuf> {
 /// build. Cargo would then keep a program of another source (cargo #7982). `record` stores the
 /// state of the last call.
 pub(crate) fn renew(folder: &Path, record: &Path) -> io::Result<()> {
-    let before: Sources = fs::read(record)
-        .ok()
-        .and_then(|text| serde_json::from_slice(&text).ok())
-        .unwrap_or_default();
+    let before = fs::read(record).unwrap_or_default();
+    let before: Sources = serde_json::from_slice(&before).unwrap_or_default();
     let now = sources(folder);
     let changed = changes(&before, &now);
     for path in changed.iter().filter(|path| now.contains_key(*path)) {

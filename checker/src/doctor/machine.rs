@@ -43,18 +43,18 @@ fn cpus(count: usize) -> Finding {
 /// `limit`, `used` and `stat` are the values of the container, if there is one.
 fn memory(meminfo: &str, limit: &str, used: &str, stat: &str) -> Finding {
     let subject = "memory";
-    let Some(available) = available(meminfo) else {
+    // Without swapping, in KiB.
+    let Some(available) = number(meminfo, "MemAvailable:") else {
         let advice = "The free memory is unknown. The lab needs 1 GB.";
         return Finding::limited(subject, "unknown", advice);
     };
-    let left = match (limit.parse::<u64>(), used.parse::<u64>()) {
-        (Ok(limit), Ok(used)) => {
-            let used = used.saturating_sub(cached(stat));
-            available.min(limit.saturating_sub(used))
-        }
-        // The file contains `max` or does not exist.
-        _ => available,
-    };
+    let mut left = available << 10;
+    // Without a limit, the file contains `max` or does not exist.
+    if let (Some(limit), Some(used)) = (number(limit, ""), number(used, "")) {
+        // The kernel can free cached files.
+        let cached = number(stat, "inactive_file ").unwrap_or(0);
+        left = left.min(limit.saturating_sub(used.saturating_sub(cached)));
+    }
     let seen = format!("{} MiB free", left >> 20);
     if left >= ENOUGH_MEMORY {
         return Finding::fine(subject, seen);
@@ -64,38 +64,27 @@ fn memory(meminfo: &str, limit: &str, used: &str, stat: &str) -> Finding {
     Finding::limited(subject, seen, advice)
 }
 
-/// The memory available without swapping, in bytes.
-fn available(meminfo: &str) -> Option<u64> {
-    let mut lines = meminfo.lines();
-    let value = lines.find_map(|line| line.strip_prefix("MemAvailable:"))?;
-    let kib: u64 = value.trim().strip_suffix(" kB")?.parse().ok()?;
-    kib.checked_mul(1024)
-}
-
-/// The memory of a container's cached files that the kernel can free, in bytes.
-fn cached(stat: &str) -> u64 {
-    let mut lines = stat.lines();
-    let value = lines.find_map(|line| line.strip_prefix("inactive_file "));
-    value.and_then(|value| value.parse().ok()).unwrap_or(0)
+/// The number after this name, at the beginning of a line.
+fn number(text: &str, name: &str) -> Option<u64> {
+    let value = text.lines().find_map(|line| line.strip_prefix(name))?;
+    value.split_whitespace().next()?.parse().ok()
 }
 
 fn huge_pages(enabled: &str) -> Finding {
     let subject = "huge pages";
-    let start = enabled.split_once('[').map(|(_, rest)| rest);
-    let chosen = start.and_then(|rest| Some(rest.split_once(']')?.0));
+    let chosen = enabled.split(['[', ']']).nth(1);
     match chosen {
         Some(chosen @ ("always" | "madvise")) => Finding::fine(subject, chosen),
-        Some(chosen) => Finding::limited(
-            subject,
-            chosen,
-            "Arrays get small pages only, so times with --pages huge and --pages small are the \
-             same. As root: echo madvise > /sys/kernel/mm/transparent_hugepage/enabled",
-        ),
-        None => Finding::limited(
-            subject,
-            "the system has none",
-            "Times with --pages huge and --pages small are the same.",
-        ),
+        Some(chosen) => {
+            let advice = "Arrays get small pages only, so times with --pages huge and --pages \
+                          small are the same. As root: echo madvise > \
+                          /sys/kernel/mm/transparent_hugepage/enabled";
+            Finding::limited(subject, chosen, advice)
+        }
+        None => {
+            let advice = "Times with --pages huge and --pages small are the same.";
+            Finding::limited(subject, "the system has none", advice)
+        }
     }
 }
 

@@ -22,8 +22,8 @@ pub struct Finding {
     pub state: State,
     /// The observation.
     pub seen: String,
-    /// Its meaning, and advice.
-    pub advice: Option<String>,
+    /// Its meaning, and advice. Empty if all is fine.
+    pub advice: String,
 }
 
 /// The rating of a subject.
@@ -38,29 +38,21 @@ pub enum State {
 }
 
 impl Finding {
+    fn new(state: State, subject: &'static str, seen: impl Into<String>, advice: &str) -> Self {
+        Self {
+            subject,
+            state,
+            seen: seen.into(),
+            advice: advice.into(),
+        }
+    }
+
     fn fine(subject: &'static str, seen: impl Into<String>) -> Self {
-        Self {
-            subject,
-            state: State::Fine,
-            seen: seen.into(),
-            advice: None,
-        }
+        Self::new(State::Fine, subject, seen, "")
     }
 
-    fn limited(subject: &'static str, seen: impl Into<String>, advice: impl Into<String>) -> Self {
-        Self {
-            subject,
-            state: State::Limited,
-            seen: seen.into(),
-            advice: Some(advice.into()),
-        }
-    }
-
-    fn broken(subject: &'static str, seen: impl Into<String>, advice: impl Into<String>) -> Self {
-        Self {
-            state: State::Broken,
-            ..Self::limited(subject, seen, advice)
-        }
+    fn limited(subject: &'static str, seen: impl Into<String>, advice: &str) -> Self {
+        Self::new(State::Limited, subject, seen, advice)
     }
 }
 

@@ -40,34 +40,25 @@ fn place(root: &Path, is_local: bool, kernel: &str) -> Finding {
     let is_wsl = kernel.contains("microsoft");
     let shown = root.display();
     if is_wsl && !kernel.contains("wsl2") {
-        return Finding::limited(
-            subject,
-            format!("{shown}, in WSL1"),
-            "WSL1 has no Linux kernel, and the checks may not work. In PowerShell: wsl \
-             --set-version DISTRIBUTION 2",
-        );
+        let advice = "WSL1 has no Linux kernel, and the checks may not work. In PowerShell: wsl \
+                      --set-version DISTRIBUTION 2";
+        return Finding::limited(subject, format!("{shown}, in WSL1"), advice);
     }
-    let place = if is_wsl {
-        format!("{shown}, in WSL2")
-    } else {
-        shown.to_string()
+    let place = match is_wsl {
+        true => format!("{shown}, in WSL2"),
+        false => shown.to_string(),
     };
     if is_local {
         return Finding::fine(subject, place);
     }
     if is_wsl && root.starts_with("/mnt") {
-        return Finding::limited(
-            subject,
-            place,
-            "This is a folder of Windows: builds are slow. Clone the lab into your home folder in \
-             Linux.",
-        );
+        let advice = "This is a folder of Windows: builds are slow. Clone the lab into your home \
+                      folder in Linux.";
+        return Finding::limited(subject, place, advice);
     }
-    Finding::limited(
-        subject,
-        format!("{place}, on a network or shared file system"),
-        "Builds may be slow. A folder on a local disk is faster.",
-    )
+    let seen = format!("{place}, on a network or shared file system");
+    let advice = "Builds may be slow. A folder on a local disk is faster.";
+    Finding::limited(subject, seen, advice)
 }
 
 #[cfg(test)]
@@ -93,8 +84,7 @@ mod tests {
     fn a_folder_of_windows() {
         let finding = place(Path::new("/mnt/c/Users/me/lab"), false, WSL2);
         assert_eq!(finding.state, State::Limited);
-        let advice = finding.advice.unwrap_or_default();
-        assert!(advice.contains("Windows"), "{advice}");
+        assert!(finding.advice.contains("Windows"), "{finding:?}");
     }
 
     #[test]

@@ -22,8 +22,8 @@ pub fn render(findings: &[Finding], width: usize) -> String {
         // Escape control characters, because findings quote the output of other programs.
         let seen = finding.seen.replace(char::is_control, " ");
         text += &fill(&seen, width, &first, &below);
-        if let Some(advice) = &finding.advice {
-            text += &fill(advice, width, &below, &below);
+        if !finding.advice.is_empty() {
+            text += &fill(&finding.advice, width, &below, &below);
         }
     }
     text
@@ -32,7 +32,7 @@ pub fn render(findings: &[Finding], width: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::render;
-    use crate::doctor::Finding;
+    use crate::doctor::{Finding, State};
     use crate::terminal::without_colors;
 
     fn findings() -> [Finding; 3] {
@@ -43,7 +43,12 @@ mod tests {
                 "512 MiB free",
                 "Large arrays may not fit, or be slow.",
             ),
-            Finding::broken("/proc", "is not\x1b[2J\nmounted", "Mount it."),
+            Finding::new(
+                State::Broken,
+                "/proc",
+                "is not\x1b[2J\nmounted",
+                "Mount it.",
+            ),
         ]
     }
 

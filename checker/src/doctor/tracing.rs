@@ -1,7 +1,7 @@
 //! Whether programs can be traced, and which parts of the jail are missing.
 
-use super::Finding;
 use super::machine::read;
+use super::{Finding, State};
 use anyhow::anyhow;
 use engine::{Error, Layer, Run, missing_layers};
 use nix::errno::Errno;
@@ -10,7 +10,7 @@ use nix::errno::Errno;
 pub(super) fn examine() -> Finding {
     match refusal() {
         None => Finding::fine("tracing", "is allowed"),
-        Some((seen, advice)) => Finding::broken("tracing", seen, advice),
+        Some((seen, advice)) => Finding::new(State::Broken, "tracing", seen, &advice),
     }
 }
 
@@ -37,7 +37,8 @@ pub fn refusal() -> Option<(String, String)> {
 /// Why tracing is not allowed. The arguments are the error, this process's status and the
 /// setting of Yama.
 fn refused(errno: Errno, status: &str, ptrace_scope: &str) -> (String, String) {
-    let filtered = "Seccomp:\t2";
+    let in_a_container = "In a container: start it with docker run --cap-add SYS_PTRACE, or else \
+                          with docker run --security-opt seccomp=unconfined.";
     let (seen, advice) = if errno == Errno::ENOSYS {
         (
             "is not there: this machine emulates another architecture",
@@ -49,19 +50,14 @@ fn refused(errno: Errno, status: &str, ptrace_scope: &str) -> (String, String) {
             "is not allowed on this machine (kernel.yama.ptrace_scope is 3)",
             "Its administrator has to set it to 2 or less and start the machine anew.",
         )
+    } else if status.lines().any(|line| line == "Seccomp:\t2") {
+        let seen = "is not allowed in this container (a seccomp filter)";
+        (seen, in_a_container)
     } else {
-        let seen = match status.lines().any(|line| line == filtered) {
-            true => "is not allowed in this container (a seccomp filter)",
-            false => "is not allowed here",
-        };
-        let advice = "In a container: start it with docker run --cap-add SYS_PTRACE, or else with \
-                      docker run --security-opt seccomp=unconfined.";
-        (seen, advice)
+        ("is not allowed here", in_a_container)
     };
-    (
-        seen.into(),
-        format!("cargo lab can't build or judge programs without it. {advice}"),
-    )
+    let advice = format!("cargo lab can't build or judge programs without it. {advice}");
+    (seen.into(), advice)
 }
 
 /// The restrictions on judged programs.
@@ -69,13 +65,14 @@ pub(super) fn examine_jail() -> Finding {
     let advice = "Programs are judged all the same. Run the checker in a container or as a user of \
                   its own, if you don't trust them.";
     let missing = missing_layers();
-    if missing.contains(&Layer::Files) {
+    let lacks = |layer| missing.contains(&layer);
+    if lacks(Layer::Files) {
         let seen = "can't restrict files: this kernel has no Landlock";
         Finding::limited("jail", seen, advice)
-    } else if missing.contains(&Layer::Lengths) {
+    } else if lacks(Layer::Lengths) {
         let seen = "restricts files, but not their length: Landlock does so from Linux 6.2 on";
         Finding::limited("jail", seen, advice)
-    } else if missing.contains(&Layer::Signals) {
+    } else if lacks(Layer::Signals) {
         let seen = "restricts files; signals only by tracing: Landlock does so from Linux 6.12 on";
         Finding::fine("jail", seen)
     } else {

@@ -18,7 +18,7 @@ pub use svg::svg;
 pub use text::text;
 
 use crate::wait_status::end_in_words;
-use engine::{End, Kind, Observed, TaskIndex};
+use engine::{Call, End, Kind, Observed, TaskIndex};
 use std::time::Duration;
 
 /// A run, ready to be drawn.
@@ -76,8 +76,8 @@ pub enum What {
     Ran,
     /// It waits for a time to pass.
     Slept,
-    /// It waits for this.
-    Waited(Awaited),
+    /// It waits in this call, which does not end by itself.
+    Waited(Call),
     /// It creates a thread or a process.
     Created,
     /// It writes to standard output (1) or standard error (2).
@@ -96,19 +96,6 @@ pub enum What {
     Killed(i32),
     /// It is still there when the run is over.
     StillThere,
-}
-
-/// What a task waits for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Awaited {
-    /// The end of a child.
-    Child,
-    /// Another thread of its process.
-    Thread,
-    /// Something to read.
-    Input,
-    /// A signal.
-    Signal,
 }
 
 impl Lane {

@@ -3,7 +3,7 @@
 use super::drawing::Drawing;
 use super::*;
 use crate::terminal::without_colors;
-use engine::{Call, Event, TaskRecord};
+use engine::{Event, TaskRecord};
 
 pub(super) fn ms(milliseconds: u64) -> Duration {
     Duration::from_millis(milliseconds)

@@ -1,8 +1,8 @@
 //! What happened, in words.
 
-use super::{Awaited, Fact, Lane, What, axis};
+use super::{Fact, Lane, What, axis};
 use crate::wait_status::signal_in_words;
-use engine::TaskIndex;
+use engine::{Call, TaskIndex};
 use std::time::Duration;
 
 /// No sleep is shorter, `PR_SET_TIMERSLACK(2const)`. A shorter one has only asked
@@ -181,12 +181,12 @@ pub(super) fn in_words(what: What, object: Option<&str>, are_many: bool) -> Stri
 }
 
 /// What stands behind `waits` or `waited`.
-pub(super) fn awaited(awaited: Awaited, name: Option<&str>) -> String {
-    let what = match awaited {
-        Awaited::Child => "a child",
-        Awaited::Thread => "another thread",
-        Awaited::Input => "something to read",
-        Awaited::Signal => "a signal",
+pub(super) fn awaited(call: Call, name: Option<&str>) -> String {
+    let what = match call {
+        Call::WaitForChild => "a child",
+        Call::Futex => "another thread",
+        Call::Read => "something to read",
+        _ => "a signal",
     };
     format!("for {}", name.unwrap_or(what))
 }

@@ -9,19 +9,12 @@ use std::os::fd::AsFd;
 /// The command of a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Key {
+    /// Check again.
+    Check,
     /// The next hint for the task.
     Hint,
     /// A drawing of the program's run.
     Trace,
-}
-
-/// A pressed key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Hit {
-    /// A key for another command.
-    Key(Key),
-    /// Check again.
-    Again,
     /// End the watch.
     Quit,
 }
@@ -53,7 +46,7 @@ impl Keys {
 
     /// The key pressed since the last call, if it has a meaning.
     #[must_use]
-    pub fn hit(&self) -> Option<Hit> {
+    pub fn hit(&self) -> Option<Key> {
         let mut fds = [PollFd::new(self.stdin.as_fd(), PollFlags::POLLIN)];
         if poll(&mut fds, PollTimeout::ZERO) != Ok(1) {
             return None;
@@ -62,14 +55,14 @@ impl Keys {
         // Do not read through the buffer of `Stdin`, which poll does not see.
         match nix::unistd::read(&self.stdin, &mut byte) {
             Ok(1) => match byte {
-                [b'h'] => Some(Hit::Key(Key::Hint)),
-                [b't'] => Some(Hit::Key(Key::Trace)),
-                [b'c' | b'\n'] => Some(Hit::Again),
-                [b'q'] => Some(Hit::Quit),
+                [b'h'] => Some(Key::Hint),
+                [b't'] => Some(Key::Trace),
+                [b'c' | b'\n'] => Some(Key::Check),
+                [b'q'] => Some(Key::Quit),
                 _ => None,
             },
             // The terminal is closed.
-            _ => Some(Hit::Quit),
+            _ => Some(Key::Quit),
         }
     }
 }

@@ -8,18 +8,19 @@ mod keys;
 mod saves;
 
 pub use group::Group;
-pub use keys::{Hit, Key, Keys};
+pub use keys::{Key, Keys};
 pub use saves::Saves;
 
 use crate::terminal::is_screen;
 use crate::workspace::Workspace;
+use anyhow::{Context, Result};
 use nix::sys::signal::{SaFlags, SigAction, SigHandler, SigSet, Signal, sigaction};
-use std::env;
 use std::ffi::OsString;
 use std::io::{self, Write};
 use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
+use std::{env, mem};
 
 /// The time between two looks at the check and at the signals.
 const PERIOD: Duration = Duration::from_millis(50);
@@ -30,43 +31,25 @@ const QUIET: Duration = Duration::from_millis(50);
 /// Whether the watch should end.
 static IS_OVER: AtomicBool = AtomicBool::new(false);
 
-/// Why watching failed.
-#[derive(Debug, thiserror::Error)]
-pub enum WatchError {
-    /// The check can't be run.
-    #[error("cannot run the check")]
-    Check(#[source] io::Error),
-    /// Without a handler, a signal would end this process but not the check.
-    #[error("cannot handle signals")]
-    Signals(#[source] io::Error),
-    /// Standard output or standard error fails.
-    #[error("cannot write")]
-    Write(#[source] io::Error),
-}
-
 /// Runs `cargo lab check` with these arguments, now and after each save of a source file. Ends
 /// at a signal: Ctrl-C, `SIGTERM`, or `SIGHUP`. A signal also ends the running check, and a
-/// save restarts it. At a terminal, keys start other commands: [`Keys`].
+/// save restarts it. At a terminal, keys start other commands with these names: [`Keys`].
 ///
 /// # Errors
 ///
 /// The check can't be started. The exit status of a check does not matter.
-pub fn watch(
-    workspace: &Workspace,
-    check_args: &[OsString],
-    names: &[OsString],
-) -> Result<(), WatchError> {
+pub fn watch(workspace: &Workspace, check_args: &[OsString], names: &[OsString]) -> Result<()> {
     // Find the program now, because it may be replaced later.
-    let program = env::current_exe().map_err(WatchError::Check)?;
-    end_at_signals().map_err(WatchError::Signals)?;
+    let program = env::current_exe().context("cannot run the check")?;
+    end_at_signals().context("cannot handle signals")?;
     let mut saves = Saves::notice(workspace.root(), QUIET);
     let keys = Keys::read();
-    let command = |key: Option<Key>| {
+    let command = |key: Key| {
         let mut command = Command::new(&program);
         match key {
-            None => command.arg("check").args(check_args),
-            Some(Key::Hint) => command.arg("hint").args(names),
-            Some(Key::Trace) => command.arg("trace").args(names),
+            Key::Hint => command.arg("hint").args(names),
+            Key::Trace => command.arg("trace").args(names),
+            Key::Check | Key::Quit => command.arg("check").args(check_args),
         };
         command
     };
@@ -83,31 +66,27 @@ pub fn repeat(
     saves: &mut Saves,
     is_over: &AtomicBool,
     keys: Option<&Keys>,
-    command: impl Fn(Option<Key>) -> Command,
-) -> Result<(), WatchError> {
+    command: impl Fn(Key) -> Command,
+) -> Result<()> {
     let is_over = || is_over.load(Ordering::Relaxed);
-    let mut key = None;
-    while !is_over() {
-        clear_screen().map_err(WatchError::Write)?;
-        let mut check = Some(Group::start(command(key.take())).map_err(WatchError::Check)?);
+    let mut key = Key::Check;
+    while !is_over() && key != Key::Quit {
+        clear_screen()?;
+        let started = Group::start(command(mem::replace(&mut key, Key::Check)));
+        let mut check = Some(started.context("cannot run the check")?);
         while !is_over() && saves.next(PERIOD).is_none() {
-            match keys.and_then(Keys::hit) {
-                Some(Hit::Quit) => return Ok(()),
-                Some(Hit::Again) => break,
-                Some(Hit::Key(hit)) => {
-                    key = Some(hit);
-                    break;
-                }
-                None => {}
+            if let Some(hit) = keys.and_then(Keys::hit) {
+                key = hit;
+                break;
             }
             let has_ended = check.as_ref().map(Group::has_ended).transpose();
-            if has_ended.map_err(WatchError::Check)? == Some(true) {
+            if has_ended.context("cannot run the check")? == Some(true) {
                 check = None;
                 let line = match keys {
                     None => "waiting for a file to be saved; Ctrl-C ends this",
                     Some(_) => "keys: h hint, t trace, c check, q quit",
                 };
-                writeln!(io::stderr(), "{line}").map_err(WatchError::Write)?;
+                writeln!(io::stderr(), "{line}").context("cannot write")?;
             }
         }
     }

@@ -22,9 +22,6 @@ pub struct Saves {
     root: PathBuf,
     quiet: Duration,
     before: Sources,
-    saved: BTreeSet<PathBuf>,
-    /// The times of the first and the last of these saves.
-    times: Option<(Instant, Instant)>,
 }
 
 impl Saves {
@@ -36,34 +33,36 @@ impl Saves {
             root: root.into(),
             quiet,
             before: sources(root),
-            saved: BTreeSet::new(),
-            times: None,
         }
     }
 
-    /// The files of the next burst of saves, if a burst ends within this time.
+    /// The files of the next burst of saves, if a burst begins within this time.
     pub fn next(&mut self, limit: Duration) -> Option<BTreeSet<PathBuf>> {
         let start = Instant::now();
-        loop {
-            thread::sleep(INTERVAL.min(limit));
-            let look = Instant::now();
-            let now = sources(&self.root);
-            let saved = changes(&self.before, &now);
-            if !saved.is_empty() {
-                let first = self.times.map_or(look, |(first, _)| first);
-                self.times = Some((first, look));
-                self.saved.extend(saved);
-                self.before = now;
-            }
-            if let Some((first, last)) = self.times
-                && (look - last >= self.quiet || look - first >= self.quiet * LONGEST)
-            {
-                self.times = None;
-                return Some(std::mem::take(&mut self.saved));
-            }
+        let mut saved = BTreeSet::new();
+        while saved.is_empty() {
             if start.elapsed() >= limit {
                 return None;
             }
+            thread::sleep(INTERVAL.min(limit));
+            saved = self.look();
         }
+        for _ in 0..LONGEST {
+            thread::sleep(self.quiet);
+            let more = self.look();
+            if more.is_empty() {
+                break;
+            }
+            saved.extend(more);
+        }
+        Some(saved)
+    }
+
+    /// The files saved since the last look.
+    fn look(&mut self) -> BTreeSet<PathBuf> {
+        let now = sources(&self.root);
+        let saved = changes(&self.before, &now);
+        self.before = now;
+        saved
     }
 }
