@@ -9,7 +9,7 @@
 
 use crate::exercises::EXERCISES;
 use crate::sources::renew;
-use crate::workspace::Workspace;
+use crate::workspace::{Workspace, cannot, read, write};
 use anyhow::{Context, anyhow};
 use engine::{End, Limits, Run};
 use serde_json::{Value, json};
@@ -57,13 +57,6 @@ const EXPLORED: [&str; 8] = [
 /// several times slower.
 pub const COMPILE_LIMIT: Duration = Duration::from_secs(240);
 
-/// The limit of the compilers' output: too long to read, and far more than cargo's own
-/// messages.
-const DIAGNOSTICS_BYTES: usize = 4 << 20;
-
-/// Five times the memory that a compiler needs for any exercise or dependency.
-const COMPILER_MEMORY_BYTES: u64 = 2 << 30;
-
 /// Wall-clock limit: a compiler that reads from a pipe may wait for ever and use no CPU time.
 const APART_LIMIT: Duration = Duration::from_secs(300);
 
@@ -79,16 +72,19 @@ const NEEDED_VARIABLES: [&str; 8] = [
     "RUSTUP_TOOLCHAIN",
 ];
 
-/// Wall-clock limit of cargo, which may wait for a network or for another cargo.
+/// The limits of cargo and its compilers.
 const LIMITS: Limits = Limits {
+    // Cargo may wait for a network or for another cargo.
     time: Duration::from_secs(24 * 60 * 60),
     cpu_time: COMPILE_LIMIT,
-    output_bytes: DIAGNOSTICS_BYTES,
+    // Too long to read, and far more than cargo's own messages.
+    output_bytes: 4 << 20,
     tasks: usize::MAX,
     file_bytes: None,
     folder_bytes: u64::MAX,
     folder_entries: usize::MAX,
-    process_bytes: COMPILER_MEMORY_BYTES,
+    // Five times the memory that a compiler needs for any exercise or dependency.
+    process_bytes: 2 << 30,
     memory_bytes: u64::MAX,
 };
 
@@ -167,11 +163,10 @@ impl Build {
     ) -> anyhow::Result<Self> {
         let folder = workspace.lab_folder().join("packages").join(name);
         let manifest = manifest(workspace, name, sources)?.to_string();
-        write(&folder.join("Cargo.toml"), manifest.as_bytes())?;
+        write(&folder.join("Cargo.toml"), &manifest)?;
         // Use the versions of the workspace. Cargo removes unneeded packages from Cargo.lock,
         // so compare the workspace's file with a copy of its last state.
-        let lock = workspace.root().join("Cargo.lock");
-        let versions = fs::read(&lock).with_context(|| cannot("read", &lock))?;
+        let versions = read(&workspace.root().join("Cargo.lock"))?;
         if write(&folder.join("Cargo.lock.workspace"), &versions)? {
             write(&folder.join("Cargo.lock"), &versions)?;
         }
@@ -363,28 +358,24 @@ impl Build {
     fn command(&self) -> Command {
         // The cargo that started this program, if there is one.
         let cargo = env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
+        let build_folder = match &self.own_folder {
+            Some(folder) => folder.join("build"),
+            None => self.workspace.build_folder(),
+        };
+        let (name, options) = match self.is_explored {
+            true => ("rustc", ["--"].iter().chain(&EXPLORED)),
+            false => ("build", [].iter().chain(&[])),
+        };
         let mut command = Command::new(cargo);
         command
-            .args([
-                if self.is_explored { "rustc" } else { "build" },
-                "--message-format=json",
-            ])
-            .args(&self.selection)
-            .arg("--target-dir")
+            .args([name, "--message-format=json", "--target-dir"])
             .arg(self.programs())
-            .env(
-                "CARGO_BUILD_BUILD_DIR",
-                match &self.own_folder {
-                    Some(folder) => folder.join("build"),
-                    None => self.workspace.build_folder(),
-                },
-            )
+            .args(&self.selection)
+            .args(options)
+            .env("CARGO_BUILD_BUILD_DIR", build_folder)
             // A warning costs no points, whatever the settings of the machine.
             .env("CARGO_BUILD_WARNINGS", "warn")
             .current_dir(&self.folder);
-        if self.is_explored {
-            command.arg("--").args(EXPLORED);
-        }
         if let Some(folder) = &self.own_folder {
             // A macro can copy an environment variable into a program, and a variable may
             // contain a secret.
@@ -426,10 +417,8 @@ fn manifest(
     sources: &BTreeMap<String, PathBuf>,
 ) -> anyhow::Result<Table> {
     let path = workspace.root().join("Cargo.toml");
-    let settings = fs::read_to_string(&path).with_context(|| cannot("read", &path))?;
-    let settings: Table = settings
-        .parse()
-        .with_context(|| cannot("understand", &path))?;
+    let settings = read(&path)?.parse::<Table>();
+    let settings = settings.with_context(|| cannot("understand", &path))?;
     let inherited = json!({ "workspace": true });
     let binaries = sources.iter();
     let binaries = binaries.map(|(name, path)| json!({ "name": name, "path": path }));
@@ -451,23 +440,4 @@ fn manifest(
         manifest.insert(key, value);
     }
     Ok(manifest)
-}
-
-/// Writes a file and creates its folders. The write is atomic: a reader never sees half of the
-/// file. A file that already has this content is not written, because cargo would rebuild it.
-/// Returns whether it was written.
-fn write(path: &Path, contents: &[u8]) -> anyhow::Result<bool> {
-    if fs::read(path).is_ok_and(|existing| existing == contents) {
-        return Ok(false);
-    }
-    let unfinished = path.with_added_extension(std::process::id().to_string());
-    fs::create_dir_all(path.parent().unwrap_or(path))
-        .and_then(|()| fs::write(&unfinished, contents))
-        .and_then(|()| fs::rename(&unfinished, path))
-        .with_context(|| cannot("write", path))?;
-    Ok(true)
-}
-
-fn cannot(action: &str, path: &Path) -> String {
-    format!("cannot {action} {}", path.display())
 }

@@ -2,11 +2,11 @@
 
 use crate::exercises::{EXERCISES, Exercise};
 use crate::skeleton::skeleton;
-use crate::workspace::Workspace;
+use crate::workspace::{Workspace, cannot, read, write};
 use anyhow::{Context, Result};
 use std::fs;
 use std::io::ErrorKind;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// A program that students complete.
 #[derive(Clone, Debug)]
@@ -64,9 +64,6 @@ impl Handout {
     ///
     /// The solution can't be read, or is not marked properly.
     pub fn render(&self) -> Result<String> {
-        let read = |path: &Path| {
-            fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
-        };
         if !self.solution.exists() && self.kept.exists() {
             return read(&self.kept);
         }
@@ -85,9 +82,7 @@ impl Handout {
             Ok(text) if text == rendered.as_bytes() => Ok(Comparison::Same),
             Ok(_) => Ok(Comparison::Different),
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(Comparison::Missing),
-            Err(error) => {
-                Err(error).with_context(|| format!("cannot read {}", self.skeleton.display()))
-            }
+            Err(error) => Err(error).with_context(|| cannot("read", &self.skeleton)),
         }
     }
 
@@ -105,8 +100,7 @@ impl Handout {
             let name = |number| self.skeleton.with_added_extension(format!("kept-{number}"));
             let free = (1..u32::MAX).map(name).find(|name| !name.exists());
             let free = free.context("there are too many kept files")?;
-            fs::copy(&self.skeleton, &free)
-                .with_context(|| format!("cannot write {}", free.display()))?;
+            fs::copy(&self.skeleton, &free).with_context(|| cannot("write", &free))?;
             kept = Some(free);
         }
         if comparison != Comparison::Same {
@@ -121,15 +115,9 @@ impl Handout {
     ///
     /// The solution can't be read or is not marked properly, or the skeleton can't be written.
     pub fn write(&self) -> Result<()> {
-        write(&self.skeleton, &self.render()?)
+        write(&self.skeleton, &self.render()?)?;
+        Ok(())
     }
-}
-
-/// Writes a file, and creates its folder.
-pub(crate) fn write(path: &Path, text: &str) -> Result<()> {
-    let folder = path.parent().unwrap_or(path);
-    let written = fs::create_dir_all(folder).and_then(|()| fs::write(path, text));
-    written.with_context(|| format!("cannot write {}", path.display()))
 }
 
 #[cfg(test)]

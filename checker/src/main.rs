@@ -5,19 +5,11 @@ mod commands;
 use checker::Workspace;
 use checker::terminal::progress;
 use clap::{Parser, Subcommand};
-use commands::CommandResult;
-use commands::check::Check;
-use commands::dev::Dev;
-use commands::doctor::doctor;
-use commands::explore::Explore;
-use commands::grade::Grade;
-use commands::hint::Hint;
-use commands::quiz::Questions;
-use commands::reset::Reset;
-use commands::show::Show;
-use commands::status::status;
-use commands::trace::Trace;
-use commands::watch::Watch;
+use commands::{
+    CommandResult, Which, check::Check, dev::Dev, doctor::doctor, explore::Explore, grade::Grade,
+    hint::Hint, quiz::Questions, reset::reset, show::Show, status::status, trace::Trace,
+    watch::watch,
+};
 use std::env;
 use std::io::{self, ErrorKind, Write};
 use std::path::Path;
@@ -35,12 +27,14 @@ struct Arguments {
 enum Lab {
     Check(Check),
     Show(Show),
-    Watch(Watch),
+    /// Checks your programs now, and again whenever you save a file
+    Watch(Which),
     Trace(Trace),
     Explore(Explore),
     Hint(Hint),
     Quiz(Questions),
-    Reset(Reset),
+    /// Restores the original file of a task; your file is kept beside it
+    Reset(Which),
     Grade(Grade),
     /// Checks whether the lab works on this machine, and says how to fix what is missing
     Doctor,
@@ -74,12 +68,12 @@ fn run(command: Option<Lab>) -> CommandResult {
         None => status(&workspace),
         Some(Lab::Check(check)) => check.run(&workspace),
         Some(Lab::Show(show)) => show.run(),
-        Some(Lab::Watch(watch)) => watch.run(&workspace),
+        Some(Lab::Watch(which)) => watch(&which, &workspace),
         Some(Lab::Trace(trace)) => trace.run(&workspace),
         Some(Lab::Explore(explore)) => explore.run(&workspace),
         Some(Lab::Hint(hint)) => hint.run(&workspace),
         Some(Lab::Quiz(questions)) => questions.ask(&workspace),
-        Some(Lab::Reset(reset)) => reset.run(&workspace),
+        Some(Lab::Reset(which)) => reset(&which, &workspace),
         Some(Lab::Grade(grade)) => grade.run(&workspace),
         Some(Lab::Doctor) => doctor(&workspace),
         Some(Lab::Dev(dev)) => dev.run(&workspace),

@@ -8,9 +8,8 @@ use crate::build::{Build, BuildError, Built};
 use crate::exercises::{EXERCISES, Exercise};
 use crate::judge::{Subject, TaskReport, Verdict};
 use crate::seed::random_seed;
-use crate::workspace::{Workspace, entries};
+use crate::workspace::{Workspace, entries, read};
 use anyhow::{Context, Result};
-use std::fs;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -79,7 +78,7 @@ pub fn mistakes(workspace: &Workspace) -> Result<Vec<Mistake>> {
             let rest = file.strip_prefix(&exercise.file_name())?;
             Some((exercise, rest.strip_prefix('-')?.to_owned()))
         });
-        let text = fs::read_to_string(&source)?;
+        let text = read(&source)?;
         let verdict = text.lines().next().unwrap_or_default();
         let verdict = verdict.strip_prefix("//! Verdict: ");
         let known = programs.next().zip(verdict);

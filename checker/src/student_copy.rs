@@ -1,7 +1,7 @@
 //! A copy of the lab for students, without solutions.
 
-use crate::handout::{handouts, write};
-use crate::workspace::Workspace;
+use crate::handout::handouts;
+use crate::workspace::{Workspace, write};
 use anyhow::{Result, bail};
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
@@ -21,40 +21,33 @@ const NOT_OF_THE_LAB: [&str; 4] = ["target", ".git", "node_modules", ".lab-answe
 /// The folder is not empty, or a file can't be read or written.
 pub fn make_student_copy(workspace: &Workspace, to: &Path) -> Result<()> {
     let root = workspace.root().canonicalize()?;
-    let files = match files_of_git(&root) {
-        files if files.is_empty() => files_in(&root)?,
-        files => files,
-    };
+    let mut files = files_of_git(&root);
+    if files.is_empty() {
+        files = files_in(&root)?;
+    }
     fs::create_dir_all(to)?;
     if fs::read_dir(to)?.next().is_some() {
         bail!("{} is not empty", to.display());
     }
-    for file in files {
-        let from = root.join(&file);
-        // Half of the known mistakes are right programs, and the tests need both.
-        let is_left_out = file.starts_with("checker/mistakes")
+    // Half of the known mistakes are right programs, and the tests need both.
+    files.retain(|file| {
+        !(file.starts_with("checker/mistakes")
             || file.starts_with("checker/tests")
-            || file
-                .components()
-                .any(|part| part.as_os_str() == "solutions");
+            || file.iter().any(|part| part == "solutions"))
+    });
+    for file in files {
+        let (from, copied) = (root.join(&file), to.join(&file));
         // Git may list a file that no longer exists.
-        let Ok(kind) = from.symlink_metadata().map(|file| file.file_type()) else {
+        let Ok(metadata) = from.symlink_metadata() else {
             continue;
         };
-        if is_left_out {
-            continue;
-        }
-        let copied = to.join(&file);
         fs::create_dir_all(copied.parent().unwrap_or(to))?;
-        if kind.is_symlink() {
+        if metadata.is_symlink() {
             symlink(fs::read_link(from)?, copied)?;
-            continue;
-        }
-        match file.file_name().and_then(OsStr::to_str) {
-            Some("Cargo.toml" | "Cargo.lock") => {
-                fs::write(copied, without_solutions(&fs::read_to_string(from)?))?;
-            }
-            _ => drop(fs::copy(from, copied)?),
+        } else if file.ends_with("Cargo.toml") || file.ends_with("Cargo.lock") {
+            fs::write(copied, without_solutions(&fs::read_to_string(from)?))?;
+        } else {
+            fs::copy(from, copied)?;
         }
     }
     let copy = Workspace::open(to);
@@ -65,7 +58,7 @@ pub fn make_student_copy(workspace: &Workspace, to: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The files that git lists, relative to this folder, or `None` without git.
+/// The files that git lists, relative to this folder. Without git, there are none.
 fn files_of_git(root: &Path) -> Vec<PathBuf> {
     let git = Command::new("git")
         .args(["ls-files", "-z"])

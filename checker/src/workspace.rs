@@ -1,5 +1,6 @@
 //! The folder of the lab.
 
+use anyhow::{Context, Result};
 use std::path::{self, Path, PathBuf};
 use std::{env, fs, io};
 
@@ -57,4 +58,29 @@ pub(crate) fn entries(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let mut entries: Vec<_> = entries.collect::<io::Result<_>>()?;
     entries.sort();
     Ok(entries)
+}
+
+/// The text of a file.
+pub(crate) fn read(path: &Path) -> Result<String> {
+    fs::read_to_string(path).with_context(|| cannot("read", path))
+}
+
+/// Writes a file and creates its folders. The write is atomic: a reader never sees half of the
+/// file. A file that already has this content is not written, because cargo would rebuild it.
+/// Returns whether it was written.
+pub(crate) fn write(path: &Path, contents: &str) -> Result<bool> {
+    if fs::read(path).is_ok_and(|existing| existing == contents.as_bytes()) {
+        return Ok(false);
+    }
+    let unfinished = path.with_added_extension(std::process::id().to_string());
+    fs::create_dir_all(path.parent().unwrap_or(path))
+        .and_then(|()| fs::write(&unfinished, contents))
+        .and_then(|()| fs::rename(&unfinished, path))
+        .with_context(|| cannot("write", path))?;
+    Ok(true)
+}
+
+/// The words for an error with a file.
+pub(crate) fn cannot(action: &str, path: &Path) -> String {
+    format!("cannot {action} {}", path.display())
 }

@@ -4,7 +4,7 @@ use super::CommandResult;
 use anyhow::bail;
 use checker::Workspace;
 use checker::quiz::answers::Answers;
-use checker::quiz::ask::{Asked, ask};
+use checker::quiz::ask::ask;
 use checker::quiz::{Quiz, quizzes};
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
@@ -44,7 +44,7 @@ impl Questions {
                 writeln!(out, "{}, question {number} of {count}\n", quiz.chapter)?;
                 let asked = ask(question, &mut answers, &mut input, &mut out, echo)?;
                 writeln!(out)?;
-                if asked == Asked::EndOfInput {
+                if asked.is_break() {
                     break 'asking;
                 }
             }

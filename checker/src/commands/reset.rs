@@ -4,23 +4,15 @@ use super::{CommandResult, Which};
 use checker::{Workspace, terminal};
 use std::process::ExitCode;
 
-/// Restores the original file of a task; your file is kept beside it
-#[derive(clap::Args)]
-pub(crate) struct Reset {
-    #[command(flatten)]
-    which: Which,
-}
-
-impl Reset {
-    pub(crate) fn run(&self, workspace: &Workspace) -> CommandResult {
-        let handout = self.which.task(workspace)?;
-        let kept = handout.reset()?;
-        let skeleton = workspace.relative(&handout.skeleton);
-        let mut text = format!("{skeleton} is as it was handed out.\n");
-        if let Some(kept) = kept {
-            text += &format!("Your file is kept as {}.\n", workspace.relative(&kept));
-        }
-        terminal::print(&text)?;
-        Ok(ExitCode::SUCCESS)
+/// Restores a skeleton, and keeps the student's file beside it.
+pub(crate) fn reset(which: &Which, workspace: &Workspace) -> CommandResult {
+    let handout = which.task(workspace)?;
+    let kept = handout.reset()?;
+    let skeleton = workspace.relative(&handout.skeleton);
+    let mut text = format!("{skeleton} is as it was handed out.\n");
+    if let Some(kept) = kept {
+        text += &format!("Your file is kept as {}.\n", workspace.relative(&kept));
     }
+    terminal::print(&text)?;
+    Ok(ExitCode::SUCCESS)
 }

@@ -5,30 +5,17 @@ use checker::Workspace;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-/// Checks your programs now, and again whenever you save a file
-#[derive(clap::Args)]
-pub(crate) struct Watch {
-    #[command(flatten)]
-    which: Which,
-}
-
-impl Watch {
-    /// Runs `cargo lab check` with the same selection, now and after every save. Without a
-    /// selection, checks the student's current task.
-    pub(crate) fn run(&self, workspace: &Workspace) -> CommandResult {
-        self.which.exercises(workspace)?;
-        // The argument is the name of an exercise, so it does not begin with a dash.
-        let mut names: Vec<OsString> = self.which.package.iter().map(Into::into).collect();
-        names.extend(
-            self.which
-                .binary()
-                .map(|name| format!("--bin={name}").into()),
-        );
-        let check_args = match names.is_empty() {
-            true => vec!["--current".into()],
-            false => names.clone(),
-        };
-        checker::watch::watch(workspace, &check_args, &names)?;
-        Ok(ExitCode::SUCCESS)
-    }
+/// Runs `cargo lab check` with the same selection, now and after every save. Without a
+/// selection, checks the student's current task.
+pub(crate) fn watch(which: &Which, workspace: &Workspace) -> CommandResult {
+    which.exercises(workspace)?;
+    // The argument is the name of an exercise, so it does not begin with a dash.
+    let mut names: Vec<OsString> = which.package.iter().map(Into::into).collect();
+    names.extend(which.binary().map(|name| format!("--bin={name}").into()));
+    let check_args = match names.is_empty() {
+        true => vec!["--current".into()],
+        false => names.clone(),
+    };
+    checker::watch::watch(workspace, &check_args, &names)?;
+    Ok(ExitCode::SUCCESS)
 }

@@ -1,10 +1,9 @@
 //! The answers so far.
 
 use super::{Question, Quiz, load};
-use crate::workspace::Workspace;
-use anyhow::{Context, Result};
+use crate::workspace::{Workspace, write};
+use anyhow::Result;
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::PathBuf;
 
 /// The last answer to each question, by the question's id.
@@ -33,8 +32,8 @@ impl Answers {
     /// The file can't be written.
     pub fn keep(&mut self, id: &str, answer: &str) -> Result<()> {
         self.answers.insert(id.into(), answer.into());
-        fs::write(&self.path, toml::to_string(&self.answers)?)
-            .with_context(|| format!("cannot write {}", self.path.display()))
+        write(&self.path, &toml::to_string(&self.answers)?)?;
+        Ok(())
     }
 
     /// The answer to the question with this id.

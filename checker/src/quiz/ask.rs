@@ -3,20 +3,10 @@
 use super::{Question, answers::Answers};
 use anyhow::Result;
 use std::io::{self, BufRead, Write};
+use std::ops::ControlFlow;
 use textwrap::Options;
 
-/// The result of asking a question.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Asked {
-    /// The student answered, and the answer is saved.
-    Answered,
-    /// The student skipped the question.
-    Skipped,
-    /// The input has ended.
-    EndOfInput,
-}
-
-/// Asks one question, says whether the answer is right, and why.
+/// Asks one question, says whether the answer is right, and why. Breaks at the end of the input.
 ///
 /// `echo` means that the input comes from a pipe, so the terminal does not show it.
 ///
@@ -29,7 +19,7 @@ pub fn ask(
     input: &mut impl BufRead,
     out: &mut impl Write,
     echo: bool,
-) -> Result<Asked> {
+) -> Result<ControlFlow<()>> {
     show(out, &question.prompt)?;
     writeln!(out)?;
     for (choice, number) in question.choices.iter().zip(1..) {
@@ -54,10 +44,10 @@ pub fn ask(
             writeln!(out, "{}", line.trim())?;
         }
         if length == 0 {
-            return Ok(Asked::EndOfInput);
+            return Ok(ControlFlow::Break(()));
         }
         if line.trim().is_empty() {
-            return Ok(Asked::Skipped);
+            return Ok(ControlFlow::Continue(()));
         }
         if let Some(answer) = question.meant(&line) {
             break answer;
@@ -71,7 +61,7 @@ pub fn ask(
         writeln!(out, "\n{}\n", textwrap::fill(&answer, WIDTH))?;
     }
     show(out, &question.explanation)?;
-    Ok(Asked::Answered)
+    Ok(ControlFlow::Continue(()))
 }
 
 /// The width of the text in columns.

@@ -10,7 +10,7 @@ mod question;
 
 pub use question::Question;
 
-use crate::workspace::Workspace;
+use crate::workspace::{Workspace, cannot};
 use anyhow::{Context, Result};
 use serde::{Deserialize, de::DeserializeOwned};
 use std::fs;
@@ -66,6 +66,6 @@ fn load<T: DeserializeOwned>(path: &Path, kind: &str) -> Result<T> {
 fn read(path: &Path) -> Result<String> {
     match fs::read_to_string(path) {
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(String::new()),
-        text => text.with_context(|| format!("cannot read {}", path.display())),
+        text => text.with_context(|| cannot("read", path)),
     }
 }

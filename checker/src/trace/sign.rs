@@ -6,6 +6,8 @@ use anstyle::AnsiColor::{self, Blue, Cyan, Green, Magenta, Red, Yellow};
 /// A state, an event or an end, for a terminal and for a picture.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Sign {
+    /// Its place in the legend.
+    place: usize,
     /// In a terminal.
     pub(super) character: char,
     pub(super) color: Option<AnsiColor>,
@@ -24,31 +26,10 @@ const TICK: &str = "M0,-4v8";
 const TRIANGLE: &str = "M-2,-7l10,7l-10,7z";
 
 /// A picture has an arrow from the creator to the created.
-pub(super) const BORN: Sign = sign(' ', None, "is created", "arrow", "M0,7l-5,-9h10z");
-
-/// All of them, in the order of the legend.
-const SIGNS: [Sign; 12] = [
-    sign('━', Some(Green), "runs", "running", BAR),
-    sign('┄', Some(Yellow), "waits", "waiting", BAR),
-    sign('·', Some(Blue), "sleeps", "sleeping", BAR),
-    sign('░', None, "not running yet", "held", BAR),
-    sign('w', Some(Cyan), "writes", "mark", TICK),
-    sign(
-        'x',
-        Some(Cyan),
-        "becomes another program",
-        "execute",
-        DOUBLE,
-    ),
-    sign('!', Some(Magenta), "gets a signal", "signal", DIAMOND),
-    sign('●', Some(Green), "ended (exit status 0)", "well", CIRCLE),
-    sign('○', Some(Red), "another exit status", "failed", CIRCLE),
-    sign('✗', Some(Red), "killed", "killed", CROSS),
-    sign('▸', Some(Yellow), "still there", "left", TRIANGLE),
-    BORN,
-];
+pub(super) const BORN: Sign = sign(11, ' ', None, "is created", "arrow", "M0,7l-5,-9h10z");
 
 const fn sign(
+    place: usize,
     character: char,
     color: Option<AnsiColor>,
     meaning: &'static str,
@@ -56,6 +37,7 @@ const fn sign(
     path: &'static str,
 ) -> Sign {
     Sign {
+        place,
         character,
         color,
         meaning,
@@ -67,37 +49,44 @@ const fn sign(
 impl What {
     /// An event without a sign is not drawn.
     pub(super) fn sign(self) -> Option<Sign> {
-        let place = match self {
+        Some(match self {
             Self::Created | Self::Asked => return None,
-            Self::Ran => 0,
-            Self::Waited(_) => 1,
-            Self::Slept => 2,
-            Self::Held => 3,
-            Self::Wrote(_) => 4,
-            Self::Executed => 5,
-            Self::Got(_) => 6,
-            Self::Returned | Self::Exited(0) => 7,
-            Self::Exited(_) => 8,
-            Self::Killed(_) => 9,
-            Self::StillThere => 10,
-        };
-        Some(SIGNS[place])
+            Self::Ran => sign(0, '━', Some(Green), "runs", "running", BAR),
+            Self::Waited(_) => sign(1, '┄', Some(Yellow), "waits", "waiting", BAR),
+            Self::Slept => sign(2, '·', Some(Blue), "sleeps", "sleeping", BAR),
+            Self::Held => sign(3, '░', None, "not running yet", "held", BAR),
+            Self::Wrote(_) => sign(4, 'w', Some(Cyan), "writes", "mark", TICK),
+            Self::Executed => {
+                let meaning = "becomes another program";
+                sign(5, 'x', Some(Cyan), meaning, "execute", DOUBLE)
+            }
+            Self::Got(_) => sign(6, '!', Some(Magenta), "gets a signal", "signal", DIAMOND),
+            Self::Returned | Self::Exited(0) => {
+                sign(7, '●', Some(Green), "ended (exit status 0)", "well", CIRCLE)
+            }
+            Self::Exited(_) => sign(8, '○', Some(Red), "another exit status", "failed", CIRCLE),
+            Self::Killed(_) => sign(9, '✗', Some(Red), "killed", "killed", CROSS),
+            Self::StillThere => sign(10, '▸', Some(Yellow), "still there", "left", TRIANGLE),
+        })
     }
 }
 
 /// The signs that were used, each with its column, in lines of this width. The meaning of a sign
 /// begins two columns after it.
-pub(super) fn legend(used: &[Sign], width: usize) -> Vec<Vec<(usize, Sign)>> {
-    let (mut lines, mut line, mut free) = (Vec::new(), Vec::new(), 0);
-    for sign in SIGNS.into_iter().filter(|sign| used.contains(sign)) {
+pub(super) fn legend(mut used: Vec<Sign>, width: usize) -> Vec<Vec<(usize, Sign)>> {
+    used.sort_by_key(|sign| sign.place);
+    used.dedup();
+    let (mut lines, mut free) = (Vec::<Vec<_>>::new(), 0);
+    for sign in used {
         let length = 2 + sign.meaning.len();
-        if free > 0 && free + length > width {
-            lines.push(std::mem::take(&mut line));
-            free = 0;
+        match lines.last_mut() {
+            Some(line) if free + length <= width => line.push((free, sign)),
+            _ => {
+                lines.push(vec![(0, sign)]);
+                free = 0;
+            }
         }
-        line.push((free, sign));
         free += length + 3;
     }
-    lines.push(line);
     lines
 }

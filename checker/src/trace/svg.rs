@@ -59,7 +59,7 @@ pub fn svg(timeline: &Timeline, title: &str) -> String {
         paper.body += &label(&more, (LEFT, paper.y), "quiet");
         paper.y += LINE;
     }
-    for signs in legend(&drawing.signs(), LEGEND) {
+    for signs in legend(drawing.signs(), LEGEND) {
         paper.body += "<g class=\"legend\">\n";
         for (column, sign) in signs {
             let x = LEFT + CHARACTER * column as f64;

@@ -27,7 +27,7 @@ pub fn text(timeline: &Timeline, width: usize) -> String {
         text += &format!("and {} more\n", drawing.more);
     }
     text.push('\n');
-    for line in legend(&used, width) {
+    for line in legend(used, width) {
         let meanings = line.into_iter();
         let meanings =
             meanings.map(|(_, sign)| format!("{} {}", painted(&[Some(sign)]), sign.meaning));
