@@ -18,17 +18,12 @@ pub(crate) fn at_once<T: Sync, R: Send>(
         some.map(|(place, one)| (place, work(one))).collect()
     };
     let mut done = thread::scope(|scope| {
-        let helpers = 1..most.min(all.len());
-        let helpers =
-            helpers.map_while(|_| thread::Builder::new().spawn_scoped(scope, do_some).ok());
-        let helpers: Vec<_> = helpers.collect();
+        let start = |_| thread::Builder::new().spawn_scoped(scope, do_some).ok();
+        let helpers: Vec<_> = (1..most.min(all.len())).map_while(start).collect();
         let mut done = do_some();
-        done.extend(
-            helpers
-                .into_iter()
-                .filter_map(|helper| helper.join().ok())
-                .flatten(),
-        );
+        for helper in helpers {
+            done.extend(helper.join().unwrap_or_default());
+        }
         done
     });
     done.sort_by_key(|(place, _)| *place);

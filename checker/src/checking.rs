@@ -78,7 +78,7 @@ struct Candidate {
 pub fn check(workspace: &Workspace, selection: &Selection) -> Result<Report> {
     remove_leftovers();
     let candidates = selection.exercises.iter();
-    let candidates = candidates.map(|exercise| candidate(workspace, exercise, selection.whose));
+    let candidates = candidates.map(|one| Candidate::select(workspace, one, selection.whose));
     let mut candidates: Vec<_> = candidates.collect::<Result<_>>()?;
     // Build and run nothing if programs can't be traced.
     let refusal = refusal();
@@ -122,16 +122,13 @@ pub fn check_apart(
     selection: &Selection,
 ) -> Result<Report> {
     let candidate = |handout: &Handout| Candidate {
-        exercise: handout.exercise,
-        target: handout.exercise.binary.into(),
-        source: handout.exercise.source(),
         // Two programs may have the same name.
         built_as: handout.exercise.file_name(),
         obstacle: match handout.skeleton.exists() {
             true => obstacle_in(workspace, handout),
             false => Some(Problem::new(Verdict::NotAttempted, "it was not handed in")),
         },
-        built: None,
+        ..Candidate::new(handout.exercise)
     };
     let mut candidates: Vec<_> = handouts.iter().map(candidate).collect();
     let sources = candidates.iter().zip(handouts);
@@ -142,33 +139,6 @@ pub fn check_apart(
     let all = Build::sources(workspace, &name, &sources.collect())?.apart(folder.into());
     build(&all, &mut candidates, &mut selection.compile_limit.clone())?;
     Ok(judge(&candidates, selection.seed))
-}
-
-fn candidate(
-    workspace: &Workspace,
-    exercise: &'static Exercise,
-    whose: Whose,
-) -> Result<Candidate> {
-    let mut target = exercise.binary.to_owned();
-    let mut source = exercise.source();
-    let mut obstacle = None;
-    match Handout::of(workspace, exercise) {
-        Some(handout) if whose == Whose::Student => obstacle = obstacle_in(workspace, &handout),
-        Some(handout) if handout.solution.exists() => {
-            target += "-solution";
-            source = workspace.relative(&handout.solution).to_string().into();
-        }
-        Some(_) => bail!("this copy of the lab has no solutions"),
-        None => {}
-    }
-    Ok(Candidate {
-        exercise,
-        built_as: target.clone(),
-        target,
-        source,
-        obstacle,
-        built: None,
-    })
 }
 
 /// A missing student's file. Without it, cargo builds no program of the lab.
@@ -227,9 +197,7 @@ fn build(
     let is_missing =
         |candidate: &&mut Candidate| candidate.obstacle.is_none() && candidate.built.is_none();
     let missing = candidates.iter_mut().filter(is_missing);
-    let names: Vec<String> = missing
-        .map(|candidate| candidate.built_as.clone())
-        .collect();
+    let names: Vec<String> = missing.map(|one| one.built_as.clone()).collect();
     if names.is_empty() {
         return Ok(());
     }
@@ -271,6 +239,34 @@ fn build(
 }
 
 impl Candidate {
+    fn new(exercise: &'static Exercise) -> Self {
+        Self {
+            exercise,
+            target: exercise.binary.into(),
+            source: exercise.source(),
+            obstacle: None,
+            built_as: exercise.binary.into(),
+            built: None,
+        }
+    }
+
+    fn select(workspace: &Workspace, exercise: &'static Exercise, whose: Whose) -> Result<Self> {
+        let mut candidate = Self::new(exercise);
+        match Handout::of(workspace, exercise) {
+            Some(handout) if whose == Whose::Student => {
+                candidate.obstacle = obstacle_in(workspace, &handout);
+            }
+            Some(handout) if handout.solution.exists() => {
+                candidate.target += "-solution";
+                candidate.built_as.clone_from(&candidate.target);
+                candidate.source = workspace.relative(&handout.solution).to_string().into();
+            }
+            Some(_) => bail!("this copy of the lab has no solutions"),
+            None => {}
+        }
+        Ok(candidate)
+    }
+
     fn subject(&self, seed: u64) -> Subject<'_> {
         Subject {
             package: self.exercise.package,

@@ -6,22 +6,15 @@ use std::time::Duration;
 pub(super) fn ticks(length: Duration, most: u32) -> Vec<(Duration, String)> {
     let step = step(length / most.max(1));
     let decimals = decimals(step);
-    let mut ticks = Vec::new();
-    let mut at = Duration::ZERO;
-    while at <= length {
-        ticks.push((at, in_ms(at, decimals)));
-        at += step;
-    }
-    ticks
+    let times = (0..).map(|place| step * place);
+    let times = times.take_while(|at| *at <= length);
+    times.map(|at| (at, in_ms(at, decimals))).collect()
 }
 
 /// A time in words, as exact as it makes sense in a run of this length.
 pub(super) fn time(at: Duration, length: Duration) -> String {
-    let decimals = if length < Duration::from_millis(10) {
-        3
-    } else {
-        1
-    };
+    let is_short = length < Duration::from_millis(10);
+    let decimals = if is_short { 3 } else { 1 };
     format!("{} ms", in_ms(at, decimals))
 }
 
