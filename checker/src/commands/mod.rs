@@ -14,11 +14,11 @@ pub(crate) mod trace;
 pub(crate) mod watch;
 
 use anyhow::{Context, Result, bail};
-use checker::Workspace;
 use checker::checking::{Selection, check};
 use checker::exercises::{EXERCISES, Exercise, NoSuchProgram, exercise, list, select};
 use checker::handout::Handout;
 use checker::judge::{Status, TaskReport, Verdict};
+use checker::{Workspace, terminal};
 use std::ffi::OsString;
 use std::path::Path;
 use std::process::ExitCode;
@@ -30,6 +30,12 @@ pub(crate) type CommandResult = Result<ExitCode>;
 /// Exit status 0 if everything is right, or else 1.
 fn exit_status(is_right: bool) -> ExitCode {
     ExitCode::from(u8::from(!is_right))
+}
+
+/// Prints all that a command has to say.
+fn say(text: &str) -> CommandResult {
+    terminal::print(text)?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Writes a file that the user has named.

@@ -1,8 +1,7 @@
 //! `cargo lab reset`: restores a skeleton and keeps the student's file.
 
 use super::{CommandResult, Which};
-use checker::{Workspace, terminal};
-use std::process::ExitCode;
+use checker::Workspace;
 
 /// Restores a skeleton, and keeps the student's file beside it.
 pub(crate) fn reset(which: &Which, workspace: &Workspace) -> CommandResult {
@@ -13,6 +12,5 @@ pub(crate) fn reset(which: &Which, workspace: &Workspace) -> CommandResult {
     if let Some(kept) = kept {
         text += &format!("Your file is kept as {}.\n", workspace.relative(&kept));
     }
-    terminal::print(&text)?;
-    Ok(ExitCode::SUCCESS)
+    super::say(&text)
 }

@@ -1,13 +1,12 @@
 //! `cargo lab` without a command: shows the points and the next step.
 
 use super::{CommandResult, current, judged};
+use checker::Workspace;
 use checker::exercises::{EXERCISES, exercise};
 use checker::judge::Verdict;
 use checker::quiz::answers::Answers;
 use checker::quiz::quizzes;
-use checker::{Workspace, terminal};
 use std::fmt::Write;
-use std::process::ExitCode;
 
 /// Judges the tasks and shows the next step.
 pub(crate) fn status(workspace: &Workspace) -> CommandResult {
@@ -45,6 +44,5 @@ pub(crate) fn status(workspace: &Workspace) -> CommandResult {
         text +=
             "\nAll tasks are done. More questions: cargo lab quiz, and the chapters in book/src.\n";
     }
-    terminal::print(&text)?;
-    Ok(ExitCode::SUCCESS)
+    super::say(&text)
 }

@@ -8,7 +8,6 @@ use checker::trace::{Timeline, svg, text};
 use checker::{Build, Workspace, terminal};
 use engine::{Fault, Limits, Run, Schedule};
 use std::path::PathBuf;
-use std::process::ExitCode;
 
 /// The number of lines of the program's output that are shown.
 const MOST_LINES: usize = 10;
@@ -85,7 +84,6 @@ impl Trace {
         ] {
             drawing += &excerpt(heading, written, MOST_LINES, width);
         }
-        terminal::print(&drawing)?;
-        Ok(ExitCode::SUCCESS)
+        super::say(&drawing)
     }
 }
