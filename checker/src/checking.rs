@@ -143,19 +143,14 @@ pub fn check_apart(
 
 /// A missing student's file. Without it, cargo builds no program of the lab.
 fn missing_file(workspace: &Workspace) -> Option<Problem> {
-    for handout in handouts(workspace) {
-        if let Err(error) = fs::read(&handout.skeleton) {
-            let file = workspace.relative(&handout.skeleton);
-            let message = format!("cargo builds nothing, because {file} cannot be read: {error}");
-            let way_back = format!(
-                "This puts it back: cargo lab reset {}",
-                handout.exercise.name()
-            );
-            let problem = Problem::new(Verdict::DoesNotCompile, message);
-            return Some(problem.with(way_back));
-        }
-    }
-    None
+    handouts(workspace).iter().find_map(|handout| {
+        let error = fs::read(&handout.skeleton).err()?;
+        let file = workspace.relative(&handout.skeleton);
+        let message = format!("cargo builds nothing, because {file} cannot be read: {error}");
+        let problem = Problem::new(Verdict::DoesNotCompile, message);
+        let name = handout.exercise.name();
+        Some(problem.with(format!("This puts it back: cargo lab reset {name}")))
+    })
 }
 
 /// Why a student's file need not be compiled.

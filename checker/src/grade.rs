@@ -20,9 +20,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{Read, Write};
-use std::num::NonZero;
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -47,24 +45,18 @@ pub struct Graded {
     pub problem: Option<String>,
 }
 
-/// One of several shares of the submissions, each graded by one machine. The concatenated
-/// journals of all shares are the journal of the class.
-#[derive(Clone, Copy, Debug)]
-pub struct Shard {
-    number: NonZero<usize>,
-    of: NonZero<usize>,
-}
-
-impl FromStr for Shard {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let numbers = text.split_once('/').and_then(|(number, of)| {
-            let (number, of) = (number.parse().ok()?, of.parse().ok()?);
-            (number <= of).then_some(Self { number, of })
-        });
-        numbers.ok_or_else(|| "a share is a number and how many there are, such as 3/8".into())
-    }
+/// Reads a share of the submissions: its number, from 1, and the number of shares. Each share is
+/// graded by one machine. The concatenated journals of all shares are the journal of the class.
+///
+/// # Errors
+///
+/// The text is not like `3/8`.
+pub fn shard(text: &str) -> Result<(usize, usize)> {
+    let numbers = text.split_once('/');
+    let numbers = numbers.and_then(|(one, of)| Some((one.parse().ok()?, of.parse().ok()?)));
+    numbers
+        .filter(|(one, of)| (1..=*of).contains(one))
+        .context("a share is a number and how many there are, such as 3/8")
 }
 
 /// Grades submissions. Calls `tell` after each one with the number of graded submissions and
@@ -78,7 +70,7 @@ pub fn grade(
     folders: &[PathBuf],
     journal: &Path,
     jobs: usize,
-    shard: Option<Shard>,
+    shard: Option<(usize, usize)>,
     tell: impl Fn(usize, usize) + Sync,
 ) -> Result<Vec<Graded>> {
     let tasks = handouts(workspace);
@@ -104,9 +96,9 @@ pub fn grade(
     };
     // Ends a line that a crash left incomplete.
     held(&class.journal).write_all(b"\n")?;
-    let (first, step) = shard.map_or((0, 1), |shard| (shard.number.get() - 1, shard.of.get()));
+    let (number, step) = shard.unwrap_or((1, 1));
     let submissions = paths.iter().zip(names(&paths));
-    let submissions: Vec<_> = submissions.skip(first).step_by(step).collect();
+    let submissions: Vec<_> = submissions.skip(number - 1).step_by(step).collect();
     let done = AtomicUsize::new(0);
     let graded = at_once(jobs, &submissions, |(path, name)| {
         let graded = class.grade(path, name);

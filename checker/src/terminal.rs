@@ -50,7 +50,8 @@ pub fn without_colors(text: &str) -> String {
 }
 
 /// Wraps a text at spaces. Its first line begins with `first`, all others with `others`.
-pub(crate) fn fill(text: &str, width: usize, first: &str, others: &str) -> String {
+#[must_use]
+pub fn fill(text: &str, width: usize, first: &str, others: &str) -> String {
     let options = Options::new(width)
         .initial_indent(first)
         .subsequent_indent(others)

@@ -2,7 +2,7 @@
 
 use super::{CommandResult, exit_status};
 use checker::Workspace;
-use checker::grade::{Shard, csv, grade, html, json};
+use checker::grade::{csv, grade, html, json, shard};
 use checker::terminal::{self, progress};
 use std::fmt::Write;
 use std::num::NonZero;
@@ -23,8 +23,8 @@ pub(crate) struct Grade {
     jobs: Option<usize>,
     /// Grade only one share, such as the first of three (1/3), where several machines grade
     /// one class
-    #[arg(long, value_name = "SHARE/SHARES")]
-    shard: Option<Shard>,
+    #[arg(long, value_name = "SHARE/SHARES", value_parser = shard)]
+    shard: Option<(usize, usize)>,
 }
 
 impl Grade {

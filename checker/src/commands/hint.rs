@@ -4,7 +4,7 @@ use super::{CommandResult, Which};
 use anyhow::Context;
 use checker::Workspace;
 use checker::quiz::answers::Answers;
-use checker::terminal;
+use checker::terminal::{self, fill};
 use std::fmt::Write;
 use std::process::ExitCode;
 
@@ -31,9 +31,7 @@ impl Hint {
         let hint = task.hints.get(step.wrapping_sub(1));
         let hint = hint.context("there are three steps: 1, 2 and 3")?;
         let mut text = format!("Hint {step} of 3 for {name}\n\n");
-        for line in textwrap::wrap(hint, terminal::width().clamp(40, 80) - 2) {
-            writeln!(text, "  {line}")?;
-        }
+        text += &fill(hint, terminal::width().clamp(40, 80), "  ", "  ");
         if step < task.hints.len() {
             writeln!(text, "\nMore: cargo lab hint {name}")?;
         } else if handout.solution.exists() {

@@ -1,10 +1,10 @@
 //! Asking and explaining.
 
 use super::{Question, answers::Answers};
+use crate::terminal::fill;
 use anyhow::Result;
 use std::io::{self, BufRead, Write};
 use std::ops::ControlFlow;
-use textwrap::Options;
 
 /// Asks one question, says whether the answer is right, and why. Breaks at the end of the input.
 ///
@@ -24,10 +24,7 @@ pub fn ask(
     writeln!(out)?;
     for (choice, number) in question.choices.iter().zip(1..) {
         let first = format!("  {number}  ");
-        let options = Options::new(WIDTH)
-            .initial_indent(&first)
-            .subsequent_indent("     ");
-        writeln!(out, "{}", textwrap::fill(choice, options))?;
+        out.write_all(fill(choice, WIDTH, &first, "     ").as_bytes())?;
     }
     if !question.choices.is_empty() {
         writeln!(out)?;
@@ -58,7 +55,7 @@ pub fn ask(
         writeln!(out, "\nRight.\n")?;
     } else {
         let answer = format!("Not right. The answer is: {}", question.answer);
-        writeln!(out, "\n{}\n", textwrap::fill(&answer, WIDTH))?;
+        writeln!(out, "\n{}", fill(&answer, WIDTH, "", ""))?;
     }
     show(out, &question.explanation)?;
     Ok(ControlFlow::Continue(()))
@@ -71,10 +68,7 @@ const WIDTH: usize = 78;
 fn show(out: &mut impl Write, markdown: &str) -> io::Result<()> {
     for line in markdown.trim().lines() {
         let hanging = if line.starts_with("- ") { "    " } else { "  " };
-        let options = Options::new(WIDTH)
-            .initial_indent("  ")
-            .subsequent_indent(hanging);
-        writeln!(out, "{}", textwrap::fill(line, options).trim_end())?;
+        writeln!(out, "{}", fill(line, WIDTH, "  ", hanging).trim_end())?;
     }
     Ok(())
 }

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 /// A question with one right answer.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(from = "InFile")]
+#[serde(try_from = "InFile")]
 pub struct Question {
     /// The id, which stays the same when the question is reworded.
     pub id: String,
@@ -31,17 +31,12 @@ struct InFile {
 }
 
 #[derive(Deserialize)]
-#[serde(untagged, deny_unknown_fields)]
-enum Prompt {
-    MultipleChoice {
-        prompt: String,
-        distractors: Vec<String>,
-        #[serde(rename = "answerIndex")]
-        answer_index: usize,
-    },
-    ShortAnswer {
-        prompt: String,
-    },
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct Prompt {
+    prompt: String,
+    #[serde(default)]
+    distractors: Vec<String>,
+    answer_index: Option<usize>,
 }
 
 #[derive(Deserialize)]
@@ -51,28 +46,25 @@ struct Answer {
     alternatives: Vec<String>,
 }
 
-impl From<InFile> for Question {
-    fn from(question: InFile) -> Self {
-        let answer = question.answer.answer;
-        let (prompt, choices) = match question.prompt {
-            Prompt::MultipleChoice {
-                prompt,
-                mut distractors,
-                answer_index,
-            } => {
-                distractors.insert(answer_index.min(distractors.len()), answer.clone());
-                (prompt, distractors)
-            }
-            Prompt::ShortAnswer { prompt } => (prompt, Vec::new()),
-        };
-        Self {
-            id: question.id,
-            prompt,
-            choices,
-            answer,
-            alternatives: question.answer.alternatives,
-            explanation: question.context,
+impl TryFrom<InFile> for Question {
+    type Error = &'static str;
+
+    fn try_from(question: InFile) -> Result<Self, Self::Error> {
+        let (prompt, answer) = (question.prompt, question.answer);
+        let mut choices = prompt.distractors;
+        match prompt.answer_index {
+            Some(place) => choices.insert(place.min(choices.len()), answer.answer.clone()),
+            None if choices.is_empty() => {}
+            None => return Err("the answer has no place among the choices"),
         }
+        Ok(Self {
+            id: question.id,
+            prompt: prompt.prompt,
+            choices,
+            answer: answer.answer,
+            alternatives: answer.alternatives,
+            explanation: question.context,
+        })
     }
 }
 
