@@ -60,7 +60,7 @@ pub fn fill(text: &str, width: usize, first: &str, others: &str) -> String {
     textwrap::fill(text, options) + "\n"
 }
 
-/// Whether control sequences have an effect on what this stream shows.
+/// Whether this stream is a terminal that understands control sequences.
 pub(crate) fn is_screen(stream: &impl IsTerminal) -> bool {
     stream.is_terminal() && env::var_os("TERM").is_some_and(|kind| kind != "dumb")
 }

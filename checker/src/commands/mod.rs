@@ -32,7 +32,7 @@ fn exit_status(is_right: bool) -> ExitCode {
     ExitCode::from(u8::from(!is_right))
 }
 
-/// Prints all that a command has to say.
+/// Prints the text of a command that has succeeded.
 fn say(text: &str) -> CommandResult {
     terminal::print(text)?;
     Ok(ExitCode::SUCCESS)

@@ -6,7 +6,8 @@ use anyhow::Result;
 use std::io::{self, BufRead, Write};
 use std::ops::ControlFlow;
 
-/// Asks one question, says whether the answer is right, and why. Breaks at the end of the input.
+/// Asks one question, says whether the answer is right, and why. Returns `Break` at
+/// the end of the input.
 ///
 /// `echo` means that the input comes from a pipe, so the terminal does not show it.
 ///

@@ -128,7 +128,7 @@ fn bar(span: &Piece, y: f64, events: &[Piece]) -> String {
     )
 }
 
-/// A sign, and what it says to a reader who points at it.
+/// A sign with a tooltip, unless that is empty.
 fn shape(sign: &Sign, (x, y): Point, tip: &str) -> String {
     let Sign { class, path, .. } = sign;
     let title = match tip {

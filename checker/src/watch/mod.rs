@@ -71,7 +71,7 @@ pub fn repeat(
     let is_over = || is_over.load(Ordering::Relaxed);
     let mut key = Key::Check;
     while !is_over() && key != Key::Quit {
-        clear_screen()?;
+        clear_screen().context("cannot write")?;
         let started = Group::start(command(mem::replace(&mut key, Key::Check)));
         let mut check = Some(started.context("cannot run the check")?);
         while !is_over() && saves.next(PERIOD).is_none() {
