@@ -101,9 +101,8 @@ pub fn mistakes(workspace: &Workspace) -> Result<Vec<Mistake>> {
 ///
 /// One of them does not compile.
 pub fn build_all(workspace: &Workspace) -> Result<Compiled, BuildError> {
-    let build = Build::examples(workspace, "mistakes").with_compile_limit(COMPILE_LIMIT_OF_ALL);
-    let built = build.run()?;
-    Ok(Compiled { built, build })
+    let build = Build::examples(workspace, "mistakes");
+    compile(build.with_compile_limit(COMPILE_LIMIT_OF_ALL))
 }
 
 /// Builds mistakes as a package with this name. Builds at the same time need different names.
@@ -118,7 +117,10 @@ pub fn build(
 ) -> Result<Compiled, BuildError> {
     let sources = mistakes.iter();
     let sources = sources.map(|mistake| (mistake.target(), mistake.source.clone()));
-    let build = Build::sources(workspace, package, &sources.collect())?;
+    compile(Build::sources(workspace, package, &sources.collect())?)
+}
+
+fn compile(build: Build) -> Result<Compiled, BuildError> {
     let built = build.run()?;
     Ok(Compiled { built, build })
 }

@@ -15,7 +15,7 @@ pub(crate) mod watch;
 
 use anyhow::{Context, Result, bail};
 use checker::checking::{Selection, check};
-use checker::exercises::{EXERCISES, Exercise, NoSuchProgram, exercise, list, select};
+use checker::exercises::{EXERCISES, Exercise, NoSuchProgram, list, select};
 use checker::handout::Handout;
 use checker::judge::{Status, TaskReport, Verdict};
 use checker::{Workspace, terminal};
@@ -84,27 +84,26 @@ impl Which {
     fn task(&self, workspace: &Workspace) -> Result<Handout> {
         let mut meant = self.exercises(workspace)?;
         meant.retain(|exercise| exercise.task.is_some());
-        // A missing file comes first: without it, nothing else can be built.
         let handouts = meant.iter().filter_map(|one| Handout::of(workspace, one));
-        let is_missing = |handout: &Handout| !handout.skeleton.exists();
-        let exercise = match meant.as_slice() {
-            [] => {
-                let tasks = EXERCISES.iter().filter(|one| one.task.is_some());
-                bail!("this program has no task; there are:{}", list(tasks));
+        let mut handouts: Vec<Handout> = handouts.collect();
+        if handouts.is_empty() {
+            let tasks = EXERCISES.iter().filter(|one| one.task.is_some());
+            bail!("this program has no task; there are:{}", list(tasks));
+        }
+        // A missing file comes first: without it, nothing else can be built.
+        let missing = handouts.iter().position(|one| !one.skeleton.exists());
+        let place = match missing {
+            Some(missing) => missing,
+            None if handouts.len() == 1 => 0,
+            None => {
+                let judged = judged(workspace, &meant)?;
+                let name = current(&judged).map(TaskReport::name);
+                let is_current = |one: &Handout| Some(one.exercise.name()) == name;
+                let names = || format!("which program do you mean?{}", list(meant.clone()));
+                handouts.iter().position(is_current).with_context(names)?
             }
-            [only] => only,
-            several => match handouts.clone().find(is_missing) {
-                Some(missing) => return Ok(missing),
-                None => {
-                    let judged = judged(workspace, several)?;
-                    let current = current(&judged);
-                    let current = current.and_then(|task| exercise(&task.package, &task.binary));
-                    let names = || list(several.iter().copied());
-                    current.with_context(|| format!("which program do you mean?{}", names()))?
-                }
-            },
         };
-        Handout::of(workspace, exercise).context("this program has no task")
+        Ok(handouts.swap_remove(place))
     }
 }
 
