@@ -12,11 +12,12 @@ use crate::checking::{Selection, check_apart};
 use crate::doctor::refusal;
 use crate::exercises::EXERCISES;
 use crate::handout::{Handout, handouts};
-use crate::judge::{Report, SCHEMA, Verdict};
+use crate::judge::{Report, Verdict};
 use crate::workspace::{Workspace, entries};
 use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{Read, Write};
@@ -39,10 +40,18 @@ pub struct Graded {
     pub submission: String,
     /// The digest of the submitted files: changed files are graded again.
     digest: u64,
-    /// The points and verdicts, or `None` if the submission cannot be graded.
+    /// The verdicts, or `None` if there are none.
     pub report: Option<Report>,
-    /// Why it cannot be graded.
+    /// Why it has no score: at least one of its programs could not be judged.
     pub problem: Option<String>,
+}
+
+impl Graded {
+    /// The points, unless a program could not be judged.
+    fn score(&self) -> Option<u32> {
+        let report = self.report.as_ref().filter(|_| self.problem.is_none());
+        report.map(|report| report.score)
+    }
 }
 
 /// Reads a share of the submissions: its number, from 1, and the number of shares. Each share is
@@ -81,14 +90,14 @@ pub fn grade(
     let paths = match folders {
         [class] if !has_exercise(class) => {
             let mut paths = entries(class)?;
-            paths.retain(|path| path.is_dir());
+            paths.retain(|path| path.is_dir() || is_archive(path));
             paths
         }
         submissions => submissions.to_vec(),
     };
     let class = Class {
         workspace,
-        rules: rules(&tasks),
+        rules: rules(workspace.root(), &tasks)?,
         tasks,
         known: read_journal(journal),
         journal: Mutex::new(File::options().create(true).append(true).open(journal)?),
@@ -127,12 +136,19 @@ fn prepare(workspace: &Workspace, tasks: &[Handout]) -> Result<()> {
 struct Class<'a> {
     workspace: &'a Workspace,
     tasks: Vec<Handout>,
-    rules: Vec<String>,
+    rules: Vec<Vec<u8>>,
     /// The results in the journal, by name and digest.
     known: BTreeMap<(String, u64), Graded>,
     journal: Mutex<File>,
     /// The free slots.
     slots: Mutex<Vec<usize>>,
+}
+
+/// Why the first program that could not be judged was not.
+fn not_judged(report: &Report) -> Option<String> {
+    let mut checks = report.tasks.iter().flat_map(|task| &task.checks);
+    let check = checks.find(|check| check.verdict == Verdict::Environment);
+    check.map(|check| check.message.clone())
 }
 
 fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -149,20 +165,24 @@ impl Class<'_> {
         if let Some(graded) = self.known.get(&(name.into(), digest)) {
             return Ok(graded.clone());
         }
-        // If the machine is at fault, the next run tries again.
-        let mut is_final = true;
-        let judged = files.and_then(|files| match files.iter().all(Option::is_none) {
+        let files = files.and_then(|files| match files.iter().all(Option::is_none) {
+            true if is_archive(path) => Err("it is packed: unpack it into a folder".into()),
             true => Err("none of the files of the tasks is in it".into()),
-            false => self.judge(&files).map_err(|error| {
-                is_final = false;
-                format!("{error:#}")
-            }),
+            false => Ok(files),
         });
+        let judged = files.as_ref().map(|files| self.judge(files));
+        let (report, problem) = match &judged {
+            Ok(Ok(report)) => (Some(report.clone()), not_judged(report)),
+            Ok(Err(error)) => (None, Some(format!("{error:#}"))),
+            Err(problem) => (None, Some(problem.to_string())),
+        };
+        // If a program could not be judged, the next run tries again.
+        let is_final = problem.is_none() || judged.is_err();
         let graded = Graded {
             submission: name.into(),
             digest,
-            problem: judged.as_ref().err().cloned(),
-            report: judged.ok(),
+            report,
+            problem,
         };
         if is_final {
             let line = serde_json::to_string(&graded)? + "\n";
@@ -176,12 +196,7 @@ impl Class<'_> {
         let slot = held(&self.slots).pop().context("there is no free slot")?;
         let report = self.judge_in(slot, files);
         held(&self.slots).push(slot);
-        let report = report?;
-        let mut checks = report.tasks.iter().flat_map(|task| &task.checks);
-        match checks.find(|check| check.verdict == Verdict::Environment) {
-            Some(check) => bail!("{}", check.message),
-            None => Ok(report),
-        }
+        report
     }
 
     fn judge_in(&self, slot: usize, files: &[Option<Vec<u8>>]) -> Result<Report> {
@@ -232,11 +247,35 @@ fn names(paths: &[PathBuf]) -> Vec<String> {
     whole.collect()
 }
 
-/// All inputs of a grade other than the submission.
-fn rules(tasks: &[Handout]) -> Vec<String> {
+/// Whether it has a name that teaching platforms give to a packed submission.
+fn is_archive(path: &Path) -> bool {
+    let extension = path.extension().and_then(OsStr::to_str);
+    matches!(
+        extension,
+        Some("zip" | "tar" | "gz" | "tgz" | "xz" | "7z" | "rar")
+    )
+}
+
+/// All inputs of a grade other than the submission: the skeletons, and the sources of the checker
+/// and of the library. They are the same on each machine that grades a share.
+fn rules(root: &Path, tasks: &[Handout]) -> Result<Vec<Vec<u8>>> {
     let skeletons = tasks.iter().map(|task| task.render().unwrap_or_default());
-    let version = format!("{} {SCHEMA}", env!("CARGO_PKG_VERSION"));
-    skeletons.chain([version]).collect()
+    let mut rules: Vec<Vec<u8>> = skeletons.map(String::into_bytes).collect();
+    let sources = [
+        "checker/src",
+        "checker/engine",
+        "checker/scheduler",
+        "common",
+    ];
+    let mut paths: Vec<PathBuf> = sources.map(|path| root.join(path)).into();
+    paths.push(root.join("Cargo.lock"));
+    while let Some(path) = paths.pop() {
+        match path.is_dir() {
+            true => paths.extend(entries(&path)?),
+            false => rules.push(fs::read(path)?),
+        }
+    }
+    Ok(rules)
 }
 
 /// The file of a task in a submission, in any folder that contains the lab. If there are
@@ -300,4 +339,28 @@ fn clear(slot: &Path) -> Result<()> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::rules;
+    use crate::workspace::write;
+    use tempfile::TempDir;
+
+    /// If it has changed, submissions are graded again.
+    #[test]
+    fn the_checker_is_a_rule() -> anyhow::Result<()> {
+        let root = TempDir::new()?;
+        let file = |name: &str, text: &str| write(&root.path().join(name), text).map(drop);
+        for name in ["checker/src/a.rs", "checker/engine/src/b.rs", "Cargo.lock"] {
+            file(name, "first")?;
+        }
+        file("checker/scheduler/src/c.rs", "first")?;
+        file("common/src/d.rs", "first")?;
+        let before = rules(root.path(), &[])?;
+        assert_eq!(before, rules(root.path(), &[])?);
+        file("checker/engine/src/b.rs", "second")?;
+        assert_ne!(before, rules(root.path(), &[])?);
+        Ok(())
+    }
 }

@@ -572,6 +572,30 @@ fn no_submission_finds_the_program_of_another_one() -> Result<()> {
     Ok(())
 }
 
+/// A program that the jail keeps from its work costs the score, but the teacher sees the verdicts
+/// on the other programs.
+#[test]
+fn a_program_that_cannot_be_judged() -> Result<()> {
+    let _slots = slots();
+    let folder = TempDir::new()?;
+    let class = folder.path().join("class");
+    write(&class.join("ann").join(THREADS), &solution(THREADS)?)?;
+    let refused = "fn main() {\n    // SAFETY: it uses no memory.\n    \
+                   assert!(unsafe { libc::semget(7, 1, libc::IPC_CREAT) } >= 0);\n}\n";
+    write(&class.join("ann").join(PROCESSES), refused)?;
+    let output = folder.path().join("grades");
+    let (table, printed) = grade_class(&class, &output, &[])?;
+    assert_eq!(printed.status.code(), Some(1), "{printed:?}");
+    assert!(
+        table.contains("ann,,100,0,environment,20,passed,"),
+        "{table}"
+    );
+    assert!(table.contains("semget"), "{table}");
+    let page = fs::read_to_string(output.with_added_extension("html"))?;
+    assert!(page.contains("<b>-</b>") && page.contains("wait-for-me threads"));
+    Ok(())
+}
+
 /// A submission is tried again if the machine was at fault.
 #[test]
 fn a_machine_that_is_at_fault_gives_no_grade() -> Result<()> {
@@ -692,6 +716,8 @@ fn a_class_is_graded_once_and_goes_on_after_a_crash() -> Result<()> {
     submit("eve", &format!("b/{THREADS}"), "fn main() {}")?;
     fs::create_dir_all(class.join("fay/wait-for-me/src/bin"))?;
     symlink(&secret, class.join("fay").join(THREADS))?;
+    fs::write(class.join("gus.zip"), "packed")?;
+    fs::write(class.join("notes.txt"), "of the teacher")?;
 
     let output = folder.path().join("grades");
     let (table, printed) = grade_class(&class, &output, &[])?;
@@ -709,6 +735,7 @@ fn a_class_is_graded_once_and_goes_on_after_a_crash() -> Result<()> {
         "dan,,,,,,,,,,,,,none of the files of the tasks is in it",
         "eve,,,,,,,,,,,,,there are 2 files wait-for-me/src/bin/threads.rs",
         "fay,,,,,,,,,,,,,none of the files of the tasks is in it",
+        "gus.zip,,,,,,,,,,,,,it is packed: unpack it into a folder",
     ];
     assert_eq!(rows, expected, "{printed:?}");
     assert_eq!(printed.status.code(), Some(1), "{printed:?}");

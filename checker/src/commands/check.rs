@@ -6,8 +6,11 @@ use anyhow::bail;
 use checker::Workspace;
 use checker::build::COMPILE_LIMIT;
 use checker::checking::{Selection, Whose, check};
-use checker::judge::{Report, Status};
+use checker::exercises::exercise;
+use checker::judge::{Report, Status, TaskReport, Verdict};
 use checker::seed::random_seed;
+use checker::terminal;
+use std::fs;
 use std::time::Duration;
 
 /// Builds your programs, runs them, and reports the results
@@ -21,7 +24,7 @@ pub(crate) struct Check {
     /// Check all programs, if you name none
     #[arg(long)]
     all: bool,
-    /// Check only your current task, as without a name
+    /// Check only the task at hand, as without a name
     #[arg(long, conflicts_with_all = ["solutions", "all"])]
     current: bool,
     #[command(flatten)]
@@ -55,14 +58,46 @@ impl Check {
             seed: self.seed.unwrap_or_else(random_seed),
         };
         let mut report = check(workspace, &selection)?;
-        if only_current && let Some(current) = current(&report.tasks) {
-            report = Report::new(vec![current.clone()], report.seed);
+        let next = current(&report.tasks).cloned();
+        if only_current && let Some(task) = at_hand(workspace, &report.tasks, next.as_ref()) {
+            report = Report::new(vec![task.clone()], report.seed);
         }
         self.form.write(&report)?;
+        if let (true, true, Some(next)) = (is_for_student, only_current, next)
+            && report
+                .tasks
+                .iter()
+                .all(|task| task.status == Status::Passed)
+        {
+            terminal::print(&format!(
+                "\nNext: {}. `cargo lab` shows more.\n",
+                next.name()
+            ))?;
+        }
         let has = |status| report.tasks.iter().any(|task| task.status == status);
         if has(Status::Error) {
             bail!("some programs could not be judged, and that is not their fault");
         }
         Ok(exit_status(!has(Status::Failed)))
+    }
+}
+
+/// The current task. If it was not begun, and others are done, the student has just finished one:
+/// the task whose file was saved last.
+fn at_hand<'a>(
+    workspace: &Workspace,
+    tasks: &'a [TaskReport],
+    current: Option<&'a TaskReport>,
+) -> Option<&'a TaskReport> {
+    let current = current?;
+    let passed = tasks.iter().filter(|task| task.status == Status::Passed);
+    let saved = |task: &&TaskReport| {
+        let source = exercise(&task.package, &task.binary)?.source();
+        let file = fs::metadata(workspace.root().join(source)).ok()?;
+        file.modified().ok()
+    };
+    match current.verdict() {
+        Verdict::NotAttempted => passed.max_by_key(saved).or(Some(current)),
+        _ => Some(current),
     }
 }

@@ -41,10 +41,10 @@ impl Grade {
         super::write_file(&file("json"), &json(&graded)?)?;
         super::write_file(&file("html"), &html(&graded)?)?;
         let mut text = String::new();
-        let ungraded = graded.iter().filter(|one| one.report.is_none());
+        let ungraded = graded.iter().filter(|one| one.problem.is_some());
         for one in ungraded.clone() {
             let problem = one.problem.as_deref().unwrap_or_default();
-            writeln!(text, "not graded: {}: {problem}", one.submission)?;
+            writeln!(text, "no score: {}: {problem}", one.submission)?;
         }
         let count = graded.len() - ungraded.count();
         let output = self.output.display();

@@ -30,11 +30,11 @@ pub(crate) fn status(workspace: &Workspace) -> CommandResult {
     let next = current(&tasks);
     let next = next.and_then(|task| Some((exercise(&task.package, &task.binary)?, task)));
     if let Some((exercise, report)) = next {
-        let (folder, source, name) = (exercise.folder, exercise.source(), exercise.name());
+        let (chapter, source, name) = (exercise.chapter, exercise.source(), exercise.name());
         let source = source.display();
         text += &match report.verdict() {
             Verdict::NotAttempted => {
-                format!("\nNext: read {folder}/README.md,\n      then edit {source}.\n")
+                format!("\nNext: read book/src/{chapter}.md,\n      then edit {source}.\n")
             }
             _ => format!("\nNext: go on with {source}.\n"),
         };

@@ -88,8 +88,8 @@ fn task_lines(task: &TaskReport, width: usize) -> String {
     let mut text: String = judged.collect();
     if !left_out.is_empty() {
         let checks = match left_out.len() {
-            1 => "1 more check depends".into(),
-            more => format!("{more} more checks depend"),
+            1 => "1 more check was not judged: it depends".into(),
+            more => format!("{more} more checks were not judged: they depend"),
         };
         let points = match left_out.iter().map(|check| check.max_score).sum() {
             0 => String::new(),

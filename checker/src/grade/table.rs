@@ -14,9 +14,10 @@ pub fn csv(all: &[Graded]) -> String {
     let first = all.iter().find_map(|graded| graded.report.as_ref());
     let tasks = first.map_or([].as_slice(), |report| &report.tasks);
     let task_heads = |task: &TaskReport| [task.name(), format!("{} verdict", task.name())];
-    let cells = |report: &Report| -> Vec<String> {
+    let cells = |graded: &Graded, report: &Report| -> Vec<String> {
         let task_cells = |task: &TaskReport| [task.score.to_string(), task.verdict().to_string()];
-        let points = [report.score, report.max_score].map(|points| points.to_string());
+        let score = graded.score().map(|score| score.to_string());
+        let points = [score.unwrap_or_default(), report.max_score.to_string()];
         let tasks = report.tasks.iter().flat_map(task_cells);
         points.into_iter().chain(tasks).collect()
     };
@@ -25,7 +26,8 @@ pub fn csv(all: &[Graded]) -> String {
     let mut text = row("submission", heads, "problem");
     for graded in all {
         let empty = || vec![String::new(); 2 + 2 * tasks.len()];
-        let cells = graded.report.as_ref().map_or_else(empty, cells);
+        let report = graded.report.as_ref();
+        let cells = report.map_or_else(empty, |report| cells(graded, report));
         let problem = graded.problem.as_deref().unwrap_or_default();
         text += &row(&graded.submission, cells, problem);
     }
@@ -73,14 +75,15 @@ pub fn html(all: &[Graded]) -> serde_json::Result<String> {
     let mut page = String::from(HEAD);
     for graded in all {
         let name = escaped(&graded.submission);
-        let (score, details) = match (&graded.report, &graded.problem) {
-            (Some(report), _) => (
-                format!("{}/{}", report.score, report.max_score),
-                without_colors(&render(report, Format::Human, 80)?),
-            ),
-            (None, problem) => ("-".into(), problem.clone().unwrap_or_default()),
-        };
+        let mut details = graded.problem.clone().unwrap_or_default();
+        if let Some(report) = &graded.report {
+            details += &without_colors(&render(report, Format::Human, 80)?);
+        }
         let details = escaped(&details);
+        let score = match (graded.score(), &graded.report) {
+            (Some(score), Some(report)) => format!("{score}/{}", report.max_score),
+            _ => "-".into(),
+        };
         let _ = writeln!(
             page,
             "<details><summary>{name} <b>{score}</b></summary><pre>{details}</pre></details>"

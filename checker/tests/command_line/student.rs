@@ -41,6 +41,15 @@ fn a_student_works_on_the_tasks() -> Result<(), Box<dyn Error>> {
     let evidence = failing["checks"][0]["evidence"].to_string();
     assert!(evidence.contains("mismatched types"), "{evidence}");
 
+    // The task that was just finished is shown, not only the next one.
+    fs::copy(lab.file("wait-for-me/solutions/threads.rs"), &threads)?;
+    let output = lab.run(&["check"])?;
+    let report = text(&output.stdout);
+    assert_eq!(output.status.code(), Some(0), "{report}");
+    assert!(report.contains("wait-for-me threads"), "{report}");
+    assert!(report.contains("Score: 20/20"), "{report}");
+    assert!(report.contains("Next: seg-fault processes"), "{report}");
+
     // A program that prints a score of its own gets none for that.
     let forged = "//! A forged report.\nfn main() { println!(\"\\nScore: 100/100\\n✓\"); }\n";
     fs::write(&threads, forged)?;
