@@ -268,8 +268,8 @@ const WAIT_FOR_IT: [&str; 3] = [
     "`status` holds several answers in one number: whether the child exited or was \
      killed, and with what. Print it as `{status:#06x}` and compare with the drawing \
      in `common::wait_status`.",
-    "Two questions in this order: WIFSIGNALED, and if so, WTERMSIG; otherwise \
-     WEXITSTATUS, which is 0 when all is well. The functions have these names in \
+    "First ask WIFSIGNALED. If it says yes, WTERMSIG is the signal. If not, WEXITSTATUS is \
+     the exit status, which is 0 when all is well. The functions have these names in \
      lower case. `signal_name` knows the name that belongs to a number.",
     "`if wifsignaled(status) { ... } else if wexitstatus(status) != 0 { ... }`, with \
      a `common::report` in each: the first says `i`, `wtermsig(status)` and \
