@@ -1,6 +1,18 @@
-//! The relevant system calls, and their meaning.
+//! System calls, and the meaning of the relevant ones.
 
+use crate::Kind;
+use crate::proc::{can_block, current_call, duration_at, int_at, process_of_pidfd};
+use nix::unistd::Pid;
 use std::time::Duration;
+
+/// The operations of `futex(2)` that wait.
+pub(crate) const FUTEX_WAITS: [i32; 5] = [
+    libc::FUTEX_WAIT,
+    libc::FUTEX_WAIT_BITSET,
+    libc::FUTEX_LOCK_PI,
+    libc::FUTEX_LOCK_PI2,
+    libc::FUTEX_WAIT_REQUEUE_PI,
+];
 
 /// A system call that shows waiting or a visible effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,68 +52,129 @@ impl Call {
     }
 }
 
-/// Decodes a system call from its number and its arguments.
-///
-/// `fd_blocks` returns whether reading from a file descriptor may wait for another task, as for
-/// a pipe. `time_at` reads a `timespec` of the caller.
-pub(crate) fn decode(
-    number: i64,
-    args: [u64; 6],
-    fd_blocks: impl Fn(i32) -> bool,
-    time_at: impl Fn(u64) -> Duration,
-) -> Option<Call> {
-    let endless_or_timed = |is_endless, call| {
-        Some(match is_endless {
+/// A system call with its arguments, `syscall(2)`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SystemCall {
+    pub(crate) number: i64,
+    pub(crate) args: [u64; 6],
+}
+
+impl SystemCall {
+    /// What this call of a task means, if it is relevant.
+    pub(crate) fn meaning(self, tid: Pid) -> Option<Call> {
+        let args = self.args;
+        let endless_or_timed = |is_endless, call| match is_endless {
             true => call,
             false => Call::TimedWait,
-        })
-    };
-    let child = |options: u64| {
-        Some(match int(options) & libc::WNOHANG {
+        };
+        let child = |options: u64| match int(options) & libc::WNOHANG {
             0 => Call::WaitForChild,
             _ => Call::AskForChild,
+        };
+        Some(match self.number {
+            libc::SYS_write
+            | libc::SYS_writev
+            | libc::SYS_pwrite64
+            | libc::SYS_sendto
+            | libc::SYS_sendmsg => Call::Write(int(args[0])),
+            libc::SYS_wait4 => child(args[2]),
+            libc::SYS_waitid => child(args[3]),
+            libc::SYS_futex if FUTEX_WAITS.contains(&self.futex_operation()) => {
+                endless_or_timed(args[3] == 0, Call::Futex)
+            }
+            libc::SYS_read | libc::SYS_readv if can_block(tid, int(args[0])) => Call::Read,
+            libc::SYS_recvfrom | libc::SYS_recvmsg => Call::Read,
+            libc::SYS_ppoll => endless_or_timed(args[2] == 0, Call::Read),
+            libc::SYS_pselect6 => endless_or_timed(args[4] == 0, Call::Read),
+            libc::SYS_epoll_pwait => endless_or_timed(int(args[3]) < 0, Call::Read),
+            #[cfg(target_arch = "x86_64")]
+            libc::SYS_poll => endless_or_timed(int(args[2]) < 0, Call::Read),
+            #[cfg(target_arch = "x86_64")]
+            libc::SYS_select => endless_or_timed(args[4] == 0, Call::Read),
+            #[cfg(target_arch = "x86_64")]
+            libc::SYS_epoll_wait => endless_or_timed(int(args[3]) < 0, Call::Read),
+            #[cfg(target_arch = "x86_64")]
+            libc::SYS_pause => Call::Pause,
+            libc::SYS_rt_sigsuspend => Call::Pause,
+            libc::SYS_rt_sigtimedwait => endless_or_timed(args[2] == 0, Call::Pause),
+            libc::SYS_nanosleep => Call::Sleep(duration_at(tid, args[0])),
+            // A relative or an absolute time.
+            libc::SYS_clock_nanosleep => match int(args[1]) & libc::TIMER_ABSTIME {
+                0 => Call::Sleep(duration_at(tid, args[2])),
+                _ => Call::TimedWait,
+            },
+            libc::SYS_exit_group => Call::Exit,
+            _ => return None,
         })
-    };
-    match number {
-        libc::SYS_write
-        | libc::SYS_writev
-        | libc::SYS_pwrite64
-        | libc::SYS_sendto
-        | libc::SYS_sendmsg => Some(Call::Write(int(args[0]))),
-        libc::SYS_wait4 => child(args[2]),
-        libc::SYS_waitid => child(args[3]),
-        libc::SYS_futex => match int(args[1]) & libc::FUTEX_CMD_MASK {
-            libc::FUTEX_WAIT
-            | libc::FUTEX_WAIT_BITSET
-            | libc::FUTEX_LOCK_PI
-            | libc::FUTEX_LOCK_PI2
-            | libc::FUTEX_WAIT_REQUEUE_PI => endless_or_timed(args[3] == 0, Call::Futex),
-            _ => None,
-        },
-        libc::SYS_read | libc::SYS_readv => fd_blocks(int(args[0])).then_some(Call::Read),
-        libc::SYS_recvfrom | libc::SYS_recvmsg => Some(Call::Read),
-        libc::SYS_ppoll => endless_or_timed(args[2] == 0, Call::Read),
-        libc::SYS_pselect6 => endless_or_timed(args[4] == 0, Call::Read),
-        libc::SYS_epoll_pwait => endless_or_timed(int(args[3]) < 0, Call::Read),
-        #[cfg(target_arch = "x86_64")]
-        libc::SYS_poll => endless_or_timed(int(args[2]) < 0, Call::Read),
-        #[cfg(target_arch = "x86_64")]
-        libc::SYS_select => endless_or_timed(args[4] == 0, Call::Read),
-        #[cfg(target_arch = "x86_64")]
-        libc::SYS_epoll_wait => endless_or_timed(int(args[3]) < 0, Call::Read),
-        #[cfg(target_arch = "x86_64")]
-        libc::SYS_pause => Some(Call::Pause),
-        libc::SYS_rt_sigsuspend => Some(Call::Pause),
-        libc::SYS_rt_sigtimedwait => endless_or_timed(args[2] == 0, Call::Pause),
-        libc::SYS_nanosleep => Some(Call::Sleep(time_at(args[0]))),
-        // A relative or an absolute time.
-        libc::SYS_clock_nanosleep => Some(match int(args[1]) & libc::TIMER_ABSTIME {
-            0 => Call::Sleep(time_at(args[2])),
-            _ => Call::TimedWait,
-        }),
-        libc::SYS_exit_group => Some(Call::Exit),
-        _ => None,
     }
+
+    /// The kind of task that the call creates, `clone(2)`.
+    pub(crate) fn creates(self) -> Option<Kind> {
+        match self.number {
+            libc::SYS_clone if int(self.args[0]) & libc::CLONE_THREAD != 0 => Some(Kind::Thread),
+            libc::SYS_clone => Some(Kind::Process),
+            #[cfg(target_arch = "x86_64")]
+            libc::SYS_fork | libc::SYS_vfork => Some(Kind::Process),
+            _ => None,
+        }
+    }
+
+    /// The task whose end this call of a task waits for, if there is one. The call names the id
+    /// of a child, or a futex that holds the id of a thread, as `pthread_join` does.
+    pub(crate) fn awaited(self, tid: Pid) -> Option<Pid> {
+        let args = self.args;
+        let awaited = match self.number {
+            libc::SYS_wait4 => int(args[0]),
+            libc::SYS_waitid => match (u32::try_from(args[0]), int(args[1])) {
+                (Ok(libc::P_PID), child) => child,
+                (Ok(libc::P_PIDFD), fd) => process_of_pidfd(tid, fd)?,
+                _ => return None,
+            },
+            libc::SYS_futex => int(args[2]),
+            libc::SYS_ppoll => process_of_poll(tid, args)?,
+            #[cfg(target_arch = "x86_64")]
+            libc::SYS_poll => process_of_poll(tid, args)?,
+            _ => return None,
+        };
+        Some(awaited)
+            .filter(|awaited| *awaited > 0)
+            .map(Pid::from_raw)
+    }
+
+    /// Whether the call may let another task continue. Frequent calls that wake no task are left
+    /// out.
+    pub(crate) fn may_wake(self) -> bool {
+        match self.number {
+            libc::SYS_futex => self.futex_operation() != libc::FUTEX_WAIT_BITSET,
+            libc::SYS_brk
+            | libc::SYS_clock_nanosleep
+            | libc::SYS_madvise
+            | libc::SYS_mmap
+            | libc::SYS_mprotect
+            | libc::SYS_munmap
+            | libc::SYS_nanosleep
+            | libc::SYS_sched_yield => false,
+            _ => true,
+        }
+    }
+
+    /// The operation of a `futex(2)` call, without its flags.
+    pub(crate) fn futex_operation(self) -> i32 {
+        int(self.args[1]) & libc::FUTEX_CMD_MASK
+    }
+}
+
+/// The process that a task polls with a single descriptor, `pidfd_open(2)`.
+fn process_of_poll(tid: Pid, [fds, count, ..]: [u64; 6]) -> Option<i32> {
+    if count != 1 {
+        return None;
+    }
+    process_of_pidfd(tid, int_at(tid, fds)?)
+}
+
+/// The relevant call in which a task sleeps.
+pub(crate) fn current(tid: Pid) -> Option<Call> {
+    current_call(tid)?.meaning(tid)
 }
 
 /// An `int` that was passed in a register.
@@ -112,54 +185,58 @@ pub(crate) fn int(register: u64) -> i32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use nix::unistd::getpid;
+    use std::io::pipe;
+    use std::os::fd::AsRawFd;
 
-    fn decode_call(number: libc::c_long, args: [u64; 6]) -> Option<Call> {
-        decode(number, args, |fd| fd == 7, Duration::from_secs)
+    fn meaning(number: libc::c_long, args: [u64; 6]) -> Option<Call> {
+        SystemCall { number, args }.meaning(getpid())
+    }
+
+    fn register(number: i32) -> u64 {
+        u64::from(number.cast_unsigned())
     }
 
     #[test]
     fn an_endless_wait_blocks_and_a_timed_one_ends_by_itself() {
-        let futex = |op: i32, timeout| {
-            let op = u64::from(op.cast_unsigned());
-            decode_call(libc::SYS_futex, [0, op, 0, timeout, 0, 0])
-        };
+        let futex = |op, timeout| meaning(libc::SYS_futex, [0, register(op), 0, timeout, 0, 0]);
         let private_wait = libc::FUTEX_WAIT_BITSET | libc::FUTEX_PRIVATE_FLAG;
         assert_eq!(futex(private_wait, 0), Some(Call::Futex));
         assert_eq!(futex(private_wait, 0x1000), Some(Call::TimedWait));
         assert_eq!(futex(libc::FUTEX_WAKE, 0), None);
-        let epoll = |timeout: i32| {
-            let timeout = u64::from(timeout.cast_unsigned());
-            decode_call(libc::SYS_epoll_pwait, [0, 0, 0, timeout, 0, 0])
-        };
+        let epoll = |time| meaning(libc::SYS_epoll_pwait, [0, 0, 0, register(time), 0, 0]);
         assert_eq!(epoll(-1), Some(Call::Read));
         assert_eq!(epoll(0), Some(Call::TimedWait));
     }
 
     #[test]
     fn a_sleep_tells_how_long_it_is() {
-        let sleep = |flags: i32| {
-            let flags = u64::from(flags.cast_unsigned());
-            decode_call(libc::SYS_clock_nanosleep, [1, flags, 5, 0, 0, 0])
+        let time: [libc::c_long; 2] = [5, 1];
+        let address = time.as_ptr().addr() as u64;
+        let sleep = |flags| {
+            meaning(
+                libc::SYS_clock_nanosleep,
+                [1, register(flags), address, 0, 0, 0],
+            )
         };
-        assert_eq!(sleep(0), Some(Call::Sleep(Duration::from_secs(5))));
+        assert_eq!(sleep(0), Some(Call::Sleep(Duration::new(5, 1))));
         assert_eq!(sleep(libc::TIMER_ABSTIME), Some(Call::TimedWait));
     }
 
     #[test]
     fn wnohang_asks() {
-        let wait4 = |options: i32| {
-            let options = u64::from(options.cast_unsigned());
-            decode_call(libc::SYS_wait4, [0, 0, options, 0, 0, 0])
-        };
+        let wait4 = |options| meaning(libc::SYS_wait4, [0, 0, register(options), 0, 0, 0]);
         assert_eq!(wait4(0), Some(Call::WaitForChild));
         assert_eq!(wait4(libc::WNOHANG), Some(Call::AskForChild));
     }
 
     #[test]
     fn only_pipes_are_waited_for() {
-        let read = |fd| decode_call(libc::SYS_read, [fd, 0, 0, 0, 0, 0]);
-        assert_eq!(read(7), Some(Call::Read));
-        assert_eq!(read(3), None);
-        assert_eq!(decode_call(libc::SYS_getpid, [0; 6]), None);
+        let (end, _other_end) = pipe().expect("a pipe");
+        let file = std::fs::File::open("/dev/null").expect("a file");
+        let read = |fd| meaning(libc::SYS_read, [register(fd), 0, 0, 0, 0, 0]);
+        assert_eq!(read(end.as_raw_fd()), Some(Call::Read));
+        assert_eq!(read(file.as_raw_fd()), None);
+        assert_eq!(meaning(libc::SYS_getpid, [0; 6]), None);
     }
 }

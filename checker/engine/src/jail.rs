@@ -10,6 +10,7 @@
 //! | seccomp and the tracer | signals to tasks outside of the run, changes of their scheduling | Linux 5.3 |
 //! | limits, `getrlimit(2)` | large files, memory without end, core files | always |
 
+use crate::call::FUTEX_WAITS;
 use landlock::{
     ABI, Access, AccessFs, CompatLevel, Compatible, PathBeneath, PathFd, Ruleset, RulesetAttr,
     RulesetCreatedAttr, Scope,
@@ -346,14 +347,7 @@ fn rules_of(traced: &[Traced]) -> Result<Rules, BackendError> {
             }
             SeccompRule::new(conditions)
         };
-        let waits = [
-            libc::FUTEX_WAIT,
-            libc::FUTEX_WAIT_BITSET,
-            libc::FUTEX_LOCK_PI,
-            libc::FUTEX_LOCK_PI2,
-            libc::FUTEX_WAIT_REQUEUE_PI,
-        ];
-        let waits: Result<_, _> = waits.into_iter().map(wait).collect();
+        let waits: Result<_, _> = FUTEX_WAITS.into_iter().map(wait).collect();
         rules.insert(libc::SYS_futex, waits?);
     }
     Ok(rules)

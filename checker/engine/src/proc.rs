@@ -1,6 +1,7 @@
 //! Reads a task's entries in `/proc`.
 
 use crate::Kind;
+use crate::call::SystemCall;
 use nix::errno::Errno;
 use nix::unistd::Pid;
 use std::fs::{self, File, FileType};
@@ -122,7 +123,7 @@ pub(crate) fn page_bytes() -> u64 {
 }
 
 /// The system call that a task sleeps in, with its arguments, `proc_pid_syscall(5)`.
-pub(crate) fn current_call(tid: Pid) -> Option<(i64, [u64; 6])> {
+pub(crate) fn current_call(tid: Pid) -> Option<SystemCall> {
     let line = fs::read_to_string(format!("/proc/{tid}/syscall")).ok()?;
     // `running`, or a negative number for a task that sleeps elsewhere.
     let mut words = line.split_whitespace();
@@ -131,7 +132,7 @@ pub(crate) fn current_call(tid: Pid) -> Option<(i64, [u64; 6])> {
     for arg in &mut args {
         *arg = u64::from_str_radix(words.next()?.strip_prefix("0x")?, 16).ok()?;
     }
-    Some((number, args))
+    Some(SystemCall { number, args })
 }
 
 /// The number of bytes that a task passed to `write` and similar calls, `proc_pid_io(5)`.
@@ -154,6 +155,12 @@ pub(crate) fn read_memory(tid: Pid, address: u64, bytes: usize) -> Vec<u8> {
     let read = memory.and_then(|memory| memory.read_at(&mut buffer, address));
     buffer.truncate(read.unwrap_or(0));
     buffer
+}
+
+/// An `int` in the memory of a task.
+pub(crate) fn int_at(tid: Pid, address: u64) -> Option<i32> {
+    let bytes = read_memory(tid, address, size_of::<i32>());
+    bytes.try_into().ok().map(i32::from_ne_bytes)
 }
 
 /// Writes to the memory of a stopped task. Returns whether the write succeeded.

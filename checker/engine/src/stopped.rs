@@ -1,5 +1,6 @@
 //! Stops as values: resuming a stopped task consumes the value.
 
+use crate::call::SystemCall;
 use crate::jail::REFUSED_BY_TRACER;
 use nix::errno::Errno;
 use nix::sys::ptrace;
@@ -21,15 +22,18 @@ pub(crate) enum Until {
     Step,
 }
 
-/// The task was killed while it was stopped.
+/// A report of a task to its tracer.
 #[derive(Debug)]
-pub(crate) struct Died;
-
-/// Why a task reported to its tracer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Report {
     /// It has ended with this wait status.
-    Ended(i32),
+    Ended(Pid, i32),
+    /// It has stopped.
+    Stop(Stopped, Reason),
+}
+
+/// Why a task has stopped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reason {
     /// It begins or ends a system call.
     Call,
     /// One of the `PTRACE_EVENT` numbers.
@@ -40,43 +44,30 @@ pub(crate) enum Report {
     GroupStop,
 }
 
-/// A system call that a task begins.
-pub(crate) struct Begun {
-    pub(crate) number: i64,
-    pub(crate) args: [u64; 6],
-    /// Whether the jail refuses it.
-    pub(crate) is_refused: bool,
-}
-
 impl Stopped {
-    /// Creates the value from a wait status that reports a stop.
-    fn new(tid: Pid) -> Self {
-        Self(tid)
-    }
-
     pub(crate) fn tid(&self) -> Pid {
         self.0
     }
 
-    /// Resumes the task, with a signal or with 0.
-    pub(crate) fn go_on(self, until: Until, signal: i32) -> Result<(), Died> {
+    /// Resumes the task, with a signal or with 0. A task that was killed while it was stopped
+    /// reports its end.
+    pub(crate) fn go_on(self, until: Until, signal: i32) {
         let request = match until {
             Until::Event => libc::PTRACE_CONT,
             Until::Call => libc::PTRACE_SYSCALL,
             Until::Step => libc::PTRACE_SINGLESTEP,
         };
-        self.request(request, signal)
+        self.request(request, signal);
     }
 
     /// Leaves the task in its group stop. The task reports the SIGCONT that ends the stop.
-    pub(crate) fn stay(self) -> Result<(), Died> {
-        self.request(libc::PTRACE_LISTEN, 0)
+    pub(crate) fn stay(self) {
+        self.request(libc::PTRACE_LISTEN, 0);
     }
 
-    fn request(self, request: libc::c_uint, signal: i32) -> Result<(), Died> {
+    fn request(self, request: libc::c_uint, signal: i32) {
         // SAFETY: these requests do not use the address.
-        let result = unsafe { libc::ptrace(request, self.0.as_raw(), 0, signal) };
-        Errno::result(result).map(drop).map_err(|_| Died)
+        unsafe { libc::ptrace(request, self.0.as_raw(), 0, signal) };
     }
 
     /// The message of a `PTRACE_EVENT` stop: the id of a new task, or of the thread
@@ -86,9 +77,9 @@ impl Stopped {
         i32::try_from(message).ok().map(Pid::from_raw)
     }
 
-    /// Returns the system call that the task begins. `ESRCH`: the task was killed. Linux before
-    /// 5.3 does not show the call.
-    pub(crate) fn call(&self) -> nix::Result<Begun> {
+    /// Returns the system call that the task begins, and whether the jail refuses it. `ESRCH`: the
+    /// task was killed. Linux before 5.3 does not show the call.
+    pub(crate) fn call(&self) -> nix::Result<(SystemCall, bool)> {
         let info = ptrace::syscall_info(self.0)?;
         let (number, args, is_refused) = match info.op {
             libc::PTRACE_SYSCALL_INFO_SECCOMP => {
@@ -103,11 +94,8 @@ impl Stopped {
             }
             _ => return Err(Errno::EINVAL),
         };
-        Ok(Begun {
-            number: number.cast_signed(),
-            args,
-            is_refused,
-        })
+        let number = number.cast_signed();
+        Ok((SystemCall { number, args }, is_refused))
     }
 
     /// Returns the result of the system call that the task ends, which may be a negative
@@ -128,49 +116,44 @@ impl Stopped {
 }
 
 /// Waits for the next report of a task that this thread traces, or only of the named task.
-///
-/// `None` means that the task has ended, so it can't be resumed.
-pub(crate) fn next_report(of: Option<Pid>) -> Result<(Pid, Report, Option<Stopped>), Errno> {
+pub(crate) fn next_report(of: Option<Pid>) -> Result<Report, Errno> {
     let mut status = 0;
     let of = of.map_or(-1, Pid::as_raw);
     let flags = libc::__WALL | libc::__WNOTHREAD;
     // SAFETY: the kernel writes to `status`, which is borrowed for that.
     let tid = Errno::result(unsafe { libc::waitpid(of, &raw mut status, flags) })?;
     let tid = Pid::from_raw(tid);
-    let report = report(status);
-    let is_stopped = !matches!(report, Report::Ended(_));
-    Ok((tid, report, is_stopped.then(|| Stopped::new(tid))))
+    Ok(match libc::WIFSTOPPED(status) {
+        true => Report::Stop(Stopped(tid), reason(status)),
+        false => Report::Ended(tid, status),
+    })
 }
 
-fn report(status: i32) -> Report {
-    if !libc::WIFSTOPPED(status) {
-        return Report::Ended(status);
-    }
+/// The reason for a stop, from its wait status.
+fn reason(status: i32) -> Reason {
     match (status >> 16, libc::WSTOPSIG(status)) {
-        (0, signal) if signal == libc::SIGTRAP | 0x80 => Report::Call,
-        (0, signal) => Report::Signal(signal),
+        (0, signal) if signal == libc::SIGTRAP | 0x80 => Reason::Call,
+        (0, signal) => Reason::Signal(signal),
         // The stop follows a birth, an interruption, or a SIGCONT that ended a group stop.
-        (libc::PTRACE_EVENT_STOP, libc::SIGTRAP) => Report::Event(libc::PTRACE_EVENT_STOP),
-        (libc::PTRACE_EVENT_STOP, _) => Report::GroupStop,
-        (event, _) => Report::Event(event),
+        (libc::PTRACE_EVENT_STOP, libc::SIGTRAP) => Reason::Event(libc::PTRACE_EVENT_STOP),
+        (libc::PTRACE_EVENT_STOP, _) => Reason::GroupStop,
+        (event, _) => Reason::Event(event),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Report, report};
+    use super::{Reason, reason};
 
     #[test]
     fn wait_statuses() {
         let stop = |event: i32, signal: i32| event << 16 | signal << 8 | 0x7f;
-        assert_eq!(report(3 << 8), Report::Ended(3 << 8));
-        assert_eq!(report(libc::SIGSEGV | 0x80), Report::Ended(139));
-        assert_eq!(report(stop(0, libc::SIGTRAP | 0x80)), Report::Call);
-        assert_eq!(report(stop(0, libc::SIGTERM)), Report::Signal(15));
+        assert_eq!(reason(stop(0, libc::SIGTRAP | 0x80)), Reason::Call);
+        assert_eq!(reason(stop(0, libc::SIGTERM)), Reason::Signal(15));
         let event = libc::PTRACE_EVENT_STOP;
-        assert_eq!(report(stop(event, libc::SIGTRAP)), Report::Event(event));
-        assert_eq!(report(stop(event, libc::SIGSTOP)), Report::GroupStop);
+        assert_eq!(reason(stop(event, libc::SIGTRAP)), Reason::Event(event));
+        assert_eq!(reason(stop(event, libc::SIGSTOP)), Reason::GroupStop);
         let event = libc::PTRACE_EVENT_EXIT;
-        assert_eq!(report(stop(event, libc::SIGTRAP)), Report::Event(event));
+        assert_eq!(reason(stop(event, libc::SIGTRAP)), Reason::Event(event));
     }
 }

@@ -13,17 +13,17 @@ use nix::unistd::Pid;
 impl Tracer<'_> {
     /// A task reports that it has created another task.
     pub(super) fn created(&mut self, stopped: Stopped, is_vfork: bool) {
-        let newborn = stopped.message();
-        let (Some(tid), Some(creator)) = (newborn, self.alive.get_mut(&stopped.tid())) else {
+        let Some(tid) = stopped.message() else {
             return self.resume(stopped, 0);
         };
+        let creator = self.task(&stopped);
+        let (creator_index, number) = (creator.index, creator.children);
         creator.children += 1;
-        let creator_index = creator.index;
-        let mut lineage = self.observed.tasks[creator_index].lineage.clone();
-        lineage.push(creator.children - 1);
-        let index = self.observed.tasks.len();
         // The call has succeeded, so its end gives no more information.
         let kind = creator.creates.take().unwrap_or_else(|| kind_of(tid));
+        let mut lineage = self.observed.tasks[creator_index].lineage.clone();
+        lineage.push(number);
+        let index = self.observed.tasks.len();
         let is_worker = match &self.run.schedule {
             Schedule::WorkersLast(workers) => {
                 workers.is_empty() || workers.iter().any(|worker| lineage.starts_with(worker))
@@ -39,11 +39,9 @@ impl Tracer<'_> {
             ..TaskRecord::default()
         };
         self.observed.tasks.push(record);
-        let fault = self.fault_of(index);
         let task = Task {
             is_worker,
             is_vfork,
-            fault,
             index,
             ..Task::default()
         };
@@ -81,34 +79,34 @@ impl Tracer<'_> {
 
     /// A task has stopped at its birth, and its creator has reported it.
     pub(super) fn born(&mut self, stopped: Stopped) {
-        let Some(task) = self.alive.get_mut(&stopped.tid()) else {
-            return;
-        };
         // The creator cannot continue until this task executes another program.
-        if task.is_vfork {
-            task.state = State::BeforeExec;
-            if let Some(Fault::KilledAtBirth(signal)) = task.fault {
-                self.send(stopped.tid(), signal);
-            }
-            let _ = stopped.go_on(Until::Event, 0);
-            return;
+        if self.alive[&stopped.tid()].is_vfork {
+            self.task(&stopped).state = State::BeforeExec;
+            self.kills_at_birth(&stopped);
+            return stopped.go_on(Until::Event, 0);
         }
         if !self.run.patterns.is_empty() {
             let stack_pointer = stopped.stack_pointer().unwrap_or(0);
-            task.stack = stack_of(stopped.tid(), stack_pointer);
+            self.task(&stopped).stack = stack_of(stopped.tid(), stack_pointer);
         }
         self.ready(stopped);
     }
 
+    /// Kills a task at its birth if its fault requires it.
+    fn kills_at_birth(&mut self, stopped: &Stopped) -> bool {
+        let index = self.alive[&stopped.tid()].index;
+        let Some(Fault::KilledAtBirth(signal)) = self.fault_of(index) else {
+            return false;
+        };
+        self.send(stopped.tid(), signal);
+        true
+    }
+
     /// A task is ready to run now.
     fn ready(&mut self, stopped: Stopped) {
-        let Some(task) = self.alive.get_mut(&stopped.tid()) else {
-            return;
-        };
-        if let Some(Fault::KilledAtBirth(signal)) = task.fault {
-            task.is_worker = false;
-            self.send(stopped.tid(), signal);
-        } else if task.is_worker && !self.is_over {
+        if self.kills_at_birth(&stopped) {
+            self.task(&stopped).is_worker = false;
+        } else if self.alive[&stopped.tid()].is_worker && !self.is_over {
             return self.hold(stopped, Held::Birth);
         }
         self.begins_to_run(&stopped);
@@ -117,15 +115,10 @@ impl Tracer<'_> {
 
     /// A task begins to run, or continues after a hold.
     pub(super) fn begins_to_run(&mut self, stopped: &Stopped) {
-        let Some(index) = self.alive.get(&stopped.tid()).map(|task| task.index) else {
-            return;
-        };
+        let index = self.alive[&stopped.tid()].index;
         if self.observed.tasks[index].released.is_none() {
             self.observed.tasks[index].released = Some(self.stdout.drain());
-            let files = self.files_with_text();
-            if let Some(task) = self.alive.get_mut(&stopped.tid()) {
-                task.files = files;
-            }
+            self.task(stopped).files = self.files_with_text();
         }
         let looks_at_memory = !self.run.patterns.is_empty() && self.has_order();
         if looks_at_memory && self.observed.tasks[index].creator.is_some() {
@@ -147,9 +140,7 @@ impl Tracer<'_> {
         if self.has_order() {
             hide_vdso(&stopped);
         }
-        let Some(task) = self.alive.get_mut(&tid) else {
-            return self.resume(stopped, 0);
-        };
+        let task = self.task(&stopped);
         task.call = None;
         // The process has new memory.
         task.snapshot = None;

@@ -8,7 +8,7 @@
 
 use super::Tracer;
 use crate::End;
-use crate::call::int;
+use crate::call::{SystemCall, int};
 use crate::proc::{duration_at, read_memory, write_memory};
 use crate::registers::skip_call;
 use crate::stopped::Stopped;
@@ -60,7 +60,8 @@ impl Tracer<'_> {
     }
 
     /// A task reads a clock. Returns whether this was such a call.
-    pub(super) fn tell_time(&mut self, stopped: &Stopped, number: i64, args: [u64; 6]) -> bool {
+    pub(super) fn tell_time(&mut self, stopped: &Stopped, call: SystemCall) -> bool {
+        let SystemCall { number, args } = call;
         let (clock, address) = match number {
             libc::SYS_clock_gettime => (int(args[0]), args[1]),
             libc::SYS_gettimeofday => (libc::CLOCK_REALTIME, args[0]),
@@ -69,10 +70,7 @@ impl Tracer<'_> {
             _ => return false,
         };
         let tid = stopped.tid();
-        let is_worker = self.alive.get(&tid).is_none_or(|task| task.is_worker);
-        let mut tasks = self.alive.values();
-        let holds_a_worker = tasks.any(|task| task.is_worker && task.is_held());
-        if holds_a_worker && !is_worker && self.skips_a_sleep_of(tid) {
+        if self.holds_a_worker() && !self.alive[&tid].is_worker && self.skips_a_sleep_of(tid) {
             // A short piece of work may be measured too. So this is no sign of polling.
             self.changes_nothing = true;
             self.watch.looks += 1;
@@ -98,9 +96,10 @@ impl Tracer<'_> {
         true
     }
 
-    /// A task begins to wait, perhaps with a time limit.
-    pub(super) fn shorten_wait(&mut self, tid: Pid, number: i64, args: [u64; 6]) {
-        let Some((clock, address, over)) = limit_of(number, args) else {
+    /// A task begins to wait, with a time limit.
+    pub(super) fn shorten_wait(&mut self, stopped: &Stopped, call: SystemCall) {
+        let tid = stopped.tid();
+        let Some((clock, address, over)) = limit_of(call) else {
             return;
         };
         let skips = self.skips_a_sleep_of(tid);
@@ -117,10 +116,8 @@ impl Tracer<'_> {
             }
             (Some(_), false) => (Duration::ZERO, limit.saturating_sub(self.ahead)),
         };
-        if let Some(task) = self.alive.get_mut(&tid)
-            && write_limit(tid, address, new)
-        {
-            task.shortened = Some(Shortened {
+        if write_limit(tid, address, new) {
+            self.task(stopped).shortened = Some(Shortened {
                 address,
                 limit,
                 skipped: time,
@@ -130,15 +127,14 @@ impl Tracer<'_> {
     }
 
     /// A wait with a time limit has ended.
-    pub(super) fn restore_limit(&mut self, tid: Pid, result: i64) {
-        let task = self.alive.get_mut(&tid);
-        let Some(shortened) = task.and_then(|task| task.shortened.take()) else {
+    pub(super) fn restore_limit(&mut self, stopped: &Stopped, result: i64) {
+        let tid = stopped.tid();
+        let Some(shortened) = self.task(stopped).shortened.take() else {
             return;
         };
         write_limit(tid, shortened.address, shortened.limit);
         if result == shortened.over {
-            let is_worker = self.alive.get(&tid).is_some_and(|task| task.is_worker);
-            self.watch.rounds += u64::from(!is_worker);
+            self.watch.rounds += u64::from(!self.alive[&tid].is_worker);
             self.note_skipped(tid, shortened.skipped);
         }
     }
@@ -146,21 +142,24 @@ impl Tracer<'_> {
 
 /// The time limit of a call, in a form that the engine can change: the clock of an absolute one,
 /// its address, and the result of the call when the limit is reached.
-fn limit_of(number: i64, args: [u64; 6]) -> Option<(Option<i32>, u64, i64)> {
-    let timed_out = -i64::from(Errno::ETIMEDOUT as i32);
-    let operation = int(args[1]);
-    let is_realtime = operation & libc::FUTEX_CLOCK_REALTIME != 0;
-    let limit = match (number, operation & libc::FUTEX_CMD_MASK) {
-        (libc::SYS_futex, libc::FUTEX_WAIT) => (None, args[3], timed_out),
-        (libc::SYS_futex, libc::FUTEX_LOCK_PI) => (Some(libc::CLOCK_REALTIME), args[3], timed_out),
-        (libc::SYS_futex, _) if is_realtime => (Some(libc::CLOCK_REALTIME), args[3], timed_out),
-        (libc::SYS_futex, _) => (Some(libc::CLOCK_MONOTONIC), args[3], timed_out),
-        (libc::SYS_clock_nanosleep, _) if operation & libc::TIMER_ABSTIME != 0 => {
-            (Some(int(args[0])), args[2], 0)
+fn limit_of(call: SystemCall) -> Option<(Option<i32>, u64, i64)> {
+    let SystemCall { number, args } = call;
+    let flags = int(args[1]);
+    match number {
+        libc::SYS_futex => {
+            let clock = match call.futex_operation() {
+                libc::FUTEX_WAIT => None,
+                libc::FUTEX_LOCK_PI => Some(libc::CLOCK_REALTIME),
+                _ if flags & libc::FUTEX_CLOCK_REALTIME != 0 => Some(libc::CLOCK_REALTIME),
+                _ => Some(libc::CLOCK_MONOTONIC),
+            };
+            Some((clock, args[3], -i64::from(Errno::ETIMEDOUT as i32)))
         }
-        _ => return None,
-    };
-    Some(limit).filter(|(_, address, _)| *address != 0)
+        libc::SYS_clock_nanosleep if flags & libc::TIMER_ABSTIME != 0 => {
+            Some((Some(int(args[0])), args[2], 0))
+        }
+        _ => None,
+    }
 }
 
 /// The time of a clock that goes at the same speed as all others.

@@ -1,7 +1,7 @@
 //! The ends of tasks, and their results.
 
 use super::Tracer;
-use super::task::{Held, State};
+use super::task::{Held, State, Task};
 use crate::memory::{self, Snapshot};
 use crate::proc::{minor_faults, name, written_bytes};
 use crate::run::Error;
@@ -13,9 +13,7 @@ impl Tracer<'_> {
     /// A task is about to end. Its memory still exists.
     pub(super) fn ending(&mut self, stopped: Stopped) {
         let tid = stopped.tid();
-        let Some(task) = self.alive.get(&tid) else {
-            return self.resume(stopped, 0);
-        };
+        let task = &self.alive[&tid];
         let index = task.index;
         // The creator of a `vfork` child waits for it in the kernel.
         let is_worker =
@@ -38,26 +36,24 @@ impl Tracer<'_> {
                 work.has_written |= written_bytes(tid).is_none_or(|bytes| bytes > 0);
             }
         }
-        match self.alive.get_mut(&tid) {
-            Some(task) if is_worker && is_process && !self.is_over => {
-                task.is_worker = true;
-                self.hold(stopped, Held::End);
-            }
-            _ => self.let_end(stopped),
+        if is_worker && is_process && !self.is_over {
+            self.task(&stopped).is_worker = true;
+            self.hold(stopped, Held::End);
+        } else {
+            self.let_end(stopped);
         }
     }
 
     /// Lets a task end.
     pub(super) fn let_end(&mut self, stopped: Stopped) {
-        if let Some(task) = self.alive.get_mut(&stopped.tid()) {
-            let (index, files) = (task.index, task.files);
-            task.state = State::Ending;
-            self.observed.tasks[index].ending = Some(self.start.elapsed());
-            if self.notes_files(index, files) {
-                self.replace_text();
-            }
+        let task = self.task(&stopped);
+        let (index, files) = (task.index, task.files);
+        task.state = State::Ending;
+        self.observed.tasks[index].ending = Some(self.start.elapsed());
+        if self.notes_files(index, files) {
+            self.replace_text();
         }
-        let _ = stopped.go_on(Until::Event, 0);
+        stopped.go_on(Until::Event, 0);
     }
 
     /// Counts the files in which a child process left the text. Returns whether the task is a
@@ -130,9 +126,7 @@ impl Tracer<'_> {
 
     /// The other workers whose memory is compared.
     pub(super) fn workers_but(&self, index: TaskIndex) -> Vec<Pid> {
-        let workers = self.alive.iter();
-        let workers = workers.filter(|(_, task)| task.snapshot.is_some() && task.index != index);
-        workers.map(|(tid, _)| *tid).collect()
+        self.tids(|task| task.snapshot.is_some() && task.index != index)
     }
 
     /// Takes a snapshot of the memory of a worker that is about to run.
@@ -159,18 +153,17 @@ impl Tracer<'_> {
             self.observed.tasks[index].ended = Some((now, status));
             if libc::WIFSIGNALED(status)
                 && libc::WTERMSIG(status) == libc::SIGKILL
-                && !self.may_be_killed(index, task.fault.is_some())
+                && !self.may_be_killed(index)
             {
                 self.error = Some(Error::Killed);
             }
         }
         if tid == self.launched.pid {
             if !self.is_over {
-                let tasks = &self.observed.tasks;
-                let is_process = |index: &TaskIndex| tasks[*index].kind == Kind::Process;
-                let is_alive = |state: &State| !matches!(state, State::Ending);
-                let alive = self.alive.values().filter(|task| is_alive(&task.state));
-                let mut left: Vec<_> = alive.map(|task| task.index).filter(is_process).collect();
+                let is_left =
+                    |task: &&Task| self.is_process(task) && !matches!(task.state, State::Ending);
+                let left = self.alive.values().filter(is_left);
+                let mut left: Vec<_> = left.map(|task| task.index).collect();
                 left.sort_unstable();
                 self.observed.left_running = left;
             }
@@ -180,7 +173,7 @@ impl Tracer<'_> {
 
     /// Whether a SIGKILL of this task can come from a task of the run, from the engine or from
     /// the end of the thread that created it, `PR_SET_PDEATHSIG`.
-    fn may_be_killed(&self, index: TaskIndex, has_fault: bool) -> bool {
+    fn may_be_killed(&self, index: TaskIndex) -> bool {
         let record = &self.observed.tasks[index];
         let creator_has_ended = record.creator.is_some_and(|creator| {
             let creator = &self.observed.tasks[creator];
@@ -188,7 +181,7 @@ impl Tracer<'_> {
         });
         self.is_over
             || self.run_kills
-            || has_fault
+            || self.fault_of(index).is_some()
             || creator_has_ended
             || record.kind == Kind::Thread
             || self.folder.is_none()

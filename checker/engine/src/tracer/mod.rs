@@ -11,13 +11,14 @@ mod task;
 mod waiting;
 
 use crate::alarm::Alarm;
+use crate::call::current;
 use crate::capture::Capture;
 use crate::folder::Folder;
 use crate::jail::{Traced, filters};
 use crate::launch::{Launched, launch};
 use crate::proc::{cpu_time, cpu_time_of_process, name, resident_bytes};
 use crate::run::{Error, Run, Schedule};
-use crate::stopped::{Report, Stopped, Until, next_report};
+use crate::stopped::{Reason, Report, Stopped, Until, next_report};
 use crate::{Call, End, Event, Kind, Observed, Stuck, TaskIndex, TaskRecord};
 use nix::errno::Errno;
 use nix::sys::signal::{Signal, kill};
@@ -163,7 +164,7 @@ impl<'run> Tracer<'run> {
         self.alarm.every(PERIOD);
         loop {
             match next_report(None) {
-                Ok((tid, report, stopped)) => self.reported(tid, report, stopped),
+                Ok(report) => self.reported(report),
                 Err(Errno::EINTR) => {}
                 // No task is left.
                 Err(Errno::ECHILD) => break,
@@ -199,50 +200,64 @@ impl<'run> Tracer<'run> {
         Ok(self.observed)
     }
 
-    fn reported(&mut self, tid: Pid, report: Report, stopped: Option<Stopped>) {
+    fn reported(&mut self, report: Report) {
         self.changes_nothing = false;
-        let Some(stopped) = stopped else {
-            if let Report::Ended(status) = report {
-                self.ended(tid, status);
-            }
-            return;
+        let (stopped, reason) = match report {
+            Report::Ended(tid, status) => return self.ended(tid, status),
+            Report::Stop(stopped, reason) => (stopped, reason),
         };
-        let is_ending = report == Report::Event(libc::PTRACE_EVENT_EXIT);
-        let Some(task) = self.alive.get(&tid) else {
+        let is_ending = reason == Reason::Event(libc::PTRACE_EVENT_EXIT);
+        let Some(task) = self.alive.get(&stopped.tid()) else {
             // Its creator has not reported it yet, or was killed before the report.
             if is_ending {
-                let _ = stopped.go_on(Until::Event, 0);
+                stopped.go_on(Until::Event, 0);
             } else {
-                self.early.insert(tid, stopped);
+                self.early.insert(stopped.tid(), stopped);
             }
             return;
         };
         if matches!(task.state, State::Announced) && !is_ending {
             return self.born(stopped);
         }
-        let is_stepping = task.is_stepping;
-        match report {
-            Report::Ended(_) => {}
-            Report::Signal(libc::SIGTRAP) if is_stepping => self.stepped(stopped),
-            Report::Call => self.begins_or_ends_a_call(stopped),
-            Report::GroupStop => self.stops(stopped),
-            Report::Signal(signal) => self.signaled(stopped, signal),
-            Report::Event(libc::PTRACE_EVENT_SECCOMP) => self.called(stopped),
-            Report::Event(
-                libc::PTRACE_EVENT_FORK | libc::PTRACE_EVENT_CLONE | libc::PTRACE_EVENT_VFORK,
-            ) => self.created(stopped, report == Report::Event(libc::PTRACE_EVENT_VFORK)),
-            Report::Event(libc::PTRACE_EVENT_EXEC) => self.executed(stopped),
-            Report::Event(libc::PTRACE_EVENT_EXIT) => self.ending(stopped),
+        match reason {
+            Reason::Signal(libc::SIGTRAP) if task.is_stepping => self.stepped(stopped),
+            Reason::Signal(signal) => self.signaled(stopped, signal),
+            Reason::Call => self.begins_or_ends_a_call(stopped),
+            Reason::GroupStop => self.stops(stopped),
+            Reason::Event(libc::PTRACE_EVENT_SECCOMP) => self.called(stopped),
+            Reason::Event(libc::PTRACE_EVENT_VFORK) => self.created(stopped, true),
+            Reason::Event(libc::PTRACE_EVENT_FORK | libc::PTRACE_EVENT_CLONE) => {
+                self.created(stopped, false);
+            }
+            Reason::Event(libc::PTRACE_EVENT_EXEC) => self.executed(stopped),
+            Reason::Event(libc::PTRACE_EVENT_EXIT) => self.ending(stopped),
             // The engine interrupted the task, or SIGCONT ended its group stop.
-            Report::Event(_) => self.resume(stopped, 0),
+            Reason::Event(_) => self.resume(stopped, 0),
         }
+    }
+
+    /// The state of a stopped task, which has not ended.
+    fn task(&mut self, stopped: &Stopped) -> &mut Task {
+        let task = self.alive.get_mut(&stopped.tid());
+        task.expect("a task that stops has been reported by its creator, and has not ended")
+    }
+
+    /// The tasks alive with a property.
+    fn tids(&self, has_it: impl Fn(&Task) -> bool) -> Vec<Pid> {
+        let tasks = self.alive.iter().filter(|(_, task)| has_it(task));
+        tasks.map(|(tid, _)| *tid).collect()
+    }
+
+    /// Whether a task is the first one of its process.
+    fn is_process(&self, task: &Task) -> bool {
+        self.observed.tasks[task.index].kind == Kind::Process
     }
 
     /// Resumes a task, or holds it if it must be frozen.
     fn resume(&mut self, stopped: Stopped, signal: i32) {
+        // The end of the run may have killed it.
         let Some(task) = self.alive.get_mut(&stopped.tid()) else {
-            let _ = stopped.go_on(Until::Event, signal);
-            return;
+            return stopped.go_on(Until::Event, signal);
         };
         if task.freezes && !self.is_over {
             task.freezes = false;
@@ -263,16 +278,13 @@ impl<'run> Tracer<'run> {
         } else {
             Until::Event
         };
-        // A task that died in the meantime reports its end.
-        let _ = stopped.go_on(until, signal);
+        stopped.go_on(until, signal);
     }
 
     /// A stopping signal has stopped the process, until another process continues it.
     fn stops(&mut self, stopped: Stopped) {
-        if let Some(task) = self.alive.get_mut(&stopped.tid()) {
-            task.state = State::GroupStopped;
-        }
-        let _ = stopped.stay();
+        self.task(&stopped).state = State::GroupStopped;
+        stopped.stay();
     }
 
     fn look_at_the_limits(&mut self) {
@@ -283,26 +295,22 @@ impl<'run> Tracer<'run> {
         let limits = self.run.limits;
         self.stdout.drain();
         self.stderr.drain();
-        let indices: Vec<_> = self.alive.values().map(|task| task.index).collect();
-        for index in indices {
-            self.note_cpu_time(index);
+        for tid in self.tids(|_| true) {
+            self.note_cpu_time(self.alive[&tid].index);
         }
-        let is_process = |task: &Task| self.observed.tasks[task.index].kind == Kind::Process;
-        let processes = || self.alive.iter().filter(|(_, task)| is_process(task));
-        let memory = || {
-            processes()
-                .map(|(tid, _)| resident_bytes(*tid))
-                .sum::<u64>()
-        };
+        let of_a_task = self.alive.keys().map(|tid| cpu_time(*tid).waited).max();
+        let without_cpu = cpu_time(gettid()).waited + of_a_task.unwrap_or_default();
+        self.without_cpu = self.without_cpu.max(without_cpu.min(MOST_WITHOUT_CPU));
         let folder_is_full = || {
             let usage = self.folder.as_ref().map(Folder::usage);
             usage.is_some_and(|(entries, bytes)| {
                 entries > limits.folder_entries || bytes > limits.folder_bytes
             })
         };
-        let of_a_task = self.alive.keys().map(|tid| cpu_time(*tid).waited).max();
-        let without_cpu = cpu_time(gettid()).waited + of_a_task.unwrap_or_default();
-        self.without_cpu = self.without_cpu.max(without_cpu.min(MOST_WITHOUT_CPU));
+        let memory = || {
+            let processes = self.tids(|task| self.is_process(task));
+            processes.into_iter().map(resident_bytes).sum::<u64>()
+        };
         let end = if self.stdout.is_full() || self.stderr.is_full() || folder_is_full() {
             End::TooMuchOutput
         } else if is_deadlock {
@@ -331,7 +339,7 @@ impl<'run> Tracer<'run> {
                         State::Held(_, Held::Nap(_)) => Some(Stuck::Running),
                         State::Held(..) | State::Ending => None,
                         State::GroupStopped => Some(Stuck::Stopped),
-                        _ => Some(calls::current(*tid).map_or(Stuck::Running, Stuck::In)),
+                        _ => Some(current(*tid).map_or(Stuck::Running, Stuck::In)),
                     };
                 }
                 self.note_where_all_are();
@@ -345,10 +353,9 @@ impl<'run> Tracer<'run> {
             let _ = kill(*tid, Signal::SIGKILL);
         }
         // A task that is held at its end does not react to the signal.
-        let held: Vec<Pid> = self.alive.keys().copied().collect();
-        for tid in held {
+        for tid in self.tids(Task::is_stopped) {
             if let Some((stopped, _)) = self.take_held(tid) {
-                let _ = stopped.go_on(Until::Event, 0);
+                stopped.go_on(Until::Event, 0);
             }
         }
     }
@@ -360,9 +367,9 @@ impl<'run> Tracer<'run> {
         }
         match self.alive.get_mut(&stopped.tid()) {
             Some(task) if !self.is_over && !self.is_ending => {
-                task.state = State::Held(stopped, held)
+                task.state = State::Held(stopped, held);
             }
-            _ => drop(stopped.go_on(Until::Event, 0)),
+            _ => stopped.go_on(Until::Event, 0),
         }
     }
 

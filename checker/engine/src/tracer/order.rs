@@ -17,8 +17,9 @@
 //! each other take turns too.
 
 use super::task::{Held, State, Task};
-use super::{LATEST_ORDER, PERIOD, Schedule, Tracer, calls};
+use super::{LATEST_ORDER, PERIOD, Schedule, Tracer};
 use crate::Event;
+use crate::call::current;
 use crate::proc::{cpu_time, state};
 use crate::stopped::Stopped;
 use nix::sys::ptrace;
@@ -212,9 +213,7 @@ impl Tracer<'_> {
 
     fn end_naps(&mut self) {
         let has_napped = |task: &Task| task.nap().is_some_and(|since| since.elapsed() >= NAP);
-        let tasks = self.alive.iter().filter(|(_, task)| has_napped(task));
-        let rested: Vec<Pid> = tasks.map(|(tid, _)| *tid).collect();
-        for tid in rested {
+        for tid in self.tids(has_napped) {
             if let Some((stopped, _)) = self.take_held(tid) {
                 self.resume(stopped, 0);
             }
@@ -223,9 +222,12 @@ impl Tracer<'_> {
 
     /// The tasks that can prevent a held task from continuing.
     fn watched(&self) -> Vec<Pid> {
-        let tasks = self.alive.iter();
-        let watched = tasks.filter(|(_, task)| !task.is_held() && !task.is_worker);
-        watched.map(|(tid, _)| *tid).collect()
+        self.tids(|task| !task.is_held() && !task.is_worker)
+    }
+
+    pub(super) fn holds_a_worker(&self) -> bool {
+        let mut tasks = self.alive.values();
+        tasks.any(|task| task.is_worker && task.is_held())
     }
 
     /// The bytes of output so far.
@@ -311,11 +313,10 @@ impl Tracer<'_> {
     /// The descendants of a task that have not ended.
     fn created_by(&self, creator: usize) -> Vec<Pid> {
         let lineage = &self.observed.tasks[creator].lineage;
-        let created = self.alive.iter().filter(|(_, task)| {
+        self.tids(|task| {
             let its_own = &self.observed.tasks[task.index].lineage;
             task.index != creator && its_own.starts_with(lineage)
-        });
-        created.map(|(tid, _)| *tid).collect()
+        })
     }
 
     /// Whether a task has woken a task that it created.
@@ -326,13 +327,11 @@ impl Tracer<'_> {
     }
 
     fn keep_workers_last(&mut self) {
-        let workers = self.alive.iter().filter(|(_, task)| task.is_worker);
-        let (held, running): (Vec<_>, Vec<_>) = workers.partition(|(_, task)| task.is_held());
-        if held.is_empty() && running.is_empty() && !self.watch.is_frozen() {
+        let has_held = self.holds_a_worker();
+        let running = self.tids(|task| task.is_worker && !task.is_held());
+        if !has_held && running.is_empty() && !self.watch.is_frozen() {
             return self.end_watch();
         }
-        let has_held = !held.is_empty();
-        let running: Vec<Pid> = running.into_iter().map(|(tid, _)| *tid).collect();
         if !running.is_empty() && !self.all_wait(&running) {
             return self.limit_turns(&running, has_held);
         }
@@ -349,7 +348,7 @@ impl Tracer<'_> {
         if self.all_wait(&others) {
             self.end_watch();
             for tid in &others {
-                if let (Some(call), Some(task)) = (calls::current(*tid), self.alive.get(tid)) {
+                if let (Some(call), Some(task)) = (current(*tid), self.alive.get(tid)) {
                     self.event(task.index, Event::Blocked(call));
                 }
             }

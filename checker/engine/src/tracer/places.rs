@@ -40,13 +40,10 @@ impl Tracer<'_> {
             |state: &State| matches!(state, State::Held(..) | State::Announced);
         let mut tasks = self.alive.values();
         let are_held = tasks.any(|task| task.is_worker && waits_for_its_turn(&task.state));
-        let Some(task) = self.alive.get(&stopped.tid()) else {
-            return;
-        };
-        let (index, is_worker) = (task.index, task.is_worker);
-        let noted = self.observed.tasks[index].early_stacks.len();
-        if are_held && !is_worker && noted < MOST_EARLY {
-            let stack = self.stack(stopped);
+        let task = &self.alive[&stopped.tid()];
+        let noted = self.observed.tasks[task.index].early_stacks.len();
+        if are_held && !task.is_worker && noted < MOST_EARLY {
+            let (index, stack) = (task.index, self.stack(stopped));
             self.observed.tasks[index].early_stacks.push(stack);
         }
     }
@@ -83,15 +80,15 @@ impl Tracer<'_> {
                 match next_report(Some(tid)) {
                     Err(Errno::EINTR) => periods += 1,
                     // The reason for the stop does not matter.
-                    Ok((_, _, Some(stopped))) => {
+                    Ok(Report::Stop(stopped, _)) => {
                         self.note_last(stopped, index, Held::Work);
                         break;
                     }
-                    Ok((tid, Report::Ended(status), _)) => {
+                    Ok(Report::Ended(tid, status)) => {
                         self.ended(tid, status);
                         break;
                     }
-                    _ => break,
+                    Err(_) => break,
                 }
             }
         }
@@ -100,8 +97,7 @@ impl Tracer<'_> {
     /// Records the call stack of a task, and holds the task until it is killed.
     fn note_last(&mut self, stopped: Stopped, index: TaskIndex, held: Held) {
         self.observed.tasks[index].last_stack = self.stack(&stopped);
-        if let Some(task) = self.alive.get_mut(&stopped.tid()) {
-            task.state = State::Held(stopped, held);
-        }
+        let task = self.task(&stopped);
+        task.state = State::Held(stopped, held);
     }
 }

@@ -2,8 +2,9 @@
 //! affect a task.
 
 use super::Tracer;
+use super::task::Task;
 use crate::Event;
-use crate::call::int;
+use crate::call::{SystemCall, int};
 use crate::proc::{process_of_pidfd, state};
 use crate::registers::fail_call;
 use crate::run::Fault;
@@ -19,10 +20,8 @@ impl Tracer<'_> {
     /// A task is about to receive a signal.
     pub(super) fn signaled(&mut self, stopped: Stopped, signal: i32) {
         let tid = stopped.tid();
-        let Some(task) = self.alive.get(&tid) else {
-            return self.resume(stopped, signal);
-        };
-        let (index, fault, files) = (task.index, task.fault, task.files);
+        let Task { index, files, .. } = self.alive[&tid];
+        let fault = self.fault_of(index);
         self.event(index, Event::Signaled(signal));
         if STOPPING.contains(&signal) {
             // The task may never continue, and a wait of its parent may return because of this.
@@ -55,8 +54,8 @@ impl Tracer<'_> {
 
     /// Whether this call sends a signal to a task, or changes how it is scheduled. If so, it is
     /// made only if the task is part of the run.
-    pub(super) fn mediate(&mut self, stopped: &Stopped, number: i64, args: [u64; 6]) -> bool {
-        let tid = stopped.tid();
+    pub(super) fn mediate(&mut self, stopped: &Stopped, call: SystemCall) -> bool {
+        let SystemCall { number, args } = call;
         let (target, signal) = match number {
             libc::SYS_kill | libc::SYS_tkill | libc::SYS_rt_sigqueueinfo => {
                 (Some(int(args[0])), int(args[1]))
@@ -66,7 +65,9 @@ impl Tracer<'_> {
             | libc::SYS_sched_setattr
             | libc::SYS_sched_setparam
             | libc::SYS_sched_setscheduler => (Some(int(args[0])), 0),
-            libc::SYS_pidfd_send_signal => (process_of_pidfd(tid, int(args[0])), int(args[1])),
+            libc::SYS_pidfd_send_signal => {
+                (process_of_pidfd(stopped.tid(), int(args[0])), int(args[1]))
+            }
             _ => return false,
         };
         let error = match target {

@@ -1,9 +1,9 @@
 //! A task that has not ended.
 
 use super::clock::Shortened;
+use crate::call::SystemCall;
 use crate::memory::Snapshot;
 use crate::proc::CpuTime;
-use crate::run::Fault;
 use crate::stopped::Stopped;
 use crate::{Call, Kind, TaskIndex};
 use std::ops::Range;
@@ -27,10 +27,8 @@ pub(super) struct Task {
     pub(super) turn_ended: Option<Instant>,
     /// It is in a call that creates a task of this kind.
     pub(super) creates: Option<Kind>,
-    /// The call that it is in, if the end of that call matters.
-    pub(super) call: Option<Call>,
-    /// It waits for a child, and the kernel writes the child's status to this address.
-    pub(super) status_at: Option<StatusAt>,
+    /// The call that it is in, and what it means, if the end of that call matters.
+    pub(super) call: Option<(SystemCall, Call)>,
     /// The time limit that the engine has changed until the wait ends.
     pub(super) shortened: Option<Shortened>,
     /// The number of tasks that it has created.
@@ -39,22 +37,12 @@ pub(super) struct Task {
     pub(super) slept: Duration,
     /// It was created by `vfork`: its creator waits until it executes another program.
     pub(super) is_vfork: bool,
-    pub(super) fault: Option<Fault>,
     /// The number of files that contained the text when it began to run.
     pub(super) files: usize,
     /// Its own stack.
     pub(super) stack: Range<u64>,
     /// The snapshot of its memory when it was last resumed.
     pub(super) snapshot: Option<Snapshot>,
-}
-
-/// An address in the memory of a task.
-#[derive(Clone, Copy)]
-pub(super) enum StatusAt {
-    /// The address of a wait status, `wait4(2)`.
-    Status(u64),
-    /// The address of a `siginfo_t`, `waitid(2)`.
-    Siginfo(u64),
 }
 
 #[derive(Default)]
@@ -100,8 +88,13 @@ impl Task {
         }
     }
 
+    /// Whether the engine decides when it continues.
+    pub(super) fn is_stopped(&self) -> bool {
+        matches!(self.state, State::Held(..))
+    }
+
     /// Whether it is held until other tasks have continued.
     pub(super) fn is_held(&self) -> bool {
-        matches!(self.state, State::Held(..)) && self.nap().is_none()
+        self.is_stopped() && self.nap().is_none()
     }
 }

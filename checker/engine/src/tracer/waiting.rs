@@ -1,10 +1,10 @@
 //! Whether tasks depend on other tasks to continue.
 
-use super::calls::{awaited, decode_at};
 use super::task::{State, Task};
 use super::{DEADLOCK, Tracer};
+use crate::Call;
+use crate::call::SystemCall;
 use crate::proc::{can_block, cpu_time, current_call, state};
-use crate::{Call, Kind};
 use nix::unistd::Pid;
 use std::time::Instant;
 
@@ -32,7 +32,7 @@ impl Tracer<'_> {
 
     fn sleeps_for_others(&self, tid: Pid) -> bool {
         let is_captured = |fd| self.stdout.is_at(tid, fd) || self.stderr.is_at(tid, fd);
-        let ends_by_itself = |(number, args)| match decode_at(tid, number, args) {
+        let ends_by_itself = |call: SystemCall| match call.meaning(tid) {
             Some(Call::Write(fd)) => is_captured(fd) || !can_block(tid, fd),
             call => call.is_some_and(Call::ends_by_itself),
         };
@@ -50,7 +50,7 @@ impl Tracer<'_> {
         let process = self.observed.process_of(first.index);
         let mut others = self.alive.values().map(|task| task.index);
         others.any(|index| index != first.index && self.observed.process_of(index) == process)
-            && self.observed.tasks[first.index].kind == Kind::Process
+            && self.is_process(first)
     }
 
     /// Whether all of these tasks wait, at the same time.
@@ -71,9 +71,8 @@ impl Tracer<'_> {
     /// Whether each task has waited for another one for some time, so that none will continue.
     pub(super) fn is_deadlock(&mut self) -> bool {
         // A program that is explored also waits for the explorer. Such a run is not observed.
-        let all: Vec<Pid> = self.alive.keys().copied().collect();
         let is_judged = self.run.is_jailed && self.run.is_observed;
-        if is_judged && self.all_wait(&all) {
+        if is_judged && self.all_wait(&self.tids(|_| true)) {
             self.last_progress.1 += 1;
         } else {
             self.last_progress = (Instant::now(), 0);
@@ -91,25 +90,24 @@ impl Tracer<'_> {
 
     /// Tasks that are no workers.
     pub(super) fn others(&self) -> Vec<Pid> {
-        let others = self.alive.iter().filter(|(_, task)| !task.is_worker);
-        others.map(|(tid, _)| *tid).collect()
+        self.tids(|task| !task.is_worker)
     }
 
     /// The held worker that a waiting task names in its call.
     pub(super) fn awaited_worker(&self, waiting: Pid) -> Option<Pid> {
-        let (number, args) = current_call(waiting)?;
-        if let Some(awaited) = awaited(waiting, number, args).map(Pid::from_raw) {
+        let call = current_call(waiting)?;
+        if let Some(awaited) = call.awaited(waiting) {
             let is_held = self.alive.get(&awaited).is_some_and(Task::is_held);
             return is_held.then_some(awaited);
         }
-        if decode_at(waiting, number, args) != Some(Call::WaitForChild) {
+        if call.meaning(waiting) != Some(Call::WaitForChild) {
             return None;
         }
         // Any child satisfies this wait, so any held child does.
         let parent = self.observed.process_of(self.alive.get(&waiting)?.index);
         let children = self.alive.iter().filter(|(_, task)| {
             task.is_held()
-                && self.observed.tasks[task.index].kind == Kind::Process
+                && self.is_process(task)
                 && self.observed.parent_of(task.index) == Some(parent)
         });
         let first = children.min_by_key(|(_, task)| task.index);
