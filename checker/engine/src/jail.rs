@@ -11,13 +11,14 @@
 //! | limits, `getrlimit(2)` | large files, memory without end, core files | always |
 
 use crate::call::FUTEX_WAITS;
+use crate::run::{Run, Schedule};
 use landlock::{
     ABI, Access, AccessFs, CompatLevel, Compatible, PathBeneath, PathFd, Ruleset, RulesetAttr,
     RulesetCreatedAttr, Scope,
 };
 #[allow(
     clippy::wildcard_imports,
-    reason = "the names of a hundred system calls"
+    reason = "the names of a hundred system calls, and their arguments"
 )]
 use libc::*;
 use nix::errno::Errno;
@@ -149,19 +150,18 @@ pub(crate) const REFUSED_BY_TRACER: u32 = 1;
 
 /// The filters of a run: the calls that return success without effect, those that the tracer
 /// observes, and those that it refuses.
-pub(crate) fn filters(traced: &[Traced]) -> io::Result<Vec<BpfProgram>> {
+pub(crate) fn filters(run: &Run) -> io::Result<Vec<BpfProgram>> {
     let filters = || -> Result<_, BackendError> {
         let errno = |errno: i32| SeccompAction::Errno(errno.cast_unsigned());
         // The flags of clone3 are in memory, where no filter can read them. libc can do without it.
-        let clone3 = Rules::from([(libc::SYS_clone3, Vec::new())]);
-        let without_clone3 = match traced.contains(&Traced::Life) {
+        let without_clone3 = match run.is_observed {
             true => SeccompAction::Trace(0),
-            false => errno(libc::ENOSYS),
+            false => errno(ENOSYS),
         };
         Ok(vec![
             compile(pretended()?, errno(0))?,
-            compile(clone3, without_clone3)?,
-            compile(rules_of(traced)?, SeccompAction::Trace(0))?,
+            compile(always([SYS_clone3]), without_clone3)?,
+            compile(traced(run)?, SeccompAction::Trace(0))?,
             // The last filter decides which number the tracer gets.
             compile(refused()?, SeccompAction::Trace(REFUSED_BY_TRACER))?,
         ])
@@ -171,6 +171,11 @@ pub(crate) fn filters(traced: &[Traced]) -> io::Result<Vec<BpfProgram>> {
 
 fn compile(rules: Rules, action: SeccompAction) -> Result<BpfProgram, BackendError> {
     SeccompFilter::new(rules, SeccompAction::Allow, action, ARCH.try_into()?)?.try_into()
+}
+
+/// These calls with any arguments.
+fn always(calls: impl IntoIterator<Item = i64>) -> Rules {
+    calls.into_iter().map(|call| (call, Vec::new())).collect()
 }
 
 /// A call with this value of an argument.
@@ -196,44 +201,35 @@ const SIOCSPGRP: i32 = 0x8902;
 /// System calls that no exercise needs, and that affect objects outside the run. The tracer
 /// refuses them, and records it.
 fn refused() -> Result<Rules, BackendError> {
-    let mut rules: Rules = REFUSED
-        .iter()
-        .map(|(call, _)| (*call, Vec::new()))
-        .collect();
-    // These create a child that the tracer does not see, or one with other namespaces.
-    let flags = [
-        libc::CLONE_UNTRACED,
-        libc::CLONE_NEWNS,
-        libc::CLONE_NEWCGROUP,
-        libc::CLONE_NEWUTS,
-        libc::CLONE_NEWIPC,
-        libc::CLONE_NEWUSER,
-        libc::CLONE_NEWPID,
-        libc::CLONE_NEWNET,
+    let mut rules = always(REFUSED.iter().map(|(call, _)| *call));
+    let sometimes = [
+        (SYS_socket, if_argument(0, Ne, AF_UNIX)?),
+        // SIGIO for another process. 15 is F_SETOWN_EX.
+        (SYS_fcntl, if_argument(1, Eq, F_SETOWN)?),
+        (SYS_fcntl, if_argument(1, Eq, 15)?),
+        (SYS_ioctl, if_argument(1, Eq, FIOSETOWN)?),
+        (SYS_ioctl, if_argument(1, Eq, SIOCSPGRP)?),
+        (SYS_prctl, if_argument(0, Eq, PR_SCHED_CORE)?),
+        (SYS_prlimit64, if_argument(0, Ne, 0)?),
+        (SYS_setpriority, if_argument(1, Ne, 0)?),
+        (
+            SYS_setpriority,
+            if_argument(0, Eq, PRIO_USER.cast_signed())?,
+        ),
+        // A child that the tracer does not see.
+        (SYS_clone, if_bits(0, CLONE_UNTRACED)?),
+        // A child with other namespaces.
+        (SYS_clone, if_bits(0, CLONE_NEWNS)?),
+        (SYS_clone, if_bits(0, CLONE_NEWCGROUP)?),
+        (SYS_clone, if_bits(0, CLONE_NEWUTS)?),
+        (SYS_clone, if_bits(0, CLONE_NEWIPC)?),
+        (SYS_clone, if_bits(0, CLONE_NEWUSER)?),
+        (SYS_clone, if_bits(0, CLONE_NEWPID)?),
+        (SYS_clone, if_bits(0, CLONE_NEWNET)?),
     ];
-    let flags: Result<_, _> = flags.iter().map(|&flag| if_bits(0, flag)).collect();
-    rules.insert(libc::SYS_clone, flags?);
-    rules.insert(libc::SYS_socket, vec![if_argument(0, Ne, libc::AF_UNIX)?]);
-    // SIGIO for another process. 15 is F_SETOWN_EX.
-    rules.insert(
-        libc::SYS_fcntl,
-        vec![if_argument(1, Eq, libc::F_SETOWN)?, if_argument(1, Eq, 15)?],
-    );
-    rules.insert(
-        libc::SYS_ioctl,
-        vec![
-            if_argument(1, Eq, FIOSETOWN)?,
-            if_argument(1, Eq, SIOCSPGRP)?,
-        ],
-    );
-    let core_scheduling = if_argument(0, Eq, libc::PR_SCHED_CORE)?;
-    rules.insert(libc::SYS_prctl, vec![core_scheduling]);
-    rules.insert(libc::SYS_prlimit64, vec![if_argument(0, Ne, 0)?]);
-    let of_others = [
-        if_argument(1, Ne, 0)?,
-        if_argument(0, Eq, libc::PRIO_USER.cast_signed())?,
-    ];
-    rules.insert(libc::SYS_setpriority, of_others.into());
+    for (call, rule) in sometimes {
+        rules.entry(call).or_default().push(rule);
+    }
     // The same calls by the numbers of the x32 ABI, and those that the tracer has to see.
     #[cfg(target_arch = "x86_64")]
     for call in REFUSED.iter().map(|(call, _)| call).chain(ALWAYS) {
@@ -259,14 +255,9 @@ const REFUSED: &[(i64, &str)] = named![
 ];
 
 /// Calls that [`refused`] refuses with some arguments only.
+#[rustfmt::skip]
 const REFUSED_SOMETIMES: &[(i64, &str)] = named![
-    SYS_clone,
-    SYS_fcntl,
-    SYS_ioctl,
-    SYS_prctl,
-    SYS_prlimit64,
-    SYS_setpriority,
-    SYS_socket
+    SYS_clone, SYS_fcntl, SYS_ioctl, SYS_prctl, SYS_prlimit64, SYS_setpriority, SYS_socket,
 ];
 
 /// The name of a call that the jail refuses.
@@ -298,25 +289,13 @@ const PRETENDED: &[i64] = &[
 /// file makes them too. `prctl(PR_SET_DUMPABLE)`, which hides memory from the tracer, is among
 /// them. All of them return 0 and do nothing.
 fn pretended() -> Result<Rules, BackendError> {
-    let mut rules: Rules = PRETENDED.iter().map(|&call| (call, Vec::new())).collect();
+    let mut rules = always(PRETENDED.iter().copied());
     let dumpable = if_argument(0, Eq, libc::PR_SET_DUMPABLE)?;
     rules.insert(libc::SYS_prctl, vec![dumpable]);
     Ok(rules)
 }
 
-/// Calls at which a task stops.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Traced {
-    /// Signals to others, their CPUs and policies, files in memory, and new files.
-    Always,
-    /// Births, ends, waits for children and timers.
-    Life,
-    /// All other calls that wait.
-    Waits,
-    /// Output, times, and files that are opened.
-    OutputAndTimes,
-}
-
+/// Output, times, and files that are opened.
 #[rustfmt::skip]
 const OUTPUT_AND_TIMES: &[i64] = &[
     SYS_clock_gettime, SYS_clock_nanosleep, SYS_gettimeofday, SYS_nanosleep, SYS_openat,
@@ -324,35 +303,37 @@ const OUTPUT_AND_TIMES: &[i64] = &[
     #[cfg(target_arch = "x86_64")] SYS_time,
 ];
 
-fn rules_of(traced: &[Traced]) -> Result<Rules, BackendError> {
-    let calls = traced.iter().flat_map(|traced| match traced {
-        Traced::Always => ALWAYS,
-        Traced::Life => LIFE,
-        Traced::Waits => WAITS,
-        Traced::OutputAndTimes => OUTPUT_AND_TIMES,
-    });
-    let mut rules: Rules = calls.map(|&call| (call, Vec::new())).collect();
-    let creates_a_file = if_bits(2, libc::O_CREAT)?;
-    rules
-        .entry(libc::SYS_openat)
-        .or_insert(vec![creates_a_file]);
-    let all_waits = traced.contains(&Traced::Waits);
-    if all_waits || traced.contains(&Traced::OutputAndTimes) {
+/// The calls at which a task of this run stops.
+fn traced(run: &Run) -> Result<Rules, BackendError> {
+    let has_order = run.watches_waits || run.schedule != Schedule::Free;
+    let groups = [
+        (true, ALWAYS),
+        (run.is_observed, LIFE),
+        (run.watches_waits, WAITS),
+        (has_order, OUTPUT_AND_TIMES),
+    ];
+    let groups = groups.into_iter().filter(|(is_traced, _)| *is_traced);
+    let mut rules = always(groups.flat_map(|(_, calls)| calls).copied());
+    let creates_a_file = if_bits(2, O_CREAT)?;
+    rules.entry(SYS_openat).or_insert(vec![creates_a_file]);
+    if has_order {
         let wait = |operation: i32| {
-            let mask = u64::from(libc::FUTEX_CMD_MASK.cast_unsigned());
+            let mask = u64::from(FUTEX_CMD_MASK.cast_unsigned());
             let operation = u64::from(operation.cast_unsigned());
             let mut conditions = vec![SeccompCondition::new(1, Dword, MaskedEq(mask), operation)?];
-            if !all_waits {
+            if !run.watches_waits {
+                // Only waits with a time limit.
                 conditions.push(SeccompCondition::new(3, Qword, Ne, 0)?);
             }
             SeccompRule::new(conditions)
         };
         let waits: Result<_, _> = FUTEX_WAITS.into_iter().map(wait).collect();
-        rules.insert(libc::SYS_futex, waits?);
+        rules.insert(SYS_futex, waits?);
     }
     Ok(rules)
 }
 
+/// Signals to others, their CPUs and policies, and files in memory.
 #[rustfmt::skip]
 const ALWAYS: &[i64] = &[
     SYS_kill, SYS_memfd_create, SYS_pidfd_send_signal, SYS_rt_sigqueueinfo,
@@ -360,6 +341,7 @@ const ALWAYS: &[i64] = &[
     SYS_sched_setscheduler, SYS_tgkill, SYS_tkill,
 ];
 
+/// Births, ends, waits for children and timers.
 #[rustfmt::skip]
 const LIFE: &[i64] = &[
     SYS_clone, SYS_exit_group, SYS_setitimer, SYS_timer_settime, SYS_timerfd_settime, SYS_wait4,
@@ -369,6 +351,7 @@ const LIFE: &[i64] = &[
     #[cfg(target_arch = "x86_64")] SYS_vfork,
 ];
 
+/// All other calls that wait.
 #[rustfmt::skip]
 const WAITS: &[i64] = &[
     SYS_epoll_pwait, SYS_ppoll, SYS_pselect6, SYS_read, SYS_readv, SYS_recvfrom,

@@ -1,9 +1,9 @@
 //! Finds the words of memory that a task changed, and their new values.
 
-use crate::proc::{page_bytes, write_memory};
+use crate::proc::{Mapping, mappings, page_bytes, read_memory, write_memory};
 use nix::unistd::Pid;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::fs::{self, File};
+use std::fs::File;
 use std::ops::Range;
 use std::os::unix::fs::FileExt;
 
@@ -184,8 +184,7 @@ impl Changes {
 
 /// The stack of a new task: from the lowest address of its mapping to its stack pointer.
 pub(crate) fn stack_of(tid: Pid, stack_pointer: u64) -> Range<u64> {
-    let maps = fs::read_to_string(format!("/proc/{tid}/maps")).unwrap_or_default();
-    let mut ranges = maps.lines().filter_map(|line| Some(range_of(line)?.0));
+    let mut ranges = mappings(tid).into_iter().map(|mapping| mapping.range);
     let mapping = ranges.find(|range| range.contains(&stack_pointer));
     let page = page_bytes();
     // The memory above belongs to the C library: a page and a half per thread.
@@ -193,25 +192,14 @@ pub(crate) fn stack_of(tid: Pid, stack_pointer: u64) -> Range<u64> {
     mapping.map_or(0..0, |mapping| mapping.start..mapping.end.min(end))
 }
 
-/// A mapping and its permissions, `proc_pid_maps(5)`.
-pub(crate) fn range_of(line: &str) -> Option<(Range<u64>, &str)> {
-    let (range, rest) = line.split_once(' ')?;
-    let (start, end) = range.split_once('-')?;
-    let address = |digits| u64::from_str_radix(digits, 16).ok();
-    Some((address(start)?..address(end)?, rest.get(..4)?))
-}
-
 /// The writable pages that a process has used.
 fn in_use(tid: Pid) -> Option<Vec<Range<u64>>> {
-    let maps = fs::read_to_string(format!("/proc/{tid}/maps")).ok()?;
     let pagemap = File::open(format!("/proc/{tid}/pagemap")).ok()?;
     let page = page_bytes();
     let mut used: Vec<Range<u64>> = Vec::new();
     let mut bytes = 0;
-    for line in maps.lines() {
-        let Some((range, "rw-p" | "rw-s")) = range_of(line) else {
-            continue;
-        };
+    let mappings = mappings(tid).into_iter();
+    for Mapping { range, .. } in mappings.filter(|mapping| mapping.permissions.starts_with("rw-")) {
         let pages = usize::try_from((range.end - range.start) / page).ok()?;
         let mut entries = vec![0; pages * PAGEMAP_ENTRY];
         let offset = range.start / page * PAGEMAP_ENTRY as u64;
@@ -242,12 +230,11 @@ fn in_use(tid: Pid) -> Option<Vec<Range<u64>>> {
 pub(crate) fn shared(tid: Pid) -> Vec<u8> {
     const PIECES: usize = 4;
     const BYTES: u64 = 4096;
-    let maps = fs::read_to_string(format!("/proc/{tid}/maps")).unwrap_or_default();
-    let shared = maps.lines().filter_map(range_of);
-    let shared = shared.filter(|(_, permissions)| *permissions == "rw-s");
-    let beginnings = shared.take(PIECES).map(|(range, _)| {
+    let mappings = mappings(tid).into_iter();
+    let shared = mappings.filter(|mapping| mapping.permissions == "rw-s");
+    let beginnings = shared.take(PIECES).map(|Mapping { range, .. }| {
         let length = usize::try_from((range.end - range.start).min(BYTES)).unwrap_or(0);
-        crate::proc::read_memory(tid, range.start, length)
+        read_memory(tid, range.start, length)
     });
     beginnings.flatten().collect()
 }

@@ -5,6 +5,7 @@ use crate::call::SystemCall;
 use nix::errno::Errno;
 use nix::unistd::Pid;
 use std::fs::{self, File, FileType};
+use std::ops::Range;
 use std::os::fd::AsFd;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{FileExt, FileTypeExt, MetadataExt};
@@ -70,13 +71,8 @@ pub(crate) struct CpuTime {
 
 pub(crate) fn cpu_time(tid: Pid) -> CpuTime {
     let schedstat = fs::read_to_string(format!("/proc/{tid}/schedstat")).unwrap_or_default();
-    let mut numbers = schedstat.split_whitespace();
-    let mut next = || {
-        numbers
-            .next()
-            .and_then(|word| word.parse().ok())
-            .unwrap_or(0)
-    };
+    let mut numbers = schedstat.split_whitespace().flat_map(str::parse);
+    let mut next = || numbers.next().unwrap_or(0);
     CpuTime {
         used: Duration::from_nanos(next()),
         waited: Duration::from_nanos(next()),
@@ -133,6 +129,31 @@ pub(crate) fn current_call(tid: Pid) -> Option<SystemCall> {
         *arg = u64::from_str_radix(words.next()?.strip_prefix("0x")?, 16).ok()?;
     }
     Some(SystemCall { number, args })
+}
+
+/// A part of the memory of a process.
+pub(crate) struct Mapping {
+    pub(crate) range: Range<u64>,
+    /// Such as `rw-p`: private memory that can be read and written.
+    pub(crate) permissions: String,
+    /// The mapped file, if there is one.
+    pub(crate) path: Option<String>,
+}
+
+/// The mappings of a task's process in the order of their addresses, `proc_pid_maps(5)`.
+pub(crate) fn mappings(tid: Pid) -> Vec<Mapping> {
+    let maps = fs::read_to_string(format!("/proc/{tid}/maps")).unwrap_or_default();
+    let mapping = |line: &str| {
+        let (range, rest) = line.split_once(' ')?;
+        let (start, end) = range.split_once('-')?;
+        let address = |digits| u64::from_str_radix(digits, 16).ok();
+        Some(Mapping {
+            range: address(start)?..address(end)?,
+            permissions: rest.get(..4)?.to_owned(),
+            path: rest.find('/').map(|start| rest[start..].into()),
+        })
+    };
+    maps.lines().filter_map(mapping).collect()
 }
 
 /// The number of bytes that a task passed to `write` and similar calls, `proc_pid_io(5)`.

@@ -1,8 +1,7 @@
 //! The call stack of a task, and its source lines.
 
 use crate::elf::Elf;
-use crate::memory::range_of;
-use crate::proc::read_memory;
+use crate::proc::{Mapping, mappings, read_memory};
 use crate::stopped::Stopped;
 use addr2line::Context;
 use addr2line::gimli::{DwarfSections, EndianSlice, NativeEndian, SectionId};
@@ -13,7 +12,6 @@ use framehop::{
 use nix::sys::ptrace;
 use std::collections::BTreeMap;
 use std::convert::Infallible;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The limit of recorded calls. The innermost calls show the place of a task, even in a deep
@@ -41,17 +39,14 @@ pub(crate) fn stack(task: &Stopped, program: &Path) -> Vec<u64> {
     );
     let mut unwinder = UnwinderNative::<Vec<u8>, MayAllocateDuringUnwind>::new();
     let mut own = (0..0, 0);
-    let maps = fs::read_to_string(format!("/proc/{}/maps", task.tid())).unwrap_or_default();
     let mut files = BTreeMap::new();
-    for line in maps.lines() {
-        if let (Some((range, _)), Some(path)) = (range_of(line), line.find('/')) {
-            files.entry(&line[path..]).or_insert(range.clone()).end = range.end;
+    for Mapping { range, path, .. } in mappings(task.tid()) {
+        if let Some(path) = path {
+            files.entry(path).or_insert(range.clone()).end = range.end;
         }
     }
-    let files = files
-        .into_iter()
-        .map(|(path, range)| (Path::new(path), range));
-    for (path, range) in files.take(MOST_FILES) {
+    for (path, range) in files.iter().take(MOST_FILES) {
+        let path = Path::new(path);
         let Some(elf) = Elf::open(path) else {
             continue;
         };
@@ -69,7 +64,7 @@ pub(crate) fn stack(task: &Stopped, program: &Path) -> Vec<u64> {
             ..ExplicitModuleSectionInfo::default()
         };
         let name = path.display().to_string();
-        unwinder.add_module(Module::new(name, range, moved_by, sections));
+        unwinder.add_module(Module::new(name, range.clone(), moved_by, sections));
     }
     let mut word_at = |address| {
         let word = read_memory(task.tid(), address, size_of::<u64>());

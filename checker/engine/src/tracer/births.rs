@@ -16,7 +16,7 @@ impl Tracer<'_> {
         let Some(tid) = stopped.message() else {
             return self.resume(stopped, 0);
         };
-        let creator = self.task(&stopped);
+        let creator = self.task(stopped.tid());
         let (creator_index, number) = (creator.index, creator.children);
         creator.children += 1;
         // The call has succeeded, so its end gives no more information.
@@ -81,13 +81,13 @@ impl Tracer<'_> {
     pub(super) fn born(&mut self, stopped: Stopped) {
         // The creator cannot continue until this task executes another program.
         if self.alive[&stopped.tid()].is_vfork {
-            self.task(&stopped).state = State::BeforeExec;
+            self.task(stopped.tid()).state = State::BeforeExec;
             self.kills_at_birth(&stopped);
             return stopped.go_on(Until::Event, 0);
         }
         if !self.run.patterns.is_empty() {
             let stack_pointer = stopped.stack_pointer().unwrap_or(0);
-            self.task(&stopped).stack = stack_of(stopped.tid(), stack_pointer);
+            self.task(stopped.tid()).stack = stack_of(stopped.tid(), stack_pointer);
         }
         self.ready(stopped);
     }
@@ -105,7 +105,7 @@ impl Tracer<'_> {
     /// A task is ready to run now.
     fn ready(&mut self, stopped: Stopped) {
         if self.kills_at_birth(&stopped) {
-            self.task(&stopped).is_worker = false;
+            self.task(stopped.tid()).is_worker = false;
         } else if self.alive[&stopped.tid()].is_worker && !self.is_over {
             return self.hold(stopped, Held::Birth);
         }
@@ -118,7 +118,7 @@ impl Tracer<'_> {
         let index = self.alive[&stopped.tid()].index;
         if self.observed.tasks[index].released.is_none() {
             self.observed.tasks[index].released = Some(self.stdout.drain());
-            self.task(stopped).files = self.files_with_text();
+            self.task(stopped.tid()).files = self.files_with_text();
         }
         let looks_at_memory = !self.run.patterns.is_empty() && self.has_order();
         if looks_at_memory && self.observed.tasks[index].creator.is_some() {
@@ -140,7 +140,7 @@ impl Tracer<'_> {
         if self.has_order() {
             hide_vdso(&stopped);
         }
-        let task = self.task(&stopped);
+        let task = self.task(stopped.tid());
         task.call = None;
         // The process has new memory.
         task.snapshot = None;

@@ -117,7 +117,7 @@ impl Tracer<'_> {
             (Some(_), false) => (Duration::ZERO, limit.saturating_sub(self.ahead)),
         };
         if write_limit(tid, address, new) {
-            self.task(stopped).shortened = Some(Shortened {
+            self.task(stopped.tid()).shortened = Some(Shortened {
                 address,
                 limit,
                 skipped: time,
@@ -129,7 +129,7 @@ impl Tracer<'_> {
     /// A wait with a time limit has ended.
     pub(super) fn restore_limit(&mut self, stopped: &Stopped, result: i64) {
         let tid = stopped.tid();
-        let Some(shortened) = self.task(stopped).shortened.take() else {
+        let Some(shortened) = self.task(stopped.tid()).shortened.take() else {
             return;
         };
         write_limit(tid, shortened.address, shortened.limit);

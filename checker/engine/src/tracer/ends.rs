@@ -6,7 +6,7 @@ use crate::memory::{self, Snapshot};
 use crate::proc::{minor_faults, name, written_bytes};
 use crate::run::Error;
 use crate::stopped::{Stopped, Until};
-use crate::{End, Kind, TaskIndex};
+use crate::{End, Kind, TaskIndex, Work};
 use nix::unistd::Pid;
 
 impl Tracer<'_> {
@@ -37,7 +37,7 @@ impl Tracer<'_> {
             }
         }
         if is_worker && is_process && !self.is_over {
-            self.task(&stopped).is_worker = true;
+            self.task(stopped.tid()).is_worker = true;
             self.hold(stopped, Held::End);
         } else {
             self.let_end(stopped);
@@ -46,7 +46,7 @@ impl Tracer<'_> {
 
     /// Lets a task end.
     pub(super) fn let_end(&mut self, stopped: Stopped) {
-        let task = self.task(&stopped);
+        let task = self.task(stopped.tid());
         let (index, files) = (task.index, task.files);
         task.state = State::Ending;
         self.observed.tasks[index].ending = Some(self.start.elapsed());
@@ -89,20 +89,19 @@ impl Tracer<'_> {
     /// replacements before another task can read it. Returns the snapshot if nothing was found
     /// in it.
     pub(super) fn intervene(&mut self, tid: Pid) -> Option<Snapshot> {
-        let task = self.alive.get_mut(&tid)?;
-        let snapshot = task.snapshot.take()?;
+        let snapshot = self.task(tid).snapshot.take()?;
         if self.is_ending && self.run.patterns.replace {
             // The ending program no longer reads the replaced memory.
             return None;
         }
-        let work = &mut self.observed.tasks[task.index].work;
-        let work = work.get_or_insert_default();
+        let index = self.alive[&tid].index;
         let Some((changes, now)) = snapshot.changes(tid) else {
-            work.is_incomplete = true;
+            self.work_of(index).is_incomplete = true;
             return None;
         };
         let found = changes.apply(tid, &self.run.patterns);
         let is_unchanged = found.is_empty();
+        let work = self.work_of(index);
         work.changed_bytes += changes.bytes;
         work.patterns.extend(found);
         is_unchanged.then_some(now)
@@ -110,17 +109,12 @@ impl Tracer<'_> {
 
     /// Does the same for a worker that will continue, if its memory is compared.
     pub(super) fn intervene_on_the_way(&mut self, tid: Pid) {
-        let task = self.alive.get(&tid);
-        if self.is_ending || task.is_none_or(|task| task.snapshot.is_none()) {
+        if self.is_ending || self.alive[&tid].snapshot.is_none() {
             return;
         }
         match self.intervene(tid) {
             None => self.take_snapshot(tid),
-            now => {
-                if let Some(task) = self.alive.get_mut(&tid) {
-                    task.snapshot = now;
-                }
-            }
+            now => self.task(tid).snapshot = now,
         }
     }
 
@@ -131,14 +125,16 @@ impl Tracer<'_> {
 
     /// Takes a snapshot of the memory of a worker that is about to run.
     pub(super) fn take_snapshot(&mut self, tid: Pid) {
-        let Some(task) = self.alive.get_mut(&tid) else {
-            return;
-        };
+        let task = self.task(tid);
         task.snapshot = Snapshot::new(tid, task.stack.clone());
         if task.snapshot.is_none() {
-            let work = &mut self.observed.tasks[task.index].work;
-            work.get_or_insert_default().is_incomplete = true;
+            let index = task.index;
+            self.work_of(index).is_incomplete = true;
         }
+    }
+
+    fn work_of(&mut self, index: TaskIndex) -> &mut Work {
+        self.observed.tasks[index].work.get_or_insert_default()
     }
 
     pub(super) fn ended(&mut self, tid: Pid, status: i32) {
@@ -147,8 +143,7 @@ impl Tracer<'_> {
         if let Some(task) = self.alive.remove(&tid) {
             let index = task.index;
             if task.snapshot.is_some() && !self.is_over {
-                let work = &mut self.observed.tasks[index].work;
-                work.get_or_insert_default().is_incomplete = true;
+                self.work_of(index).is_incomplete = true;
             }
             self.observed.tasks[index].ended = Some((now, status));
             if libc::WIFSIGNALED(status)

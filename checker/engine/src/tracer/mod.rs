@@ -14,7 +14,7 @@ use crate::alarm::Alarm;
 use crate::call::current;
 use crate::capture::Capture;
 use crate::folder::Folder;
-use crate::jail::{Traced, filters};
+use crate::jail::filters;
 use crate::launch::{Launched, launch};
 use crate::proc::{cpu_time, cpu_time_of_process, name, resident_bytes};
 use crate::run::{Error, Run, Schedule};
@@ -93,18 +93,7 @@ pub(crate) struct Tracer<'run> {
 impl<'run> Tracer<'run> {
     pub(crate) fn start(run: &'run Run) -> Result<Self, Error> {
         let (folder, filters) = if run.is_jailed {
-            let mut traced = vec![Traced::Always];
-            if run.is_observed {
-                traced.push(Traced::Life);
-            }
-            if run.watches_waits {
-                traced.push(Traced::Waits);
-            }
-            if run.watches_waits || run.schedule != Schedule::Free {
-                traced.push(Traced::OutputAndTimes);
-            }
-            let filters = filters(&traced);
-            let filters = filters.map_err(|error| Error::os("make filters", error))?;
+            let filters = filters(run).map_err(|error| Error::os("make filters", error))?;
             (Some(Folder::of_a_run()?), filters)
         } else {
             (None, Vec::new())
@@ -139,7 +128,7 @@ impl<'run> Tracer<'run> {
                 },
             )]),
             early: HashMap::new(),
-            watch: Watch::new(start),
+            watch: Watch::default(),
             last_order: start,
             ahead: Duration::ZERO,
             changes_nothing: false,
@@ -236,10 +225,9 @@ impl<'run> Tracer<'run> {
         }
     }
 
-    /// The state of a stopped task, which has not ended.
-    fn task(&mut self, stopped: &Stopped) -> &mut Task {
-        let task = self.alive.get_mut(&stopped.tid());
-        task.expect("a task that stops has been reported by its creator, and has not ended")
+    /// A task that has not ended, such as a stopped one.
+    fn task(&mut self, tid: Pid) -> &mut Task {
+        self.alive.get_mut(&tid).expect("the task has not ended")
     }
 
     /// The tasks alive with a property.
@@ -283,7 +271,7 @@ impl<'run> Tracer<'run> {
 
     /// A stopping signal has stopped the process, until another process continues it.
     fn stops(&mut self, stopped: Stopped) {
-        self.task(&stopped).state = State::GroupStopped;
+        self.task(stopped.tid()).state = State::GroupStopped;
         stopped.stay();
     }
 

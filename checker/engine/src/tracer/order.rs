@@ -81,11 +81,12 @@ const SHORTEST: Duration = Duration::from_micros(100);
 const LONGEST: Duration = Duration::from_millis(5);
 
 /// The state of the tasks since a worker was held.
+#[derive(Default)]
 pub(super) struct Watch {
-    since: Instant,
+    /// When the engine began to watch, while it does.
+    since: Option<Instant>,
     /// The total time of all finished watches.
     total: Duration,
-    is_watching: bool,
     /// The number of sleeps and of questions for a child.
     pub(super) rounds: u64,
     /// The total time that was skipped.
@@ -101,7 +102,7 @@ pub(super) struct Watch {
     /// When a worker began its turn while others are frozen.
     turn: Option<Instant>,
     /// The time of the last look at how long workers have run.
-    last_look: Instant,
+    last_look: Option<Instant>,
     /// Whether workers have polled for each other.
     workers_poll: bool,
     /// The number of single-stepped instructions of workers, and their time.
@@ -110,32 +111,10 @@ pub(super) struct Watch {
 }
 
 impl Watch {
-    pub(super) fn new(since: Instant) -> Self {
-        Self {
-            since,
-            total: Duration::ZERO,
-            is_watching: false,
-            rounds: 0,
-            slept: Duration::ZERO,
-            printed: 0,
-            looks: 0,
-            cpu_time: (Duration::ZERO, 0),
-            has_polled: false,
-            turn: None,
-            last_look: since,
-            workers_poll: false,
-            steps: (0, Duration::ZERO),
-            period: SHORTEST,
-        }
-    }
-
     /// The time for which workers have been held back.
     pub(super) fn time(&self) -> Duration {
-        let turn = self.turn.map_or(Duration::ZERO, |since| since.elapsed());
-        let now = match self.is_watching {
-            true => self.since.elapsed(),
-            false => turn,
-        };
+        let since = self.since.or(self.turn);
+        let now = since.map_or(Duration::ZERO, |since| since.elapsed());
         (self.total + now).min(MOST_IN_ALL)
     }
 
@@ -165,12 +144,9 @@ impl Tracer<'_> {
     /// The engine now holds a worker, or a task that has created one.
     pub(super) fn begin_to_watch(&mut self) {
         self.watch.period = SHORTEST;
-        if !self.watch.is_watching {
-            self.watch.is_watching = true;
-            self.watch.since = Instant::now();
-            self.watch.rounds = 0;
-            self.watch.slept = Duration::ZERO;
-            self.watch.looks = 0;
+        if self.watch.since.is_none() {
+            self.watch.since = Some(Instant::now());
+            (self.watch.rounds, self.watch.slept, self.watch.looks) = (0, Duration::ZERO, 0);
             self.watch.printed = self.printed();
             self.watch.cpu_time = self.cpu_time_of(&self.watched());
         }
@@ -178,9 +154,8 @@ impl Tracer<'_> {
     }
 
     fn end_watch(&mut self) {
-        if self.watch.is_watching {
-            self.watch.total += self.watch.since.elapsed();
-            self.watch.is_watching = false;
+        if let Some(since) = self.watch.since.take() {
+            self.watch.total += since.elapsed();
         }
         self.alarm.every(PERIOD);
     }
@@ -205,7 +180,7 @@ impl Tracer<'_> {
                 }
             }
         }
-        if self.watch.is_watching || self.watch.is_frozen() {
+        if self.watch.since.is_some() || self.watch.is_frozen() {
             self.watch.period = (self.watch.period * 3 / 2).min(LONGEST);
             self.alarm.every(self.watch.period);
         }
@@ -214,9 +189,7 @@ impl Tracer<'_> {
     fn end_naps(&mut self) {
         let has_napped = |task: &Task| task.nap().is_some_and(|since| since.elapsed() >= NAP);
         for tid in self.tids(has_napped) {
-            if let Some((stopped, _)) = self.take_held(tid) {
-                self.resume(stopped, 0);
-            }
+            self.release(tid);
         }
     }
 
@@ -248,14 +221,17 @@ impl Tracer<'_> {
         let (cpu_time, times) = self.cpu_time_of(&self.watched());
         let cpu_time = cpu_time.saturating_sub(self.watch.cpu_time.0);
         let times = times.saturating_sub(self.watch.cpu_time.1);
-        let elapsed = self.watch.since.elapsed();
+        let elapsed = self
+            .watch
+            .since
+            .map_or(Duration::ZERO, |since| since.elapsed());
         if self.watch.has_polled {
             let (least_cpu_time, rounds, least) = AGAIN;
             return cpu_time >= least_cpu_time
                 || self.watch.rounds >= rounds
                 || (elapsed >= least && (times > 0 || self.watched().iter().all(sleeps)));
         }
-        if self.creators().next().is_some() {
+        if !self.creators().is_empty() {
             let (most, rounds, longest) = FIRST;
             return cpu_time >= most || self.watch.rounds >= rounds || elapsed >= longest;
         }
@@ -271,43 +247,33 @@ impl Tracer<'_> {
     }
 
     /// The tasks that are held after they created a task.
-    fn creators(&self) -> impl Iterator<Item = (Pid, usize)> {
-        let tasks = self.alive.iter();
-        tasks.filter_map(|(tid, task)| match task.state {
-            State::Held(_, Held::Creation) => Some((*tid, task.index)),
-            _ => None,
-        })
+    fn creators(&self) -> Vec<Pid> {
+        self.tids(|task| matches!(task.state, State::Held(_, Held::Creation)))
     }
 
     /// Returns whether a creator is still held.
     fn keep_workers_first(&mut self) -> bool {
-        let creators: Vec<_> = self.creators().collect();
+        let creators = self.creators();
         if creators.is_empty() {
             return false;
         }
         let has_polled = self.have_polled();
-        let mut are_held = creators.len();
-        for (creator, index) in creators {
-            let mut created = self.created_by(index);
+        for creator in creators {
+            let mut created = self.created_by(self.alive[&creator].index);
             created.retain(|tid| !matches!(self.alive[tid].state, State::Held(_, Held::End)));
-            if (has_polled || self.all_wait(&created))
-                && let Some((stopped, _)) = self.take_held(creator)
-            {
-                are_held -= 1;
+            if has_polled || self.all_wait(&created) {
                 if self.run.schedule == Schedule::WorkersFirst {
                     self.watch.has_polled |= has_polled;
-                    let sees_calls = !created.is_empty() && !self.watch.has_polled;
-                    if let Some(task) = self.alive.get_mut(&creator) {
-                        task.sees_calls = sees_calls;
-                    }
+                    self.task(creator).sees_calls = !created.is_empty() && !self.watch.has_polled;
                 }
-                self.resume(stopped, 0);
+                self.release(creator);
             }
         }
-        if are_held == 0 {
+        let is_one_held = !self.creators().is_empty();
+        if !is_one_held {
             self.end_watch();
         }
-        are_held > 0
+        is_one_held
     }
 
     /// The descendants of a task that have not ended.
@@ -341,7 +307,7 @@ impl Tracer<'_> {
         if !has_held {
             return self.end_watch();
         }
-        if !self.watch.is_watching {
+        if self.watch.since.is_none() {
             self.begin_to_watch();
         }
         let others = self.others();
@@ -374,9 +340,7 @@ impl Tracer<'_> {
     pub(super) fn stepped(&mut self, stopped: Stopped) {
         self.changes_nothing = true;
         self.watch.steps.0 += 1;
-        if let Some(task) = self.alive.get_mut(&stopped.tid()) {
-            task.is_stepping = false;
-        }
+        self.task(stopped.tid()).is_stepping = false;
         if self.watch.is_frozen() && self.watch.steps.0.is_multiple_of(STEPS) {
             self.changes_nothing = false;
             return self.suspend(stopped);
@@ -390,9 +354,10 @@ impl Tracer<'_> {
             true => since.elapsed() > LONGEST_STEPS,
             false => since.elapsed() > TURN,
         });
-        let looks = turn.is_none() && has_held && self.watch.last_look.elapsed() > LATEST_ORDER;
+        let is_time = |last: Instant| last.elapsed() > LATEST_ORDER;
+        let looks = turn.is_none() && has_held && self.watch.last_look.is_none_or(is_time);
         if looks {
-            self.watch.last_look = Instant::now();
+            self.watch.last_look = Some(Instant::now());
         }
         for tid in running {
             if turn.unwrap_or_else(|| looks && self.has_used_its_slice(*tid)) {
@@ -415,10 +380,8 @@ impl Tracer<'_> {
 
     /// Marks a task to be held at its next stop.
     fn interrupt(&mut self, tid: Pid) {
-        if let Some(task) = self.alive.get_mut(&tid)
-            && (matches!(task.state, State::Running) || task.nap().is_some())
-            && !task.freezes
-        {
+        let task = self.task(tid);
+        if (matches!(task.state, State::Running) || task.nap().is_some()) && !task.freezes {
             task.freezes = true;
             // It has ended if it cannot be interrupted.
             let _ = ptrace::interrupt(tid);
@@ -444,12 +407,11 @@ impl Tracer<'_> {
         for worker in self.workers_but(0) {
             self.intervene_on_the_way(worker);
         }
-        for tid in self.others() {
-            if let Some((stopped, Held::Frozen(signal))) = self.take_held(tid) {
-                self.resume(stopped, signal);
-            }
+        let is_frozen = |task: &Task| matches!(task.state, State::Held(_, Held::Frozen(_)));
+        for tid in self.tids(|task| !task.is_worker && is_frozen(task)) {
+            self.release(tid);
         }
-        self.watch.is_watching = false;
+        self.watch.since = None;
         self.begin_to_watch();
     }
 
@@ -477,19 +439,22 @@ impl Tracer<'_> {
         if held == Held::End {
             return self.let_end(stopped);
         }
-        if let Some(task) = self.alive.get_mut(&worker) {
-            self.observed.tasks[task.index].is_joined = is_awaited_by_all;
-            task.sees_calls = !is_awaited_by_all;
-            task.let_go = cpu_time(worker);
-        }
+        let task = self.task(worker);
+        task.sees_calls = !is_awaited_by_all;
+        task.let_go = cpu_time(worker);
+        let index = task.index;
+        self.observed.tasks[index].is_joined = is_awaited_by_all;
         self.begins_to_run(&stopped);
-        let signal = match held {
-            Held::Frozen(signal) => signal,
-            _ => 0,
-        };
-        self.resume(stopped, signal);
+        self.resume(stopped, held.signal());
         if self.watch.workers_poll {
             self.alarm.every(LONGEST);
+        }
+    }
+
+    /// Resumes a held task.
+    fn release(&mut self, tid: Pid) {
+        if let Some((stopped, held)) = self.take_held(tid) {
+            self.resume(stopped, held.signal());
         }
     }
 

@@ -97,7 +97,7 @@ impl Tracer<'_> {
     /// Records the call stack of a task, and holds the task until it is killed.
     fn note_last(&mut self, stopped: Stopped, index: TaskIndex, held: Held) {
         self.observed.tasks[index].last_stack = self.stack(&stopped);
-        let task = self.task(&stopped);
+        let task = self.task(stopped.tid());
         task.state = State::Held(stopped, held);
     }
 }

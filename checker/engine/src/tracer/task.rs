@@ -79,6 +79,16 @@ pub(super) enum Held {
     Nap(Instant),
 }
 
+impl Held {
+    /// The signal that the task receives when it continues, or 0.
+    pub(super) fn signal(self) -> i32 {
+        match self {
+            Self::Frozen(signal) => signal,
+            _ => 0,
+        }
+    }
+}
+
 impl Task {
     /// When it began to nap.
     pub(super) fn nap(&self) -> Option<Instant> {
