@@ -4,6 +4,7 @@
 //! the clock and tasks without reports.
 
 use crate::Error;
+use crate::run::OrCannot;
 use nix::errno::Errno;
 use nix::sys::signal::{
     SaFlags, SigAction, SigEvent, SigHandler, SigSet, SigevNotify, Signal, sigaction,
@@ -40,9 +41,8 @@ impl Alarm {
             };
             Timer::new(ClockId::CLOCK_MONOTONIC, SigEvent::new(notify))
         };
-        let timer = start().map_err(|errno| Error::os("start a timer", errno))?;
         Ok(Self {
-            timer,
+            timer: start().or_cannot("start a timer")?,
             period: Duration::ZERO,
         })
     }

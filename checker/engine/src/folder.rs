@@ -1,6 +1,7 @@
 //! The working folder of a run.
 
 use crate::Error;
+use crate::run::OrCannot;
 use nix::dir::Dir;
 use nix::errno::Errno;
 use nix::fcntl::{AT_FDCWD, OFlag, openat, renameat};
@@ -36,8 +37,7 @@ pub struct Folder(PathBuf);
 
 impl Folder {
     pub(crate) fn of_a_run() -> Result<Self, Error> {
-        let folder = Self::new(PREFIX);
-        folder.map_err(|error| Error::os("create a temporary folder", error))
+        Self::new(PREFIX).or_cannot("create a temporary folder")
     }
 
     /// Creates a folder for this user, whose name begins with this prefix, `mkdtemp(3)`.
@@ -59,10 +59,8 @@ impl Folder {
             fs::remove_file(file)
         };
         match write() {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                Err(Error::os("write to a temporary folder", error))
-            }
-            _ => Ok(()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            result => result.or_cannot("write to a temporary folder"),
         }
     }
 

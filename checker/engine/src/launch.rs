@@ -1,7 +1,7 @@
 //! Starts a program that this thread traces from its first instruction.
 
 use crate::jail;
-use crate::run::{Limits, Run};
+use crate::run::{Limits, OrCannot, Run};
 use crate::{Error, folder::Folder};
 use nix::errno::Errno;
 use nix::sys::ptrace::{self, Options};
@@ -38,10 +38,10 @@ pub(crate) fn launch(
     folder: Option<&Folder>,
     filters: &[BpfProgram],
 ) -> Result<(Launched, PipeReader, PipeReader), Error> {
-    let pipe = || io::pipe().map_err(|error| Error::os("create a pipe", error));
+    let pipe = || io::pipe().or_cannot("create a pipe");
     let ((stdout, stdout_end), (stderr, stderr_end)) = (pipe()?, pipe()?);
     let ((go_end, go), (mut failure, failure_end)) = (pipe()?, pipe()?);
-    let stdin = File::open("/dev/null").map_err(|error| Error::os("open /dev/null", error))?;
+    let stdin = File::open("/dev/null").or_cannot("open /dev/null")?;
     let program = run.command.get_program();
     let (variables, working_folder, ruleset) = match folder {
         Some(folder) => {
@@ -53,16 +53,14 @@ pub(crate) fn launch(
             let ruleset = jail::ruleset(&read.collect::<Vec<_>>(), &write.collect::<Vec<_>>());
             (variables, Some(folder.path()), Some(ruleset))
         }
-        None => (
-            variables(&run.command),
-            run.command.get_current_dir(),
-            run.paths
-                .as_ref()
-                .map(|(read, write)| jail::ruleset(read, write)),
-        ),
+        None => {
+            let paths = run.paths.as_ref();
+            let ruleset = paths.map(|(read, write)| jail::ruleset(read, write));
+            let working_folder = run.command.get_current_dir();
+            (variables(&run.command), working_folder, ruleset)
+        }
     };
-    let ruleset = ruleset.transpose();
-    let ruleset = ruleset.map_err(|error| Error::os("prepare the jail", error))?;
+    let ruleset = ruleset.transpose().or_cannot("prepare the jail")?;
     let ruleset = ruleset.flatten();
     let variables = variables.into_iter().map(|(mut variable, value)| {
         variable.push("=");
@@ -113,7 +111,7 @@ pub(crate) fn launch(
         applied.map_err(|_| Errno::last())
     };
     // SAFETY: see above.
-    let pid = match unsafe { fork() }.map_err(|error| Error::os("start a process", error))? {
+    let pid = match unsafe { fork() }.or_cannot("start a process")? {
         ForkResult::Parent { child } => child,
         ForkResult::Child => {
             let is_prepared = prepare();
@@ -160,8 +158,7 @@ pub(crate) fn launch(
 impl Launched {
     /// Lets the program begin.
     pub(crate) fn begin(&mut self) -> Result<(), Error> {
-        let go = self.go.write_all(&[1]);
-        go.map_err(|error| Error::os("start the program", error))
+        self.go.write_all(&[1]).or_cannot("start the program")
     }
 
     /// Returns the reason why the program did not start. Valid after it has started or ended.
@@ -179,8 +176,7 @@ impl Launched {
 }
 
 fn c_string(text: impl AsRef<OsStr>) -> Result<CString, Error> {
-    let bytes = text.as_ref().as_bytes();
-    CString::new(bytes).map_err(|error| Error::os("pass an argument", io::Error::from(error)))
+    CString::new(text.as_ref().as_bytes()).or_cannot("pass an argument")
 }
 
 fn pointers(strings: &[CString]) -> Vec<*const libc::c_char> {

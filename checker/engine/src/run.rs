@@ -147,6 +147,17 @@ impl Error {
     }
 }
 
+/// Turns an error of the system into an [`Error`].
+pub(crate) trait OrCannot<T> {
+    fn or_cannot(self, action: &'static str) -> Result<T, Error>;
+}
+
+impl<T, E: Into<io::Error>> OrCannot<T> for Result<T, E> {
+    fn or_cannot(self, action: &'static str) -> Result<T, Error> {
+        self.map_err(|error| Error::os(action, error))
+    }
+}
+
 impl Run {
     /// Creates a run of this program in a jail. It has no arguments, the default limits and the
     /// system's schedule.
@@ -252,41 +263,33 @@ impl Run {
     /// Also replaces the text earlier: whenever a task is held, or a worker stops at a system
     /// call or by a stopping signal.
     #[must_use]
-    pub fn replace_early(self) -> Self {
-        Self {
-            replaces_early: true,
-            ..self
-        }
+    pub fn replace_early(mut self) -> Self {
+        self.replaces_early = true;
+        self
     }
 
     /// Only enforces the jail and the limits. The engine then records births and ends, but no
     /// waits, and not when a task began to end. This halves the time of a program that creates
     /// many tasks.
     #[must_use]
-    pub fn unobserved(self) -> Self {
-        Self {
-            is_observed: false,
-            ..self
-        }
+    pub fn unobserved(mut self) -> Self {
+        self.is_observed = false;
+        self
     }
 
     /// Records every waiting call, which is slow if there are many, and the names of the tasks
     /// that are killed or have not ended.
     #[must_use]
-    pub fn watch_waits(self) -> Self {
-        Self {
-            watches_waits: true,
-            ..self
-        }
+    pub fn watch_waits(mut self) -> Self {
+        self.watches_waits = true;
+        self
     }
 
     /// At the end of each process, reads its shared memory.
     #[must_use]
-    pub fn watch_shared_memory(self) -> Self {
-        Self {
-            watches_shared_memory: true,
-            ..self
-        }
+    pub fn watch_shared_memory(mut self) -> Self {
+        self.watches_shared_memory = true;
+        self
     }
 
     /// Sets its limits.
@@ -306,7 +309,7 @@ impl Run {
         thread::scope(|scope| {
             let observe = || Tracer::start(self)?.run();
             let thread = thread::Builder::new().spawn_scoped(scope, observe);
-            let thread = thread.map_err(|error| Error::os("start a thread", error))?;
+            let thread = thread.or_cannot("start a thread")?;
             thread.join().map_err(|_| Error::Panicked)?
         })
     }

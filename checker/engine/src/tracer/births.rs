@@ -40,6 +40,7 @@ impl Tracer<'_> {
         };
         self.observed.tasks.push(record);
         let task = Task {
+            state: State::Announced,
             is_worker,
             is_vfork,
             index,
@@ -92,7 +93,7 @@ impl Tracer<'_> {
         self.ready(stopped);
     }
 
-    /// Kills a task at its birth if its fault requires it.
+    /// Kills a task at its birth if its fault requires it. Returns whether it does.
     fn kills_at_birth(&mut self, stopped: &Stopped) -> bool {
         let index = self.alive[&stopped.tid()].index;
         let Some(Fault::KilledAtBirth(signal)) = self.fault_of(index) else {
@@ -140,7 +141,7 @@ impl Tracer<'_> {
         if self.has_order() {
             hide_vdso(&stopped);
         }
-        let task = self.task(stopped.tid());
+        let task = self.task(tid);
         task.call = None;
         // The process has new memory.
         task.snapshot = None;

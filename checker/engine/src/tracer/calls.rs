@@ -61,7 +61,7 @@ impl Tracer<'_> {
             libc::SYS_openat => self.note_file(&stopped, call.args),
             _ => match (call.meaning(tid), call.creates()) {
                 (Some(meaning), _) => return self.begins(stopped, call, meaning),
-                (None, Some(kind)) => self.task(stopped.tid()).creates = Some(kind),
+                (None, Some(kind)) => self.task(tid).creates = Some(kind),
                 (None, None) => self.notes_timer(tid, call),
             },
         }
@@ -117,7 +117,7 @@ impl Tracer<'_> {
         let tid = stopped.tid();
         // A task that polls asks very often.
         let is_in_vain = meaning == Call::AskForChild && self.holds_all_children_of(tid);
-        let task = self.task(stopped.tid());
+        let task = self.task(tid);
         // A task that is frozen now makes its call later.
         if meaning.has_an_end_that_matters() && (!is_in_vain || task.freezes) {
             task.call = Some((call, meaning));
@@ -185,13 +185,8 @@ impl Tracer<'_> {
             let task = self.alive.get(&Pid::from_raw(tid));
             task.is_some_and(Task::is_held)
         };
-        let mut tasks = self.observed.tasks.iter().enumerate();
-        tasks.all(|(child, task)| {
-            task.kind != Kind::Process
-                || task.reaped_by.is_some()
-                || self.observed.parent_of(child) != Some(process)
-                || is_held(task.tid)
-        })
+        let mut children = self.observed.children_of(process);
+        children.all(|(_, child)| child.reaped_by.is_some() || is_held(child.tid))
     }
 
     /// A worker has done a part of its work. The other tasks may continue now.
@@ -217,7 +212,7 @@ impl Tracer<'_> {
             return self.resume(stopped, 0);
         };
         self.restore_limit(&stopped, result);
-        let task = self.task(stopped.tid());
+        let task = self.task(tid);
         let (index, call) = (task.index, task.call.take());
         let has_failed_to_create = task.creates.take().is_some();
         let is_worker = task.is_worker && task.sees_calls;

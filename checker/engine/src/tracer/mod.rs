@@ -17,7 +17,7 @@ use crate::folder::Folder;
 use crate::jail::filters;
 use crate::launch::{Launched, launch};
 use crate::proc::{cpu_time, cpu_time_of_process, name, resident_bytes};
-use crate::run::{Error, Run, Schedule};
+use crate::run::{Error, OrCannot, Run, Schedule};
 use crate::stopped::{Reason, Report, Stopped, Until, next_report};
 use crate::{Call, End, Event, Kind, Observed, Stuck, TaskIndex, TaskRecord};
 use nix::errno::Errno;
@@ -93,15 +93,14 @@ pub(crate) struct Tracer<'run> {
 impl<'run> Tracer<'run> {
     pub(crate) fn start(run: &'run Run) -> Result<Self, Error> {
         let (folder, filters) = if run.is_jailed {
-            let filters = filters(run).map_err(|error| Error::os("make filters", error))?;
+            let filters = filters(run).or_cannot("make filters")?;
             (Some(Folder::of_a_run()?), filters)
         } else {
             (None, Vec::new())
         };
         let alarm = Alarm::new()?;
         let (mut launched, stdout, stderr) = launch(run, folder.as_ref(), &filters)?;
-        let capture = |pipe| Capture::new(pipe, run.limits.output_bytes);
-        let capture = |pipe| capture(pipe).map_err(|error| Error::os("read a pipe", error));
+        let capture = |pipe| Capture::new(pipe, run.limits.output_bytes).or_cannot("read a pipe");
         let (stdout, stderr) = (capture(stdout)?, capture(stderr)?);
         launched.begin()?;
         let start = Instant::now();
@@ -120,13 +119,7 @@ impl<'run> Tracer<'run> {
             alarm,
             start,
             last_look: start,
-            alive: HashMap::from([(
-                pid,
-                Task {
-                    state: State::Running,
-                    ..Task::default()
-                },
-            )]),
+            alive: HashMap::from([(pid, Task::default())]),
             early: HashMap::new(),
             watch: Watch::default(),
             last_order: start,
@@ -363,13 +356,10 @@ impl<'run> Tracer<'run> {
 
     /// Records the names of the tasks that have not ended.
     fn record_names(&mut self) {
-        let most = if self.run.watches_waits {
-            MOST_NAMES
-        } else {
-            0
-        };
-        for (tid, task) in self.alive.iter().take(most) {
-            self.observed.tasks[task.index].name = name(*tid);
+        if self.run.watches_waits {
+            for (tid, task) in self.alive.iter().take(MOST_NAMES) {
+                self.observed.tasks[task.index].name = name(*tid);
+            }
         }
     }
 

@@ -221,10 +221,8 @@ impl Tracer<'_> {
         let (cpu_time, times) = self.cpu_time_of(&self.watched());
         let cpu_time = cpu_time.saturating_sub(self.watch.cpu_time.0);
         let times = times.saturating_sub(self.watch.cpu_time.1);
-        let elapsed = self
-            .watch
-            .since
-            .map_or(Duration::ZERO, |since| since.elapsed());
+        let elapsed = self.watch.since.as_ref().map(Instant::elapsed);
+        let elapsed = elapsed.unwrap_or_default();
         if self.watch.has_polled {
             let (least_cpu_time, rounds, least) = AGAIN;
             return cpu_time >= least_cpu_time
@@ -311,21 +309,19 @@ impl Tracer<'_> {
             self.begin_to_watch();
         }
         let others = self.others();
+        let is_held = |tid: &Pid| self.alive[tid].is_held();
+        let is_held_or_waits = |tid: &Pid| is_held(tid) || self.all_wait(&[*tid]);
         if self.all_wait(&others) {
             self.end_watch();
             for tid in &others {
-                if let (Some(call), Some(task)) = (current(*tid), self.alive.get(tid)) {
-                    self.event(task.index, Event::Blocked(call));
+                if let Some(call) = current(*tid) {
+                    self.event(self.alive[tid].index, Event::Blocked(call));
                 }
             }
             self.let_a_worker_go(&others, &running);
         } else if others.iter().any(|tid| self.alive[tid].freezes) {
             // They will stop soon.
-        } else if others.iter().any(|tid| self.alive[tid].is_held())
-            && others
-                .iter()
-                .all(|tid| self.alive[tid].is_held() || self.all_wait(&[*tid]))
-        {
+        } else if others.iter().any(is_held) && others.iter().all(is_held_or_waits) {
             // All tasks that polled are frozen.
             self.watch.turn = Some(Instant::now());
             self.let_a_worker_go(&others, &running);

@@ -61,43 +61,38 @@ impl Tracer<'_> {
             State::Held(_, held) => *held != Held::Birth,
             state => matches!(state, State::Running),
         };
-        let tasks = self.alive.iter();
-        let mut tasks: Vec<(usize, Pid)> = tasks
-            .filter(|(_, task)| is_stoppable(&task.state))
-            .map(|(tid, task)| (task.index, *tid))
-            .collect();
-        tasks.sort_unstable();
+        let mut tids = self.tids(|task| is_stoppable(&task.state));
+        tids.sort_unstable_by_key(|tid| self.alive[tid].index);
         let mut periods = 0;
-        for (index, tid) in tasks.into_iter().take(MOST_TASKS) {
-            if let Some((stopped, held)) = self.take_held(tid) {
-                self.note_last(stopped, index, held);
-                continue;
-            }
-            if ptrace::interrupt(tid).is_err() {
-                continue;
-            }
-            while periods < MOST_PERIODS {
-                match next_report(Some(tid)) {
-                    Err(Errno::EINTR) => periods += 1,
-                    // The reason for the stop does not matter.
-                    Ok(Report::Stop(stopped, _)) => {
-                        self.note_last(stopped, index, Held::Work);
-                        break;
-                    }
-                    Ok(Report::Ended(tid, status)) => {
-                        self.ended(tid, status);
-                        break;
-                    }
-                    Err(_) => break,
-                }
+        for tid in tids.into_iter().take(MOST_TASKS) {
+            let held = self.take_held(tid);
+            let held = held.or_else(|| Some((self.stop(tid, &mut periods)?, Held::Work)));
+            if let Some((stopped, held)) = held {
+                let stack = self.stack(&stopped);
+                let task = self.task(tid);
+                let index = task.index;
+                // It is held until it is killed.
+                task.state = State::Held(stopped, held);
+                self.observed.tasks[index].last_stack = stack;
             }
         }
     }
 
-    /// Records the call stack of a task, and holds the task until it is killed.
-    fn note_last(&mut self, stopped: Stopped, index: TaskIndex, held: Held) {
-        self.observed.tasks[index].last_stack = self.stack(&stopped);
-        let task = self.task(stopped.tid());
-        task.state = State::Held(stopped, held);
+    /// Stops a task. Counts the periods in which it does not stop.
+    fn stop(&mut self, tid: Pid, periods: &mut usize) -> Option<Stopped> {
+        ptrace::interrupt(tid).ok()?;
+        while *periods < MOST_PERIODS {
+            match next_report(Some(tid)) {
+                Err(Errno::EINTR) => *periods += 1,
+                // The reason for the stop does not matter.
+                Ok(Report::Stop(stopped, _)) => return Some(stopped),
+                Ok(Report::Ended(tid, status)) => {
+                    self.ended(tid, status);
+                    break;
+                }
+                Err(_) => break,
+            }
+        }
+        None
     }
 }

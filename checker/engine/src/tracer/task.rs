@@ -48,10 +48,10 @@ pub(super) struct Task {
 #[derive(Default)]
 pub(super) enum State {
     /// Its creator has reported it, but it has not stopped at its birth yet.
-    #[default]
     Announced,
     /// A `vfork` child that has not executed another program yet.
     BeforeExec,
+    #[default]
     Running,
     /// It is stopped, and the engine decides when it continues.
     Held(Stopped, Held),
