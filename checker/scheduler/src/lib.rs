@@ -49,10 +49,7 @@ const MOST_EARLY_CALLS: u32 = 100;
 #[unsafe(no_mangle)]
 unsafe extern "C" fn sigaltstack(new: *const libc::stack_t, old: *mut libc::stack_t) -> i32 {
     IS_SET_UP.store(true, Relaxed);
-    real::real!(
-        sigaltstack: fn(*const libc::stack_t, *mut libc::stack_t) -> i32,
-        new, old
-    )
+    real::real!(sigaltstack(new, old))
 }
 
 /// Counts a call before the first run. If `main` has begun, forks a process for each run.
@@ -168,10 +165,7 @@ unsafe extern "C" fn sched_getaffinity(
             unsafe { cpus.write(*all) };
             0
         }
-        _ => real::real!(
-            sched_getaffinity: fn(libc::pid_t, usize, *mut libc::cpu_set_t) -> i32,
-            task, size, cpus
-        ),
+        _ => real::real!(sched_getaffinity(task, size, cpus)),
     }
 }
 

@@ -1,62 +1,74 @@
 //! The functions of libc that the scheduler replaces.
 
-use libc::{c_char, c_int, c_long, c_void};
-use std::ffi::CStr;
+use libc::{c_int, c_long, c_void};
+use std::mem;
 use std::sync::atomic::{AtomicPtr, Ordering::Relaxed};
 
 /// A function of libc, looked up at its first call.
 pub(crate) struct Real {
-    name: &'static CStr,
+    /// It ends with a zero byte.
+    name: &'static str,
     found: AtomicPtr<c_void>,
 }
 
 impl Real {
-    pub(crate) const fn new(name: &'static CStr) -> Self {
+    pub(crate) const fn new(name: &'static str) -> Self {
         let found = AtomicPtr::new(std::ptr::null_mut());
         Self { name, found }
     }
 
-    /// Its address.
-    pub(crate) fn get(&self) -> *mut c_void {
+    /// The function.
+    ///
+    /// # Safety
+    ///
+    /// `declared` is the declaration of the function with this name.
+    pub(crate) unsafe fn get<F: Copy>(&self, _declared: F) -> F {
         let mut function = self.found.load(Relaxed);
         if function.is_null() {
             // SAFETY: the name ends with a zero byte.
-            function = unsafe { libc::dlsym(libc::RTLD_NEXT, self.name.as_ptr().cast::<c_char>()) };
+            function = unsafe { libc::dlsym(libc::RTLD_NEXT, self.name.as_ptr().cast()) };
             self.found.store(function, Relaxed);
         }
-        function
+        // SAFETY: `F` is a pointer to a function. The function has this type, as the caller says.
+        unsafe { mem::transmute_copy(&function) }
     }
 }
 
-/// Calls the function of libc with this name and type.
+/// Calls the function of libc with this name. The crate `libc` declares its type. After a
+/// semicolon, more arguments of a function with a variable number of arguments follow.
 macro_rules! real {
-    ($name:ident: fn($($type:ty),*) -> $result:ty, $($arg:expr),*) => {{
-        const NAME: &[u8] = concat!(stringify!($name), "\0").as_bytes();
-        static REAL: $crate::real::Real = $crate::real::Real::new(
-            match std::ffi::CStr::from_bytes_with_nul(NAME) {
-                Ok(name) => name,
-                Err(_) => panic!("a name without zero bytes"),
-            },
-        );
-        let function = REAL.get();
-        // SAFETY: libc has this function, and its manual page shows this type. The caller has
-        // passed valid arguments.
-        unsafe {
-            let function: unsafe extern "C" fn($($type),*) -> $result =
-                std::mem::transmute(function);
-            function($($arg),*)
-        }
+    ($name:ident($($arg:expr),*)) => {
+        $crate::real::real!(
+            $name as unsafe extern "C" fn($($crate::real::inferred!($arg)),*) -> _,
+            $($arg),*
+        )
+    };
+    ($name:ident($($arg:expr),*; $($more:expr),*)) => {
+        $crate::real::real!(
+            $name as unsafe extern "C" fn($($crate::real::inferred!($arg),)* ...) -> _,
+            $($arg,)* $($more),*
+        )
+    };
+    ($name:ident as $function:ty, $($arg:expr),*) => {{
+        static REAL: $crate::real::Real = $crate::real::Real::new(concat!(stringify!($name), "\0"));
+        // SAFETY: libc has this function, and the caller has passed valid arguments.
+        unsafe { REAL.get(libc::$name as $function)($($arg),*) }
     }};
 }
 pub(crate) use real;
 
+/// The type of an argument, which its function shows.
+macro_rules! inferred {
+    ($arg:expr) => {
+        _
+    };
+}
+pub(crate) use inferred;
+
 /// `syscall(2)` of libc.
 pub(crate) fn system_call(number: c_long, args: [c_long; 6]) -> c_long {
     let [a, b, c, d, e, f] = args;
-    real!(
-        syscall: fn(c_long, c_long, c_long, c_long, c_long, c_long, c_long) -> c_long,
-        number, a, b, c, d, e, f
-    )
+    real!(syscall(number; a, b, c, d, e, f))
 }
 
 /// The error number of the last failed call of this thread.

@@ -58,15 +58,7 @@ unsafe extern "C" fn pthread_create(
     argument: *mut c_void,
 ) -> c_int {
     let create = |function: extern "C" fn(*mut c_void) -> *mut c_void, argument| {
-        real!(
-            pthread_create: fn(
-                *mut pthread_t,
-                *const pthread_attr_t,
-                extern "C" fn(*mut c_void) -> *mut c_void,
-                *mut c_void
-            ) -> c_int,
-            thread, attributes, function, argument
-        )
+        real!(pthread_create(thread, attributes, function, argument))
     };
     let Some((shared, me)) = me() else {
         return create(function, argument);
@@ -108,12 +100,12 @@ unsafe extern "C" fn pthread_join(thread: pthread_t, result: *mut *mut c_void) -
             shared.tasks[task].reaped.store(1, Relaxed);
         }
     }
-    real!(pthread_join: fn(pthread_t, *mut *mut c_void) -> c_int, thread, result)
+    real!(pthread_join(thread, result))
 }
 
 #[unsafe(no_mangle)]
 pub(crate) unsafe extern "C" fn fork() -> pid_t {
-    let fork = || real!(fork: fn() -> pid_t,);
+    let fork = || real!(fork());
     let Some((shared, me)) = me() else {
         return fork();
     };
@@ -167,9 +159,7 @@ pub(crate) fn end_process() {
 #[unsafe(no_mangle)]
 pub(crate) unsafe extern "C" fn _exit(status: c_int) -> ! {
     end_process();
-    loop {
-        real!(_exit: fn(c_int) -> (), status);
-    }
+    real!(_exit(status))
 }
 
 #[unsafe(no_mangle)]
@@ -225,7 +215,7 @@ unsafe extern "C" fn wait4(
     options: c_int,
     usage: *mut rusage,
 ) -> pid_t {
-    let wait = |pid, options| real!(wait4: fn(pid_t, *mut c_int, c_int, *mut rusage) -> pid_t, pid, status, options, usage);
+    let wait = |pid, options| real!(wait4(pid, status, options, usage));
     match wait_for_child(pid, options & libc::WNOHANG != 0) {
         Awaited::Unknown => wait(pid, options),
         Awaited::Ended(child) => wait(child, options & !libc::WNOHANG),
@@ -240,7 +230,7 @@ unsafe extern "C" fn waitid(
     info: *mut siginfo_t,
     options: c_int,
 ) -> c_int {
-    let wait = |kind, id, options| real!(waitid: fn(idtype_t, id_t, *mut siginfo_t, c_int) -> c_int, kind, id, info, options);
+    let wait = |kind, id, options| real!(waitid(kind, id, info, options));
     let pid = match kind {
         libc::P_PID => id as pid_t,
         libc::P_ALL => -1,

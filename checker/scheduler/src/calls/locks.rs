@@ -16,10 +16,10 @@ macro_rules! locks {
         #[unsafe(no_mangle)]
         unsafe extern "C" fn $lock(object: *mut $object) -> c_int {
             if me().is_none() {
-                return real!($lock: fn(*mut $object) -> c_int, object);
+                return real!($lock(object));
             }
             point_at(Kind::Release, object as u64);
-            let attempt = || real!($attempt: fn(*mut $object) -> c_int, object);
+            let attempt = || real!($attempt(object));
             // SAFETY: the caller has passed an object with such a field.
             let state = unsafe { asleep(object.cast(), $shared) };
             until(state, object as u64, attempt, $is_busy)
@@ -74,7 +74,7 @@ macro_rules! unlocks {
     ($($unlock:ident($object:ty);)*) => {$(
         #[unsafe(no_mangle)]
         unsafe extern "C" fn $unlock(object: *mut $object) -> c_int {
-            let result = real!($unlock: fn(*mut $object) -> c_int, object);
+            let result = real!($unlock(object));
             wake(object as u64, 1, true);
             result
         }
@@ -94,12 +94,9 @@ unsafe extern "C" fn pthread_cond_wait(
     mutex: *mut pthread_mutex_t,
 ) -> c_int {
     if me().is_none() {
-        return real!(
-            pthread_cond_wait: fn(*mut pthread_cond_t, *mut pthread_mutex_t) -> c_int,
-            condition, mutex
-        );
+        return real!(pthread_cond_wait(condition, mutex));
     }
-    real!(pthread_mutex_unlock: fn(*mut pthread_mutex_t) -> c_int, mutex);
+    real!(pthread_mutex_unlock(mutex));
     block(State::Futex, condition as u64, Kind::Release);
     // SAFETY: the caller has passed a mutex.
     unsafe { pthread_mutex_lock(mutex) }
@@ -112,12 +109,9 @@ unsafe extern "C" fn pthread_cond_timedwait(
     time: *const timespec,
 ) -> c_int {
     let Some((shared, me)) = me() else {
-        return real!(
-            pthread_cond_timedwait: fn(*mut pthread_cond_t, *mut pthread_mutex_t, *const timespec) -> c_int,
-            condition, mutex, time
-        );
+        return real!(pthread_cond_timedwait(condition, mutex, time));
     };
-    real!(pthread_mutex_unlock: fn(*mut pthread_mutex_t) -> c_int, mutex);
+    real!(pthread_mutex_unlock(mutex));
     shared.tasks[me].awaited.store(0, Relaxed);
     block(State::TimedFutex, condition as u64, Kind::Release);
     let is_woken = shared.tasks[me].awaited.load(Relaxed) == 0;
@@ -129,7 +123,7 @@ unsafe extern "C" fn pthread_cond_timedwait(
 #[unsafe(no_mangle)]
 unsafe extern "C" fn pthread_cond_signal(condition: *mut pthread_cond_t) -> c_int {
     if me().is_none() {
-        return real!(pthread_cond_signal: fn(*mut pthread_cond_t) -> c_int, condition);
+        return real!(pthread_cond_signal(condition));
     }
     wake(condition as u64, 1, false);
     0
@@ -138,7 +132,7 @@ unsafe extern "C" fn pthread_cond_signal(condition: *mut pthread_cond_t) -> c_in
 #[unsafe(no_mangle)]
 unsafe extern "C" fn pthread_cond_broadcast(condition: *mut pthread_cond_t) -> c_int {
     if me().is_none() {
-        return real!(pthread_cond_broadcast: fn(*mut pthread_cond_t) -> c_int, condition);
+        return real!(pthread_cond_broadcast(condition));
     }
     wake(condition as u64, u32::MAX, false);
     0

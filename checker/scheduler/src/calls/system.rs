@@ -65,14 +65,14 @@ unsafe extern "C" fn syscall(
 unsafe extern "C" fn read(fd: c_int, buffer: *mut c_void, count: size_t) -> ssize_t {
     let would_block = |ready: &bool| !ready && is_channel(fd);
     until(State::Again, 0, || is_ready(fd, libc::POLLIN), would_block);
-    real!(read: fn(c_int, *mut c_void, size_t) -> ssize_t, fd, buffer, count)
+    real!(read(fd, buffer, count))
 }
 
 #[unsafe(no_mangle)]
 unsafe extern "C" fn write(fd: c_int, buffer: *const c_void, count: size_t) -> ssize_t {
     let would_block = |ready: &bool| !ready && is_channel(fd);
     until(State::Again, 0, || is_ready(fd, libc::POLLOUT), would_block);
-    let result = real!(write: fn(c_int, *const c_void, size_t) -> ssize_t, fd, buffer, count);
+    let result = real!(write(fd, buffer, count));
     let address = if fd == libc::STDOUT_FILENO {
         PRINTED
     } else {
@@ -92,10 +92,7 @@ unsafe extern "C" fn mmap(
     fd: c_int,
     offset: libc::off_t,
 ) -> *mut c_void {
-    let mapped = real!(
-        mmap: fn(*mut c_void, size_t, c_int, c_int, c_int, libc::off_t) -> *mut c_void,
-        address, length, protection, flags, fd, offset
-    );
+    let mapped = real!(mmap(address, length, protection, flags, fd, offset));
     if let (true, Some((shared, _))) = (flags & libc::MAP_SHARED != 0, me())
         && mapped != libc::MAP_FAILED
     {
@@ -132,10 +129,10 @@ fn is_channel(fd: c_int) -> bool {
 
 #[unsafe(no_mangle)]
 unsafe extern "C" fn flock(fd: c_int, operation: c_int) -> c_int {
-    let attempt = || real!(flock: fn(c_int, c_int) -> c_int, fd, operation | libc::LOCK_NB);
+    let attempt = || real!(flock(fd, operation | libc::LOCK_NB));
     let may_block = operation & libc::LOCK_NB == 0 && me().is_some();
     if !may_block {
-        return real!(flock: fn(c_int, c_int) -> c_int, fd, operation);
+        return real!(flock(fd, operation));
     }
     release();
     until(State::Again, 0, attempt, |result| {
@@ -146,7 +143,7 @@ unsafe extern "C" fn flock(fd: c_int, operation: c_int) -> c_int {
 /// `fcntl(2)`, for locks on files.
 #[unsafe(no_mangle)]
 unsafe extern "C" fn fcntl(fd: c_int, command: c_int, argument: c_long) -> c_int {
-    let call = |command| real!(fcntl: fn(c_int, c_int, c_long) -> c_int, fd, command, argument);
+    let call = |command| real!(fcntl(fd, command; argument));
     let attempt = match command {
         libc::F_SETLKW => libc::F_SETLK,
         libc::F_OFD_SETLKW => libc::F_OFD_SETLK,

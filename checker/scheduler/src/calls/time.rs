@@ -16,7 +16,7 @@ unsafe extern "C" fn sched_yield() -> c_int {
 #[unsafe(no_mangle)]
 unsafe extern "C" fn nanosleep(time: *const timespec, _left: *mut timespec) -> c_int {
     if me().is_none() {
-        return real!(nanosleep: fn(*const timespec, *mut timespec) -> c_int, time, ptr::null_mut());
+        return real!(nanosleep(time, ptr::null_mut()));
     }
     // SAFETY: the caller has passed a time.
     give_way(unsafe { nanoseconds(time) });
@@ -31,10 +31,7 @@ unsafe extern "C" fn clock_nanosleep(
     left: *mut timespec,
 ) -> c_int {
     let Some((shared, _)) = me() else {
-        return real!(
-            clock_nanosleep: fn(clockid_t, c_int, *const timespec, *mut timespec) -> c_int,
-            clock, flags, time, left
-        );
+        return real!(clock_nanosleep(clock, flags, time, left));
     };
     // SAFETY: the caller has passed a time.
     let until = unsafe { nanoseconds(time) };
@@ -78,7 +75,7 @@ const LOOK_NS: u64 = 1000;
 #[unsafe(no_mangle)]
 unsafe extern "C" fn clock_gettime(clock: clockid_t, time: *mut timespec) -> c_int {
     let Some((shared, _)) = me() else {
-        return real!(clock_gettime: fn(clockid_t, *mut timespec) -> c_int, clock, time);
+        return real!(clock_gettime(clock, time));
     };
     let now = shared.clock.fetch_add(LOOK_NS, Relaxed);
     // SAFETY: the caller has passed a place for a time.
@@ -93,7 +90,7 @@ unsafe extern "C" fn clock_gettime(clock: clockid_t, time: *mut timespec) -> c_i
 #[unsafe(no_mangle)]
 unsafe extern "C" fn getrandom(buffer: *mut c_void, length: size_t, flags: c_uint) -> ssize_t {
     if me().is_none() {
-        return real!(getrandom: fn(*mut c_void, size_t, c_uint) -> ssize_t, buffer, length, flags);
+        return real!(getrandom(buffer, length, flags));
     }
     // SAFETY: the caller has passed a buffer of this length.
     unsafe { slice::from_raw_parts_mut(buffer.cast::<u8>(), length) }.fill(0x5A);
