@@ -3,7 +3,11 @@
 //!
 //! The program can write to this memory, so the explorer trusts no number in it.
 
-use std::sync::atomic::{AtomicU8, AtomicU32, AtomicU64, Ordering::Relaxed};
+use std::cell::Cell;
+use std::fs::File;
+use std::os::fd::AsRawFd;
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed, Ordering::SeqCst};
+use std::{io, ptr};
 
 /// A set of tasks is a word with one bit per task.
 pub(crate) const MOST_TASKS: usize = 64;
@@ -32,12 +36,20 @@ pub(crate) struct Shared {
     pub(crate) answered: AtomicU32,
     /// The wait status of the first process.
     pub(crate) status: AtomicU32,
-    /// Why the scheduler ended the run: a [`Stop`].
-    pub(crate) stop: AtomicU32,
-    /// The load address of the program.
-    pub(crate) base: AtomicU64,
     /// The number of the session.
     pub(crate) session: AtomicU32,
+    /// The load address of the program.
+    pub(crate) base: AtomicU64,
+    pub(crate) run: Run,
+    /// The recorded steps. The task whose turn it is writes them.
+    pub(crate) steps: [Cell<Step>; MOST_STEPS],
+}
+
+/// The state of a run. Before it, the explorer sets all of it to zero, and then the schedule.
+#[repr(C)]
+pub(crate) struct Run {
+    /// Why the scheduler ended the run: a [`Stop`].
+    pub(crate) stop: AtomicU32,
     /// Number of steps.
     pub(crate) steps_taken: AtomicU32,
     /// Number of created tasks.
@@ -62,29 +74,33 @@ pub(crate) struct Shared {
     pub(crate) mappings: [[AtomicU64; 2]; MOST_MAPPINGS],
     /// The clock of the program, in nanoseconds.
     pub(crate) clock: AtomicU64,
-    /// Whether a choice was impossible, because its task was not ready.
-    pub(crate) diverged: AtomicU32,
-    /// The seed of the random priorities; 0 if the schedule is not random.
-    pub(crate) seed: AtomicU64,
-    /// The steps at which a random schedule lowers a priority.
-    pub(crate) changes: [AtomicU32; CHANGES],
+    /// The random priorities.
+    pub(crate) random: Cell<Random>,
     /// Number of choices.
     pub(crate) choices_len: AtomicU32,
-    /// Number of choices made so far.
-    pub(crate) choices_made: AtomicU32,
     /// The schedule, in the order of the steps.
-    pub(crate) choices: [Choice; MOST_CHOICES],
+    pub(crate) choices: [Cell<Choice>; MOST_CHOICES],
     /// The tasks, in the order of their birth.
     pub(crate) tasks: [Task; MOST_TASKS],
-    /// The recorded steps.
-    pub(crate) steps: [Step; MOST_STEPS],
+}
+
+/// A schedule by random priorities (PCT: Burckhardt and others, "A randomized scheduler with
+/// probabilistic guarantees of finding bugs", 2010).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[repr(C)]
+pub(crate) struct Random {
+    /// 0 if the schedule is not random.
+    pub(crate) seed: u64,
+    /// At these steps, the running task gets a low priority.
+    pub(crate) changes: [u32; CHANGES],
 }
 
 /// A choice: at this step, this task continues.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(C)]
 pub(crate) struct Choice {
-    pub(crate) step: AtomicU32,
-    pub(crate) task: AtomicU32,
+    pub(crate) step: u32,
+    pub(crate) task: u8,
 }
 
 /// A thread of one of the processes.
@@ -93,13 +109,14 @@ pub(crate) struct Task {
     /// It may run: a futex.
     pub(crate) go: AtomicU32,
     /// A [`State`].
-    pub(crate) state: AtomicU32,
-    /// The object that it waits for: an address, the number of a task, or a process id.
+    state: AtomicU32,
+    /// The object that it waits for: an address, the number of a task, or a process id. 0 after
+    /// another task has woken it.
     pub(crate) awaited: AtomicU64,
     /// The value of `progress` at its last failed attempt.
     pub(crate) since: AtomicU32,
-    /// It was preempted and has not continued yet. Until `Shared::yields` has reached this number, it continues only
-    /// if no other task can.
+    /// It was preempted and has not continued yet. Until `Run::yields` has reached this number, it
+    /// continues only if no other task can.
     pub(crate) slow_until: AtomicU32,
     /// Its process.
     pub(crate) pid: AtomicU32,
@@ -107,16 +124,14 @@ pub(crate) struct Task {
     pub(crate) parent: AtomicU32,
     /// Its thread id.
     pub(crate) tid: AtomicU32,
-    /// Its handle from `pthread_create`.
-    pub(crate) thread: AtomicU64,
     /// Whether another task has waited for its end.
     pub(crate) reaped: AtomicU32,
+    /// Its handle from `pthread_create`.
+    pub(crate) thread: AtomicU64,
     /// Its priority. In a random schedule, the highest one runs.
     pub(crate) priority: AtomicU32,
-    /// The place, size and step of a store whose value is not known yet; 0 if there is none.
-    pub(crate) stored: AtomicU64,
-    pub(crate) stored_size: AtomicU32,
-    pub(crate) stored_step: AtomicU32,
+    /// The number of a store whose value is not known yet, plus 1; 0 if there is none.
+    pub(crate) stored: AtomicU32,
     /// The last step that looked like a round of polling, and its number of repetitions.
     pub(crate) last_look: AtomicU64,
     pub(crate) looks: AtomicU32,
@@ -125,135 +140,176 @@ pub(crate) struct Task {
 }
 
 /// A scheduling point.
+#[derive(Clone, Copy, Debug, Default)]
 #[repr(C)]
 pub(crate) struct Step {
     /// The return address of the scheduler's call, in the program.
-    pub(crate) pc: AtomicU64,
+    pub(crate) pc: u64,
     /// The address that is loaded, stored or waited for.
-    pub(crate) address: AtomicU64,
+    pub(crate) address: u64,
     /// The loaded or stored value.
-    pub(crate) value: AtomicU64,
+    pub(crate) value: u64,
     /// The tasks that could continue.
-    pub(crate) enabled: AtomicU64,
-    /// The task that came here.
-    pub(crate) task: AtomicU8,
-    /// The task that continued.
-    pub(crate) chosen: AtomicU8,
-    /// The task that continues by default.
-    pub(crate) default: AtomicU8,
-    /// A [`Kind`].
-    pub(crate) kind: AtomicU8,
+    pub(crate) enabled: u64,
+    /// The process whose memory has this address; 0 if processes share it.
+    pub(crate) owner: u32,
     /// The size in bytes. For a basic block, 1 if it contains an atomic read-modify-write.
-    pub(crate) size: AtomicU32,
+    pub(crate) size: u32,
+    /// A [`Kind`].
+    pub(crate) kind: u8,
+    /// The task that came here.
+    pub(crate) task: u8,
+    /// The task that continues by default.
+    pub(crate) default: u8,
+    /// The task that continued.
+    pub(crate) chosen: u8,
 }
 
 /// The address of a step that has written to standard output.
 pub(crate) const PRINTED: u64 = 1;
 
-/// The next action of a task at a scheduling point.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[repr(u8)]
-pub(crate) enum Kind {
-    Load,
-    Store,
-    /// It begins another basic block, which may contain an atomic read-modify-write.
-    Edge,
-    /// It creates a thread or a process.
-    Birth,
-    /// It is about to take a lock or to wait, or it has let other tasks continue: it unlocks,
-    /// wakes, posts or writes.
-    Release,
-    /// It yields: it sleeps, yields or polls.
-    Yield,
-    /// A lock or a channel was not free, and it tries again later; or it sleeps in a call that
-    /// the scheduler does not know.
-    Block,
-    /// It waits for the end of another task.
-    Join,
-    /// It has ended.
-    End,
-    /// Its process is gone: usually a signal has killed it.
-    Killed,
+/// Defines an enumeration whose values are shared as numbers.
+macro_rules! numbered {
+    ($(#[$about:meta])* $name:ident { $($(#[$what:meta])* $value:ident,)* }) => {
+        $(#[$about])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub(crate) enum $name { $($(#[$what])* $value,)* }
+
+        impl $name {
+            const ALL: &[Self] = &[$(Self::$value,)*];
+
+            /// The value with this number. The program can write any number.
+            pub(crate) fn of(number: u32) -> Self {
+                Self::ALL[number as usize % Self::ALL.len()]
+            }
+        }
+    };
 }
 
-impl Kind {
-    #[allow(dead_code, reason = "only the explorer reads")]
-    pub(crate) const ALL: [Self; 10] = [
-        Self::Load,
-        Self::Store,
-        Self::Edge,
-        Self::Birth,
-        Self::Release,
-        Self::Yield,
-        Self::Block,
-        Self::Join,
-        Self::End,
-        Self::Killed,
-    ];
+numbered! {
+    /// The next action of a task at a scheduling point.
+    Kind {
+        Load,
+        Store,
+        /// It begins another basic block, which may contain an atomic read-modify-write.
+        Edge,
+        /// It creates a thread or a process.
+        Birth,
+        /// It is about to take a lock or to wait, or it has let other tasks continue: it unlocks,
+        /// wakes, posts or writes.
+        Release,
+        /// It yields: it sleeps, yields or polls.
+        Yield,
+        /// A lock or a channel was not free, and it tries again later; or it sleeps in a call that
+        /// the scheduler does not know.
+        Block,
+        /// It waits for the end of another task.
+        Join,
+        /// It has ended.
+        End,
+        /// Its process is gone: usually a signal has killed it.
+        Killed,
+    }
 }
 
-/// The state of a task between its steps.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u32)]
-pub(crate) enum State {
-    /// It can go on.
-    Ready,
-    /// It sleeps on a futex.
-    Futex,
-    /// It sleeps on a futex, and a timer runs.
-    TimedFutex,
-    /// It waits for the end of a thread.
-    Thread,
-    /// It waits for the end of a process, or of any process if none is named.
-    Process,
-    /// It tries again after the next progress.
-    Again,
-    /// It sleeps in a call unknown to the scheduler.
-    Outside,
-    /// It has ended.
-    Ended,
+numbered! {
+    /// The state of a task between its steps.
+    State {
+        /// It can go on.
+        Ready,
+        /// It sleeps on a futex.
+        Futex,
+        /// It sleeps on a futex, and a timer runs.
+        TimedFutex,
+        /// It waits for the end of a thread.
+        Thread,
+        /// It waits for the end of a process, or of any process if none is named.
+        Process,
+        /// It tries again after the next progress.
+        Again,
+        /// It sleeps in a call unknown to the scheduler.
+        Outside,
+        /// It has ended.
+        Ended,
+    }
 }
 
-impl State {
-    pub(crate) const ALL: [Self; 8] = [
-        Self::Ready,
-        Self::Futex,
-        Self::TimedFutex,
-        Self::Thread,
-        Self::Process,
-        Self::Again,
-        Self::Outside,
-        Self::Ended,
-    ];
+numbered! {
+    /// Why the scheduler ends a run.
+    Stop {
+        /// The run is not stopped.
+        None,
+        /// A deadlock: no task can continue.
+        Deadlock,
+        /// The run exceeds the limit of steps.
+        Endless,
+        /// The run has more tasks than a set can hold.
+        TooManyTasks,
+    }
 }
 
-/// Why the scheduler ends a run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u32)]
-pub(crate) enum Stop {
-    /// The run is not stopped.
-    None,
-    /// A deadlock: no task can continue.
-    Deadlock,
-    /// The run exceeds the limit of steps.
-    Endless,
-    /// The run has more tasks than a set can hold.
-    TooManyTasks,
-}
-
-impl Stop {
-    #[allow(dead_code, reason = "only the explorer reads")]
-    pub(crate) const ALL: [Self; 4] = [
-        Self::None,
-        Self::Deadlock,
-        Self::Endless,
-        Self::TooManyTasks,
-    ];
+impl Shared {
+    /// Maps a file, which must be long enough.
+    pub(crate) fn map(file: &File) -> io::Result<*mut Self> {
+        let length = size_of::<Self>();
+        let access = libc::PROT_READ | libc::PROT_WRITE;
+        let fd = file.as_raw_fd();
+        // SAFETY: this is a new mapping, which replaces no other one.
+        match unsafe { libc::mmap(ptr::null_mut(), length, access, libc::MAP_SHARED, fd, 0) } {
+            libc::MAP_FAILED => Err(io::Error::last_os_error()),
+            address => Ok(address.cast()),
+        }
+    }
 }
 
 impl Task {
     pub(crate) fn state(&self) -> State {
-        let state = self.state.load(Relaxed) as usize;
-        State::ALL.get(state).copied().unwrap_or(State::Ended)
+        State::of(self.state.load(SeqCst))
+    }
+
+    pub(crate) fn set_state(&self, state: State) {
+        self.state.store(state as u32, SeqCst);
+    }
+}
+
+impl Step {
+    pub(crate) fn new(task: usize, kind: Kind) -> Self {
+        Self {
+            task: task as u8,
+            kind: kind as u8,
+            ..Self::default()
+        }
+    }
+
+    pub(crate) fn kind(&self) -> Kind {
+        Kind::of(self.kind.into())
+    }
+
+    /// The step, with numbers of possible tasks. The program can write any number.
+    pub(crate) fn checked(mut self) -> Self {
+        for task in [&mut self.task, &mut self.default, &mut self.chosen] {
+            *task %= MOST_TASKS as u8;
+        }
+        self
+    }
+
+    /// Whether this task could continue.
+    pub(crate) fn is_enabled(&self, task: u8) -> bool {
+        usize::from(task) < MOST_TASKS && self.enabled & 1 << task != 0
+    }
+}
+
+/// The tasks of a set, in the order of their birth.
+pub(crate) fn tasks_in(set: u64) -> impl Iterator<Item = u8> {
+    (0..MOST_TASKS as u8).filter(move |task| set & 1 << task != 0)
+}
+
+impl Run {
+    /// Whether an address is in memory that processes share.
+    pub(crate) fn is_shared(&self, address: u64) -> bool {
+        let mappings = self.mappings.iter();
+        let mut mappings = mappings.take(self.mappings_len.load(Relaxed) as usize);
+        mappings
+            .any(|[start, bytes]| address.wrapping_sub(start.load(Relaxed)) < bytes.load(Relaxed))
     }
 }

@@ -23,6 +23,7 @@
 
 mod calls;
 mod code;
+#[allow(dead_code, reason = "the explorer uses more of it")]
 mod layout;
 mod points;
 mod real;
@@ -30,12 +31,12 @@ mod turn;
 
 use layout::{FOLDER, Shared, Stop};
 use std::fs::{self, OpenOptions};
-use std::os::fd::{AsRawFd, IntoRawFd};
-use std::path::{Path, PathBuf};
+use std::os::fd::IntoRawFd;
+use std::path::PathBuf;
 use std::sync::OnceLock;
 use std::sync::atomic::Ordering::{Relaxed, SeqCst};
 use std::sync::atomic::{AtomicBool, AtomicU32};
-use std::{env, io, ptr};
+use std::{env, ptr};
 
 /// The standard library sets up a signal stack as its last step before the program's `main`.
 static IS_SET_UP: AtomicBool = AtomicBool::new(false);
@@ -80,9 +81,14 @@ fn serve() {
         env::remove_var(FOLDER);
         env::remove_var("LD_PRELOAD");
     }
-    let Ok(shared) = map(&folder.join("shared")) else {
+    let mut options = OpenOptions::new();
+    let file = options.read(true).write(true).open(folder.join("shared"));
+    let Ok(mapping) = file.and_then(|file| Shared::map(&file)) else {
         return;
     };
+    // SAFETY: the file has the length of a `Shared`, of which any bytes are valid. The mapping is
+    // aligned to a page, and is never unmapped.
+    let shared = unsafe { &*mapping };
     let outputs = ["stdout", "stderr"].map(|name| {
         let file = OpenOptions::new().append(true).open(folder.join(name));
         file.map(IntoRawFd::into_raw_fd).unwrap_or(-1)
@@ -115,12 +121,10 @@ fn serve() {
                 }
                 // SAFETY: the mask is a variable of this function.
                 unsafe { libc::sigprocmask(libc::SIG_SETMASK, &raw const mask, ptr::null_mut()) };
-                turn::use_mapping(ptr::from_ref(shared).cast_mut());
-                let first = turn::add_task(shared);
-                turn::become_task(shared, first);
+                turn::begin(mapping);
                 return;
             }
-            -1 => shared.stop.store(Stop::TooManyTasks as u32, SeqCst),
+            -1 => shared.run.stop.store(Stop::TooManyTasks as u32, SeqCst),
             child => shared.status.store(wait_for(child), SeqCst),
         }
         clean();
@@ -179,32 +183,6 @@ fn block_sigchld() -> libc::sigset_t {
         libc::sigprocmask(libc::SIG_BLOCK, &raw const ends, &raw mut before);
         before
     }
-}
-
-fn map(path: &Path) -> io::Result<&'static Shared> {
-    let file = OpenOptions::new().read(true).write(true).open(path)?;
-    let length = size_of::<Shared>();
-    if file.metadata()?.len() < length as u64 {
-        return Err(io::ErrorKind::InvalidData.into());
-    }
-    let access = libc::PROT_READ | libc::PROT_WRITE;
-    // SAFETY: this is a new mapping of a file that is long enough.
-    let address = unsafe {
-        libc::mmap(
-            ptr::null_mut(),
-            length,
-            access,
-            libc::MAP_SHARED,
-            file.as_raw_fd(),
-            0,
-        )
-    };
-    if address == libc::MAP_FAILED {
-        return Err(io::Error::last_os_error());
-    }
-    // SAFETY: any bytes are a valid `Shared`. The mapping is aligned to a page and is never
-    // unmapped.
-    Ok(unsafe { &*address.cast::<Shared>() })
 }
 
 /// The load address of the program, to subtract from its addresses.

@@ -3,34 +3,29 @@
 
 use crate::early_call;
 use crate::layout::Kind;
-use crate::turn::{Place, point, shared};
+use crate::turn::{point, shared};
 use std::arch::naked_asm;
 
 extern "C" fn load(address: u64, pc: u64, size: u32) {
-    point(Kind::Load, Place { pc, address, size });
+    point(Kind::Load, pc, address, size);
 }
 
 extern "C" fn store(address: u64, pc: u64, size: u32) {
-    point(Kind::Store, Place { pc, address, size });
+    point(Kind::Store, pc, address, size);
 }
 
-extern "C" fn edge(pc: u64) {
+extern "C" fn edge(_: u64, pc: u64, _: u32) {
     if shared().is_none() {
         early_call();
     }
-    point(
-        Kind::Edge,
-        Place {
-            pc,
-            ..Place::default()
-        },
-    );
+    point(Kind::Edge, pc, 0, 0);
 }
 
-/// Defines functions that jump to another one, with their return address as one more argument.
+/// Defines functions that jump to another one, with two more arguments: their return address, and
+/// the size.
 macro_rules! callbacks {
     ($($name:ident $size:literal $target:ident)*) => {$(
-        /// The compiler calls it with the address of the next load or store.
+        /// Its first argument is the address of the next load or store, if any.
         #[unsafe(naked)]
         #[unsafe(no_mangle)]
         extern "C" fn $name() {
@@ -54,6 +49,9 @@ macro_rules! callbacks {
     )*};
 }
 
+// The compiler calls `trace_pc` at the beginning of basic blocks, and the other functions of that
+// group before each comparison. Between a load and a branch that depends on it, another task may
+// run.
 callbacks! {
     __sanitizer_cov_load1 1 load
     __sanitizer_cov_load2 2 load
@@ -65,32 +63,14 @@ callbacks! {
     __sanitizer_cov_store4 4 store
     __sanitizer_cov_store8 8 store
     __sanitizer_cov_store16 16 store
-}
-
-macro_rules! edges {
-    ($($name:ident)*) => {$(
-        #[unsafe(naked)]
-        #[unsafe(no_mangle)]
-        extern "C" fn $name() {
-            #[cfg(target_arch = "x86_64")]
-            naked_asm!("mov rdi, [rsp]", "jmp {edge}", edge = sym edge);
-            #[cfg(target_arch = "aarch64")]
-            naked_asm!("mov x0, x30", "b {edge}", edge = sym edge);
-        }
-    )*};
-}
-
-// The compiler calls the first one at the beginning of basic blocks, and the others before each
-// comparison. Between a load and a branch that depends on it, another task may run.
-edges! {
-    __sanitizer_cov_trace_pc
-    __sanitizer_cov_trace_cmp1
-    __sanitizer_cov_trace_cmp2
-    __sanitizer_cov_trace_cmp4
-    __sanitizer_cov_trace_cmp8
-    __sanitizer_cov_trace_const_cmp1
-    __sanitizer_cov_trace_const_cmp2
-    __sanitizer_cov_trace_const_cmp4
-    __sanitizer_cov_trace_const_cmp8
-    __sanitizer_cov_trace_switch
+    __sanitizer_cov_trace_pc 0 edge
+    __sanitizer_cov_trace_cmp1 0 edge
+    __sanitizer_cov_trace_cmp2 0 edge
+    __sanitizer_cov_trace_cmp4 0 edge
+    __sanitizer_cov_trace_cmp8 0 edge
+    __sanitizer_cov_trace_const_cmp1 0 edge
+    __sanitizer_cov_trace_const_cmp2 0 edge
+    __sanitizer_cov_trace_const_cmp4 0 edge
+    __sanitizer_cov_trace_const_cmp8 0 edge
+    __sanitizer_cov_trace_switch 0 edge
 }

@@ -2,12 +2,12 @@
 //! one.
 
 use crate::code::is_before_atomic;
-use crate::layout::{Kind, MOST_TASKS, Shared, State, Stop, Task};
+use crate::layout::{Kind, MOST_TASKS, Run, Shared, State, Step, Stop, Task, tasks_in};
 use crate::real::{errno, real, system_call};
 use libc::{c_int, c_long};
 use std::cell::Cell;
 use std::sync::atomic::{AtomicPtr, AtomicU32, Ordering::Relaxed, Ordering::SeqCst};
-use std::{fs, ptr, slice};
+use std::{fs, process, ptr, slice};
 
 /// The limit of steps. A longer run counts as endless.
 const MOST_STEPS_TAKEN: u32 = 2_000_000;
@@ -40,11 +40,14 @@ const MOST_HOPELESS_ENDING: u32 = 2_000;
 const MOST_HOPELESS_OUTSIDE: u32 = 80;
 
 /// The time that a task waits for its turn before it checks that the others are alive.
-const LOOK_AFTER_NS: c_long = 5_000_000;
+const LOOK_AFTER: libc::timespec = libc::timespec {
+    tv_sec: 0,
+    tv_nsec: 5_000_000,
+};
 
 /// A task that is found asleep this many times in a row, in the same step, sleeps in a call
 /// that the scheduler does not know. A task that has just got its turn is found asleep too,
-/// but wakes within [`LOOK_AFTER_NS`].
+/// but wakes within [`LOOK_AFTER`].
 const MOST_LOOKS: u32 = 12;
 
 static SHARED: AtomicPtr<Shared> = AtomicPtr::new(ptr::null_mut());
@@ -55,18 +58,14 @@ thread_local! {
 
 /// The mapping, if an explorer has asked for a run.
 pub(crate) fn shared() -> Option<&'static Shared> {
-    // SAFETY: it is null, or the mapping, which is never unmapped. All of it is atomic.
+    // SAFETY: it is null, or the mapping, which is never unmapped. Any bytes are a valid `Shared`.
+    // Only the task whose turn it is writes a cell.
     unsafe { SHARED.load(Relaxed).as_ref() }
 }
 
-pub(crate) fn use_mapping(shared: *mut Shared) {
-    SHARED.store(shared, Relaxed);
-}
-
-/// The task of this thread, and the mapping. `None` in a thread that the scheduler does not
-/// know.
-pub(crate) fn me() -> Option<(&'static Shared, usize)> {
-    Some((shared()?, ME.get()?))
+/// The task of this thread, and its run. `None` in a thread that the scheduler does not know.
+pub(crate) fn me() -> Option<(&'static Run, usize)> {
+    Some((&shared()?.run, ME.get()?))
 }
 
 /// Makes this thread a thread that the scheduler does not know.
@@ -74,91 +73,88 @@ pub(crate) fn forget_me() {
     ME.set(None);
 }
 
-/// Adds a new task.
-pub(crate) fn add_task(shared: &Shared) -> usize {
-    let new = shared.born.fetch_add(1, Relaxed) as usize;
-    if new >= MOST_TASKS {
-        stop(shared, Stop::TooManyTasks);
+/// Begins a run. This thread is its first task.
+pub(crate) fn begin(mapping: *mut Shared) {
+    SHARED.store(mapping, Relaxed);
+    if let Some(shared) = shared() {
+        become_task(&shared.run, add_task(&shared.run));
     }
-    let task = &shared.tasks[new];
-    let mut drawn =
-        shared.seed.load(Relaxed) ^ (new as u64 + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+}
+
+/// Adds a new task.
+pub(crate) fn add_task(run: &Run) -> usize {
+    let new = run.born.fetch_add(1, Relaxed) as usize;
+    if new >= MOST_TASKS {
+        stop(run, Stop::TooManyTasks);
+    }
+    let task = &run.tasks[new];
+    let mut drawn = run.random.get().seed ^ (new as u64 + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
     drawn = (drawn ^ (drawn >> 31)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     task.priority.store((drawn >> 33) as u32 | 1 << 16, Relaxed);
-    task.state.store(State::Ready as u32, Relaxed);
+    task.set_state(State::Ready);
     new
 }
 
 /// All tasks that were born, including those that have ended.
-fn born(shared: &Shared) -> &[Task] {
-    let count = shared.born.load(Relaxed) as usize;
-    &shared.tasks[..count.min(MOST_TASKS)]
+fn born(run: &Run) -> &[Task] {
+    let count = run.born.load(Relaxed) as usize;
+    &run.tasks[..count.min(MOST_TASKS)]
 }
 
 /// Makes this thread a task, and records its ids. It does not wait for the turn of the task.
-pub(crate) fn become_task(shared: &Shared, me: usize) {
+pub(crate) fn become_task(run: &Run, me: usize) {
     ME.set(Some(me));
-    // SAFETY: these calls have no arguments.
-    let (pid, tid) = unsafe {
-        (
-            libc::syscall(libc::SYS_getpid),
-            libc::syscall(libc::SYS_gettid),
-        )
-    };
-    shared.tasks[me].pid.store(pid as u32, Relaxed);
-    shared.tasks[me].tid.store(tid as u32, Relaxed);
-}
-
-/// The place of a step.
-#[derive(Clone, Copy, Default)]
-pub(crate) struct Place {
-    pub(crate) pc: u64,
-    pub(crate) address: u64,
-    pub(crate) size: u32,
+    let tid = system_call(libc::SYS_gettid, [0; 6]);
+    run.tasks[me].pid.store(process::id(), Relaxed);
+    run.tasks[me].tid.store(tid as u32, Relaxed);
 }
 
 /// A scheduling point. Returns when it is the turn of this thread again.
-pub(crate) fn point(kind: Kind, place: Place) {
-    let Some((shared, me)) = me() else { return };
-    let task = &shared.tasks[me];
-    if shared.current.load(Relaxed) as usize != me {
+pub(crate) fn point(kind: Kind, pc: u64, address: u64, size: u32) {
+    let Some((run, me)) = me() else { return };
+    let task = &run.tasks[me];
+    if run.current.load(Relaxed) as usize != me {
         // The task returns from a call that the scheduler does not know.
-        task.state.store(State::Ready as u32, SeqCst);
-        wait_for_turn(shared, me);
+        task.set_state(State::Ready);
+        wait_for_turn(run, me);
     }
-    finish_store(shared, task);
-    let kind = if polls(shared, task, kind, place) {
-        Kind::Yield
-    } else {
-        kind
+    record_last_store(task);
+    let mut step = Step {
+        pc,
+        address,
+        size,
+        ..Step::new(me, kind)
     };
-    let step = decide(shared, me, kind, place);
-    let Some(recorded) = shared.steps.get(step) else {
-        return;
-    };
-    match kind {
-        Kind::Load => recorded
-            .value
-            .store(read(place.address, place.size), Relaxed),
-        Kind::Store => {
-            task.stored.store(place.address, Relaxed);
-            task.stored_size.store(place.size, Relaxed);
-            task.stored_step.store(step as u32, Relaxed);
-        }
+    if polls(run, task, &step) {
+        step.kind = Kind::Yield as u8;
+    }
+    let number = take_step(run, step);
+    match step.kind() {
+        Kind::Load => record_value(number),
+        Kind::Store => task.stored.store(number + 1, Relaxed),
         _ => {}
     }
 }
 
 /// Records the value of the task's last store, which is known at its next step.
-fn finish_store(shared: &Shared, task: &Task) {
-    let address = task.stored.swap(0, Relaxed);
-    if let (1.., Some(step)) = (
-        address,
-        shared.steps.get(task.stored_step.load(Relaxed) as usize),
-    ) {
-        step.value
-            .store(read(address, task.stored_size.load(Relaxed)), Relaxed);
+fn record_last_store(task: &Task) {
+    if let Some(number) = task.stored.swap(0, Relaxed).checked_sub(1) {
+        record_value(number);
     }
+}
+
+/// Records the value at the address of this step.
+fn record_value(number: u32) {
+    if let Some(recorded) = recorded(number) {
+        let step = recorded.get();
+        let value = read(step.address, step.size);
+        recorded.set(Step { value, ..step });
+    }
+}
+
+/// The record of a step, if there is room for it.
+fn recorded(number: u32) -> Option<&'static Cell<Step>> {
+    shared()?.steps.get(number as usize)
 }
 
 /// Reads the first bytes of memory that the program itself is about to use.
@@ -173,12 +169,12 @@ fn read(address: u64, size: u32) -> u64 {
 
 /// Whether the task repeats the same step, as a task that polls does, or runs for so long that
 /// it may do so.
-fn polls(shared: &Shared, task: &Task, kind: Kind, place: Place) -> bool {
-    let runs_long = shared.alone.load(Relaxed) >= MOST_ALONE;
-    let look = match kind {
+fn polls(run: &Run, task: &Task, step: &Step) -> bool {
+    let runs_long = run.alone.load(Relaxed) >= MOST_ALONE;
+    let look = match step.kind() {
         Kind::Load => {
-            let value = read(place.address, place.size);
-            place.pc ^ place.address.rotate_left(20) ^ value.rotate_left(40)
+            let value = read(step.address, step.size);
+            step.pc ^ step.address.rotate_left(20) ^ value.rotate_left(40)
         }
         // A failing read-modify-write may be the reason.
         Kind::Edge => {
@@ -189,7 +185,7 @@ fn polls(shared: &Shared, task: &Task, kind: Kind, place: Place) -> bool {
     };
     task.edges.store(0, Relaxed);
     // Between two looks, a task that polls may sleep.
-    if kind == Kind::Yield {
+    if step.kind() == Kind::Yield {
         return false;
     }
     if look == 0 || task.last_look.swap(look, Relaxed) != look {
@@ -199,166 +195,155 @@ fn polls(shared: &Shared, task: &Task, kind: Kind, place: Place) -> bool {
     task.looks.fetch_add(1, Relaxed) >= LOOKS
 }
 
-/// Blocks this task until its `state` lets it continue.
-pub(crate) fn block(state: State, awaited: u64, kind: Kind) {
-    let Some((shared, me)) = me() else { return };
-    let task = &shared.tasks[me];
+/// Blocks this task until its `state` lets it continue. Returns whether another task woke it.
+pub(crate) fn block(state: State, awaited: u64, kind: Kind) -> bool {
+    let Some((run, me)) = me() else { return false };
+    let task = &run.tasks[me];
     task.awaited.store(awaited, Relaxed);
-    task.since.store(shared.progress.load(Relaxed), Relaxed);
-    task.state.store(state as u32, Relaxed);
-    let place = Place {
-        address: awaited,
-        ..Place::default()
-    };
-    finish_store(shared, task);
-    decide(shared, me, kind, place);
-    task.state.store(State::Ready as u32, Relaxed);
+    task.since.store(run.progress.load(Relaxed), Relaxed);
+    task.set_state(state);
+    record_last_store(task);
+    take_step(
+        run,
+        Step {
+            address: awaited,
+            ..Step::new(me, kind)
+        },
+    );
+    task.set_state(State::Ready);
+    task.awaited.load(Relaxed) == 0
 }
 
 /// Ends a task. Another one continues.
-pub(crate) fn end(shared: &Shared, me: usize) {
-    finish_store(shared, &shared.tasks[me]);
-    shared.tasks[me].state.store(State::Ended as u32, Relaxed);
-    if shared.current.load(Relaxed) as usize == me {
-        pass_turn(shared, me, Kind::End, Place::default());
+pub(crate) fn end(run: &Run, me: usize) {
+    record_last_store(&run.tasks[me]);
+    run.tasks[me].set_state(State::Ended);
+    if run.current.load(Relaxed) as usize == me {
+        pass_turn(run, Step::new(me, Kind::End));
     }
 }
 
-/// Takes a step. Returns its number when it is the turn of this task again.
-fn decide(shared: &Shared, me: usize, kind: Kind, place: Place) -> usize {
-    let (step, chosen) = pass_turn(shared, me, kind, place);
-    if chosen != me {
-        wait_for_turn(shared, me);
+/// Takes a step of this task. Returns its number when it is the turn of this task again.
+fn take_step(run: &Run, step: Step) -> u32 {
+    let (number, chosen) = pass_turn(run, step);
+    if chosen != step.task {
+        wait_for_turn(run, step.task.into());
     }
-    step
+    number
 }
 
-/// Takes a step of this task: chooses the next task and gives it the turn. Returns the number
-/// of the step and the chosen task.
-fn pass_turn(shared: &Shared, me: usize, kind: Kind, place: Place) -> (usize, usize) {
-    let step = shared.steps_taken.fetch_add(1, Relaxed);
-    if step >= MOST_STEPS_TAKEN {
-        stop(shared, Stop::Endless);
+/// Chooses the next task at this step, and gives it the turn. Returns the number of the step and
+/// the chosen task.
+fn pass_turn(run: &Run, mut step: Step) -> (u32, u8) {
+    let number = run.steps_taken.fetch_add(1, Relaxed);
+    if number >= MOST_STEPS_TAKEN {
+        stop(run, Stop::Endless);
     }
+    let kind = step.kind();
     if kind != Kind::Block {
-        shared.progress.fetch_add(1, Relaxed);
-        shared.hopeless.store(0, Relaxed);
+        run.progress.fetch_add(1, Relaxed);
+        run.hopeless.store(0, Relaxed);
     }
-    let yields = shared
+    let yields = run
         .yields
         .fetch_add(u32::from(kind == Kind::Yield), Relaxed);
-    let (enabled, default, chosen) = choose(shared, me, kind, place, step);
-    if let Some(recorded) = shared.steps.get(step as usize) {
-        recorded.pc.store(place.pc, Relaxed);
-        recorded.address.store(place.address, Relaxed);
-        let size = match kind {
-            Kind::Edge => u32::from(is_before_atomic(place.pc)),
-            _ => place.size,
-        };
-        recorded.size.store(size, Relaxed);
-        recorded.value.store(0, Relaxed);
-        recorded.enabled.store(enabled, Relaxed);
-        recorded.kind.store(kind as u8, Relaxed);
-        recorded.task.store(me as u8, Relaxed);
-        recorded.default.store(default as u8, Relaxed);
-        recorded.chosen.store(chosen as u8, Relaxed);
+    step.enabled = tasks_that(run, |task| can_go_on(run, task));
+    if step.enabled == 0 {
+        step.enabled = last_resort(run);
     }
-    let tasks = &shared.tasks;
-    if chosen != me {
-        let is_preempted = enabled & 1 << me != 0 && kind != Kind::Yield;
-        let slow_until = yields + MOST_YIELDS;
-        tasks[me]
-            .slow_until
-            .store(if is_preempted { slow_until } else { 0 }, Relaxed);
-        tasks[chosen].slow_until.store(0, Relaxed);
-        if shared.alone.swap(0, Relaxed) >= MOST_ALONE {
-            // It may wait for a preempted task.
-            tasks
-                .iter()
-                .for_each(|task| task.slow_until.store(0, Relaxed));
+    step.default = default_task(run, &step);
+    step.chosen = match run.random.get().seed {
+        0 => chosen_task(run, &step, number),
+        _ => random_task(run, &step, number),
+    };
+    if let Some(recorded) = recorded(number) {
+        let me = &run.tasks[step.task as usize];
+        match kind {
+            Kind::Edge => step.size = is_before_atomic(step.pc).into(),
+            _ if run.is_shared(step.address) => {}
+            _ => step.owner = me.pid.load(Relaxed),
         }
-        give_turn(shared, chosen);
-    } else if enabled.count_ones() > 1 {
-        shared.alone.fetch_add(1, Relaxed);
+        recorded.set(step);
     }
-    (step as usize, chosen)
+    if step.chosen != step.task {
+        let is_preempted = step.is_enabled(step.task) && kind != Kind::Yield;
+        let slow_until = if is_preempted {
+            yields + MOST_YIELDS
+        } else {
+            0
+        };
+        let slow = |task: u8| &run.tasks[task as usize].slow_until;
+        slow(step.task).store(slow_until, Relaxed);
+        slow(step.chosen).store(0, Relaxed);
+        if run.alone.swap(0, Relaxed) >= MOST_ALONE {
+            // It may wait for a preempted task.
+            let all = run.tasks.iter();
+            all.for_each(|task| task.slow_until.store(0, Relaxed));
+        }
+        give_turn(run, step.chosen);
+    } else if step.enabled.count_ones() > 1 {
+        run.alone.fetch_add(1, Relaxed);
+    }
+    (number, step.chosen)
 }
 
-/// The set of tasks that can continue, the default one, and the chosen one.
-fn choose(shared: &Shared, me: usize, kind: Kind, place: Place, step: u32) -> (u64, usize, usize) {
-    let tasks = born(shared);
-    let mut enabled = tasks_that(shared, |task| can_go_on(shared, task));
-    if enabled == 0 {
-        enabled = last_resort(shared);
+/// The task that continues in a schedule with choices.
+fn chosen_task(run: &Run, step: &Step, number: u32) -> u8 {
+    let choices = run.choices.iter().map(Cell::get);
+    let mut choices = choices.take(run.choices_len.load(Relaxed) as usize);
+    match choices.find(|choice| choice.step == number) {
+        Some(choice) if step.is_enabled(choice.task) => choice.task,
+        _ => step.default,
     }
-    let default = default_task(shared, me, kind, place, enabled);
-    if shared.seed.load(Relaxed) != 0 {
-        let task = &shared.tasks[me];
-        let change = shared
-            .changes
-            .iter()
-            .position(|change| change.load(Relaxed) == step);
-        match (change, kind) {
-            (Some(change), _) => task.priority.store(change as u32 + 1, Relaxed),
-            (None, Kind::Yield) => task.priority.store(0, Relaxed),
-            _ => {}
-        }
-        let able = tasks
-            .iter()
-            .enumerate()
-            .filter(|(index, _)| enabled & 1 << index != 0);
-        let first = able.max_by_key(|(_, task)| task.priority.load(Relaxed));
-        let chosen = first.map_or(default, |(index, _)| index);
-        return (
-            enabled,
-            default,
-            if kind == Kind::Yield { default } else { chosen },
-        );
+}
+
+/// The task that continues in a random schedule.
+fn random_task(run: &Run, step: &Step, number: u32) -> u8 {
+    let priority = |task: u8| &run.tasks[task as usize].priority;
+    let is_yield = step.kind() == Kind::Yield;
+    let changes = run.random.get().changes;
+    match changes.iter().position(|change| *change == number) {
+        Some(change) => priority(step.task).store(change as u32 + 1, Relaxed),
+        None if is_yield => priority(step.task).store(0, Relaxed),
+        None => {}
     }
-    let made = shared.choices_made.load(Relaxed) as usize;
-    let is_made = made < shared.choices_len.load(Relaxed) as usize;
-    if let (true, Some(choice)) = (is_made, shared.choices.get(made))
-        && choice.step.load(Relaxed) == step
-    {
-        shared.choices_made.fetch_add(1, Relaxed);
-        let chosen = choice.task.load(Relaxed) as usize;
-        if chosen < tasks.len() && enabled & 1 << chosen != 0 {
-            return (enabled, default, chosen);
-        }
-        shared.diverged.store(1, Relaxed);
+    if is_yield {
+        return step.default;
     }
-    (enabled, default, default)
+    let first = tasks_in(step.enabled).max_by_key(|task| priority(*task).load(Relaxed));
+    first.unwrap_or(step.default)
 }
 
 /// The task that continues if the schedule makes no choice: this one, if it can and does not
 /// yield, or else the next one that was not preempted. A sleep may end before a preempted task
 /// goes on.
-fn default_task(shared: &Shared, me: usize, kind: Kind, place: Place, enabled: u64) -> usize {
-    let own = enabled & 1 << me;
-    if own != 0 && kind != Kind::Yield {
+fn default_task(run: &Run, step: &Step) -> u8 {
+    let me = step.task;
+    let own = step.enabled & 1 << me;
+    if own != 0 && step.kind() != Kind::Yield {
         return me;
     }
-    let yields = shared.yields.load(Relaxed);
-    let slow = tasks_that(shared, |task| task.slow_until.load(Relaxed) > yields);
-    let first = |set: u64| (set != 0).then(|| set.trailing_zeros() as usize);
+    let yields = run.yields.load(Relaxed);
+    let slow = tasks_that(run, |task| task.slow_until.load(Relaxed) > yields);
+    let first = |set: u64| (set != 0).then(|| set.trailing_zeros() as u8);
     let next = |set: u64| first(set & !((2 << me) - 1)).or(first(set));
-    let sleeps = (own != 0 && place.address == SLEEP).then_some(me);
-    next(enabled & !own & !slow)
+    let sleeps = (own != 0 && step.address == SLEEP).then_some(me);
+    let others = step.enabled & !own;
+    next(others & !slow)
         .or(sleeps)
-        .or(next(enabled & !own))
+        .or(next(others))
         .unwrap_or(me)
 }
 
 /// The set of these tasks.
-fn tasks_that(shared: &Shared, are: impl Fn(&Task) -> bool) -> u64 {
-    let tasks = born(shared).iter().enumerate();
-    let those = tasks.filter(|(_, task)| are(task));
-    those.fold(0, |set, (index, _)| set | 1 << index)
+fn tasks_that(run: &Run, are: impl Fn(&Task) -> bool) -> u64 {
+    let those = (0..).zip(born(run)).filter(|(_, task)| are(task));
+    those.fold(0, |set, (number, _)| set | 1 << number)
 }
 
 /// The tasks that may be able to continue, if no task is certain to.
-fn last_resort(shared: &Shared) -> u64 {
-    let of = |state| tasks_that(shared, |task| task.state() == state);
+fn last_resort(run: &Run) -> u64 {
+    let of = |state| tasks_that(run, |task| task.state() == state);
     // A timer ends if nothing else happens.
     let timed = of(State::TimedFutex);
     if timed != 0 {
@@ -368,56 +353,51 @@ fn last_resort(shared: &Shared) -> u64 {
     let (again, outside) = (of(State::Again), of(State::Outside));
     let most = || match again {
         0 => MOST_HOPELESS_OUTSIDE,
-        _ if born(shared).iter().any(is_ending) => MOST_HOPELESS_ENDING,
+        _ if born(run).iter().any(is_ending) => MOST_HOPELESS_ENDING,
         _ => MOST_HOPELESS,
     };
     let is_hopeless = || {
-        let tried = shared.hopeless.fetch_add(1, Relaxed);
+        let tried = run.hopeless.fetch_add(1, Relaxed);
         tried >= MOST_HOPELESS && tried >= most()
     };
     if again | outside == 0 || is_hopeless() {
-        stop(shared, Stop::Deadlock);
+        stop(run, Stop::Deadlock);
     }
-    let pause = libc::timespec {
-        tv_sec: 0,
-        tv_nsec: 1_000_000,
-    };
-    let pointer = &raw const pause as c_long;
-    system_call(libc::SYS_nanosleep, [pointer, 0, 0, 0, 0, 0]);
+    // SAFETY: the call has no descriptors. It takes a millisecond.
+    unsafe { libc::poll(ptr::null_mut(), 0, 1) };
     if again == 0 { outside } else { again }
 }
 
 /// Whether a task has ended for the scheduler, but not for the kernel.
 fn is_ending(task: &Task) -> bool {
-    let life = || life(task.pid.load(Relaxed), task.tid.load(Relaxed));
-    task.state() == State::Ended && matches!(life(), Life::Runs | Life::Sleeps)
+    task.state() == State::Ended && matches!(life(task), Life::Runs | Life::Sleeps)
 }
 
-fn can_go_on(shared: &Shared, task: &Task) -> bool {
+fn can_go_on(run: &Run, task: &Task) -> bool {
     let awaited = task.awaited.load(Relaxed);
     match task.state() {
         State::Ready => true,
         State::Futex | State::TimedFutex | State::Outside | State::Ended => false,
-        State::Again => task.since.load(Relaxed) != shared.progress.load(Relaxed),
-        State::Thread => match shared.tasks.get(awaited as usize) {
-            Some(thread) => thread.state() == State::Ended,
-            None => true,
-        },
+        State::Again => task.since.load(Relaxed) != run.progress.load(Relaxed),
+        State::Thread => {
+            let thread = run.tasks.get(awaited as usize);
+            thread.is_none_or(|thread| thread.state() == State::Ended)
+        }
         State::Process => {
             let parent = task.pid.load(Relaxed);
-            ended_child(shared, parent, awaited as c_int).is_some()
+            ended_child(run, parent, awaited as c_int).is_some()
         }
     }
 }
 
 /// A child process that has ended, and that its parent has not waited for yet.
-pub(crate) fn ended_child(shared: &Shared, parent: u32, pid: c_int) -> Option<&Task> {
-    children(shared, parent, pid).find(|task| task.state() == State::Ended)
+pub(crate) fn ended_child(run: &Run, parent: u32, pid: c_int) -> Option<&Task> {
+    children(run, parent, pid).find(|task| task.state() == State::Ended)
 }
 
 /// The first tasks of the child processes of `parent`: all of them, or the one with this id.
-pub(crate) fn children(shared: &Shared, parent: u32, pid: c_int) -> impl Iterator<Item = &Task> {
-    born(shared).iter().filter(move |task| {
+pub(crate) fn children(run: &Run, parent: u32, pid: c_int) -> impl Iterator<Item = &Task> {
+    born(run).iter().filter(move |task| {
         let own = task.pid.load(Relaxed);
         task.parent.load(Relaxed) == parent
             && (pid <= 0 || own == pid as u32)
@@ -425,32 +405,31 @@ pub(crate) fn children(shared: &Shared, parent: u32, pid: c_int) -> impl Iterato
     })
 }
 
-fn give_turn(shared: &Shared, chosen: usize) {
-    shared.current.store(chosen as u32, SeqCst);
-    let go = &shared.tasks[chosen].go;
-    go.store(1, SeqCst);
-    futex(go, libc::FUTEX_WAKE, 1, None);
+fn give_turn(run: &Run, chosen: u8) {
+    run.current.store(chosen.into(), SeqCst);
+    wake(&run.tasks[chosen as usize]);
+}
+
+fn wake(task: &Task) {
+    task.go.store(1, SeqCst);
+    futex(&task.go, libc::FUTEX_WAKE, 1, None);
 }
 
 /// Sleeps until it is the turn of this task. A stopped run ends here.
-pub(crate) fn wait_for_turn(shared: &Shared, me: usize) {
-    let go = &shared.tasks[me].go;
+pub(crate) fn wait_for_turn(run: &Run, me: usize) {
+    let go = &run.tasks[me].go;
     let mut asleep = Asleep::default();
     loop {
         go.store(0, SeqCst);
-        if shared.current.load(SeqCst) as usize == me {
+        if run.current.load(SeqCst) as usize == me {
             break;
         }
-        end_if_stopped(shared);
-        let pause = libc::timespec {
-            tv_sec: 0,
-            tv_nsec: LOOK_AFTER_NS,
-        };
-        if !futex(go, libc::FUTEX_WAIT, 0, Some(&pause)) {
-            look_after(shared, me, &mut asleep);
+        end_if_stopped(run);
+        if !futex(go, libc::FUTEX_WAIT, 0, Some(&LOOK_AFTER)) {
+            look_after(run, me, &mut asleep);
         }
     }
-    end_if_stopped(shared);
+    end_if_stopped(run);
 }
 
 /// The number of times in a row that a task was found asleep in the same step.
@@ -462,61 +441,58 @@ struct Asleep {
 }
 
 /// Checks that the task whose turn it is lives and runs.
-fn look_after(shared: &Shared, me: usize, asleep: &mut Asleep) {
-    let now = || (shared.steps_taken.load(SeqCst), shared.current.load(SeqCst));
+fn look_after(run: &Run, me: usize, asleep: &mut Asleep) {
+    let now = || (run.steps_taken.load(SeqCst), run.current.load(SeqCst));
     let at = now();
     let current = at.1 as usize;
-    let Some(task) = shared.tasks.get(current).filter(|_| current != me) else {
+    let Some(task) = run.tasks.get(current).filter(|_| current != me) else {
         return;
     };
-    let life_of = |task: &Task| life(task.pid.load(Relaxed), task.tid.load(Relaxed));
     // One task at a time looks. The program may kill it meanwhile.
-    let watchman = &shared.watchman;
+    let watchman = &run.watchman;
     let last = watchman.load(SeqCst);
-    let is_alive = |task: &Task| life_of(task) != Life::ProcessIsGone;
     let looks = (last as usize).checked_sub(1);
-    if looks
-        .and_then(|looks| shared.tasks.get(looks))
-        .is_some_and(is_alive)
-        || watchman
-            .compare_exchange(last, me as u32 + 1, SeqCst, SeqCst)
-            .is_err()
-    {
+    let looks = looks.and_then(|looks| run.tasks.get(looks));
+    let exchange = || watchman.compare_exchange(last, me as u32 + 1, SeqCst, SeqCst);
+    if looks.is_some_and(|task| life(task) != Life::ProcessIsGone) || exchange().is_err() {
         return;
     }
-    let pid = task.pid.load(Relaxed);
-    let life = life_of(task);
+    let life = life(task);
     let is_same = now() == at;
     if life != Life::Sleeps || !is_same || asleep.at != at {
         *asleep = Asleep { at, looks: 0 };
     }
-    let ended = |task: &Task| task.state.store(State::Ended as u32, SeqCst);
     let passed = match life {
         _ if !is_same => None,
         Life::Runs => None,
         Life::Sleeps => {
             asleep.looks += 1;
             (asleep.looks >= MOST_LOOKS).then(|| {
-                shared.found_outside.fetch_add(1, Relaxed);
-                task.state.store(State::Outside as u32, SeqCst);
+                run.found_outside.fetch_add(1, Relaxed);
+                task.set_state(State::Outside);
                 Kind::Block
             })
         }
         Life::ThreadIsGone => {
-            ended(task);
+            task.set_state(State::Ended);
             Some(Kind::End)
         }
         Life::ProcessIsGone => {
-            let all = shared.tasks.iter();
-            let of_process = all.filter(|other| other.pid.load(Relaxed) == pid);
-            of_process.for_each(ended);
+            end_all(run, task.pid.load(Relaxed));
             Some(Kind::Killed)
         }
     };
     if let Some(kind) = passed {
-        pass_turn(shared, current, kind, Place::default());
+        pass_turn(run, Step::new(current, kind));
     }
     watchman.store(0, SeqCst);
+}
+
+/// Marks all tasks of a process as ended.
+pub(crate) fn end_all(run: &Run, pid: u32) {
+    let tasks = run.tasks.iter();
+    let of_process = tasks.filter(|task| task.pid.load(Relaxed) == pid);
+    of_process.for_each(|task| task.set_state(State::Ended));
 }
 
 /// The state of a task in `/proc`.
@@ -531,7 +507,8 @@ enum Life {
     ProcessIsGone,
 }
 
-fn life(pid: u32, tid: u32) -> Life {
+fn life(task: &Task) -> Life {
+    let (pid, tid) = (task.pid.load(Relaxed), task.tid.load(Relaxed));
     let state = |path: String| {
         let stat = fs::read_to_string(path).ok()?;
         stat.rsplit(") ").next()?.chars().next()
@@ -549,17 +526,14 @@ fn life(pid: u32, tid: u32) -> Life {
 }
 
 /// Ends the run and all its tasks.
-pub(crate) fn stop(shared: &Shared, why: Stop) -> ! {
-    shared.stop.store(why as u32, SeqCst);
-    for task in &shared.tasks {
-        task.go.store(1, SeqCst);
-        futex(&task.go, libc::FUTEX_WAKE, 1, None);
-    }
+pub(crate) fn stop(run: &Run, why: Stop) -> ! {
+    run.stop.store(why as u32, SeqCst);
+    run.tasks.iter().for_each(wake);
     leave()
 }
 
-fn end_if_stopped(shared: &Shared) {
-    if shared.stop.load(SeqCst) != Stop::None as u32 {
+fn end_if_stopped(run: &Run) {
+    if run.stop.load(SeqCst) != Stop::None as u32 {
         leave()
     }
 }

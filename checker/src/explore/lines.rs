@@ -1,6 +1,6 @@
 //! Lines of a program's source.
 
-use super::session::Step;
+use super::layout::Step;
 use engine::source_lines;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fs;

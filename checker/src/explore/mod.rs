@@ -12,7 +12,11 @@
 //! they block or wake a task.
 
 #[path = "../../scheduler/src/layout.rs"]
-#[allow(dead_code, reason = "the scheduler uses more of it")]
+#[allow(
+    dead_code,
+    clippy::cast_possible_truncation,
+    reason = "the scheduler uses more of it"
+)]
 mod layout;
 mod lines;
 mod order;
@@ -24,10 +28,12 @@ mod waiting;
 
 use crate::build::{Build, BuildError};
 use lines::Lines;
-use search::{Found, Runner, is_like_first};
+use report::{Columns, covered};
+use search::{Coverage, Found, Runner, is_like_first};
 use session::Program;
 use std::ffi::OsString;
 use std::path::PathBuf;
+use svg::svg;
 
 pub use order::{BadToken, Order};
 pub(crate) use search::IsRight;
@@ -67,11 +73,10 @@ pub enum Error {
 /// The result of an exploration.
 #[derive(Debug)]
 pub struct Explored {
-    program: PathBuf,
+    program: Program,
     source: PathBuf,
     /// The command that replays a schedule, without the token and the arguments after it.
     command: String,
-    args: Vec<OsString>,
     found: Found,
 }
 
@@ -89,17 +94,17 @@ pub(crate) fn explore_each<const N: usize>(
     parts: [Part<'_>; N],
 ) -> Result<[Explored; N], Error> {
     let program = build(request)?;
-    let all: Result<Vec<_>, Error> = parts
-        .into_iter()
-        .map(|(args, plan, is_right)| {
-            let program = Program {
-                args: args.iter().map(Into::into).collect(),
-                ..program.clone()
-            };
-            let found = Runner::new(&program).search(&plan, is_right, |_, _| ())?;
-            Ok(explored(request, program, found))
+    let explore = |(args, plan, is_right): Part<'_>| {
+        let args = args.iter().map(Into::into).collect();
+        let program = Program {
+            args,
+            ..program.clone()
+        };
+        explored(request, program, |runner| {
+            runner.search(&plan, is_right, |_, _| ())
         })
-        .collect();
+    };
+    let all: Result<Vec<_>, Error> = parts.into_iter().map(explore).collect();
     let missing = |_| Error::NotBuilt(request.binary.into());
     all?.try_into().map_err(missing)
 }
@@ -116,15 +121,15 @@ pub fn explore_differences(
     progress: impl Fn(&str),
 ) -> Result<Explored, Error> {
     let program = build(request)?;
-    let runner = Runner::new(&program);
-    let found = runner.search(plan, &is_like_first, |covered, waiting| {
+    let progress = |covered: Coverage, to_come| {
         let tried = covered.schedules;
         progress(&format!(
-            "{tried} schedules tried, {waiting} known to come ..."
+            "{tried} schedules tried, {to_come} known to come ..."
         ));
-    })?;
-    drop(runner);
-    Ok(explored(request, program, found))
+    };
+    explored(request, program, |runner| {
+        runner.search(plan, &is_like_first, progress)
+    })
 }
 
 /// Builds a program in the same way, and runs one schedule.
@@ -134,8 +139,7 @@ pub fn explore_differences(
 /// As above.
 pub fn replay(request: &Request<'_>, order: &Order) -> Result<Explored, Error> {
     let program = build(request)?;
-    let found = Runner::new(&program).replay(order)?;
-    Ok(explored(request, program, found))
+    explored(request, program, |runner| runner.replay(order))
 }
 
 fn build(request: &Request<'_>) -> Result<Program, Error> {
@@ -151,14 +155,17 @@ fn build(request: &Request<'_>) -> Result<Program, Error> {
     })
 }
 
-fn explored(request: &Request<'_>, program: Program, found: Found) -> Explored {
-    Explored {
-        program: program.path,
+fn explored(
+    request: &Request<'_>,
+    program: Program,
+    find: impl FnOnce(&Runner<'_>) -> Result<Found, ExploreError>,
+) -> Result<Explored, Error> {
+    Ok(Explored {
+        found: find(&Runner::new(&program))?,
+        program,
         source: request.source.clone(),
         command: format!("cargo lab explore {} {}", request.package, request.binary),
-        args: program.args,
-        found,
-    }
+    })
 }
 
 impl Explored {
@@ -182,43 +189,41 @@ impl Explored {
 
     /// Whether the program uses a lock in one of the schedules.
     pub(crate) fn has_lock(&self) -> bool {
-        self.found.covered.with_lock > 0
+        self.found.covered.has_lock
     }
 
     /// The steps of the failing schedule, and the command that shows all of them.
     pub(crate) fn evidence(&self) -> Vec<String> {
-        match &self.found.failure {
-            Some(failure) => report::evidence(self, failure, &self.lines()),
-            None => Vec::new(),
-        }
+        let columns = self.columns();
+        columns.map_or(Vec::new(), |columns| columns.evidence(self))
     }
 
     /// The result as a text of this width.
     #[must_use]
     pub fn text(&self, width: usize) -> String {
-        report::text(self, &self.lines(), width)
+        match self.columns() {
+            Some(columns) => columns.text(self, width),
+            None => covered(&self.found.covered, width),
+        }
     }
 
     /// The failing schedule as a picture, if there is one.
     #[must_use]
     pub fn svg(&self) -> Option<String> {
-        let failure = self.found.failure.as_ref()?;
-        Some(svg::svg(
-            failure,
-            &self.lines(),
-            &self.command(&failure.order),
-        ))
+        let columns = self.columns()?;
+        Some(svg(&columns, &self.command(&columns.failure.order)))
     }
 
-    fn lines(&self) -> Lines {
-        let steps = self.failing().map_or(&[][..], |outcome| &outcome.steps);
-        Lines::new(&self.program, &self.source, steps)
+    fn columns(&self) -> Option<Columns<'_>> {
+        let failure = self.found.failure.as_ref()?;
+        let lines = Lines::new(&self.program.path, &self.source, &failure.outcome.steps);
+        Some(Columns::new(failure, lines))
     }
 
     /// The command that replays a schedule.
     fn command(&self, order: &Order) -> String {
         let mut command = format!("{} --replay {order}", self.command);
-        for (place, arg) in self.args.iter().enumerate() {
+        for (place, arg) in self.program.args.iter().enumerate() {
             command += if place == 0 { " -- " } else { " " };
             command += &arg.to_string_lossy();
         }

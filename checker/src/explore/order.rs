@@ -1,6 +1,6 @@
 //! Schedules, and their replay tokens.
 
-use super::layout::CHANGES;
+use super::layout::{Choice, Random};
 use std::fmt;
 use std::str::FromStr;
 
@@ -9,19 +9,9 @@ use std::str::FromStr;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Order {
     /// The steps at which another task than the default one continues, with that task.
-    pub(crate) choices: Vec<(u32, u8)>,
+    pub(crate) choices: Vec<Choice>,
     /// Random priorities in the place of choices.
-    pub(crate) random: Option<Random>,
-}
-
-/// A schedule by random priorities (PCT: Burckhardt and others, "A randomized scheduler with
-/// probabilistic guarantees of finding bugs", 2010).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Random {
-    /// Not 0.
-    pub(crate) seed: u64,
-    /// At these steps, the running task gets a low priority.
-    pub(crate) changes: [u32; CHANGES],
+    pub(crate) random: Random,
 }
 
 /// The token of the first schedule, which has no choices.
@@ -33,7 +23,7 @@ impl fmt::Display for Order {
         if self.choices.is_empty() {
             return f.write_str(FIRST);
         }
-        for (place, (step, task)) in self.choices.iter().enumerate() {
+        for (place, Choice { step, task }) in self.choices.iter().enumerate() {
             let comma = if place == 0 { "" } else { "," };
             write!(f, "{comma}{step}:{task}")?;
         }
@@ -55,17 +45,18 @@ impl FromStr for Order {
         }
         let choices = token.split(',').map(|choice| {
             let (step, task) = choice.split_once(':').ok_or(BadToken)?;
-            let number = |_| BadToken;
-            Ok((step.parse().map_err(number)?, task.parse().map_err(number)?))
+            let step = step.parse().map_err(|_| BadToken)?;
+            let task = task.parse().map_err(|_| BadToken)?;
+            Ok(Choice { step, task })
         });
-        let choices: Vec<(u32, u8)> = choices.collect::<Result<_, _>>()?;
-        match choices.is_sorted_by(|a, b| a.0 < b.0) {
-            true => Ok(Self {
-                choices,
-                random: None,
-            }),
-            false => Err(BadToken),
+        let choices = choices.collect::<Result<Vec<_>, _>>()?;
+        if !choices.is_sorted_by(|a, b| a.step < b.step) {
+            return Err(BadToken);
         }
+        Ok(Self {
+            choices,
+            ..Self::default()
+        })
     }
 }
 

@@ -1,10 +1,10 @@
 //! A schedule in columns, one for each task, and what a search has covered.
 
 use super::Explored;
-use super::layout::{Kind, State};
+use super::layout::{Kind, State, Step};
 use super::lines::Lines;
 use super::search::{Coverage, Failure, is_preempted};
-use super::session::{Ending, Outcome, Step};
+use super::session::{Ending, Outcome};
 use crate::format::escape::{cut, excerpt};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fmt::Write;
@@ -13,18 +13,22 @@ use std::mem;
 /// More rows are not read: the first ones and the last ones are shown.
 const MOST_ROWS: usize = 60;
 
-const WAITS: &str = "waits";
+/// Of the evidence. More are for the command to show.
+const MOST_EVIDENCE: usize = 8;
 
 /// Of an output that differs.
 const MOST_LINES: usize = 6;
 
+const WAITS: &str = "waits";
+
 /// A step in words.
+#[derive(Default)]
 pub(crate) struct Row {
-    pub(crate) task: usize,
+    pub(crate) task: u8,
     line: Option<u32>,
     what: String,
-    /// How often it does the same without a pause: it spins.
-    times: usize,
+    /// How often it does the same again without a pause: it spins.
+    repeated: usize,
     /// The task of the row before is preempted here.
     pub(crate) is_switch: bool,
 }
@@ -37,78 +41,151 @@ impl Row {
     }
 
     fn what(&self) -> String {
-        match self.times {
-            1 => self.what.clone(),
-            times => format!("{}, {times} times", self.what),
+        match self.repeated {
+            0 => self.what.clone(),
+            again => format!("{}, {} times", self.what, again + 1),
         }
     }
 }
 
 /// The steps that matter, for a text and for a picture.
-pub(crate) struct Columns {
+pub(crate) struct Columns<'a> {
+    pub(crate) failure: &'a Failure,
+    pub(crate) lines: Lines,
     pub(crate) rows: Vec<Row>,
     /// Those that have a column.
-    pub(crate) tasks: BTreeSet<usize>,
-    /// Of the student's file.
-    pub(crate) used_lines: BTreeSet<u32>,
+    pub(crate) tasks: BTreeSet<u8>,
 }
 
-impl Columns {
-    pub(crate) fn new(failure: &Failure, lines: &Lines) -> Self {
-        let (rows, used_lines) = rows(failure, lines);
+impl<'a> Columns<'a> {
+    pub(crate) fn new(failure: &'a Failure, lines: Lines) -> Self {
+        let rows = rows(&failure.outcome, &lines);
         let tasks = rows.iter().map(|row| row.task).collect();
         Self {
+            failure,
+            lines,
             rows,
             tasks,
-            used_lines,
         }
     }
-}
 
-/// What was found, as a text of this width.
-pub(crate) fn text(explored: &Explored, lines: &Lines, width: usize) -> String {
-    let mut text = String::new();
-    match &explored.found.failure {
-        Some(failure) => {
-            text += &wrap(&sentence(explored, failure), width);
-            text += &columns(failure, lines, width);
-            text += &ending(explored, failure, lines, width);
-        }
-        None => text += &wrap(&covered(explored), width),
+    /// The number of a task's column.
+    pub(crate) fn column(&self, task: u8) -> usize {
+        self.tasks.range(..task).count()
     }
-    text
-}
 
-/// More are for the command to show.
-const MOST_EVIDENCE: usize = 8;
+    /// The lines of the student's file that the rows name, with their numbers.
+    pub(crate) fn used_lines(&self) -> impl Iterator<Item = (u32, &str)> {
+        let lines = self.rows.iter().filter_map(|row| row.line);
+        let lines: BTreeSet<_> = lines.collect();
+        lines.into_iter().map(|line| (line, self.lines.text(line)))
+    }
 
-/// The steps around the first switch, in words, and the command to see all of them.
-pub(crate) fn evidence(explored: &Explored, failure: &Failure, lines: &Lines) -> Vec<String> {
-    let (rows, _) = rows(failure, lines);
-    // Without a switch there is nothing to see in the order of the steps.
-    let first = rows.iter().position(|row| row.is_switch);
-    let first = first.unwrap_or(rows.len());
-    let rows = rows
-        .iter()
-        .skip(first.saturating_sub(1))
-        .take(MOST_EVIDENCE);
-    let mut evidence: Vec<String> = rows
-        .map(|row| {
-            let name = name(&failure.outcome, row.task);
-            match row.line {
-                Some(line) => format!("line {line}: {name} {}", row.what()),
-                None => format!("{name} {}", row.what()),
+    /// The number of a task in the order of births.
+    pub(crate) fn name(&self, task: u8) -> String {
+        match self.failure.outcome.tasks.get(usize::from(task)) {
+            _ if task == 0 => "main".into(),
+            Some(one) if one.is_process => format!("process {task}"),
+            _ => format!("thread {task}"),
+        }
+    }
+
+    /// What was found, as a text of this width.
+    pub(crate) fn text(&self, explored: &Explored, width: usize) -> String {
+        let mut text = wrap(&sentence(explored, self.failure), width) + "\n";
+        for (line, source) in self.used_lines() {
+            let source = format!("{line:>4} | {source}");
+            let _ = writeln!(text, "{}", cut(&source, width));
+        }
+        text += &self.table(width);
+        let outcome = &self.failure.outcome;
+        if outcome.ending == Ending::Deadlock {
+            text += "\n";
+            text.extend(self.stuck().map(|stuck| wrap(&stuck, width)));
+        }
+        let first = &explored.found.first.stdout;
+        let mut show = |heading, written| text += &excerpt(heading, written, MOST_LINES, width);
+        show("It printed", &outcome.stdout);
+        show("It reported", &outcome.stderr);
+        if outcome.stdout != *first {
+            show("In the first schedule it printed", first);
+        }
+        let command = explored.command(&self.failure.order);
+        let _ = writeln!(text, "\nThe same schedule again:\n  {command}");
+        text
+    }
+
+    fn table(&self, width: usize) -> String {
+        let column = (width.saturating_sub(2) / self.tasks.len().max(1)).clamp(12, 26);
+        let cell = |what: &str| format!("{:<column$}", cut(what, column - 1));
+        let heads = self.tasks.iter().map(|task| cell(&self.name(*task)));
+        let mut text = format!("\n  {}\n", heads.collect::<String>().trim_end());
+        let skipped = self.rows.len().saturating_sub(MOST_ROWS);
+        for (place, row) in self.rows.iter().enumerate() {
+            if skipped > 0 && place == MOST_ROWS / 2 {
+                let _ = writeln!(text, "  ... {skipped} more steps ...");
             }
-        })
-        .collect();
-    if failure.outcome.ending == Ending::Deadlock {
-        evidence = stuck(&failure.outcome, lines);
+            if (MOST_ROWS / 2..MOST_ROWS / 2 + skipped).contains(&place) {
+                continue;
+            }
+            let mark = if row.is_switch { ">" } else { " " };
+            let before = " ".repeat(self.column(row.task) * column);
+            let what = cell(&row.text());
+            let _ = writeln!(text, "{mark} {before}{}", what.trim_end());
+        }
+        if self.has_switch() {
+            text += "\n> the previous task is preempted here\n";
+        }
+        text
     }
-    evidence.push(format!(
-        "see it again: {}",
-        explored.command(&failure.order)
-    ));
-    evidence
+
+    pub(crate) fn has_switch(&self) -> bool {
+        self.rows.iter().any(|row| row.is_switch)
+    }
+
+    /// The steps around the first switch, in words, and the command to see all of them.
+    pub(crate) fn evidence(&self, explored: &Explored) -> Vec<String> {
+        // Without a switch there is nothing to see in the order of the steps.
+        let first = self.rows.iter().position(|row| row.is_switch);
+        let first = first.unwrap_or(self.rows.len());
+        let rows = self.rows.iter().skip(first.saturating_sub(1));
+        let rows = rows.take(MOST_EVIDENCE).map(|row| {
+            let line = row.line.map(|line| format!("line {line}: "));
+            let line = line.unwrap_or_default();
+            format!("{line}{} {}", self.name(row.task), row.what())
+        });
+        let mut evidence: Vec<String> = match self.failure.outcome.ending {
+            Ending::Deadlock => self.stuck().collect(),
+            _ => rows.collect(),
+        };
+        let command = explored.command(&self.failure.order);
+        evidence.push(format!("see it again: {command}"));
+        evidence
+    }
+
+    /// What each task that never goes on waits for.
+    fn stuck(&self) -> impl Iterator<Item = String> {
+        let outcome = &self.failure.outcome;
+        let tasks = (0..).zip(&outcome.tasks);
+        let stuck = tasks.filter(|(_, task)| task.state != State::Ended);
+        stuck.map(|(number, task)| {
+            let mut own = outcome.steps.iter().rev();
+            let line = own.find_map(|step| {
+                let line = self.lines.line(step);
+                line.filter(|_| step.task == number)
+            });
+            let at = line.map_or(String::new(), |line| {
+                format!(" at line {line}: {}", self.lines.text(line))
+            });
+            let what = match task.state {
+                State::Thread => format!("the end of thread {}", task.awaited),
+                State::Process => "the end of a process".into(),
+                State::Again | State::Futex => "a lock or a message".into(),
+                _ => "something outside the program".into(),
+            };
+            format!("{} waits for {what}{at}", self.name(number))
+        })
+    }
 }
 
 fn sentence(explored: &Explored, failure: &Failure) -> String {
@@ -117,10 +194,10 @@ fn sentence(explored: &Explored, failure: &Failure) -> String {
         1 => "The first schedule fails".into(),
         number => format!("Schedule {number} fails, after {} that do not", number - 1),
     };
-    if failure.outcome.diverged {
+    if failure.has_diverged() {
         return "The program has changed: it does not come to the choices of this schedule.".into();
     }
-    let preemptions = match failure.preemptions {
+    let preemptions = match failure.preemptions() {
         0 => "no task is preempted".into(),
         1 => "one task is preempted once".into(),
         count => format!("tasks are preempted {count} times"),
@@ -135,7 +212,8 @@ fn sentence(explored: &Explored, failure: &Failure) -> String {
     format!("{found}: {preemptions}, and {outcome}.")
 }
 
-fn covered(explored: &Explored) -> String {
+/// What a search without a failure has covered, as a text of this width.
+pub(super) fn covered(coverage: &Coverage, width: usize) -> String {
     let Coverage {
         schedules,
         random,
@@ -144,7 +222,7 @@ fn covered(explored: &Explored) -> String {
         points,
         is_cut_short,
         ..
-    } = explored.found.covered;
+    } = *coverage;
     let all = match preemptions {
         None => "Not all schedules without preemptions were tried".into(),
         Some(0) => "All schedules without preemptions were tried".into(),
@@ -159,134 +237,135 @@ fn covered(explored: &Explored) -> String {
         0 => String::new(),
         random => format!(" and {random} random ones"),
     };
-    format!(
+    let text = format!(
         "None of {schedules} schedules fails: each prints the same. {all}{random}. A schedule has \
          up to {points} points at which another task can go on.{outside} This does not prove the \
          program right. A mistake may need more preemptions, or a weaker order of memory; it may \
          lie between two atomic read-modify-writes without a branch between them; or it may show \
          in every schedule alike."
-    )
+    );
+    wrap(&text, width)
 }
 
-/// The steps that matter.
-fn rows(failure: &Failure, lines: &Lines) -> (Vec<Row>, BTreeSet<u32>) {
-    let steps = &failure.outcome.steps;
-    let shared = &shown(&failure.outcome, lines);
-    let mut names = BTreeMap::new();
-    let mut used = BTreeSet::new();
-    let mut rows: Vec<Row> = Vec::new();
-    let mut last_lines = BTreeMap::new();
-    // A task comes to a load or store, and another one goes on: it happens later.
-    let mut delayed: BTreeMap<usize, Row> = BTreeMap::new();
-    let mut is_switch = false;
-    let mut add = |mut row: Row, is_switch: &mut bool| {
-        if let Some(last) = rows.last_mut()
+/// The rows so far.
+#[derive(Default)]
+struct Rows {
+    rows: Vec<Row>,
+    /// A task was preempted after the last row.
+    is_switch: bool,
+}
+
+impl Rows {
+    fn add(&mut self, row: Row) {
+        if let Some(last) = self.rows.last_mut()
             && (last.task, &last.what) == (row.task, &row.what)
         {
             if row.what == WAITS {
                 return;
             }
-            if last.line == row.line && !*is_switch {
-                last.times += 1;
+            if last.line == row.line && !self.is_switch {
+                last.repeated += 1;
                 return;
             }
         }
-        used.extend(row.line);
-        row.is_switch = mem::take(is_switch);
-        rows.push(row);
-    };
-    for step in steps {
-        let line = lines.line(step);
-        if let Some(line) = line {
-            last_lines.insert(step.task, line);
+        let is_switch = mem::take(&mut self.is_switch);
+        self.rows.push(Row { is_switch, ..row });
+    }
+}
+
+/// The steps that matter.
+fn rows(outcome: &Outcome, lines: &Lines) -> Vec<Row> {
+    let shared = &shown(outcome, lines);
+    let mut names = BTreeMap::new();
+    let mut rows = Rows::default();
+    let mut last_lines = BTreeMap::new();
+    // A task comes to a load or store, and another one goes on: it happens later.
+    let mut delayed = BTreeMap::new();
+    for step in &outcome.steps {
+        let task = step.task;
+        if let Some(line) = lines.line(step) {
+            last_lines.insert(task, line);
         }
-        let is_blocked = step.enabled & 1 << step.task == 0;
-        let what = match step.kind {
-            Kind::Load | Kind::Store
-                if shared.contains(&step.address) && !lines.is_of_library(step) =>
-            {
+        let mut line = last_lines.get(&task).copied();
+        let is_access = matches!(step.kind(), Kind::Load | Kind::Store);
+        let what = match step.kind() {
+            kind if is_access && shared.contains(&step.address) && !lines.is_of_library(step) => {
                 let count = names.len();
-                let name = *names.entry(step.address).or_insert(count);
-                let verb = match step.kind {
-                    Kind::Load => "reads",
-                    _ => "writes",
+                let name = names.entry(step.address);
+                let name = name.or_insert_with(|| ('a'..='\u{ff}').nth(count).unwrap_or('?'));
+                let verb = if kind == Kind::Load {
+                    "reads"
+                } else {
+                    "writes"
                 };
                 let value = signed(step);
-                Some(match shared.len() {
+                match shared.len() {
                     1 => format!("{verb} {value}"),
-                    _ => format!("{verb} {} = {value}", letter(name)),
-                })
+                    _ => format!("{verb} {name} = {value}"),
+                }
             }
-            Kind::Birth => Some(format!("starts {}", step.address)),
-            Kind::End => Some("ends".into()),
-            Kind::Killed => Some("is killed".into()),
-            _ if is_blocked => Some(WAITS.into()),
-            _ => None,
+            Kind::Birth => format!("starts {}", step.address),
+            Kind::End => "ends".into(),
+            Kind::Killed => "is killed".into(),
+            _ if !step.is_enabled(task) => WAITS.into(),
+            _ => String::new(),
         };
-        if let Some(what) = what {
-            let line = match step.kind {
-                Kind::Birth | Kind::End | Kind::Killed => None,
-                _ => last_lines.get(&step.task).copied(),
-            };
-            let task = step.task;
-            let row = Row {
-                task,
-                line,
-                what,
-                times: 1,
-                is_switch: false,
-            };
-            if step.chosen != task && matches!(step.kind, Kind::Load | Kind::Store) {
-                delayed.insert(task, row);
-            } else {
-                add(row, &mut is_switch);
-            }
+        if matches!(step.kind(), Kind::Birth | Kind::End | Kind::Killed) {
+            line = None;
         }
-        is_switch |= is_preempted(step);
-        if let Some(row) = delayed
-            .remove(&step.chosen)
-            .filter(|_| step.chosen != step.task)
+        let row = Row {
+            task,
+            line,
+            what,
+            ..Row::default()
+        };
+        match row.what.is_empty() {
+            true => {}
+            false if is_access && step.chosen != task => drop(delayed.insert(task, row)),
+            false => rows.add(row),
+        }
+        rows.is_switch |= is_preempted(step);
+        if step.chosen != task
+            && let Some(row) = delayed.remove(&step.chosen)
         {
-            add(row, &mut is_switch);
+            rows.add(row);
         }
     }
+    let mut rows = rows.rows;
     // The search has found out that these tasks wait: no step says so.
-    for (task, one) in failure.outcome.tasks.iter().enumerate() {
+    for (task, one) in (0..).zip(&outcome.tasks) {
         let last = rows.iter().rfind(|row| row.task == task);
-        if failure.outcome.ending == Ending::Deadlock
+        if outcome.ending == Ending::Deadlock
             && one.state != State::Ended
             && last.is_none_or(|last| last.what != WAITS)
         {
-            let line = last_lines.get(&task).copied();
-            used.extend(line);
             rows.push(Row {
                 task,
-                line,
+                line: last_lines.get(&task).copied(),
                 what: WAITS.into(),
-                times: 1,
-                is_switch: false,
+                ..Row::default()
             });
         }
     }
-    (rows, used)
+    rows
 }
 
 /// The addresses that are shown: those that tasks use while both are there. A result
 /// for the task that joins is shown only if there is nothing else.
 fn shown(outcome: &Outcome, lines: &Lines) -> HashSet<u64> {
     let used_by_several = outcome.shared_addresses();
-    let mut last_uses: HashMap<u64, BTreeMap<usize, usize>> = HashMap::new();
+    let mut last_uses: HashMap<u64, BTreeMap<u8, usize>> = HashMap::new();
     let mut births = BTreeMap::new();
     let mut ended = BTreeSet::new();
     let (mut shared, mut contended) = (HashSet::new(), HashSet::new());
     for (number, step) in outcome.steps.iter().enumerate() {
-        match step.kind {
+        match step.kind() {
             Kind::Birth => drop(births.insert(step.address, number)),
             Kind::End | Kind::Killed => drop(ended.insert(step.task)),
             _ if !used_by_several.contains(&step.address) || lines.is_of_library(step) => {}
             _ => {
                 shared.insert(step.address);
-                let born = births.get(&(step.task as u64)).copied().unwrap_or(0);
+                let born = births.get(&step.task.into()).copied().unwrap_or(0);
                 let uses = last_uses.entry(step.address).or_default();
                 let is_contended = uses.iter().any(|(task, last)| {
                     *task != step.task && !ended.contains(task) && *last > born
@@ -309,117 +388,6 @@ fn shown(outcome: &Outcome, lines: &Lines) -> HashSet<u64> {
 fn signed(step: &Step) -> i64 {
     let bits = 64 - 8 * step.size.clamp(1, 8);
     (step.value << bits).cast_signed() >> bits
-}
-
-fn letter(number: usize) -> char {
-    u8::try_from(number)
-        .ok()
-        .and_then(|number| b'a'.checked_add(number))
-        .map_or('?', char::from)
-}
-
-fn columns(failure: &Failure, lines: &Lines, width: usize) -> String {
-    let Columns {
-        rows,
-        tasks,
-        used_lines,
-    } = Columns::new(failure, lines);
-    let mut text = String::from("\n");
-    for line in used_lines {
-        let source = format!("{line:>4} | {}", lines.text(line));
-        let _ = writeln!(text, "{}", cut(&source, width));
-    }
-    let column = (width.saturating_sub(2) / tasks.len().max(1)).clamp(12, 26);
-    let cell = |what: &str| format!("{:<column$}", cut(what, column - 1));
-    let heads: String = tasks
-        .iter()
-        .map(|task| cell(&name(&failure.outcome, *task)))
-        .collect();
-    let _ = writeln!(text, "\n  {}", heads.trim_end());
-    let skipped = rows.len().saturating_sub(MOST_ROWS);
-    for (place, row) in rows.iter().enumerate() {
-        if skipped > 0 && place == MOST_ROWS / 2 {
-            let _ = writeln!(text, "  ... {skipped} more steps ...");
-        }
-        if (MOST_ROWS / 2..MOST_ROWS / 2 + skipped).contains(&place) {
-            continue;
-        }
-        let before = tasks.iter().take_while(|task| **task != row.task).count();
-        let what = cell(&row.text());
-        let mark = if row.is_switch { ">" } else { " " };
-        let _ = writeln!(
-            text,
-            "{mark} {}{}",
-            " ".repeat(before * column),
-            what.trim_end()
-        );
-    }
-    if rows.iter().any(|row| row.is_switch) {
-        text += "\n> the previous task is preempted here\n";
-    }
-    text
-}
-
-/// Its number in the order of births, as the columns show it.
-pub(crate) fn name(outcome: &Outcome, task: usize) -> String {
-    match outcome.tasks.get(task) {
-        _ if task == 0 => "main".into(),
-        Some(one) if one.is_process => format!("process {task}"),
-        _ => format!("thread {task}"),
-    }
-}
-
-/// How it ended, what it printed, and how to see it again.
-fn ending(explored: &Explored, failure: &Failure, lines: &Lines, width: usize) -> String {
-    let mut text = String::new();
-    let outcome = &failure.outcome;
-    if outcome.ending == Ending::Deadlock {
-        text += "\n";
-        for stuck in stuck(outcome, lines) {
-            text += &wrap(&stuck, width);
-        }
-    }
-    let mut show = |heading, written| text += &excerpt(heading, written, MOST_LINES, width);
-    show("It printed", &outcome.stdout);
-    show("It reported", &outcome.stderr);
-    if outcome.stdout != explored.found.first.stdout {
-        show(
-            "In the first schedule it printed",
-            &explored.found.first.stdout,
-        );
-    }
-    let _ = writeln!(
-        text,
-        "\nThe same schedule again:\n  {}",
-        explored.command(&failure.order)
-    );
-    text
-}
-
-/// What each task that never goes on waits for.
-pub(crate) fn stuck(outcome: &Outcome, lines: &Lines) -> Vec<String> {
-    let tasks = outcome.tasks.iter().enumerate();
-    let stuck = tasks.filter(|(_, task)| task.state != State::Ended);
-    stuck
-        .map(|(number, task)| {
-            let own = outcome
-                .steps
-                .iter()
-                .rev()
-                .filter(|step| step.task == number);
-            let line = own.into_iter().find_map(|step| lines.line(step));
-            let at = line.map_or(String::new(), |line| {
-                format!(" at line {line}: {}", lines.text(line))
-            });
-            let what = match task.state {
-                State::Thread => format!("the end of thread {}", task.awaited),
-                State::Process => "the end of a process".into(),
-                State::Again | State::Futex => "a lock or a message".into(),
-                _ => "something outside the program".into(),
-            };
-            format!("{} waits for {what}{at}", name(outcome, number))
-        })
-        .collect()
 }
 
 fn wrap(text: &str, width: usize) -> String {

@@ -1,15 +1,15 @@
 //! The search: runs schedules until one fails or a limit is reached.
 
-use super::layout::{CHANGES, Kind, MOST_CHOICES};
-use super::order::{Order, Random};
-use super::session::{Ending, ExploreError, Outcome, Program, Session, Step};
-use super::waiting::Waiting;
+use super::layout::{CHANGES, Choice, Kind, MOST_CHOICES, Random, Step};
+use super::order::Order;
+use super::session::{Ending, ExploreError, Outcome, Program, Session};
+use super::waiting::{Planned, Waiting};
 use crate::at_once::at_once;
 use crate::seed::Seed;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
-use std::thread;
 use std::time::{Duration, Instant};
+use std::{iter, thread};
 
 /// The number of schedules in a batch. The result does not depend on how many run at once.
 const BATCH: usize = 64;
@@ -47,18 +47,22 @@ pub(crate) struct Found {
 pub(crate) struct Failure {
     pub(crate) order: Order,
     pub(crate) outcome: Outcome,
-    /// Number of preemptions.
-    pub(crate) preemptions: usize,
 }
 
 impl Failure {
-    fn new(order: Order, outcome: Outcome) -> Self {
-        let preemptions = outcome.steps.iter().filter(|step| is_preempted(step));
-        Self {
-            preemptions: preemptions.count(),
-            order,
-            outcome,
-        }
+    /// Number of preemptions.
+    pub(crate) fn preemptions(&self) -> usize {
+        let steps = self.outcome.steps.iter();
+        steps.filter(|step| is_preempted(step)).count()
+    }
+
+    /// Whether the program came to a choice of the schedule, and the chosen task could not go on.
+    pub(crate) fn has_diverged(&self) -> bool {
+        let steps = &self.outcome.steps;
+        self.order.choices.iter().any(|choice| {
+            let step = steps.get(choice.step as usize);
+            step.is_some_and(|step| step.chosen != choice.task)
+        })
     }
 }
 
@@ -76,8 +80,8 @@ pub(crate) struct Coverage {
     pub(crate) outside: usize,
     /// The time was over before the search had ended.
     pub(crate) is_cut_short: bool,
-    /// Number of schedules in which the program used a lock.
-    pub(crate) with_lock: usize,
+    /// Whether the program used a lock in one of the schedules.
+    pub(crate) has_lock: bool,
     /// The largest number of points in a schedule at which another task could have continued.
     pub(crate) points: usize,
 }
@@ -111,10 +115,9 @@ impl<'a> Runner<'a> {
     pub(crate) fn new(program: &'a Program) -> Self {
         // A run spends half of its time waiting for the tracer.
         let jobs = 2 * thread::available_parallelism().map_or(1, usize::from);
-        let idle = Mutex::default();
         Self {
             program,
-            idle,
+            idle: Mutex::default(),
             started: AtomicU32::new(0),
             jobs,
         }
@@ -139,18 +142,17 @@ impl<'a> Runner<'a> {
         let first = self.run(&Order::default())?;
         let outcome = self.run(order)?;
         Ok(Found {
-            failure: Some(Failure::new(order.clone(), outcome)),
+            failure: Some(Failure {
+                order: order.clone(),
+                outcome,
+            }),
             first,
             covered: Coverage::default(),
         })
     }
 
-    fn run_all(&self, schedules: &[Order]) -> Result<Vec<Outcome>, ExploreError> {
-        let all = at_once(self.jobs, schedules, |schedule| self.run(schedule));
-        all.into_iter().collect()
-    }
-
-    /// Tries schedules until one fails. `progress` gets what was tried so far.
+    /// Tries schedules until one fails. `progress` gets what was tried so far, and how many
+    /// schedules are known to come.
     pub(crate) fn search(
         &self,
         plan: &Plan,
@@ -161,136 +163,120 @@ impl<'a> Runner<'a> {
         let year = Duration::from_secs(365 * 24 * 60 * 60);
         let end = Instant::now() + plan.time.min(year);
         let first = self.run(&Order::default())?;
+        let mut waiting = Waiting::new(plan.preemptions, plan.schedules);
+        let points = waiting.add_all(&Planned::default(), &first);
         let mut covered = Coverage {
             schedules: 1,
+            preemptions: waiting.covered(),
+            points,
             ..Coverage::default()
         };
-        let mut waiting = Waiting::new(plan.preemptions, plan.schedules);
-        waiting.add_all(&Order::default(), 0, 0, &first, &mut covered);
-        let mut failed = (!is_right(&first, &first)).then(|| (Order::default(), first.clone()));
-        while failed.is_none()
-            && covered.schedules < plan.schedules
-            && covered.outside < MOST_OUTSIDE
-            && !is_over(end, &mut covered)
-        {
-            let batch = waiting.take(BATCH.min(plan.schedules - covered.schedules));
+        let mut random = random_orders(plan.seed, first.taken);
+        let mut failed = (!is_right(&first, &first)).then(|| first.clone());
+        while failed.is_none() && covered.outside < MOST_OUTSIDE {
+            let left = plan
+                .schedules
+                .saturating_sub(covered.schedules - covered.random);
+            let mut batch = waiting.take(BATCH.min(left));
+            let is_random = batch.is_empty();
+            if is_random {
+                batch.extend(
+                    random
+                        .by_ref()
+                        .take(BATCH.min(plan.random - covered.random)),
+                );
+            }
             if batch.is_empty() {
                 break;
             }
-            let schedules: Vec<_> = batch
-                .iter()
-                .map(|(schedule, ..)| schedule.clone())
-                .collect();
-            let outcomes = self.run_all(&schedules)?;
-            for ((schedule, preemptions, class), outcome) in batch.into_iter().zip(outcomes) {
+            if Instant::now() >= end {
+                covered.is_cut_short = true;
+                break;
+            }
+            let outcomes = at_once(self.jobs, &batch, |planned| self.run(&planned.order));
+            let outcomes: Result<Vec<_>, _> = outcomes.into_iter().collect();
+            for (planned, outcome) in batch.iter().zip(outcomes?) {
                 covered.schedules += 1;
-                covered.outside += usize::from(outcome.was_outside);
-                covered.with_lock += usize::from(outcome.has_lock());
+                covered.random += usize::from(is_random);
+                if !is_random {
+                    covered.outside += usize::from(outcome.was_outside);
+                    covered.has_lock |= outcome.has_lock();
+                }
                 if !is_right(&first, &outcome) {
-                    failed = Some((schedule, outcome));
+                    failed = Some(outcome);
                     break;
                 }
-                waiting.add_all(&schedule, preemptions, class, &outcome, &mut covered);
+                if !is_random {
+                    covered.points = covered.points.max(waiting.add_all(planned, &outcome));
+                }
             }
             covered.preemptions = waiting.covered();
-            progress(covered, waiting.len());
+            let to_come = match is_random {
+                false => waiting.len(),
+                true => plan.random - covered.random,
+            };
+            progress(covered, to_come);
         }
-        covered.preemptions = waiting.covered();
-        if failed.is_none() {
-            failed = self.search_at_random(plan, end, is_right, &first, &mut covered, &progress)?;
-        }
-        let failure = match failed {
-            Some((schedule, outcome)) => Some(self.shorten(schedule, outcome, &first, is_right)?),
-            None => None,
-        };
+        let failure = failed.map(|outcome| self.shorten(outcome, &first, is_right));
         Ok(Found {
-            failure,
+            failure: failure.transpose()?,
             first,
             covered,
         })
     }
 
-    fn search_at_random(
-        &self,
-        plan: &Plan,
-        end: Instant,
-        is_right: IsRight<'_>,
-        first: &Outcome,
-        covered: &mut Coverage,
-        progress: &impl Fn(Coverage, usize),
-    ) -> Result<Option<(Order, Outcome)>, ExploreError> {
-        let mut numbers = Seed::new(plan.seed);
-        let length = first.taken.max(1) as u64;
-        let mut random = || Random {
-            seed: numbers.next() | 1,
-            changes: [(); CHANGES].map(|()| u32::try_from(numbers.next() % length).unwrap_or(0)),
-        };
-        while covered.random < plan.random
-            && covered.outside < MOST_OUTSIDE
-            && !is_over(end, covered)
-        {
-            let count = BATCH.min(plan.random - covered.random);
-            let random = (0..count).map(|_| Order {
-                random: Some(random()),
-                ..Order::default()
-            });
-            for outcome in self.run_all(&random.collect::<Vec<_>>())? {
-                covered.schedules += 1;
-                covered.random += 1;
-                if !is_right(first, &outcome) {
-                    return Ok(Some((choices_of(&outcome), outcome)));
-                }
-            }
-            progress(*covered, plan.random - covered.random);
-        }
-        Ok(None)
-    }
-
     /// Removes the choices that are not needed for the failure.
     fn shorten(
         &self,
-        mut schedule: Order,
-        mut outcome: Outcome,
+        outcome: Outcome,
         first: &Outcome,
         is_right: IsRight<'_>,
     ) -> Result<Failure, ExploreError> {
-        let mut place = schedule.choices.len();
-        while let Some(earlier) = place.checked_sub(1) {
-            place = earlier;
-            let mut shorter = schedule.clone();
-            shorter.choices.remove(place);
-            let without = self.run(&shorter)?;
-            if !is_right(first, &without) && is_alike(&without, &outcome) {
-                (schedule, outcome) = (shorter, without);
+        let order = choices_of(&outcome);
+        let mut failure = Failure { order, outcome };
+        for place in (0..failure.order.choices.len()).rev() {
+            let mut order = failure.order.clone();
+            order.choices.remove(place);
+            let outcome = self.run(&order)?;
+            if !is_right(first, &outcome) && outcome.ending == failure.outcome.ending {
+                failure = Failure { order, outcome };
             }
         }
-        Ok(Failure::new(schedule, outcome))
+        Ok(failure)
     }
 }
 
-fn is_over(end: Instant, covered: &mut Coverage) -> bool {
-    covered.is_cut_short = Instant::now() >= end;
-    covered.is_cut_short
+/// The random schedules of a seed, for a program that takes this number of steps.
+fn random_orders(seed: u64, steps: usize) -> impl Iterator<Item = Planned> {
+    let mut numbers = Seed::new(seed);
+    let steps = steps.max(1) as u64;
+    iter::repeat_with(move || {
+        let random = Random {
+            seed: numbers.next() | 1,
+            changes: [(); CHANGES].map(|()| u32::try_from(numbers.next() % steps).unwrap_or(0)),
+        };
+        Planned::from(Order {
+            random,
+            ..Order::default()
+        })
+    })
 }
 
-/// Whether two failures are of the same kind.
-fn is_alike(a: &Outcome, b: &Outcome) -> bool {
-    a.ending == b.ending
-}
-
-/// The choices of a random schedule.
+/// The choices that were made in a run.
 fn choices_of(outcome: &Outcome) -> Order {
     let steps = (0..).zip(&outcome.steps);
     let choices = steps.filter(|(_, step)| step.chosen != step.default);
-    let choices =
-        choices.filter_map(|(number, step)| Some((number, u8::try_from(step.chosen).ok()?)));
+    let choices = choices.map(|(number, step)| Choice {
+        step: number,
+        task: step.chosen,
+    });
     Order {
         choices: choices.take(MOST_CHOICES).collect(),
-        random: None,
+        ..Order::default()
     }
 }
 
 /// Whether a task that could continue had to wait.
 pub(crate) fn is_preempted(step: &Step) -> bool {
-    step.chosen != step.task && step.enabled & 1 << step.task != 0 && step.kind != Kind::Yield
+    step.chosen != step.task && step.is_enabled(step.task) && step.kind() != Kind::Yield
 }

@@ -1,8 +1,6 @@
 //! A program that is started once and run in many schedules.
 
-use super::layout::{
-    CHANGES, FOLDER, Kind, MOST_CHOICES, MOST_STEPS, MOST_TASKS, PRINTED, Shared, State, Stop,
-};
+use super::layout::{FOLDER, Kind, MOST_TASKS, PRINTED, Shared, State, Step, Stop};
 use super::order::Order;
 use crate::wait_status::end_in_words;
 use engine::{Folder, Limits, Run};
@@ -10,7 +8,6 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use std::ffi::OsString;
 use std::fs::File;
 use std::io;
-use std::os::fd::AsRawFd;
 use std::os::unix::fs::FileExt;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicU32;
@@ -76,24 +73,10 @@ pub(crate) struct Session {
 
 struct Mapping(*mut Shared);
 
-// SAFETY: all fields of the mapping are atomic.
+// SAFETY: only the session with this mapping uses it.
 unsafe impl Send for Mapping {}
 
 impl Mapping {
-    fn new(file: &File) -> io::Result<Self> {
-        let length = size_of::<Shared>();
-        file.set_len(length as u64)?;
-        let access = libc::PROT_READ | libc::PROT_WRITE;
-        let fd = file.as_raw_fd();
-        // SAFETY: a new mapping of a file of this length.
-        let address =
-            unsafe { libc::mmap(ptr::null_mut(), length, access, libc::MAP_SHARED, fd, 0) };
-        match address {
-            libc::MAP_FAILED => Err(io::Error::last_os_error()),
-            address => Ok(Self(address.cast())),
-        }
-    }
-
     fn get(&self) -> &Shared {
         // SAFETY: any bytes are a valid `Shared`, and `drop` unmaps it.
         unsafe { &*self.0 }
@@ -117,12 +100,8 @@ pub(crate) struct Outcome {
     pub(crate) ending: Ending,
     pub(crate) stdout: Vec<u8>,
     pub(crate) stderr: Vec<u8>,
-    /// The program did not reach the same choices as before.
-    pub(crate) diverged: bool,
     /// A task waited in a call that the scheduler does not know. Finding that out takes long.
     pub(crate) was_outside: bool,
-    /// Memory that processes share: the first address and the length in bytes of each mapping.
-    mappings: Vec<[u64; 2]>,
 }
 
 impl Outcome {
@@ -141,7 +120,7 @@ impl Outcome {
     /// Whether a worker has used a lock of libc, or waited for another task.
     pub(crate) fn has_lock(&self) -> bool {
         let mut steps = self.steps.iter().filter(|step| step.task != 0);
-        steps.any(|step| match step.kind {
+        steps.any(|step| match step.kind() {
             Kind::Block => true,
             Kind::Release => !matches!(step.address, 0 | PRINTED),
             _ => false,
@@ -151,42 +130,34 @@ impl Outcome {
     /// Whether a worker still runs after the program has printed something.
     pub(crate) fn prints_too_early(&self) -> bool {
         // Workers may print too. The result is printed last.
-        let is_print = |step: &Step| step.kind == Kind::Release && step.address == PRINTED;
+        let is_print = |step: &Step| step.kind() == Kind::Release && step.address == PRINTED;
         let last = self.steps.iter().rposition(is_print);
         let mut steps = self.steps[last.unwrap_or(self.steps.len())..].iter();
         let printer = steps.next().map(|step| step.task);
         let is_of_worker = |step: &Step| step.task != 0 && Some(step.task) != printer;
-        let runs_on =
-            steps.any(|step| is_of_worker(step) && !matches!(step.kind, Kind::End | Kind::Killed));
+        let runs_on = steps
+            .any(|step| is_of_worker(step) && !matches!(step.kind(), Kind::End | Kind::Killed));
         let mut workers = self.tasks.iter().skip(1);
         runs_on || workers.any(|task| task.state != State::Ended)
     }
 
     /// Whether a worker process is killed before it has ended.
     pub(crate) fn kills_a_worker(&self) -> bool {
-        self.steps.iter().any(|step| step.kind == Kind::Killed)
+        self.steps.iter().any(|step| step.kind() == Kind::Killed)
     }
 
     /// The addresses that several tasks use and at least one of them writes. At other addresses,
     /// the order of the tasks does not matter.
     pub(crate) fn shared_addresses(&self) -> FxHashSet<u64> {
-        // Each process has its own memory at an address that is in no shared mapping.
-        let owner = |step: &Step| {
-            let is_in = |[start, bytes]: &[u64; 2]| step.address.wrapping_sub(*start) < *bytes;
-            match self.mappings.iter().any(is_in) {
-                true => 0,
-                false => self.tasks.get(step.task).map_or(0, |task| task.pid),
-            }
-        };
         // For each address: the tasks that use it, whether it is written, and its last value.
         let mut users: FxHashMap<(u64, u32), (u64, bool, u64)> = FxHashMap::default();
-        let is_access = |step: &&Step| matches!(step.kind, Kind::Load | Kind::Store);
+        let is_access = |step: &&Step| matches!(step.kind(), Kind::Load | Kind::Store);
         for step in self.steps.iter().filter(is_access) {
-            let place = (step.address, owner(step));
+            let place = (step.address, step.owner);
             let (tasks, is_written, value) = users.entry(place).or_insert((0, false, step.value));
             *tasks |= 1 << step.task;
             // A value that changes without a store was changed by a read-modify-write.
-            *is_written |= step.kind == Kind::Store || *value != step.value;
+            *is_written |= step.kind() == Kind::Store || *value != step.value;
             *value = step.value;
         }
         let shared = users.into_iter();
@@ -196,26 +167,10 @@ impl Outcome {
     }
 }
 
-/// A scheduling point.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Step {
-    pub(crate) task: usize,
-    pub(crate) kind: Kind,
-    /// The address in the program's file, as in its debug information.
-    pub(crate) pc: u64,
-    pub(crate) address: u64,
-    pub(crate) value: u64,
-    pub(crate) size: u32,
-    pub(crate) enabled: u64,
-    pub(crate) default: usize,
-    pub(crate) chosen: usize,
-}
-
 /// A task at the end of a run.
 #[derive(Clone, Debug)]
 pub(crate) struct Task {
     pub(crate) is_process: bool,
-    pub(crate) pid: u32,
     pub(crate) state: State,
     pub(crate) awaited: u64,
 }
@@ -253,7 +208,9 @@ impl Session {
                 .create_new(true)
                 .open(path)
         };
-        let shared = Mapping::new(&create("shared")?)?;
+        let shared = create("shared")?;
+        shared.set_len(size_of::<Shared>() as u64)?;
+        let shared = Mapping(Shared::map(&shared)?);
         shared.get().session.store(number, Relaxed);
         let (stdout, stderr) = (create("stdout")?, create("stderr")?);
         let limits = Limits {
@@ -321,95 +278,53 @@ impl Session {
                 file.set_len(0)?;
             }
         }
-        let shared = self.shared.get();
-        let zero = [
-            &shared.stop,
-            &shared.steps_taken,
-            &shared.born,
-            &shared.current,
-            &shared.progress,
-            &shared.yields,
-            &shared.alone,
-            &shared.hopeless,
-            &shared.watchman,
-            &shared.found_outside,
-            &shared.mappings_len,
-            &shared.diverged,
-            &shared.choices_made,
-        ];
-        zero.iter().for_each(|number| number.store(0, Relaxed));
-        shared.clock.store(0, Relaxed);
-        for task in &shared.tasks {
-            // SAFETY: no process of a run is left, and zeroes are a task.
-            unsafe { ptr::write_bytes(ptr::from_ref(task).cast_mut(), 0, 1) };
+        let run = &self.shared.get().run;
+        // SAFETY: no process of a run is left, and zeroes are a `Run`.
+        unsafe { ptr::write_bytes(ptr::from_ref(run).cast_mut(), 0, 1) };
+        run.random.set(schedule.random);
+        let length = u32::try_from(schedule.choices.len()).unwrap_or(u32::MAX);
+        run.choices_len.store(length, Relaxed);
+        for (place, choice) in run.choices.iter().zip(&schedule.choices) {
+            place.set(*choice);
         }
-        let random = schedule.random.unwrap_or_default();
-        shared.seed.store(random.seed, Relaxed);
-        for (place, change) in shared.changes.iter().enumerate().take(CHANGES) {
-            change.store(random.changes[place], Relaxed);
-        }
-        let choices = schedule.choices.iter().take(MOST_CHOICES);
-        for (place, (step, task)) in choices.enumerate() {
-            shared.choices[place].step.store(*step, Relaxed);
-            shared.choices[place].task.store(u32::from(*task), Relaxed);
-        }
-        let length = schedule.choices.len().min(MOST_CHOICES);
-        shared
-            .choices_len
-            .store(u32::try_from(length).unwrap_or(0), Relaxed);
         Ok(())
     }
 
     fn outcome(&self) -> Result<Outcome, ExploreError> {
         let shared = self.shared.get();
-        let taken = shared.steps_taken.load(SeqCst) as usize;
+        let run = &shared.run;
+        let taken = run.steps_taken.load(SeqCst) as usize;
         let base = shared.base.load(Relaxed);
-        let stop = Stop::ALL.get(shared.stop.load(SeqCst) as usize);
+        let stop = Stop::of(run.stop.load(SeqCst));
         // The step that ended the run was not recorded.
         let recorded = match stop {
-            Some(Stop::Deadlock | Stop::Endless) => taken.saturating_sub(1),
+            Stop::Deadlock | Stop::Endless => taken.saturating_sub(1),
             _ => taken,
         };
-        let steps = shared
-            .steps
-            .iter()
-            .take(recorded.min(MOST_STEPS))
-            .map(|step| Step {
-                task: usize::from(step.task.load(Relaxed)) % MOST_TASKS,
-                kind: Kind::ALL[usize::from(step.kind.load(Relaxed)) % Kind::ALL.len()],
-                pc: step.pc.load(Relaxed).wrapping_sub(base),
-                address: step.address.load(Relaxed),
-                value: step.value.load(Relaxed),
-                size: step.size.load(Relaxed),
-                enabled: step.enabled.load(Relaxed),
-                default: usize::from(step.default.load(Relaxed)) % MOST_TASKS,
-                chosen: usize::from(step.chosen.load(Relaxed)) % MOST_TASKS,
-            });
-        let born = shared.born.load(Relaxed) as usize;
-        let tasks = shared.tasks.iter().take(born).map(|task| Task {
-            pid: task.pid.load(Relaxed),
+        let steps = shared.steps.iter().take(recorded).map(|step| {
+            let step = step.get().checked();
+            let pc = step.pc.wrapping_sub(base);
+            Step { pc, ..step }
+        });
+        let born = run.born.load(Relaxed) as usize;
+        let tasks = run.tasks.iter().take(born).map(|task| Task {
             is_process: task.parent.load(Relaxed) != 0,
             state: task.state(),
             awaited: task.awaited.load(Relaxed),
         });
-        let mappings = shared.mappings.iter();
-        let mappings = mappings.take(shared.mappings_len.load(Relaxed) as usize);
-        let mappings = mappings.map(|mapping| mapping.each_ref().map(|word| word.load(Relaxed)));
         Ok(Outcome {
             steps: steps.collect(),
             tasks: tasks.collect(),
-            mappings: mappings.collect(),
             taken,
             ending: match stop {
-                Some(Stop::Deadlock) => Ending::Deadlock,
-                Some(Stop::Endless) => Ending::Endless,
-                Some(Stop::TooManyTasks) => return Err(ExploreError::TooManyTasks),
-                _ => Ending::Ended(shared.status.load(SeqCst).cast_signed()),
+                Stop::Deadlock => Ending::Deadlock,
+                Stop::Endless => Ending::Endless,
+                Stop::TooManyTasks => return Err(ExploreError::TooManyTasks),
+                Stop::None => Ending::Ended(shared.status.load(SeqCst).cast_signed()),
             },
             stdout: read(&self.stdout)?,
             stderr: read(&self.stderr)?,
-            diverged: shared.diverged.load(Relaxed) != 0,
-            was_outside: shared.found_outside.load(Relaxed) != 0,
+            was_outside: run.found_outside.load(Relaxed) != 0,
         })
     }
 }

@@ -1,8 +1,6 @@
 //! A schedule as a picture: a column for each task, a row for each step.
 
-use super::lines::Lines;
-use super::report::{Columns, name};
-use super::search::Failure;
+use super::report::Columns;
 use crate::format::escape::{cut, printable};
 use crate::trace::{LEFT, LINE, Paper, WIDTH, label, line};
 
@@ -14,18 +12,17 @@ const STEPS: usize = 83;
 
 /// Draws a schedule that fails as an SVG that needs nothing else. It says everything without
 /// colours too: its description has the steps as text.
-pub(crate) fn svg(failure: &Failure, lines: &Lines, title: &str) -> String {
-    let columns = Columns::new(failure, lines);
+pub(crate) fn svg(columns: &Columns<'_>, title: &str) -> String {
     let steps = columns.rows.iter().map(|row| {
         let what = if row.is_switch { "preempts: " } else { "" };
-        format!("{}: {what}{}", name(&failure.outcome, row.task), row.text())
+        format!("{}: {what}{}", columns.name(row.task), row.text())
     });
     let steps: Vec<_> = steps.collect();
     let mut paper = Paper::new(title, &(steps.join(".\n") + "."));
 
     // The lines of the source that the numbers of the steps stand for.
-    for number in &columns.used_lines {
-        let source = printable(&format!("{number:>4}  {}", lines.text(*number)));
+    for (line, source) in columns.used_lines() {
+        let source = printable(&format!("{line:>4}  {source}"));
         paper.body += &label(&cut(&source, SOURCE), (LEFT, paper.y), "code");
         paper.y += LINE;
     }
@@ -34,14 +31,11 @@ pub(crate) fn svg(failure: &Failure, lines: &Lines, title: &str) -> String {
     let tasks = columns.tasks.len().max(1);
     let column = (WIDTH - 2.0 * LEFT) / tasks as f64;
     let room = (STEPS / tasks).saturating_sub(2);
-    let x = |task: usize| {
-        let before = columns.tasks.iter().take_while(|one| **one < task);
-        LEFT + column * before.count() as f64
-    };
+    let x = |task| LEFT + column * columns.column(task) as f64;
     paper.y += ROW * columns.rows.len() as f64;
     for task in &columns.tasks {
         let middle = x(*task) + 12.0;
-        let name = name(&failure.outcome, *task);
+        let name = columns.name(*task);
         paper.body += &label(&name, (x(*task), top - 6.0), "");
         paper.body += &line((middle, top), (middle, paper.y), "grid");
     }
@@ -60,12 +54,12 @@ pub(crate) fn svg(failure: &Failure, lines: &Lines, title: &str) -> String {
         );
         paper.body += &label(&text, (x + 8.0, y + 19.0), "");
     }
-    if columns.rows.iter().any(|row| row.is_switch) {
+    if columns.has_switch() {
         paper.y += LINE;
         let words = "Orange: the previous task is preempted. It could have continued.";
         paper.body += &label(words, (LEFT, paper.y), "quiet");
     }
-    let printed = String::from_utf8_lossy(&failure.outcome.stdout);
+    let printed = String::from_utf8_lossy(&columns.failure.outcome.stdout);
     if let Some(line) = printed.lines().next() {
         paper.y += LINE;
         let line = cut(&printable(&format!("It printed: {line}")), SOURCE);

@@ -1,9 +1,8 @@
 //! The schedules that wait to be tried, and their order.
 
-use super::layout::{Kind, MOST_CHOICES, MOST_TASKS};
+use super::layout::{Choice, Kind, MOST_CHOICES, MOST_TASKS, Step, tasks_in};
 use super::order::Order;
-use super::search::Coverage;
-use super::session::{Outcome, Step};
+use super::session::Outcome;
 use rustc_hash::{FxHashMap, FxHasher};
 use std::cell::LazyCell;
 use std::collections::{HashSet, VecDeque};
@@ -17,28 +16,27 @@ const MOST_KEPT: usize = 1 << 18;
 /// later rounds are the same point.
 const MOST_ROUNDS: u32 = 30;
 
-/// The last queue of those for a number of preemptions.
+/// The last class of places.
 const WORST: usize = 3;
 
 /// Counts rounds in which a task repeats the same load.
 #[derive(Default)]
 struct Rounds {
-    task: usize,
-    load: Option<(u64, u64, u64)>,
+    /// The task, and the place, address and value of its load.
+    load: Option<(u8, u64, u64, u64)>,
     count: u32,
 }
 
 impl Rounds {
     /// Whether the task has done the same before this step.
     fn repeats(&mut self, step: &Step) -> bool {
-        let load = Some((step.pc, step.address, step.value));
-        match step.kind {
-            Kind::Edge if step.task == self.task => {}
-            Kind::Load if step.task == self.task && self.load == load => self.count += 1,
-            _ => {
+        let load = Some((step.task, step.pc, step.address, step.value));
+        match step.kind() {
+            Kind::Edge if self.load.is_some_and(|(task, ..)| task == step.task) => {}
+            Kind::Load if self.load == load => self.count += 1,
+            kind => {
                 *self = Self {
-                    task: step.task,
-                    load: load.filter(|_| step.kind == Kind::Load),
+                    load: load.filter(|_| kind == Kind::Load),
                     count: 0,
                 };
             }
@@ -48,13 +46,11 @@ impl Rounds {
 }
 
 /// The steps in which a task is at a place in the program for the first time or the last one.
-/// The place of a call of libc is not known, only its object.
 fn first_and_last_times(steps: &[Step]) -> Vec<bool> {
     let mut last = FxHashMap::default();
     let mut ends = vec![false; steps.len()];
     for (number, step) in steps.iter().enumerate() {
-        let place = if step.pc == 0 { step.address } else { step.pc };
-        let before = last.insert((step.task, step.kind as u8, place), number);
+        let before = last.insert((step.task, step.kind, step.pc), number);
         ends[number] = before.is_none();
     }
     last.into_values().for_each(|number| ends[number] = true);
@@ -68,7 +64,7 @@ fn later_conflicts(steps: &[Step]) -> Vec<bool> {
     let mut later: FxHashMap<u64, [u64; 2]> = FxHashMap::default();
     let mut conflicts = vec![false; steps.len()];
     for (number, step) in steps.iter().enumerate().rev() {
-        let is_store = match step.kind {
+        let is_store = match step.kind() {
             Kind::Load => false,
             Kind::Store => true,
             _ => continue,
@@ -86,7 +82,7 @@ fn later_conflicts(steps: &[Step]) -> Vec<bool> {
 fn first_places(steps: &[Step]) -> [u64; MOST_TASKS] {
     let mut places = [0; MOST_TASKS];
     for step in steps.iter().rev() {
-        places[step.task] = step.pc;
+        places[usize::from(step.task)] = step.pc;
     }
     places
 }
@@ -98,20 +94,40 @@ fn pattern(steps: &[Step]) -> u64 {
     let mut tasks = 0;
     let mut hasher = FxHasher::default();
     for step in steps {
-        if numbers[step.task] == 0 {
+        let number = &mut numbers[usize::from(step.task)];
+        if *number == 0 {
             tasks += 1;
-            numbers[step.task] = tasks;
+            *number = tasks;
         }
-        hasher.write_u64(numbers[step.task]);
-        hasher.write_u64(step.pc << 8 | step.kind as u64);
+        hasher.write_u64(*number);
+        hasher.write_u64(step.pc << 8 | u64::from(step.kind));
     }
     hasher.finish()
+}
+
+/// A schedule to try.
+#[derive(Clone, Default)]
+pub(super) struct Planned {
+    pub(super) order: Order,
+    /// Number of preemptions.
+    preemptions: usize,
+    /// The class of its worst place.
+    class: usize,
+}
+
+impl From<Order> for Planned {
+    fn from(order: Order) -> Self {
+        Self {
+            order,
+            ..Self::default()
+        }
+    }
 }
 
 /// Schedules that wait to be tried: those with few preemptions first, and of them those that
 /// preempt at promising places.
 pub(super) struct Waiting {
-    /// Four queues for each number of preemptions, from promising places to others:
+    /// For each number of preemptions a queue of each class:
     ///
     /// 0. calls, atomic read-modify-writes, and the loads and stores that another task conflicts
     ///    with later;
@@ -121,8 +137,8 @@ pub(super) struct Waiting {
     ///    pattern of an earlier one.
     ///
     /// If a task passes a place often, all times but the first and the last one belong to the
-    /// next queue. A schedule is in the queue of its worst place.
-    queues: Vec<[Queue; 4]>,
+    /// next class.
+    queues: Vec<Queue>,
     /// The limit of each queue. The search tries no more schedules than that.
     most: usize,
     /// The patterns of all schedules so far.
@@ -130,19 +146,28 @@ pub(super) struct Waiting {
     is_cut: bool,
 }
 
-#[derive(Default)]
 struct Queue {
+    preemptions: usize,
+    class: usize,
     /// Each is the schedule that it differs from, and one more choice.
-    waiting: VecDeque<(Rc<Order>, (u32, u8))>,
+    waiting: VecDeque<(Rc<Order>, Choice)>,
     /// The number of schedules that were taken out of it.
     taken: usize,
 }
 
 impl Waiting {
     pub(super) fn new(preemptions: usize, schedules: usize) -> Self {
-        let queues = (0..=preemptions).map(|_| Default::default()).collect();
+        let numbers = 0..=preemptions;
+        let queues = numbers.flat_map(|preemptions| {
+            (0..=WORST).map(move |class| Queue {
+                preemptions,
+                class,
+                waiting: VecDeque::new(),
+                taken: 0,
+            })
+        });
         Self {
-            queues,
+            queues: queues.collect(),
             most: schedules.min(MOST_KEPT),
             patterns: HashSet::new(),
             is_cut: false,
@@ -150,80 +175,71 @@ impl Waiting {
     }
 
     pub(super) fn len(&self) -> usize {
-        let queues = self.queues.iter().flatten();
-        queues.map(|queue| queue.waiting.len()).sum()
+        self.queues.iter().map(|queue| queue.waiting.len()).sum()
     }
 
     /// The next schedules, all with the same number of preemptions.
-    pub(super) fn take(&mut self, most: usize) -> Vec<(Order, usize, usize)> {
-        let all = self.queues.iter_mut().enumerate();
-        let all = all.flat_map(|(preemptions, queues)| {
-            let classes = queues.iter_mut().enumerate();
-            classes.map(move |(class, queue)| (preemptions, class, queue))
-        });
+    pub(super) fn take(&mut self, most: usize) -> Vec<Planned> {
+        let queues = self.queues.iter_mut();
+        let some = queues.filter(|queue| !queue.waiting.is_empty());
         // Two preemptions at loads and stores take turns with one at a basic block.
-        let next = all
-            .filter(|(.., queue)| !queue.waiting.is_empty())
-            .min_by_key(|(preemptions, class, queue)| (preemptions + class, queue.taken, *class));
-        if let Some((preemptions, class, queue)) = next {
-            let count = most.min(queue.waiting.len());
-            queue.taken += count;
-            let taken = queue.waiting.drain(..count);
-            let order = |(schedule, choice): (Rc<Order>, _)| {
-                let mut order = Order::clone(&schedule);
-                order.choices.push(choice);
-                (order, preemptions, class)
-            };
-            return taken.map(order).collect();
-        }
-        Vec::new()
+        let next =
+            some.min_by_key(|queue| (queue.preemptions + queue.class, queue.taken, queue.class));
+        let Some(queue) = next else {
+            return Vec::new();
+        };
+        let count = most.min(queue.waiting.len());
+        queue.taken += count;
+        let taken = queue.waiting.drain(..count);
+        let planned = taken.map(|(schedule, choice)| {
+            let mut order = Order::clone(&schedule);
+            order.choices.push(choice);
+            Planned {
+                order,
+                preemptions: queue.preemptions,
+                class: queue.class,
+            }
+        });
+        planned.collect()
     }
 
     /// The number of preemptions that are covered.
     pub(super) fn covered(&self) -> Option<usize> {
-        let begun = self
-            .queues
-            .iter()
-            .position(|queues| queues.iter().any(|queue| !queue.waiting.is_empty()));
-        match begun.unwrap_or(self.queues.len()) {
+        let begun = self.queues.iter().find(|queue| !queue.waiting.is_empty());
+        match begun {
             _ if self.is_cut => None,
-            begun => begun.checked_sub(1),
+            Some(queue) => queue.preemptions.checked_sub(1),
+            None => Some(self.queues.last()?.preemptions),
         }
     }
 
-    /// Adds the schedules that differ from this one in one more choice, after its last.
-    pub(super) fn add_all(
-        &mut self,
-        schedule: &Order,
-        preemptions: usize,
-        class: usize,
-        outcome: &Outcome,
-        covered: &mut Coverage,
-    ) {
-        let is_repeated = !self.patterns.insert(pattern(&outcome.steps));
-        let class = class.max(if is_repeated { WORST } else { 0 });
-        let after = schedule.choices.last().map_or(0, |(step, _)| step + 1);
+    /// Adds the schedules that differ from this one in one more choice, after its last. Returns the
+    /// number of points at which another task could have continued.
+    pub(super) fn add_all(&mut self, tried: &Planned, outcome: &Outcome) -> usize {
+        let steps = &outcome.steps;
+        let is_repeated = !self.patterns.insert(pattern(steps));
+        let class = if is_repeated { WORST } else { tried.class };
+        let choices = &tried.order.choices;
+        let after = choices.last().map_or(0, |choice| choice.step + 1);
         let mut points = 0;
         let shared = LazyCell::new(|| outcome.shared_addresses());
-        let ends = LazyCell::new(|| first_and_last_times(&outcome.steps));
-        let conflicts = LazyCell::new(|| later_conflicts(&outcome.steps));
-        let schedule = Rc::new(schedule.clone());
+        let ends = LazyCell::new(|| first_and_last_times(steps));
+        let conflicts = LazyCell::new(|| later_conflicts(steps));
+        let schedule = Rc::new(tried.order.clone());
         let mut rounds = Rounds::default();
-        let mut started = 0;
-        let begins_at = first_places(&outcome.steps);
-        for (number, step) in (0..).zip(&outcome.steps) {
+        let mut started: u64 = 0;
+        let begins_at = first_places(steps);
+        for (number, step) in (0..).zip(steps) {
             started |= 1 << step.task;
-            let mut others = step.enabled & !(1 << step.chosen);
+            let others = step.enabled & !(1 << step.chosen);
             if rounds.repeats(step) || others == 0 {
                 continue;
             }
             points += 1;
-            let is_free = step.enabled & 1 << step.task == 0;
-            let cost = preemptions + usize::from(!is_free);
-            let Some(queues) = self.queues.get_mut(cost) else {
-                continue;
-            };
-            if number < after || schedule.choices.len() == MOST_CHOICES {
+            let preemptions = tried.preemptions + usize::from(step.is_enabled(step.task));
+            let queues = self.queues.chunks_mut(WORST + 1).nth(preemptions);
+            let Some(queues) = queues else { continue };
+            if number < after || choices.len() == MOST_CHOICES {
                 continue;
             }
             let is_full = |queue: &Queue| queue.waiting.len() >= self.most;
@@ -232,33 +248,29 @@ impl Waiting {
                 continue;
             }
             let place = number as usize;
-            let own_class = match step.kind {
+            let own_class = match step.kind() {
                 Kind::Load | Kind::Store if !shared.contains(&step.address) => 2,
                 Kind::Load | Kind::Store if !conflicts[place] => 1,
                 Kind::Edge if step.size == 0 => 2,
                 _ => 0,
             } + usize::from(!ends[place]);
             let class = class.max(own_class);
-            while others != 0 {
-                let task = others.trailing_zeros() as usize;
-                others &= !(1 << task);
-                let is_twin = |other: usize| {
-                    let is_new = step.enabled & !started & 1 << other != 0;
-                    is_new && begins_at[other] == begins_at[task]
+            let is_new = |task: u8| started & 1 << task == 0;
+            for task in tasks_in(others) {
+                let is_twin = |other: u8| {
+                    let is_new = is_new(other) && step.is_enabled(other);
+                    is_new && begins_at[usize::from(other)] == begins_at[usize::from(task)]
                 };
-                let has_twin =
-                    started & 1 << task == 0 && (is_twin(step.chosen) || (0..task).any(is_twin));
-                let class = if has_twin { WORST } else { class };
-                let choice = (number, u8::try_from(task).unwrap_or(0));
-                match is_full(&queues[class]) {
-                    true => self.is_cut |= self.most == MOST_KEPT,
-                    false => {
-                        let next = (Rc::clone(&schedule), choice);
-                        queues[class].waiting.push_back(next);
-                    }
+                let has_twin = is_new(task) && (is_twin(step.chosen) || (0..task).any(is_twin));
+                let queue = &mut queues[if has_twin { WORST } else { class }];
+                if is_full(queue) {
+                    self.is_cut |= self.most == MOST_KEPT;
+                } else {
+                    let choice = Choice { step: number, task };
+                    queue.waiting.push_back((Rc::clone(&schedule), choice));
                 }
             }
         }
-        covered.points = covered.points.max(points);
+        points
     }
 }

@@ -4,7 +4,8 @@ use super::{give_way, point_at};
 use crate::layout::{Kind, State, Task};
 use crate::real::real;
 use crate::turn::{
-    add_task, become_task, block, children, end, ended_child, forget_me, me, shared, wait_for_turn,
+    add_task, become_task, block, children, end, end_all, ended_child, forget_me, me, shared,
+    wait_for_turn,
 };
 use libc::{c_int, c_void, id_t, idtype_t, pid_t, pthread_attr_t, pthread_t, rusage, siginfo_t};
 use std::ptr;
@@ -20,8 +21,8 @@ extern "C" fn run_thread(start: *mut c_void) -> *mut c_void {
     // SAFETY: the value comes from `pthread_create` below, for this thread only.
     let start = unsafe { Box::from_raw(start.cast::<Start>()) };
     if let Some(shared) = shared() {
-        become_task(shared, start.task);
-        wait_for_turn(shared, start.task);
+        become_task(&shared.run, start.task);
+        wait_for_turn(&shared.run, start.task);
         // The destructors of a thread run in the reverse order, so this is the last one.
         // SAFETY: the function needs no argument, and its code is never unloaded.
         unsafe {
@@ -44,9 +45,9 @@ unsafe extern "C" {
 /// Ends this thread for the scheduler. From now on it runs only code of libc, beside the next
 /// task.
 extern "C" fn end_thread(_: *mut c_void) {
-    if let Some((shared, me)) = me() {
+    if let Some((run, me)) = me() {
         forget_me();
-        end(shared, me);
+        end(run, me);
     }
 }
 
@@ -57,15 +58,13 @@ unsafe extern "C" fn pthread_create(
     function: extern "C" fn(*mut c_void) -> *mut c_void,
     argument: *mut c_void,
 ) -> c_int {
-    let create = |function: extern "C" fn(*mut c_void) -> *mut c_void, argument| {
-        real!(pthread_create(thread, attributes, function, argument))
-    };
-    let Some((shared, me)) = me() else {
+    let create = |function, argument| real!(pthread_create(thread, attributes, function, argument));
+    let Some((run, me)) = me() else {
         return create(function, argument);
     };
-    let task = add_task(shared);
-    let new = &shared.tasks[task];
-    new.pid.store(shared.tasks[me].pid.load(Relaxed), Relaxed);
+    let task = add_task(run);
+    let new = &run.tasks[task];
+    new.pid.store(run.tasks[me].pid.load(Relaxed), Relaxed);
     let start = Box::into_raw(Box::new(Start {
         function,
         argument,
@@ -77,7 +76,7 @@ unsafe extern "C" fn pthread_create(
         new.thread.store(unsafe { *thread }, Relaxed);
         point_at(Kind::Birth, task as u64);
     } else {
-        new.state.store(State::Ended as u32, Relaxed);
+        new.set_state(State::Ended);
         // SAFETY: no thread has received it.
         drop(unsafe { Box::from_raw(start) });
     }
@@ -86,18 +85,18 @@ unsafe extern "C" fn pthread_create(
 
 #[unsafe(no_mangle)]
 unsafe extern "C" fn pthread_join(thread: pthread_t, result: *mut *mut c_void) -> c_int {
-    if let Some((shared, me)) = me() {
-        let pid = shared.tasks[me].pid.load(Relaxed);
+    if let Some((run, me)) = me() {
+        let pid = run.tasks[me].pid.load(Relaxed);
         let is_meant = |task: &Task| {
             task.thread.load(Relaxed) == thread
                 && task.pid.load(Relaxed) == pid
                 && task.reaped.load(Relaxed) == 0
         };
-        if let Some(task) = shared.tasks.iter().position(is_meant) {
-            if shared.tasks[task].state() != State::Ended {
+        if let Some(task) = run.tasks.iter().position(is_meant) {
+            if run.tasks[task].state() != State::Ended {
                 block(State::Thread, task as u64, Kind::Join);
             }
-            shared.tasks[task].reaped.store(1, Relaxed);
+            run.tasks[task].reaped.store(1, Relaxed);
         }
     }
     real!(pthread_join(thread, result))
@@ -106,22 +105,22 @@ unsafe extern "C" fn pthread_join(thread: pthread_t, result: *mut *mut c_void) -
 #[unsafe(no_mangle)]
 pub(crate) unsafe extern "C" fn fork() -> pid_t {
     let fork = || real!(fork());
-    let Some((shared, me)) = me() else {
+    let Some((run, me)) = me() else {
         return fork();
     };
-    let task = add_task(shared);
-    let new = &shared.tasks[task];
-    let parent = shared.tasks[me].pid.load(Relaxed);
+    let task = add_task(run);
+    let new = &run.tasks[task];
+    let parent = run.tasks[me].pid.load(Relaxed);
     new.parent.store(parent, Relaxed);
     match fork() {
         0 => {
-            become_task(shared, task);
-            wait_for_turn(shared, task);
+            become_task(run, task);
+            wait_for_turn(run, task);
             0
         }
         -1 => {
             new.reaped.store(1, Relaxed);
-            new.state.store(State::Ended as u32, Relaxed);
+            new.set_state(State::Ended);
             -1
         }
         child => {
@@ -141,19 +140,15 @@ unsafe extern "C" fn vfork() -> pid_t {
 
 /// Ends all threads of this process.
 pub(crate) fn end_process() {
-    let Some((shared, me)) = me() else { return };
+    let Some((run, me)) = me() else { return };
     forget_me();
-    let pid = shared.tasks[me].pid.load(Relaxed);
+    let pid = run.tasks[me].pid.load(Relaxed);
     // The end of the first process ends the run.
-    if pid == shared.tasks[0].pid.load(Relaxed) {
+    if pid == run.tasks[0].pid.load(Relaxed) {
         return;
     }
-    for (index, task) in shared.tasks.iter().enumerate() {
-        if index != me && task.pid.load(Relaxed) == pid {
-            task.state.store(State::Ended as u32, Relaxed);
-        }
-    }
-    end(shared, me);
+    end_all(run, pid);
+    end(run, me);
 }
 
 #[unsafe(no_mangle)]
@@ -179,21 +174,21 @@ enum Awaited {
 
 /// Waits for the end of a child in the scheduler.
 fn wait_for_child(pid: pid_t, is_only_look: bool) -> Awaited {
-    let Some((shared, me)) = me() else {
+    let Some((run, me)) = me() else {
         return Awaited::Unknown;
     };
-    let own = shared.tasks[me].pid.load(Relaxed);
-    if children(shared, own, pid).next().is_none() {
+    let own = run.tasks[me].pid.load(Relaxed);
+    if children(run, own, pid).next().is_none() {
         return Awaited::Unknown;
     }
     loop {
-        if let Some(child) = ended_child(shared, own, pid) {
+        if let Some(child) = ended_child(run, own, pid) {
             child.reaped.store(1, Relaxed);
             return Awaited::Ended(child.pid.load(Relaxed) as pid_t);
         }
         if is_only_look {
             give_way(0);
-            return match ended_child(shared, own, pid) {
+            return match ended_child(run, own, pid) {
                 Some(_) => continue,
                 None => Awaited::Nothing,
             };
@@ -238,9 +233,9 @@ unsafe extern "C" fn waitid(
     };
     match wait_for_child(pid, options & libc::WNOHANG != 0) {
         Awaited::Ended(child) => {
-            if let (true, Some((shared, me))) = (options & libc::WNOWAIT != 0, me()) {
-                let own = shared.tasks[me].pid.load(Relaxed);
-                let looked_at = shared.tasks.iter().find(|task| {
+            if let (true, Some((run, me))) = (options & libc::WNOWAIT != 0, me()) {
+                let own = run.tasks[me].pid.load(Relaxed);
+                let looked_at = run.tasks.iter().find(|task| {
                     task.pid.load(Relaxed) == child as u32 && task.parent.load(Relaxed) == own
                 });
                 if let Some(task) = looked_at {

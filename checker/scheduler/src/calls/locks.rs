@@ -4,15 +4,15 @@
 use super::{point_at, release, until};
 use crate::layout::{Kind, State, Task};
 use crate::real::{errno, real};
-use crate::turn::{block, me, shared};
+use crate::turn::{block, me};
 use libc::{c_int, pthread_cond_t, pthread_mutex_t, pthread_rwlock_t, pthread_spinlock_t};
 use libc::{sem_t, timespec};
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::Ordering::Relaxed;
 
 /// Functions that wait for a lock. Each tries to get it, and blocks in the scheduler while the
 /// result shows that another task has it.
 macro_rules! locks {
-    ($($lock:ident($object:ty) by $attempt:ident if $is_busy:expr, $shared:expr;)*) => {$(
+    ($($lock:ident($object:ty) by $attempt:ident if $is_busy:expr, $run:expr;)*) => {$(
         #[unsafe(no_mangle)]
         unsafe extern "C" fn $lock(object: *mut $object) -> c_int {
             if me().is_none() {
@@ -21,7 +21,7 @@ macro_rules! locks {
             point_at(Kind::Release, object as u64);
             let attempt = || real!($attempt(object));
             // SAFETY: the caller has passed an object with such a field.
-            let state = unsafe { asleep(object.cast(), $shared) };
+            let state = unsafe { asleep(object.cast(), $run) };
             until(state, object as u64, attempt, $is_busy)
         }
     )*};
@@ -49,17 +49,12 @@ const SEMAPHORE: Field = Some((8, u32::MAX));
 ///
 /// The object has this field.
 unsafe fn asleep(object: *const u8, field: Field) -> State {
-    let (Some(shared), Some((place, bits))) = (shared(), field) else {
+    let (Some((run, _)), Some((place, bits))) = (me(), field) else {
         return State::Again;
-    };
-    let mappings = shared.mappings_len.load(Relaxed) as usize;
-    let mut mappings = shared.mappings.iter().take(mappings);
-    let is_in = |[start, bytes]: &[AtomicU64; 2]| {
-        (object as u64).wrapping_sub(start.load(Relaxed)) < bytes.load(Relaxed)
     };
     // SAFETY: as above.
     let word = unsafe { object.add(place).cast::<u32>().read_volatile() };
-    match word & bits == 0 && mappings.any(is_in) {
+    match word & bits == 0 && run.is_shared(object as u64) {
         true => State::Futex,
         false => State::Again,
     }
@@ -108,13 +103,11 @@ unsafe extern "C" fn pthread_cond_timedwait(
     mutex: *mut pthread_mutex_t,
     time: *const timespec,
 ) -> c_int {
-    let Some((shared, me)) = me() else {
+    if me().is_none() {
         return real!(pthread_cond_timedwait(condition, mutex, time));
-    };
+    }
     real!(pthread_mutex_unlock(mutex));
-    shared.tasks[me].awaited.store(0, Relaxed);
-    block(State::TimedFutex, condition as u64, Kind::Release);
-    let is_woken = shared.tasks[me].awaited.load(Relaxed) == 0;
+    let is_woken = block(State::TimedFutex, condition as u64, Kind::Release);
     // SAFETY: the caller has passed a mutex.
     let result = unsafe { pthread_mutex_lock(mutex) };
     if is_woken { result } else { libc::ETIMEDOUT }
@@ -141,22 +134,22 @@ unsafe extern "C" fn pthread_cond_broadcast(condition: *mut pthread_cond_t) -> c
 /// Wakes tasks that sleep on this address: as in the kernel, first the one that has waited
 /// longest. A private call wakes tasks of its own process only. Returns their number.
 pub(super) fn wake(address: u64, most: u32, is_private: bool) -> u32 {
-    let Some((shared, me)) = me() else { return 0 };
-    let own = shared.tasks[me].pid.load(Relaxed);
+    let Some((run, me)) = me() else { return 0 };
+    let own = run.tasks[me].pid.load(Relaxed);
     let sleeps = |task: &&Task| {
         let sleeps = matches!(task.state(), State::Futex | State::TimedFutex);
         let is_meant = !is_private || task.pid.load(Relaxed) == own;
         sleeps && is_meant && task.awaited.load(Relaxed) == address
     };
     let next = || {
-        let sleeping = shared.tasks.iter().filter(sleeps);
+        let sleeping = run.tasks.iter().filter(sleeps);
         sleeping.min_by_key(|task| task.since.load(Relaxed))
     };
     let mut woken = 0;
     while woken < most
         && let Some(task) = next()
     {
-        task.state.store(State::Ready as u32, Relaxed);
+        task.set_state(State::Ready);
         task.awaited.store(0, Relaxed);
         woken += 1;
     }

@@ -10,7 +10,7 @@ mod system;
 mod time;
 
 use crate::layout::{Kind, State};
-use crate::turn::{Place, SLEEP, block, me, point};
+use crate::turn::{SLEEP, block, me, point};
 use std::sync::atomic::Ordering::Relaxed;
 
 /// Repeats a non-blocking call until it succeeds or fails, and blocks in the scheduler in
@@ -36,16 +36,12 @@ fn release() {
 
 /// A scheduling point in a call of libc.
 fn point_at(kind: Kind, address: u64) {
-    let place = Place {
-        address,
-        ..Place::default()
-    };
-    point(kind, place);
+    point(kind, 0, address, 0);
 }
 
 fn give_way(nanoseconds: u64) {
-    if let Some((shared, _)) = me() {
-        shared.clock.fetch_add(nanoseconds, Relaxed);
+    if let Some((run, _)) = me() {
+        run.clock.fetch_add(nanoseconds, Relaxed);
         point_at(Kind::Yield, if nanoseconds == 0 { 0 } else { SLEEP });
     }
 }

@@ -20,7 +20,7 @@ unsafe extern "C" fn syscall(
     e: c_long,
     f: c_long,
 ) -> c_long {
-    if let (libc::SYS_futex, Some((shared, me))) = (number, me()) {
+    if let (libc::SYS_futex, Some(_)) = (number, me()) {
         match b as c_int & libc::FUTEX_CMD_MASK {
             libc::FUTEX_WAIT | libc::FUTEX_WAIT_BITSET => {
                 // SAFETY: the kernel would read it as well.
@@ -28,16 +28,13 @@ unsafe extern "C" fn syscall(
                 if word.load(Relaxed) != c as u32 {
                     return fail(libc::EAGAIN).into();
                 }
-                let state = if d == 0 {
-                    State::Futex
-                } else {
-                    State::TimedFutex
+                let state = match d {
+                    0 => State::Futex,
+                    _ => State::TimedFutex,
                 };
-                block(state, a as u64, Kind::Release);
-                return if shared.tasks[me].awaited.load(Relaxed) == 0 {
-                    0
-                } else {
-                    fail(libc::ETIMEDOUT).into()
+                return match block(state, a as u64, Kind::Release) {
+                    true => 0,
+                    false => fail(libc::ETIMEDOUT).into(),
                 };
             }
             libc::FUTEX_WAKE | libc::FUTEX_WAKE_BITSET => {
@@ -93,11 +90,11 @@ unsafe extern "C" fn mmap(
     offset: libc::off_t,
 ) -> *mut c_void {
     let mapped = real!(mmap(address, length, protection, flags, fd, offset));
-    if let (true, Some((shared, _))) = (flags & libc::MAP_SHARED != 0, me())
+    if let (true, Some((run, _))) = (flags & libc::MAP_SHARED != 0, me())
         && mapped != libc::MAP_FAILED
     {
-        let new = shared.mappings_len.fetch_add(1, Relaxed) as usize;
-        if let Some([start, bytes]) = shared.mappings.get(new) {
+        let new = run.mappings_len.fetch_add(1, Relaxed) as usize;
+        if let Some([start, bytes]) = run.mappings.get(new) {
             start.store(mapped as u64, Relaxed);
             bytes.store(length as u64, Relaxed);
         }

@@ -30,7 +30,7 @@ unsafe extern "C" fn clock_nanosleep(
     time: *const timespec,
     left: *mut timespec,
 ) -> c_int {
-    let Some((shared, _)) = me() else {
+    let Some((run, _)) = me() else {
         return real!(clock_nanosleep(clock, flags, time, left));
     };
     // SAFETY: the caller has passed a time.
@@ -38,7 +38,7 @@ unsafe extern "C" fn clock_nanosleep(
     let now = if flags & libc::TIMER_ABSTIME == 0 {
         0
     } else {
-        shared.clock.load(Relaxed)
+        run.clock.load(Relaxed)
     };
     give_way(until.saturating_sub(now));
     0
@@ -74,10 +74,10 @@ const LOOK_NS: u64 = 1000;
 /// prints the same times in each run of a schedule.
 #[unsafe(no_mangle)]
 unsafe extern "C" fn clock_gettime(clock: clockid_t, time: *mut timespec) -> c_int {
-    let Some((shared, _)) = me() else {
+    let Some((run, _)) = me() else {
         return real!(clock_gettime(clock, time));
     };
-    let now = shared.clock.fetch_add(LOOK_NS, Relaxed);
+    let now = run.clock.fetch_add(LOOK_NS, Relaxed);
     // SAFETY: the caller has passed a place for a time.
     if let Some(time) = unsafe { time.as_mut() } {
         time.tv_sec = (now / 1_000_000_000) as libc::time_t;
