@@ -293,6 +293,11 @@ impl Step {
         self
     }
 
+    /// Whether it is a load or a store.
+    pub(crate) fn is_access(&self) -> bool {
+        matches!(self.kind(), Kind::Load | Kind::Store)
+    }
+
     /// Whether this task could continue.
     pub(crate) fn is_enabled(&self, task: u8) -> bool {
         usize::from(task) < MOST_TASKS && self.enabled & 1 << task != 0

@@ -287,9 +287,11 @@ fn rows(outcome: &Outcome, lines: &Lines) -> Vec<Row> {
             last_lines.insert(task, line);
         }
         let mut line = last_lines.get(&task).copied();
-        let is_access = matches!(step.kind(), Kind::Load | Kind::Store);
         let what = match step.kind() {
-            kind if is_access && shared.contains(&step.address) && !lines.is_of_library(step) => {
+            kind if step.is_access()
+                && shared.contains(&step.address)
+                && !lines.is_of_library(step) =>
+            {
                 let count = names.len();
                 let name = names.entry(step.address);
                 let name = name.or_insert_with(|| ('a'..='\u{ff}').nth(count).unwrap_or('?'));
@@ -321,7 +323,7 @@ fn rows(outcome: &Outcome, lines: &Lines) -> Vec<Row> {
         };
         match row.what.is_empty() {
             true => {}
-            false if is_access && step.chosen != task => drop(delayed.insert(task, row)),
+            false if step.is_access() && step.chosen != task => drop(delayed.insert(task, row)),
             false => rows.add(row),
         }
         rows.is_switch |= is_preempted(step);

@@ -26,7 +26,10 @@ const AGE: Duration = Duration::from_secs(10);
 const RUN_LIMIT: Duration = Duration::from_secs(20);
 
 /// The time between two checks that the program still exists.
-const LOOK: Duration = Duration::from_millis(200);
+const LOOK: libc::timespec = libc::timespec {
+    tv_sec: 0,
+    tv_nsec: 200_000_000,
+};
 
 /// The limit of read output. No exercise prints as much.
 const OUTPUT_BYTES: usize = 1 << 20;
@@ -137,8 +140,7 @@ impl Outcome {
         let is_of_worker = |step: &Step| step.task != 0 && Some(step.task) != printer;
         let runs_on = steps
             .any(|step| is_of_worker(step) && !matches!(step.kind(), Kind::End | Kind::Killed));
-        let mut workers = self.tasks.iter().skip(1);
-        runs_on || workers.any(|task| task.state != State::Ended)
+        runs_on || !self.only_main_is_left()
     }
 
     /// Whether a worker process is killed before it has ended.
@@ -151,8 +153,7 @@ impl Outcome {
     pub(crate) fn shared_addresses(&self) -> FxHashSet<u64> {
         // For each address: the tasks that use it, whether it is written, and its last value.
         let mut users: FxHashMap<(u64, u32), (u64, bool, u64)> = FxHashMap::default();
-        let is_access = |step: &&Step| matches!(step.kind(), Kind::Load | Kind::Store);
-        for step in self.steps.iter().filter(is_access) {
+        for step in self.steps.iter().filter(|step| step.is_access()) {
             let place = (step.address, step.owner);
             let (tasks, is_written, value) = users.entry(place).or_insert((0, false, step.value));
             *tasks |= 1 << step.task;
@@ -160,10 +161,12 @@ impl Outcome {
             *is_written |= step.kind() == Kind::Store || *value != step.value;
             *value = step.value;
         }
-        let shared = users.into_iter();
-        let shared =
-            shared.filter(|(_, (tasks, is_written, _))| *is_written && tasks.count_ones() > 1);
-        shared.map(|((address, _), _)| address).collect()
+        let shared = users
+            .into_iter()
+            .filter_map(|((address, _), (tasks, is_written, _))| {
+                (is_written && tasks.count_ones() > 1).then_some(address)
+            });
+        shared.collect()
     }
 }
 
@@ -200,14 +203,7 @@ impl Session {
     /// Starts a program. The number of the session chooses its CPU.
     pub(crate) fn start(program: &Program, number: u32) -> Result<Self, ExploreError> {
         let folder = Folder::new("cargo-lab-explore-")?;
-        let create = |name| {
-            let path = folder.path().join(name);
-            File::options()
-                .read(true)
-                .write(true)
-                .create_new(true)
-                .open(path)
-        };
+        let create = |name| File::create_new(folder.path().join(name));
         let shared = create("shared")?;
         shared.set_len(size_of::<Shared>() as u64)?;
         let shared = Mapping(Shared::map(&shared)?);
@@ -250,14 +246,14 @@ impl Session {
         self.asked += 1;
         let shared = self.shared.get();
         shared.asked.store(self.asked, SeqCst);
-        futex(&shared.asked, libc::FUTEX_WAKE, 1, None);
+        futex(&shared.asked, libc::FUTEX_WAKE, 1);
         let begun = Instant::now();
         loop {
             let answered = shared.answered.load(SeqCst);
             if answered == self.asked {
                 break;
             }
-            futex(&shared.answered, libc::FUTEX_WAIT, answered, Some(LOOK));
+            futex(&shared.answered, libc::FUTEX_WAIT, answered);
             let engine = self.engine.take_if(|engine| engine.is_finished());
             if let Some(engine) = engine {
                 engine.join().map_err(|_| engine::Error::Panicked)??;
@@ -279,7 +275,7 @@ impl Session {
             }
         }
         let run = &self.shared.get().run;
-        // SAFETY: no process of a run is left, and zeroes are a `Run`.
+        // SAFETY: no process of a run is left. All fields are atomic or cells, and may be zero.
         unsafe { ptr::write_bytes(ptr::from_ref(run).cast_mut(), 0, 1) };
         run.random.set(schedule.random);
         let length = u32::try_from(schedule.choices.len()).unwrap_or(u32::MAX);
@@ -333,7 +329,7 @@ impl Drop for Session {
     fn drop(&mut self) {
         let shared = self.shared.get();
         shared.asked.store(u32::MAX, SeqCst);
-        futex(&shared.asked, libc::FUTEX_WAKE, 1, None);
+        futex(&shared.asked, libc::FUTEX_WAKE, 1);
         if let Some(engine) = self.engine.take() {
             let _ = engine.join();
         }
@@ -348,13 +344,9 @@ fn read(file: &File) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// `futex(2)`, for memory that processes share.
-fn futex(word: &AtomicU32, call: i32, value: u32, time: Option<Duration>) {
-    let time = time.map(|time| libc::timespec {
-        tv_sec: time.as_secs().cast_signed(),
-        tv_nsec: time.subsec_nanos().into(),
-    });
-    let time = time.as_ref().map_or(ptr::null(), ptr::from_ref);
+/// `futex(2)`, for memory that processes share. A call that waits ends after [`LOOK`].
+fn futex(word: &AtomicU32, call: i32, value: u32) {
+    let word = ptr::from_ref(word);
     // SAFETY: the pointers are good for the call, which changes nothing.
-    unsafe { libc::syscall(libc::SYS_futex, ptr::from_ref(word), call, value, time) };
+    unsafe { libc::syscall(libc::SYS_futex, word, call, value, ptr::from_ref(&LOOK)) };
 }

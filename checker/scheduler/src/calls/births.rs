@@ -172,8 +172,8 @@ enum Awaited {
     Unknown,
 }
 
-/// Waits for the end of a child in the scheduler.
-fn wait_for_child(pid: pid_t, is_only_look: bool) -> Awaited {
+/// Waits for the end of a child in the scheduler, with these options of `waitid(2)`.
+fn wait_for_child(pid: pid_t, options: c_int) -> Awaited {
     let Some((run, me)) = me() else {
         return Awaited::Unknown;
     };
@@ -183,17 +183,18 @@ fn wait_for_child(pid: pid_t, is_only_look: bool) -> Awaited {
     }
     loop {
         if let Some(child) = ended_child(run, own, pid) {
-            child.reaped.store(1, Relaxed);
+            let is_reaped = options & libc::WNOWAIT == 0;
+            child.reaped.store(is_reaped.into(), Relaxed);
             return Awaited::Ended(child.pid.load(Relaxed) as pid_t);
         }
-        if is_only_look {
-            give_way(0);
-            return match ended_child(run, own, pid) {
-                Some(_) => continue,
-                None => Awaited::Nothing,
-            };
+        if options & libc::WNOHANG == 0 {
+            block(State::Process, pid as u64, Kind::Join);
+            continue;
         }
-        block(State::Process, pid as u64, Kind::Join);
+        give_way(0);
+        if ended_child(run, own, pid).is_none() {
+            return Awaited::Nothing;
+        }
     }
 }
 
@@ -211,7 +212,7 @@ unsafe extern "C" fn wait4(
     usage: *mut rusage,
 ) -> pid_t {
     let wait = |pid, options| real!(wait4(pid, status, options, usage));
-    match wait_for_child(pid, options & libc::WNOHANG != 0) {
+    match wait_for_child(pid, options) {
         Awaited::Unknown => wait(pid, options),
         Awaited::Ended(child) => wait(child, options & !libc::WNOHANG),
         Awaited::Nothing => 0,
@@ -231,19 +232,8 @@ unsafe extern "C" fn waitid(
         libc::P_ALL => -1,
         _ => return wait(kind, id, options),
     };
-    match wait_for_child(pid, options & libc::WNOHANG != 0) {
-        Awaited::Ended(child) => {
-            if let (true, Some((run, me))) = (options & libc::WNOWAIT != 0, me()) {
-                let own = run.tasks[me].pid.load(Relaxed);
-                let looked_at = run.tasks.iter().find(|task| {
-                    task.pid.load(Relaxed) == child as u32 && task.parent.load(Relaxed) == own
-                });
-                if let Some(task) = looked_at {
-                    task.reaped.store(0, Relaxed);
-                }
-            }
-            wait(libc::P_PID, child as id_t, options & !libc::WNOHANG)
-        }
+    match wait_for_child(pid, options) {
+        Awaited::Ended(child) => wait(libc::P_PID, child as id_t, options & !libc::WNOHANG),
         Awaited::Unknown | Awaited::Nothing => wait(kind, id, options),
     }
 }

@@ -3,16 +3,16 @@
 
 use super::{point_at, release, until};
 use crate::layout::{Kind, State, Task};
-use crate::real::{errno, real};
+use crate::real::real;
 use crate::turn::{block, me};
 use libc::{c_int, pthread_cond_t, pthread_mutex_t, pthread_rwlock_t, pthread_spinlock_t};
 use libc::{sem_t, timespec};
 use std::sync::atomic::Ordering::Relaxed;
 
-/// Functions that wait for a lock. Each tries to get it, and blocks in the scheduler while the
-/// result shows that another task has it.
+/// Functions that wait for a lock. Each tries to get it, and blocks in the scheduler while another
+/// task has it.
 macro_rules! locks {
-    ($($lock:ident($object:ty) by $attempt:ident if $is_busy:expr, $run:expr;)*) => {$(
+    ($($lock:ident($object:ty) by $attempt:ident, $field:expr;)*) => {$(
         #[unsafe(no_mangle)]
         unsafe extern "C" fn $lock(object: *mut $object) -> c_int {
             if me().is_none() {
@@ -21,18 +21,18 @@ macro_rules! locks {
             point_at(Kind::Release, object as u64);
             let attempt = || real!($attempt(object));
             // SAFETY: the caller has passed an object with such a field.
-            let state = unsafe { asleep(object.cast(), $run) };
-            until(state, object as u64, attempt, $is_busy)
+            let state = unsafe { asleep(object.cast(), $field) };
+            until(state, object as u64, attempt)
         }
     )*};
 }
 
 locks! {
-    pthread_mutex_lock(pthread_mutex_t) by pthread_mutex_trylock if is_busy, MUTEX;
-    pthread_rwlock_rdlock(pthread_rwlock_t) by pthread_rwlock_tryrdlock if is_busy, RWLOCK;
-    pthread_rwlock_wrlock(pthread_rwlock_t) by pthread_rwlock_trywrlock if is_busy, RWLOCK;
-    pthread_spin_lock(pthread_spinlock_t) by pthread_spin_trylock if is_busy, None;
-    sem_wait(sem_t) by sem_trywait if |result| *result != 0 && errno() == libc::EAGAIN, SEMAPHORE;
+    pthread_mutex_lock(pthread_mutex_t) by pthread_mutex_trylock, MUTEX;
+    pthread_rwlock_rdlock(pthread_rwlock_t) by pthread_rwlock_tryrdlock, RWLOCK;
+    pthread_rwlock_wrlock(pthread_rwlock_t) by pthread_rwlock_trywrlock, RWLOCK;
+    pthread_spin_lock(pthread_spinlock_t) by pthread_spin_trylock, None;
+    sem_wait(sem_t) by sem_trywait, SEMAPHORE;
 }
 
 /// Where glibc keeps whether an object is for several processes: the place of a 32-bit word, and
@@ -60,27 +60,25 @@ unsafe fn asleep(object: *const u8, field: Field) -> State {
     }
 }
 
-fn is_busy(result: &c_int) -> bool {
-    *result == libc::EBUSY
-}
-
-/// Functions that unlock. After that, another task may continue.
+/// Functions after which other tasks may continue: they unlock, or wake up to this number of tasks.
 macro_rules! unlocks {
-    ($($unlock:ident($object:ty);)*) => {$(
+    ($($unlock:ident($object:ty) wakes $most:expr, $is_private:expr;)*) => {$(
         #[unsafe(no_mangle)]
         unsafe extern "C" fn $unlock(object: *mut $object) -> c_int {
             let result = real!($unlock(object));
-            wake(object as u64, 1, true);
+            wake(object as u64, $most, $is_private);
             result
         }
     )*};
 }
 
 unlocks! {
-    pthread_mutex_unlock(pthread_mutex_t);
-    pthread_rwlock_unlock(pthread_rwlock_t);
-    pthread_spin_unlock(pthread_spinlock_t);
-    sem_post(sem_t);
+    pthread_mutex_unlock(pthread_mutex_t) wakes 1, true;
+    pthread_rwlock_unlock(pthread_rwlock_t) wakes 1, true;
+    pthread_spin_unlock(pthread_spinlock_t) wakes 1, true;
+    sem_post(sem_t) wakes 1, true;
+    pthread_cond_signal(pthread_cond_t) wakes 1, false;
+    pthread_cond_broadcast(pthread_cond_t) wakes u32::MAX, false;
 }
 
 #[unsafe(no_mangle)]
@@ -88,13 +86,11 @@ unsafe extern "C" fn pthread_cond_wait(
     condition: *mut pthread_cond_t,
     mutex: *mut pthread_mutex_t,
 ) -> c_int {
-    if me().is_none() {
-        return real!(pthread_cond_wait(condition, mutex));
+    match me() {
+        // SAFETY: the caller has passed a mutex.
+        Some(_) => unsafe { sleep_on(condition, mutex, State::Futex) },
+        None => real!(pthread_cond_wait(condition, mutex)),
     }
-    real!(pthread_mutex_unlock(mutex));
-    block(State::Futex, condition as u64, Kind::Release);
-    // SAFETY: the caller has passed a mutex.
-    unsafe { pthread_mutex_lock(mutex) }
 }
 
 #[unsafe(no_mangle)]
@@ -103,32 +99,28 @@ unsafe extern "C" fn pthread_cond_timedwait(
     mutex: *mut pthread_mutex_t,
     time: *const timespec,
 ) -> c_int {
-    if me().is_none() {
-        return real!(pthread_cond_timedwait(condition, mutex, time));
+    match me() {
+        // SAFETY: the caller has passed a mutex.
+        Some(_) => unsafe { sleep_on(condition, mutex, State::TimedFutex) },
+        None => real!(pthread_cond_timedwait(condition, mutex, time)),
     }
+}
+
+/// Waits for a condition in the scheduler.
+///
+/// # Safety
+///
+/// It is a mutex.
+unsafe fn sleep_on(
+    condition: *mut pthread_cond_t,
+    mutex: *mut pthread_mutex_t,
+    state: State,
+) -> c_int {
     real!(pthread_mutex_unlock(mutex));
-    let is_woken = block(State::TimedFutex, condition as u64, Kind::Release);
-    // SAFETY: the caller has passed a mutex.
+    let is_woken = block(state, condition as u64, Kind::Release);
+    // SAFETY: as the caller says.
     let result = unsafe { pthread_mutex_lock(mutex) };
     if is_woken { result } else { libc::ETIMEDOUT }
-}
-
-#[unsafe(no_mangle)]
-unsafe extern "C" fn pthread_cond_signal(condition: *mut pthread_cond_t) -> c_int {
-    if me().is_none() {
-        return real!(pthread_cond_signal(condition));
-    }
-    wake(condition as u64, 1, false);
-    0
-}
-
-#[unsafe(no_mangle)]
-unsafe extern "C" fn pthread_cond_broadcast(condition: *mut pthread_cond_t) -> c_int {
-    if me().is_none() {
-        return real!(pthread_cond_broadcast(condition));
-    }
-    wake(condition as u64, u32::MAX, false);
-    0
 }
 
 /// Wakes tasks that sleep on this address: as in the kernel, first the one that has waited

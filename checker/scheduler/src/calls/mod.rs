@@ -10,24 +10,27 @@ mod system;
 mod time;
 
 use crate::layout::{Kind, State};
+use crate::real::errno;
 use crate::turn::{SLEEP, block, me, point};
+use libc::c_int;
 use std::sync::atomic::Ordering::Relaxed;
 
 /// Repeats a non-blocking call until it succeeds or fails, and blocks in the scheduler in
 /// between.
-fn until<R>(
-    state: State,
-    awaited: u64,
-    mut attempt: impl FnMut() -> R,
-    would_block: impl Fn(&R) -> bool,
-) -> R {
+fn until(state: State, awaited: u64, mut attempt: impl FnMut() -> c_int) -> c_int {
     loop {
         let result = attempt();
-        if me().is_none() || !would_block(&result) {
+        if me().is_none() || !is_busy(result) {
             return result;
         }
         block(state, awaited, Kind::Block);
     }
+}
+
+/// Whether a call would block: a function of POSIX threads returns the error, another one sets
+/// `errno`.
+fn is_busy(result: c_int) -> bool {
+    result == libc::EBUSY || result == -1 && matches!(errno(), libc::EAGAIN | libc::EACCES)
 }
 
 fn release() {

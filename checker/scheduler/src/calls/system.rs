@@ -4,7 +4,7 @@ use super::births::{_exit, fork};
 use super::locks::wake;
 use super::{give_way, point_at, release, until};
 use crate::layout::{Kind, PRINTED, State};
-use crate::real::{errno, fail, real, system_call};
+use crate::real::{fail, real, system_call};
 use crate::turn::{block, me};
 use libc::{c_int, c_long, c_void, size_t, ssize_t};
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
@@ -60,22 +60,16 @@ unsafe extern "C" fn syscall(
 
 #[unsafe(no_mangle)]
 unsafe extern "C" fn read(fd: c_int, buffer: *mut c_void, count: size_t) -> ssize_t {
-    let would_block = |ready: &bool| !ready && is_channel(fd);
-    until(State::Again, 0, || is_ready(fd, libc::POLLIN), would_block);
+    until(State::Again, 0, || readiness(fd, libc::POLLIN));
     real!(read(fd, buffer, count))
 }
 
 #[unsafe(no_mangle)]
 unsafe extern "C" fn write(fd: c_int, buffer: *const c_void, count: size_t) -> ssize_t {
-    let would_block = |ready: &bool| !ready && is_channel(fd);
-    until(State::Again, 0, || is_ready(fd, libc::POLLOUT), would_block);
+    until(State::Again, 0, || readiness(fd, libc::POLLOUT));
     let result = real!(write(fd, buffer, count));
-    let address = if fd == libc::STDOUT_FILENO {
-        PRINTED
-    } else {
-        0
-    };
-    point_at(Kind::Release, address);
+    let is_output = fd == libc::STDOUT_FILENO;
+    point_at(Kind::Release, if is_output { PRINTED } else { 0 });
     result
 }
 
@@ -102,15 +96,19 @@ unsafe extern "C" fn mmap(
     mapped
 }
 
-/// Whether a call for these events would return at once.
-fn is_ready(fd: c_int, events: i16) -> bool {
+/// `EBUSY` if a call for these events would wait for another task, and 0 otherwise.
+fn readiness(fd: c_int, events: i16) -> c_int {
     let mut asked = libc::pollfd {
         fd,
         events,
         revents: 0,
     };
     // SAFETY: the pointer is that of one entry, and the call does not block.
-    unsafe { libc::poll(&raw mut asked, 1, 0) != 0 }
+    let is_ready = unsafe { libc::poll(&raw mut asked, 1, 0) != 0 };
+    match is_ready || !is_channel(fd) {
+        true => 0,
+        false => libc::EBUSY,
+    }
 }
 
 /// Whether a call on this descriptor may wait for another task.
@@ -126,30 +124,22 @@ fn is_channel(fd: c_int) -> bool {
 
 #[unsafe(no_mangle)]
 unsafe extern "C" fn flock(fd: c_int, operation: c_int) -> c_int {
-    let attempt = || real!(flock(fd, operation | libc::LOCK_NB));
-    let may_block = operation & libc::LOCK_NB == 0 && me().is_some();
-    if !may_block {
+    if operation & libc::LOCK_NB != 0 || me().is_none() {
         return real!(flock(fd, operation));
     }
     release();
-    until(State::Again, 0, attempt, |result| {
-        *result != 0 && errno() == libc::EWOULDBLOCK
-    })
+    let attempt = || real!(flock(fd, operation | libc::LOCK_NB));
+    until(State::Again, 0, attempt)
 }
 
 /// `fcntl(2)`, for locks on files.
 #[unsafe(no_mangle)]
 unsafe extern "C" fn fcntl(fd: c_int, command: c_int, argument: c_long) -> c_int {
-    let call = |command| real!(fcntl(fd, command; argument));
-    let attempt = match command {
-        libc::F_SETLKW => libc::F_SETLK,
-        libc::F_OFD_SETLKW => libc::F_OFD_SETLK,
-        _ => return call(command),
+    let attempt = match (command, me()) {
+        (libc::F_SETLKW, Some(_)) => libc::F_SETLK,
+        (libc::F_OFD_SETLKW, Some(_)) => libc::F_OFD_SETLK,
+        _ => return real!(fcntl(fd, command; argument)),
     };
-    if me().is_none() {
-        return call(command);
-    }
-    let would_block =
-        |result: &c_int| *result != 0 && matches!(errno(), libc::EAGAIN | libc::EACCES);
-    until(State::Again, 0, || call(attempt), would_block)
+    let attempt = || real!(fcntl(fd, attempt; argument));
+    until(State::Again, 0, attempt)
 }

@@ -35,10 +35,9 @@ unsafe extern "C" fn clock_nanosleep(
     };
     // SAFETY: the caller has passed a time.
     let until = unsafe { nanoseconds(time) };
-    let now = if flags & libc::TIMER_ABSTIME == 0 {
-        0
-    } else {
-        run.clock.load(Relaxed)
+    let now = match flags & libc::TIMER_ABSTIME {
+        0 => 0,
+        _ => run.clock.load(Relaxed),
     };
     give_way(until.saturating_sub(now));
     0
