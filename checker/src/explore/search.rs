@@ -255,10 +255,14 @@ fn random_orders(seed: u64, steps: usize) -> impl Iterator<Item = Planned> {
             seed: numbers.next() | 1,
             changes: [(); CHANGES].map(|()| u32::try_from(numbers.next() % steps).unwrap_or(0)),
         };
-        Planned::from(Order {
+        let order = Order {
             random,
             ..Order::default()
-        })
+        };
+        Planned {
+            order,
+            ..Planned::default()
+        }
     })
 }
 

@@ -5,7 +5,7 @@ use super::order::Order;
 use super::session::Outcome;
 use rustc_hash::{FxHashMap, FxHasher};
 use std::cell::LazyCell;
-use std::collections::{HashSet, VecDeque};
+use std::collections::{BTreeMap, HashSet, VecDeque};
 use std::hash::Hasher;
 use std::rc::Rc;
 
@@ -106,28 +106,19 @@ fn pattern(steps: &[Step]) -> u64 {
 }
 
 /// A schedule to try.
-#[derive(Clone, Default)]
+#[derive(Default)]
 pub(super) struct Planned {
     pub(super) order: Order,
     /// Number of preemptions.
-    preemptions: usize,
+    pub(super) preemptions: usize,
     /// The class of its worst place.
-    class: usize,
-}
-
-impl From<Order> for Planned {
-    fn from(order: Order) -> Self {
-        Self {
-            order,
-            ..Self::default()
-        }
-    }
+    pub(super) class: usize,
 }
 
 /// Schedules that wait to be tried: those with few preemptions first, and of them those that
 /// preempt at promising places.
 pub(super) struct Waiting {
-    /// For each number of preemptions a queue of each class:
+    /// By the number of preemptions and the class of places:
     ///
     /// 0. calls, atomic read-modify-writes, and the loads and stores that another task conflicts
     ///    with later;
@@ -138,7 +129,9 @@ pub(super) struct Waiting {
     ///
     /// If a task passes a place often, all times but the first and the last one belong to the
     /// next class.
-    queues: Vec<Queue>,
+    queues: BTreeMap<(usize, usize), Queue>,
+    /// The largest number of preemptions.
+    preemptions: usize,
     /// The limit of each queue. The search tries no more schedules than that.
     most: usize,
     /// The patterns of all schedules so far.
@@ -146,9 +139,8 @@ pub(super) struct Waiting {
     is_cut: bool,
 }
 
+#[derive(Default)]
 struct Queue {
-    preemptions: usize,
-    class: usize,
     /// Each is the schedule that it differs from, and one more choice.
     waiting: VecDeque<(Rc<Order>, Choice)>,
     /// The number of schedules that were taken out of it.
@@ -157,17 +149,9 @@ struct Queue {
 
 impl Waiting {
     pub(super) fn new(preemptions: usize, schedules: usize) -> Self {
-        let numbers = 0..=preemptions;
-        let queues = numbers.flat_map(|preemptions| {
-            (0..=WORST).map(move |class| Queue {
-                preemptions,
-                class,
-                waiting: VecDeque::new(),
-                taken: 0,
-            })
-        });
         Self {
-            queues: queues.collect(),
+            queues: BTreeMap::new(),
+            preemptions,
             most: schedules.min(MOST_KEPT),
             patterns: HashSet::new(),
             is_cut: false,
@@ -175,17 +159,18 @@ impl Waiting {
     }
 
     pub(super) fn len(&self) -> usize {
-        self.queues.iter().map(|queue| queue.waiting.len()).sum()
+        let queues = self.queues.values();
+        queues.map(|queue| queue.waiting.len()).sum()
     }
 
     /// The next schedules, all with the same number of preemptions.
     pub(super) fn take(&mut self, most: usize) -> Vec<Planned> {
         let queues = self.queues.iter_mut();
-        let some = queues.filter(|queue| !queue.waiting.is_empty());
+        let some = queues.filter(|(_, queue)| !queue.waiting.is_empty());
         // Two preemptions at loads and stores take turns with one at a basic block.
-        let next =
-            some.min_by_key(|queue| (queue.preemptions + queue.class, queue.taken, queue.class));
-        let Some(queue) = next else {
+        let next = some
+            .min_by_key(|((preemptions, class), queue)| (preemptions + class, queue.taken, *class));
+        let Some(((preemptions, class), queue)) = next else {
             return Vec::new();
         };
         let count = most.min(queue.waiting.len());
@@ -196,8 +181,8 @@ impl Waiting {
             order.choices.push(choice);
             Planned {
                 order,
-                preemptions: queue.preemptions,
-                class: queue.class,
+                preemptions: *preemptions,
+                class: *class,
             }
         });
         planned.collect()
@@ -205,12 +190,18 @@ impl Waiting {
 
     /// The number of preemptions that are covered.
     pub(super) fn covered(&self) -> Option<usize> {
-        let begun = self.queues.iter().find(|queue| !queue.waiting.is_empty());
+        let mut queues = self.queues.iter();
+        let begun = queues.find(|(_, queue)| !queue.waiting.is_empty());
         match begun {
             _ if self.is_cut => None,
-            Some(queue) => queue.preemptions.checked_sub(1),
-            None => Some(self.queues.last()?.preemptions),
+            Some(((preemptions, _), _)) => preemptions.checked_sub(1),
+            None => Some(self.preemptions),
         }
+    }
+
+    fn is_full(&self, key: (usize, usize)) -> bool {
+        let queue = self.queues.get(&key);
+        queue.is_some_and(|queue| queue.waiting.len() >= self.most)
     }
 
     /// Adds the schedules that differ from this one in one more choice, after its last. Returns the
@@ -237,13 +228,10 @@ impl Waiting {
             }
             points += 1;
             let preemptions = tried.preemptions + usize::from(step.is_enabled(step.task));
-            let queues = self.queues.chunks_mut(WORST + 1).nth(preemptions);
-            let Some(queues) = queues else { continue };
-            if number < after || choices.len() == MOST_CHOICES {
+            if preemptions > self.preemptions || number < after || choices.len() == MOST_CHOICES {
                 continue;
             }
-            let is_full = |queue: &Queue| queue.waiting.len() >= self.most;
-            if queues[class..].iter().all(is_full) {
+            if (class..=WORST).all(|class| self.is_full((preemptions, class))) {
                 self.is_cut |= self.most == MOST_KEPT;
                 continue;
             }
@@ -262,12 +250,13 @@ impl Waiting {
                     is_new && begins_at[usize::from(other)] == begins_at[usize::from(task)]
                 };
                 let has_twin = is_new(task) && (is_twin(step.chosen) || (0..task).any(is_twin));
-                let queue = &mut queues[if has_twin { WORST } else { class }];
-                if is_full(queue) {
+                let key = (preemptions, if has_twin { WORST } else { class });
+                if self.is_full(key) {
                     self.is_cut |= self.most == MOST_KEPT;
                 } else {
                     let choice = Choice { step: number, task };
-                    queue.waiting.push_back((Rc::clone(&schedule), choice));
+                    let waiting = &mut self.queues.entry(key).or_default().waiting;
+                    waiting.push_back((Rc::clone(&schedule), choice));
                 }
             }
         }
