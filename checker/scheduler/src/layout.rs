@@ -287,9 +287,9 @@ impl Step {
 
     /// The step, with numbers of possible tasks. The program can write any number.
     pub(crate) fn checked(mut self) -> Self {
-        for task in [&mut self.task, &mut self.default, &mut self.chosen] {
-            *task %= MOST_TASKS as u8;
-        }
+        self.task %= MOST_TASKS as u8;
+        self.default %= MOST_TASKS as u8;
+        self.chosen %= MOST_TASKS as u8;
         self
     }
 

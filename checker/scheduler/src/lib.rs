@@ -31,7 +31,7 @@ mod turn;
 
 use layout::{FOLDER, Shared, Stop};
 use std::fs::{self, OpenOptions};
-use std::os::fd::IntoRawFd;
+use std::os::fd::AsRawFd;
 use std::path::PathBuf;
 use std::sync::OnceLock;
 use std::sync::atomic::Ordering::{Relaxed, SeqCst};
@@ -89,10 +89,12 @@ fn serve() {
     // SAFETY: the file has the length of a `Shared`, of which any bytes are valid. The mapping is
     // aligned to a page, and is never unmapped.
     let shared = unsafe { &*mapping };
-    let outputs = ["stdout", "stderr"].map(|name| {
-        let file = OpenOptions::new().append(true).open(folder.join(name));
-        file.map(IntoRawFd::into_raw_fd).unwrap_or(-1)
-    });
+    for (name, fd) in [("stdout", 1), ("stderr", 2)] {
+        if let Ok(file) = OpenOptions::new().append(true).open(folder.join(name)) {
+            // SAFETY: both are descriptors.
+            unsafe { libc::dup2(file.as_raw_fd(), fd) };
+        }
+    }
     shared.base.store(base(), Relaxed);
     use_one_cpu(shared.session.load(Relaxed) as usize);
     // SAFETY: the call has no pointers. Orphans of a run become children of this process.
@@ -112,13 +114,6 @@ fn serve() {
         // SAFETY: there is no other thread.
         match unsafe { calls::births::fork() } {
             0 => {
-                for (output, fd) in outputs.iter().zip(1..) {
-                    // SAFETY: the numbers are those of descriptors.
-                    unsafe {
-                        libc::dup2(*output, fd);
-                        libc::close(*output);
-                    }
-                }
                 // SAFETY: the mask is a variable of this function.
                 unsafe { libc::sigprocmask(libc::SIG_SETMASK, &raw const mask, ptr::null_mut()) };
                 turn::begin(mapping);

@@ -2,16 +2,23 @@
 
 use super::layout::Step;
 use engine::source_lines;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// The lines of a file that steps belong to.
 pub(crate) struct Lines {
     text: Vec<String>,
-    of: HashMap<u64, u32>,
-    /// Steps in inlined functions of the standard library, which belong to its bookkeeping.
-    of_library: HashSet<u64>,
+    places: HashMap<u64, Place>,
+}
+
+/// The place of a step.
+struct Place {
+    /// The line of its innermost call that is in the file.
+    line: Option<u32>,
+    /// Whether it is in an inlined function of the standard library, and belongs to its
+    /// bookkeeping.
+    is_of_library: bool,
 }
 
 impl Lines {
@@ -21,37 +28,33 @@ impl Lines {
         let calls: BTreeSet<u64> = steps.iter().map(|step| step.pc).collect();
         // A call returns to the instruction after it.
         let stacks: Vec<_> = calls.iter().map(|pc| vec![pc.saturating_sub(1)]).collect();
-        let found = source_lines(program, &stacks);
-        let is_of_library = |frames: &Vec<(PathBuf, u32)>| {
+        let places = source_lines(program, &stacks).into_iter().map(|frames| {
             let innermost = frames.first().map(|(path, _)| path.to_string_lossy());
             let innermost = innermost.unwrap_or_default();
-            innermost.contains("/library/") && !innermost.ends_with("/sync/atomic.rs")
-        };
-        let of_library = calls.iter().zip(&found);
-        let of_library = of_library.filter(|(_, frames)| is_of_library(frames));
-        let of_library = of_library.map(|(pc, _)| *pc).collect();
-        let of = calls.into_iter().zip(found).filter_map(|(pc, frames)| {
             // The compiler was told a path as it is seen from another folder, perhaps.
-            let mut frames = frames.into_iter();
-            let (_, line) = frames.find(|(path, _)| file.ends_with(path))?;
-            Some((pc, line))
+            let in_file = frames.iter().find(|(path, _)| file.ends_with(path));
+            Place {
+                line: in_file.map(|(_, line)| *line),
+                is_of_library: innermost.contains("/library/")
+                    && !innermost.ends_with("/sync/atomic.rs"),
+            }
         });
         let text = fs::read_to_string(file).unwrap_or_default();
         Self {
-            of: of.collect(),
-            of_library,
+            places: calls.into_iter().zip(places).collect(),
             text: text.lines().map(Into::into).collect(),
         }
     }
 
     /// The line of the innermost call of a step that is in the file.
     pub(crate) fn line(&self, step: &Step) -> Option<u32> {
-        self.of.get(&step.pc).copied()
+        self.places.get(&step.pc)?.line
     }
 
     /// Whether a step belongs to the standard library, in a function that was inlined.
     pub(crate) fn is_of_library(&self, step: &Step) -> bool {
-        self.of_library.contains(&step.pc)
+        let place = self.places.get(&step.pc);
+        place.is_some_and(|place| place.is_of_library)
     }
 
     /// The text of a line, without indentation.
