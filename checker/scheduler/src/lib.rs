@@ -202,9 +202,8 @@ fn wait_for(child: i32) -> u32 {
         while libc::waitpid(child, &raw mut status, 0) == -1
             && *libc::__errno_location() == libc::EINTR
         {}
-        let path = format!("/proc/self/task/{}/children", libc::getpid());
         while libc::waitpid(-1, ptr::null_mut(), libc::WNOHANG) != -1 {
-            let left = fs::read_to_string(&path).unwrap_or_default();
+            let left = fs::read_to_string("/proc/thread-self/children").unwrap_or_default();
             for pid in left.split_whitespace().filter_map(|pid| pid.parse().ok()) {
                 libc::kill(pid, libc::SIGKILL);
             }

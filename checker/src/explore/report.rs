@@ -121,11 +121,12 @@ impl<'a> Columns<'a> {
         let heads = self.tasks.iter().map(|task| cell(&self.name(*task)));
         let mut text = format!("\n  {}\n", heads.collect::<String>().trim_end());
         let skipped = self.rows.len().saturating_sub(MOST_ROWS);
+        let hidden = MOST_ROWS / 2..MOST_ROWS / 2 + skipped;
         for (place, row) in self.rows.iter().enumerate() {
-            if skipped > 0 && place == MOST_ROWS / 2 {
-                let _ = writeln!(text, "  ... {skipped} more steps ...");
-            }
-            if (MOST_ROWS / 2..MOST_ROWS / 2 + skipped).contains(&place) {
+            if hidden.contains(&place) {
+                if place == hidden.start {
+                    let _ = writeln!(text, "  ... {skipped} more steps ...");
+                }
                 continue;
             }
             let mark = if row.is_switch { ">" } else { " " };
@@ -295,10 +296,9 @@ fn rows(outcome: &Outcome, lines: &Lines) -> Vec<Row> {
                 let count = names.len();
                 let name = names.entry(step.address);
                 let name = name.or_insert_with(|| ('a'..='\u{ff}').nth(count).unwrap_or('?'));
-                let verb = if kind == Kind::Load {
-                    "reads"
-                } else {
-                    "writes"
+                let verb = match kind {
+                    Kind::Load => "reads",
+                    _ => "writes",
                 };
                 let value = signed(step);
                 match shared.len() {

@@ -174,17 +174,13 @@ impl<'a> Runner<'a> {
         let mut random = random_orders(plan.seed, first.taken);
         let mut failed = (!is_right(&first, &first)).then(|| first.clone());
         while failed.is_none() && covered.outside < MOST_OUTSIDE {
-            let left = plan
-                .schedules
-                .saturating_sub(covered.schedules - covered.random);
+            let planned = covered.schedules - covered.random;
+            let left = plan.schedules.saturating_sub(planned);
+            let random_left = plan.random - covered.random;
             let mut batch = waiting.take(BATCH.min(left));
             let is_random = batch.is_empty();
             if is_random {
-                batch.extend(
-                    random
-                        .by_ref()
-                        .take(BATCH.min(plan.random - covered.random)),
-                );
+                batch.extend(random.by_ref().take(BATCH.min(random_left)));
             }
             if batch.is_empty() {
                 break;
@@ -200,7 +196,7 @@ impl<'a> Runner<'a> {
                 covered.random += usize::from(is_random);
                 if !is_random {
                     covered.outside += usize::from(outcome.was_outside);
-                    covered.has_lock |= outcome.has_lock();
+                    covered.has_lock = covered.has_lock || outcome.has_lock();
                 }
                 if !is_right(&first, &outcome) {
                     failed = Some(outcome);
