@@ -41,7 +41,7 @@ pub(crate) struct Shared {
     /// The load address of the program.
     pub(crate) base: AtomicU64,
     pub(crate) run: Run,
-    /// The recorded steps. The task whose turn it is writes them.
+    /// The recorded steps. Each is written by one task, and read after the run.
     pub(crate) steps: [Cell<Step>; MOST_STEPS],
 }
 

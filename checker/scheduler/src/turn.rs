@@ -59,7 +59,8 @@ thread_local! {
 /// The mapping, if an explorer has asked for a run.
 pub(crate) fn shared() -> Option<&'static Shared> {
     // SAFETY: it is null, or the mapping, which is never unmapped. Any bytes are a valid `Shared`.
-    // Only the task whose turn it is writes a cell.
+    // Its fields are atomic, or cells: the explorer writes those of the schedule before the run,
+    // and the number of a step belongs to one task.
     unsafe { SHARED.load(Relaxed).as_ref() }
 }
 

@@ -76,7 +76,8 @@ pub(crate) struct Session {
 
 struct Mapping(*mut Shared);
 
-// SAFETY: only the session with this mapping uses it.
+// SAFETY: only the session with this mapping refers to it in this process. While a run writes to
+// it, the session reads atomic fields only.
 unsafe impl Send for Mapping {}
 
 impl Mapping {

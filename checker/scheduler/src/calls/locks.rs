@@ -1,7 +1,7 @@
 //! Locks, semaphores and condition variables of libc. Those of Rust's standard library use the
 //! futex.
 
-use super::{point_at, release, until};
+use super::{point_at, until};
 use crate::layout::{Kind, State, Task};
 use crate::real::real;
 use crate::turn::{block, me};
@@ -145,6 +145,6 @@ pub(super) fn wake(address: u64, most: u32, is_private: bool) -> u32 {
         task.awaited.store(0, Relaxed);
         woken += 1;
     }
-    release();
+    point_at(Kind::Release, 0);
     woken
 }

@@ -33,10 +33,6 @@ fn is_busy(result: c_int) -> bool {
     result == libc::EBUSY || result == -1 && matches!(errno(), libc::EAGAIN | libc::EACCES)
 }
 
-fn release() {
-    point_at(Kind::Release, 0);
-}
-
 /// A scheduling point in a call of libc.
 fn point_at(kind: Kind, address: u64) {
     point(kind, 0, address, 0);

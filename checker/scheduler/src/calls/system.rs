@@ -2,7 +2,7 @@
 
 use super::births::{_exit, fork};
 use super::locks::wake;
-use super::{give_way, point_at, release, until};
+use super::{give_way, point_at, until};
 use crate::layout::{Kind, PRINTED, State};
 use crate::real::{fail, real, system_call};
 use crate::turn::{block, me};
@@ -127,7 +127,7 @@ unsafe extern "C" fn flock(fd: c_int, operation: c_int) -> c_int {
     if operation & libc::LOCK_NB != 0 || me().is_none() {
         return real!(flock(fd, operation));
     }
-    release();
+    point_at(Kind::Release, 0);
     let attempt = || real!(flock(fd, operation | libc::LOCK_NB));
     until(State::Again, 0, attempt)
 }
