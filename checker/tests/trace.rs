@@ -34,6 +34,8 @@ fn who_waits_for_a_thread() -> Result<(), Box<dyn Error>> {
     ] {
         assert!(drawing.contains(words), "{words}\n{drawing}");
     }
+    // The start of the program is nothing that it does.
+    assert!(!drawing.contains("another program"), "{drawing}");
     let picture = svg(&timeline, "threads");
     assert!(
         picture.contains("process 0 waited for thread 1 (negator)"),

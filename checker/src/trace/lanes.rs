@@ -3,6 +3,7 @@
 use super::{Fact, Lane, What};
 use crate::format::escape::printable;
 use engine::{Call, End, Event, Kind, Observed, TaskIndex, TaskRecord};
+use std::mem;
 use std::time::Duration;
 
 /// A lane for each task, with all that was observed.
@@ -34,6 +35,8 @@ fn lane(observed: &Observed, task: TaskIndex, end_of_run: Duration) -> Lane {
     let created = children.map(|(child, record)| fact(record.born, What::Created, Some(child)));
     let mut facts: Vec<Fact> = created.collect();
 
+    // The program itself begins with an `execve`. It does not become another program by that.
+    let mut is_start = task == 0;
     let mut states = vec![fact(record.born, What::Held, None)];
     let events = observed.events.iter().filter(|(_, of, _)| *of == task);
     for &(at, _, ref event) in events {
@@ -55,6 +58,7 @@ fn lane(observed: &Observed, task: TaskIndex, end_of_run: Duration) -> Lane {
         let mark = match event {
             Event::Called(Call::Write(fd)) => Some(What::Wrote(*fd)),
             Event::Called(Call::AskForChild) => Some(What::Asked),
+            Event::Executed if mem::take(&mut is_start) => None,
             Event::Executed => Some(What::Executed),
             Event::Signaled(signal) => Some(What::Got(*signal)),
             _ => None,
