@@ -91,15 +91,12 @@ impl Folder {
         found
     }
 
-    /// Overwrites a text in all files that contain it. Returns the number of these files.
-    pub(crate) fn replace(&self, text: &[u8], replacement: &[u8]) -> usize {
-        let files = self.files_with(text).into_iter();
-        let replaced = files.filter(|(path, place)| {
+    /// Overwrites a text in all files that contain it and can be written to.
+    pub(crate) fn replace(&self, text: &[u8], replacement: &[u8]) {
+        for (path, place) in self.files_with(text) {
             let file = File::options().write(true).open(path);
-            file.and_then(|file| file.write_all_at(replacement, *place))
-                .is_ok()
-        });
-        replaced.count()
+            let _ = file.and_then(|file| file.write_all_at(replacement, place));
+        }
     }
 
     /// Visits the content, without following links.
@@ -243,7 +240,7 @@ mod tests {
         fs::create_dir(&deep).expect("a folder");
         fs::write(deep.join("b"), "well, hello world").expect("a file");
         assert_eq!(folder.files_with(b"hello").len(), 1);
-        assert_eq!(folder.replace(b"hello", b"howdy"), 1);
+        folder.replace(b"hello", b"howdy");
         assert_eq!(fs::read(deep.join("b")).expect("it"), b"well, howdy world");
         assert_eq!(folder.usage().0, 2);
     }

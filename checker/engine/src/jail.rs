@@ -58,12 +58,9 @@ pub fn missing_layers() -> Vec<Layer> {
         let flags = LANDLOCK_CREATE_RULESET_VERSION;
         libc::syscall(libc::SYS_landlock_create_ruleset, none, 0, flags)
     };
-    match version {
-        ..1 => vec![Layer::Files, Layer::Lengths, Layer::Signals],
-        1..3 => vec![Layer::Lengths, Layer::Signals],
-        3..6 => vec![Layer::Signals],
-        _ => Vec::new(),
-    }
+    let since = [(1, Layer::Files), (3, Layer::Lengths), (6, Layer::Signals)];
+    let missing = since.into_iter().filter(|(since, _)| version < *since);
+    missing.map(|(_, layer)| layer).collect()
 }
 
 /// The paths that programs read and execute.

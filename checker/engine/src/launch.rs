@@ -10,7 +10,6 @@ use nix::sys::signal::{Signal, kill};
 use nix::sys::stat::{Mode, umask};
 use nix::sys::wait::waitpid;
 use nix::unistd::{ForkResult, Pid, chdir, dup2_stderr, dup2_stdin, dup2_stdout, fork, setsid};
-use seccompiler::BpfProgram;
 use std::ffi::{CString, OsStr, OsString};
 use std::fs::File;
 use std::io::{self, PipeReader, PipeWriter, Read, Write};
@@ -36,7 +35,6 @@ const READY: u8 = 1;
 pub(crate) fn launch(
     run: &Run,
     folder: Option<&Folder>,
-    filters: &[BpfProgram],
 ) -> Result<(Launched, PipeReader, PipeReader), Error> {
     let pipe = || io::pipe().or_cannot("create a pipe");
     let ((stdout, stdout_end), (stderr, stderr_end)) = (pipe()?, pipe()?);
@@ -74,6 +72,10 @@ pub(crate) fn launch(
     let working_folder = working_folder.map(c_string).transpose()?;
     let (arg_pointers, variable_pointers) = (pointers(&args), pointers(&variables));
     let is_jailed = folder.is_some();
+    let filters = match is_jailed {
+        true => jail::filters(run).or_cannot("make filters")?,
+        false => Vec::new(),
+    };
     // This process may have other threads. So until `exec`, the child makes only system calls,
     // with prepared arguments.
     let prepare = || -> Result<(), Errno> {

@@ -109,9 +109,9 @@ impl Stopped {
         Some(unsafe { info.u.exit }.sval)
     }
 
-    /// Returns its stack pointer.
-    pub(crate) fn stack_pointer(&self) -> Option<u64> {
-        Some(ptrace::syscall_info(self.0).ok()?.stack_pointer)
+    /// Returns its stack pointer, or 0 if it was killed.
+    pub(crate) fn stack_pointer(&self) -> u64 {
+        ptrace::syscall_info(self.0).map_or(0, |info| info.stack_pointer)
     }
 }
 

@@ -87,8 +87,8 @@ impl Tracer<'_> {
             return stopped.go_on(Until::Event, 0);
         }
         if !self.run.patterns.is_empty() {
-            let stack_pointer = stopped.stack_pointer().unwrap_or(0);
-            self.task(stopped.tid()).stack = stack_of(stopped.tid(), stack_pointer);
+            let stack = stack_of(stopped.tid(), stopped.stack_pointer());
+            self.task(stopped.tid()).stack = stack;
         }
         self.ready(stopped);
     }

@@ -153,7 +153,7 @@ impl Tracer<'_> {
                 self.watch.rounds += 1;
                 self.changes_nothing = is_in_vain;
             }
-            Call::TimedWait => self.shorten_wait(&stopped, call),
+            Call::TimedWait => self.shorten_wait(tid, call),
             _ => {}
         }
         self.resume(stopped, 0);
@@ -211,7 +211,7 @@ impl Tracer<'_> {
             }
             return self.resume(stopped, 0);
         };
-        self.restore_limit(&stopped, result);
+        self.restore_limit(tid, result);
         let task = self.task(tid);
         let (index, call) = (task.index, task.call.take());
         let has_failed_to_create = task.creates.take().is_some();

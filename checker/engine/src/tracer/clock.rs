@@ -51,9 +51,11 @@ impl Tracer<'_> {
         self.watch.looks = 0;
         if self.alive.len() > 1 {
             self.watch.slept = self.watch.slept.saturating_add(time);
-        } else if let Some(task) = self.alive.get_mut(&tid) {
+        } else {
+            let most = self.run.limits.time;
+            let task = self.task(tid);
             task.slept = task.slept.saturating_add(time);
-            if task.slept > self.run.limits.time {
+            if task.slept > most {
                 self.end(End::TimedOut);
             }
         }
@@ -74,9 +76,8 @@ impl Tracer<'_> {
             // A short piece of work may be measured too. So this is no sign of polling.
             self.changes_nothing = true;
             self.watch.looks += 1;
-            self.ahead = self
-                .ahead
-                .saturating_add(PER_LOOK.saturating_mul(self.watch.looks));
+            let skipped = PER_LOOK.saturating_mul(self.watch.looks);
+            self.ahead = self.ahead.saturating_add(skipped);
         }
         if let Some(now) = real_time(clock).filter(|_| !self.ahead.is_zero()) {
             let now = now.saturating_add(self.ahead);
@@ -97,8 +98,7 @@ impl Tracer<'_> {
     }
 
     /// A task begins to wait, with a time limit.
-    pub(super) fn shorten_wait(&mut self, stopped: &Stopped, call: SystemCall) {
-        let tid = stopped.tid();
+    pub(super) fn shorten_wait(&mut self, tid: Pid, call: SystemCall) {
         let Some((clock, address, over)) = limit_of(call) else {
             return;
         };
@@ -117,7 +117,7 @@ impl Tracer<'_> {
             (Some(_), false) => (Duration::ZERO, limit.saturating_sub(self.ahead)),
         };
         if write_limit(tid, address, new) {
-            self.task(stopped.tid()).shortened = Some(Shortened {
+            self.task(tid).shortened = Some(Shortened {
                 address,
                 limit,
                 skipped: time,
@@ -127,9 +127,8 @@ impl Tracer<'_> {
     }
 
     /// A wait with a time limit has ended.
-    pub(super) fn restore_limit(&mut self, stopped: &Stopped, result: i64) {
-        let tid = stopped.tid();
-        let Some(shortened) = self.task(stopped.tid()).shortened.take() else {
+    pub(super) fn restore_limit(&mut self, tid: Pid, result: i64) {
+        let Some(shortened) = self.task(tid).shortened.take() else {
             return;
         };
         write_limit(tid, shortened.address, shortened.limit);
@@ -185,7 +184,7 @@ fn write_time(tid: Pid, address: u64, seconds: u64, fraction: u32) -> bool {
 /// A program that has just begun finds no vDSO, `vdso(7)`. So it reads the clock by system calls.
 pub(super) fn hide_vdso(stopped: &Stopped) {
     const WORD: usize = size_of::<usize>();
-    let (tid, start) = (stopped.tid(), stopped.stack_pointer().unwrap_or(0));
+    let (tid, start) = (stopped.tid(), stopped.stack_pointer());
     let stack = read_memory(tid, start, MOST_OF_THE_STACK);
     let (words, _) = stack.as_chunks::<WORD>();
     let words: Vec<usize> = words

@@ -14,7 +14,6 @@ use crate::alarm::Alarm;
 use crate::call::current;
 use crate::capture::Capture;
 use crate::folder::Folder;
-use crate::jail::filters;
 use crate::launch::{Launched, launch};
 use crate::proc::{cpu_time, cpu_time_of_process, name, resident_bytes};
 use crate::run::{Error, OrCannot, Run, Schedule};
@@ -92,14 +91,9 @@ pub(crate) struct Tracer<'run> {
 
 impl<'run> Tracer<'run> {
     pub(crate) fn start(run: &'run Run) -> Result<Self, Error> {
-        let (folder, filters) = if run.is_jailed {
-            let filters = filters(run).or_cannot("make filters")?;
-            (Some(Folder::of_a_run()?), filters)
-        } else {
-            (None, Vec::new())
-        };
+        let folder = run.is_jailed.then(Folder::of_a_run).transpose()?;
         let alarm = Alarm::new()?;
-        let (mut launched, stdout, stderr) = launch(run, folder.as_ref(), &filters)?;
+        let (mut launched, stdout, stderr) = launch(run, folder.as_ref())?;
         let capture = |pipe| Capture::new(pipe, run.limits.output_bytes).or_cannot("read a pipe");
         let (stdout, stderr) = (capture(stdout)?, capture(stderr)?);
         launched.begin()?;
