@@ -40,9 +40,8 @@ fn main() -> Result<()> {
         .map_err(|error| anyhow!("cannot start the thread: {error}"))?;
     // </solution>
 
-    // TODO 2: Wait here until the thread has ended. Look at the methods of the
-    // `JoinHandle` that `spawn` returns. `?` alone can't return the error of `join`: use
-    // `expect`, or `map_err` as in sum-array.
+    // TODO 2: Wait here until the thread has ended: look at the `JoinHandle`. `?` alone
+    // can't return the error of `join`. Use `expect`, or `map_err` as in sum-array.
     // <solution>
     negator.join().map_err(|_| anyhow!("the thread panicked"))?;
     // </solution>

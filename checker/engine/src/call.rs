@@ -97,6 +97,8 @@ impl SystemCall {
             libc::SYS_pause => Call::Pause,
             libc::SYS_rt_sigsuspend => Call::Pause,
             libc::SYS_rt_sigtimedwait => endless_or_timed(args[2] == 0, Call::Pause),
+            // The kernel goes on with an interrupted sleep or wait that has a time limit.
+            libc::SYS_restart_syscall => Call::TimedWait,
             libc::SYS_nanosleep => Call::Sleep(duration_at(tid, args[0])),
             // A relative or an absolute time.
             libc::SYS_clock_nanosleep => match int(args[1]) & libc::TIMER_ABSTIME {
@@ -207,6 +209,9 @@ mod tests {
         let epoll = |time| meaning(libc::SYS_epoll_pwait, [0, 0, 0, register(time), 0, 0]);
         assert_eq!(epoll(-1), Some(Call::Read));
         assert_eq!(epoll(0), Some(Call::TimedWait));
+        // Its end is near, even if the engine has interrupted it.
+        let interrupted = meaning(libc::SYS_restart_syscall, [0; 6]);
+        assert_eq!(interrupted, Some(Call::TimedWait));
     }
 
     #[test]

@@ -28,9 +28,8 @@ fn main() -> Result<()> {
     // TODO 1: Start a thread that runs `negate_numbers`, and do not wait for it. Look
     // at `std::thread::spawn` (`rustup doc std::thread`).
 
-    // TODO 2: Wait here until the thread has ended. Look at the methods of the
-    // `JoinHandle` that `spawn` returns. `?` alone can't return the error of `join`: use
-    // `expect`, or `map_err` as in sum-array.
+    // TODO 2: Wait here until the thread has ended: look at the `JoinHandle`. `?` alone
+    // can't return the error of `join`. Use `expect`, or `map_err` as in sum-array.
 
     print_slowly(&NUMBERS)
 }
