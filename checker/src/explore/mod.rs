@@ -12,11 +12,8 @@
 //! they block or wake a task.
 
 #[path = "../../scheduler/src/layout.rs"]
-#[allow(
-    dead_code,
-    clippy::cast_possible_truncation,
-    reason = "the scheduler uses more of it"
-)]
+#[allow(dead_code, reason = "the scheduler uses more of it")]
+#[allow(clippy::cast_possible_truncation, reason = "a task has a small number")]
 mod layout;
 mod lines;
 mod order;
