@@ -16,7 +16,7 @@ use std::time::Duration;
 use std::{fs, slice};
 
 /// The number of programs that are judged at the same time. Most of them only wait.
-const AT_ONCE: usize = 6;
+pub(crate) const AT_ONCE: usize = 6;
 
 /// The source of a task's program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

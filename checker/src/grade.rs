@@ -13,6 +13,7 @@ use crate::doctor::refusal;
 use crate::exercises::EXERCISES;
 use crate::handout::{Handout, handouts};
 use crate::judge::{Report, Verdict};
+use crate::sources::sources;
 use crate::workspace::{Workspace, entries};
 use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
@@ -136,7 +137,8 @@ fn prepare(workspace: &Workspace, tasks: &[Handout]) -> Result<()> {
 struct Class<'a> {
     workspace: &'a Workspace,
     tasks: Vec<Handout>,
-    rules: Vec<Vec<u8>>,
+    /// The digest of everything else that decides a grade.
+    rules: u64,
     /// The results in the journal, by name and digest.
     known: BTreeMap<(String, u64), Graded>,
     journal: Mutex<File>,
@@ -170,14 +172,18 @@ impl Class<'_> {
             true => Err("none of the files of the tasks is in it".into()),
             false => Ok(files),
         });
-        let judged = files.as_ref().map(|files| self.judge(files));
-        let (report, problem) = match &judged {
-            Ok(Ok(report)) => (Some(report.clone()), not_judged(report)),
-            Ok(Err(error)) => (None, Some(format!("{error:#}"))),
-            Err(problem) => (None, Some(problem.to_string())),
+        let has_files = files.is_ok();
+        let judged =
+            files.and_then(|files| self.judge(&files).map_err(|error| format!("{error:#}")));
+        let (report, problem) = match judged {
+            Ok(report) => {
+                let problem = not_judged(&report);
+                (Some(report), problem)
+            }
+            Err(problem) => (None, Some(problem)),
         };
         // If a program could not be judged, the next run tries again.
-        let is_final = problem.is_none() || judged.is_err();
+        let is_final = problem.is_none() || !has_files;
         let graded = Graded {
             submission: name.into(),
             digest,
@@ -256,26 +262,25 @@ fn is_archive(path: &Path) -> bool {
     )
 }
 
-/// All inputs of a grade other than the submission: the skeletons, and the sources of the checker
-/// and of the library. They are the same on each machine that grades a share.
-fn rules(root: &Path, tasks: &[Handout]) -> Result<Vec<Vec<u8>>> {
-    let skeletons = tasks.iter().map(|task| task.render().unwrap_or_default());
-    let mut rules: Vec<Vec<u8>> = skeletons.map(String::into_bytes).collect();
-    let sources = [
+/// A digest of all inputs of a grade other than the submission: the skeletons, and the sources of
+/// the checker and of the library. It is the same on each machine that grades a share.
+fn rules(root: &Path, tasks: &[Handout]) -> Result<u64> {
+    let mut hasher = DefaultHasher::new();
+    for task in tasks {
+        task.render().unwrap_or_default().hash(&mut hasher);
+    }
+    for folder in [
         "checker/src",
         "checker/engine",
         "checker/scheduler",
         "common",
-    ];
-    let mut paths: Vec<PathBuf> = sources.map(|path| root.join(path)).into();
-    paths.push(root.join("Cargo.lock"));
-    while let Some(path) = paths.pop() {
-        match path.is_dir() {
-            true => paths.extend(entries(&path)?),
-            false => rules.push(fs::read(path)?),
-        }
+    ] {
+        // The path of the lab does not count.
+        let contents = sources(&root.join(folder)).into_values();
+        contents.for_each(|content| content.hash(&mut hasher));
     }
-    Ok(rules)
+    fs::read(root.join("Cargo.lock"))?.hash(&mut hasher);
+    Ok(hasher.finish())
 }
 
 /// The file of a task in a submission, in any folder that contains the lab. If there are

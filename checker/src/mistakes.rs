@@ -5,6 +5,7 @@
 
 use crate::at_once::at_once;
 use crate::build::{Build, BuildError, Built};
+use crate::checking::AT_ONCE;
 use crate::exercises::{EXERCISES, Exercise};
 use crate::judge::{Subject, TaskReport, Verdict};
 use crate::seed::random_seed;
@@ -12,9 +13,6 @@ use crate::workspace::{Workspace, entries, read};
 use anyhow::{Context, Result};
 use std::path::PathBuf;
 use std::time::Duration;
-
-/// The number of programs that run at the same time. Most of them only wait.
-const AT_ONCE: usize = 6;
 
 /// A high limit, because there are many and they are trusted.
 const COMPILE_LIMIT_OF_ALL: Duration = Duration::from_secs(3600);

@@ -593,6 +593,7 @@ fn a_program_that_cannot_be_judged() -> Result<()> {
     assert!(table.contains("semget"), "{table}");
     let page = fs::read_to_string(output.with_added_extension("html"))?;
     assert!(page.contains("<b>-</b>") && page.contains("wait-for-me threads"));
+    assert!(page.contains("so it cannot be judged\n\n"), "{page}");
     Ok(())
 }
 

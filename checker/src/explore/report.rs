@@ -170,11 +170,9 @@ impl<'a> Columns<'a> {
         let tasks = (0..).zip(&outcome.tasks);
         let stuck = tasks.filter(|(_, task)| task.state != State::Ended);
         stuck.map(|(number, task)| {
-            let mut own = outcome.steps.iter().rev();
-            let line = own.find_map(|step| {
-                let line = self.lines.line(step);
-                line.filter(|_| step.task == number)
-            });
+            let steps = outcome.steps.iter().rev();
+            let mut own = steps.filter(|step| step.task == number);
+            let line = own.find_map(|step| self.lines.line(step));
             let at = line.map_or(String::new(), |line| {
                 format!(" at line {line}: {}", self.lines.text(line))
             });

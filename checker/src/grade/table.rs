@@ -77,6 +77,9 @@ pub fn html(all: &[Graded]) -> serde_json::Result<String> {
         let name = escaped(&graded.submission);
         let mut details = graded.problem.clone().unwrap_or_default();
         if let Some(report) = &graded.report {
+            if !details.is_empty() {
+                details += "\n\n";
+            }
             details += &without_colors(&render(report, Format::Human, 80)?);
         }
         let details = escaped(&details);

@@ -13,8 +13,8 @@
 //!
 //! A task that polls never waits. The engine watches it for up to a second of CPU time, or 12
 //! seconds. A program that only yields a few times, or looks at the clock, goes on within this
-//! time, and is caught. Then the engine freezes the task while the worker runs for a moment, and both take turns. Workers that poll for
-//! each other take turns too.
+//! time, and is caught. Then the engine freezes the task while the worker runs for a moment, and
+//! both take turns. Workers that poll for each other take turns too.
 
 use super::task::{Held, State, Task};
 use super::{LATEST_ORDER, PERIOD, Schedule, Tracer};
