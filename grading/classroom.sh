@@ -41,7 +41,7 @@ case $status in
     exit "$status"
     ;;
 2)
-    reason='The machine is at fault, not the programs: run it again, and see the log.'
+    reason='Some programs could not be judged. The log says why: the machine lacks something, or a call was refused.'
     ;;
 *)
     reason='The lab itself cannot be built: are checker/, common/ and the Cargo files as they were handed out?'

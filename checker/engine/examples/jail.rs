@@ -34,10 +34,6 @@ fn main() {
     );
     let link = symlink(folder.join("file"), "link");
     tell("write by link", link.and_then(|()| fs::write("link", "x")));
-    tell(
-        "shared memory",
-        File::create("/dev/shm/engine-jail").map(drop),
-    );
     tell("temporary", File::create("/tmp/engine-jail").map(drop));
     let environment = fs::read(format!("/proc/{process}/environ"));
     tell("environment", environment.map(drop));
@@ -98,6 +94,11 @@ fn main() {
     // SAFETY: the name is a C string.
     let memory_files = (0..20).filter(|_| unsafe { libc::memfd_create(c"file".as_ptr(), 0) } >= 0);
     println!("files in memory: {}", memory_files.count());
+
+    let shared = "/dev/shm/engine-jail";
+    let is_shared = fs::write(shared, "shared").is_ok() && Path::new("engine-jail").exists();
+    let is_removed = fs::remove_file(shared).is_ok() && !Path::new("engine-jail").exists();
+    println!("shared memory: {is_shared}, {is_removed}");
 
     fs::write("own", "mine").expect("it can write here");
     fs::copy("own", "copy").expect("it can copy here");

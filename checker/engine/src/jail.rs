@@ -311,8 +311,9 @@ fn traced(run: &Run) -> Result<Rules, BackendError> {
     ];
     let groups = groups.into_iter().filter(|(is_traced, _)| *is_traced);
     let mut rules = always(groups.flat_map(|(_, calls)| calls).copied());
-    let creates_a_file = if_bits(2, O_CREAT)?;
-    rules.entry(SYS_openat).or_insert(vec![creates_a_file]);
+    // libc opens named semaphores and shared memory with O_NOFOLLOW.
+    let opens = vec![if_bits(2, O_CREAT)?, if_bits(2, O_NOFOLLOW)?];
+    rules.entry(SYS_openat).or_insert(opens);
     if has_order {
         let wait = |operation: i32| {
             let mask = u64::from(FUTEX_CMD_MASK.cast_unsigned());
@@ -330,12 +331,14 @@ fn traced(run: &Run) -> Result<Rules, BackendError> {
     Ok(rules)
 }
 
-/// Signals to others, their CPUs and policies, and files in memory.
+/// Signals to others, their CPUs and policies, files in memory, and names in `/dev/shm`.
 #[rustfmt::skip]
 const ALWAYS: &[i64] = &[
-    SYS_kill, SYS_memfd_create, SYS_pidfd_send_signal, SYS_rt_sigqueueinfo,
+    SYS_kill, SYS_linkat, SYS_memfd_create, SYS_pidfd_send_signal, SYS_rt_sigqueueinfo,
     SYS_rt_tgsigqueueinfo, SYS_sched_setaffinity, SYS_sched_setattr, SYS_sched_setparam,
-    SYS_sched_setscheduler, SYS_tgkill, SYS_tkill,
+    SYS_sched_setscheduler, SYS_tgkill, SYS_tkill, SYS_unlinkat,
+    #[cfg(target_arch = "x86_64")] SYS_link,
+    #[cfg(target_arch = "x86_64")] SYS_unlink,
 ];
 
 /// Births, ends, waits for children and timers.

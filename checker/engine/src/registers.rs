@@ -5,14 +5,22 @@ use crate::stopped::Stopped;
 use nix::errno::Errno;
 use nix::sys::ptrace;
 
-/// Changes the first argument of the call.
-pub(crate) fn set_first_argument(task: &Stopped, value: u64) {
+/// Changes one of the six arguments of the call, counted from 0. The register keeps the new value
+/// after the call. The functions of libc that make calls do not use it again.
+pub(crate) fn set_argument(task: &Stopped, place: usize, value: u64) {
     if let Ok(mut registers) = ptrace::getregs(task.tid()) {
         #[cfg(target_arch = "x86_64")]
-        let argument = &mut registers.rdi;
+        let arguments = [
+            &mut registers.rdi,
+            &mut registers.rsi,
+            &mut registers.rdx,
+            &mut registers.r10,
+            &mut registers.r8,
+            &mut registers.r9,
+        ];
         #[cfg(target_arch = "aarch64")]
-        let argument = &mut registers.regs[0];
-        *argument = value;
+        let arguments = registers.regs.each_mut();
+        *arguments[place] = value;
         // The task may have been killed. Then there is nothing to change.
         let _ = ptrace::setregs(task.tid(), registers);
     }
@@ -37,7 +45,7 @@ pub(crate) fn skip_call(task: &Stopped, result: i64) {
 #[cfg(target_arch = "aarch64")]
 pub(crate) fn skip_call(task: &Stopped, result: i64) {
     const NT_ARM_SYSTEM_CALL: libc::c_int = 0x404;
-    set_first_argument(task, result.cast_unsigned());
+    set_argument(task, 0, result.cast_unsigned());
     let mut number: i32 = -1;
     let mut vector = libc::iovec {
         iov_base: (&raw mut number).cast(),

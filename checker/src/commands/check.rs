@@ -76,7 +76,7 @@ impl Check {
         }
         let has = |status| report.tasks.iter().any(|task| task.status == status);
         if has(Status::Error) {
-            bail!("some programs could not be judged, and that is not their fault");
+            bail!("some programs could not be judged: the report says why");
         }
         Ok(exit_status(!has(Status::Failed)))
     }

@@ -95,7 +95,8 @@ pub enum Verdict {
     TooMuchOutput,
     /// A process of the program was still running when the program had ended.
     LeftRunning,
-    /// The machine is at fault, not the program.
+    /// The checker could not judge the program: the machine lacks something, or the jail refused
+    /// a call.
     Environment,
 }
 

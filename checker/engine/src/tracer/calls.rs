@@ -2,30 +2,19 @@
 
 use super::task::{Held, Task};
 use super::{Schedule, Tracer};
-use crate::call::{Call, SystemCall, int};
-use crate::folder::Folder;
+use crate::call::{Call, SystemCall};
 use crate::jail::name_of_refused;
 use crate::proc::{duration_at, exists, int_at, name, read_memory, write_memory};
-use crate::registers::{fail_call, set_first_argument, skip_call};
+use crate::registers::{fail_call, set_argument, skip_call};
 use crate::run::{Error, Fault};
 use crate::stopped::Stopped;
 use crate::{End, Event, Kind, TaskIndex};
 use nix::errno::Errno;
 use nix::unistd::Pid;
-use std::ffi::OsStr;
-use std::os::unix::ffi::OsStrExt;
-use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 /// A timer without an end, or with an unknown end.
 const LONG: Duration = Duration::from_secs(3600);
-
-/// The files in memory that a run may create, `memfd_create(2)`. Each has the size limit of a
-/// file. Memory that is not mapped counts to no other limit.
-const MOST_MEMORY_FILES: usize = 8;
-
-/// The beginning of a path that is read from a program.
-const MOST_OF_A_PATH: usize = 256;
 
 /// The core dump bit of a wait status.
 const CORE: i32 = 0x80;
@@ -58,7 +47,7 @@ impl Tracer<'_> {
             _ if self.mediate(&stopped, call) || self.tell_time(&stopped, call) => {}
             libc::SYS_clone3 => self.refuse_clone3(&stopped, call.args[0]),
             libc::SYS_memfd_create => self.limit_memory_files(&stopped),
-            libc::SYS_openat => self.note_file(&stopped, call.args),
+            _ if self.uses_file(&stopped, call) => {}
             _ => match (call.meaning(tid), call.creates()) {
                 (Some(meaning), _) => return self.begins(stopped, call, meaning),
                 (None, Some(kind)) => self.task(tid).creates = Some(kind),
@@ -78,39 +67,6 @@ impl Tracer<'_> {
             self.observed.refused.insert("clone3".into());
         }
         fail_call(stopped, Errno::ENOSYS);
-    }
-
-    /// An unobserved program may run many times, each time in another child of its first process.
-    fn limit_memory_files(&mut self, stopped: &Stopped) {
-        let index = self.alive[&stopped.tid()].index;
-        let lineage = &self.observed.tasks[index].lineage;
-        let run = lineage.first().copied().filter(|_| !self.run.is_observed);
-        let count = self.memory_files.entry(run).or_default();
-        *count += 1;
-        if *count > MOST_MEMORY_FILES {
-            fail_call(stopped, Errno::EMFILE);
-            self.observed.refused.insert("memfd_create".into());
-        }
-    }
-
-    /// A task opens a file. Records its call stack if the file is in the folder of the run, where
-    /// a program starts, and the path of a new file that it may not create.
-    fn note_file(&mut self, stopped: &Stopped, args: [u64; 6]) {
-        let path = read_memory(stopped.tid(), args[1], MOST_OF_A_PATH);
-        if path.first().is_some_and(|first| *first != b'/') {
-            self.note_early_stack(stopped);
-        }
-        let path = path.split(|byte| *byte == 0).next().unwrap_or_default();
-        let path = Path::new(OsStr::from_bytes(path));
-        let creates = int(args[2]) & libc::O_CREAT != 0;
-        let folder = self.folder.as_ref().map(Folder::path);
-        let writable = self.run.paths.iter().flat_map(|(_, writable)| writable);
-        let mut allowed = writable.map(PathBuf::as_path).chain(folder);
-        let is_device = path.starts_with("/dev") && !path.starts_with("/dev/shm");
-        let is_outside = path.is_absolute() && !allowed.any(|place| path.starts_with(place));
-        if creates && is_outside && !is_device {
-            self.observed.refused.insert(path.display().to_string());
-        }
     }
 
     fn begins(&mut self, stopped: Stopped, call: SystemCall, meaning: Call) {
@@ -166,7 +122,7 @@ impl Tracer<'_> {
             self.intervene(worker);
         }
         match self.fault_of(index) {
-            Some(Fault::Exits(status)) => set_first_argument(stopped, status.into()),
+            Some(Fault::Exits(status)) => set_argument(stopped, 0, status.into()),
             // The task continues, receives the signal, and may make the call again.
             Some(Fault::KilledAtEnd(signal)) => {
                 // A task that gets SIGKILL may not report that it begins to end.

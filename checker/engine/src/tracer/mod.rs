@@ -4,6 +4,7 @@ mod births;
 mod calls;
 mod clock;
 mod ends;
+mod files;
 mod order;
 mod places;
 mod signals;
