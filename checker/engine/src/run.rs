@@ -88,14 +88,14 @@ pub struct Limits {
 }
 
 impl Default for Limits {
-    /// 10 s on the clock and 15 s on the CPUs, 1 MiB of output, 256 tasks, files of
+    /// 10 s on the clock and 15 s on the CPUs, 1 MiB of output, 600 tasks, files of
     /// 16 MiB, 32 MiB and 500 entries in all, 4 GiB for a process, 2 GiB in use.
     fn default() -> Self {
         Self {
             time: Duration::from_secs(10),
             cpu_time: Duration::from_secs(15),
             output_bytes: 1 << 20,
-            tasks: 256,
+            tasks: 600,
             file_bytes: Some(16 << 20),
             folder_bytes: 32 << 20,
             folder_entries: 500,
