@@ -272,9 +272,9 @@ const WAIT_FOR_IT: [&str; 3] = [
      the exit status, which is 0 when all is well. The functions have these names in \
      lower case. `signal_name` knows the name that belongs to a number.",
     "`if wifsignaled(status) { ... } else if wexitstatus(status) != 0 { ... }`, with \
-     a `common::report` in each: the first says `i`, `wtermsig(status)` and \
-     `signal_name(wtermsig(status))`, the second `i` and the exit status. All four \
-     functions come from `common::wait_status`.",
+     a `common::report(format!(\"Process {i} ...\"))` in each: the first says `i`, \
+     `wtermsig(status)` and `signal_name(wtermsig(status))`, the second `i` and the exit \
+     status. All four functions come from `common::wait_status`.",
 ];
 
 const LOCK_A_COUNTER: [&str; 3] = [
