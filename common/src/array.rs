@@ -68,8 +68,8 @@ pub struct Array {
     len: usize,
 }
 
-/// The threads fill the array in blocks of this many numbers. A block takes 2 MiB, so two
-/// threads rarely write to the same huge page.
+/// The threads fill the array in blocks of this many numbers. A block takes 2 MiB, so at
+/// most two threads write to the same huge page.
 const BLOCK: usize = 1 << 19;
 
 impl Array {

@@ -7,7 +7,7 @@ use std::ptr;
 /// Returns a pointer to an unmapped address, for a bug on purpose.
 ///
 /// It points into the first page of the address space, where Linux by default maps nothing
-/// (`mmap_min_addr`, `proc_sys_vm(5)`). A write through the pointer makes the CPU fault.
+/// (`/proc/sys/vm/mmap_min_addr`, `mmap(2)`). A write through the pointer makes the CPU fault.
 /// The kernel then sends `SIGSEGV` to the thread that wrote.
 ///
 /// Write with [`write_volatile`](std::ptr::write_volatile), so that every build faults. The

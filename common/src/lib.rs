@@ -21,7 +21,7 @@
 //!
 //! The library runs on Linux. Its items name the Linux manual pages that they follow. Most
 //! errors are one line (`anyhow::Error`), which names the failed action and the system's reason.
-//! `fork` and `waitpid` return the system's reason alone, [`std::io::Error`].
+//! `fork` and `waitpid` return a [`std::io::Error`].
 
 pub mod args;
 pub mod array;

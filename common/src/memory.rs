@@ -6,7 +6,7 @@ use std::path::Path;
 /// Returns the number of bytes that this program can allocate without swapping.
 ///
 /// It is the smaller of two limits: the memory available on the system, and the memory left in
-/// the program's control groups. A container has such a limit. Returns `None` if the system
+/// the program's control groups. A container may have such a limit. Returns `None` if the system
 /// shows neither.
 #[must_use]
 pub fn available_bytes() -> Option<u64> {

@@ -15,7 +15,7 @@
 //!   has inherited from its parent. So a panic ends a child of [`fork`] at once, with
 //!   exit status 101.
 //! - A child outlives its parent; or it has ended, but no process waits for it, and it
-//!   stays as a zombie. So the kernel kills a child when its parent ends. Dropping
+//!   stays as a zombie. So the kernel kills a child when the thread that forked it ends. Dropping
 //!   the list [`Children`] kills its processes and waits for them.
 
 mod children;

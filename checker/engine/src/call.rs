@@ -23,7 +23,7 @@ pub enum Call {
     WaitForChild,
     /// Asks whether a child has ended.
     AskForChild,
-    /// Waits for another thread, without a time limit.
+    /// Waits for another task, without a time limit.
     Futex,
     /// Waits for input, without a time limit.
     Read,

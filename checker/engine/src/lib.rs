@@ -1,12 +1,12 @@
 //! Runs a program, observes all its threads and processes, and controls when they run.
 //!
-//! The engine traces the program, `ptrace(2)`. The program stops at every birth, signal and end
+//! The engine traces the program, `ptrace(2)`. The program stops at the births, signals and ends
 //! of its tasks, and at the relevant system calls. It continues when the engine resumes it. So
 //! the engine sees which task created which, which task waited for which, and how each task
 //! ended. It sees every birth, and no task outlives the run.
 //!
 //! A [`Schedule`] holds tasks back. With [`Schedule::WorkersLast`], a task that the program has
-//! created runs only while all others wait. A program with the right output in this schedule
+//! created runs only while all others wait, or have polled for long. A program with the right output in this schedule
 //! waits for the task, or polls for long. With [`Schedule::WorkersFirst`], the task does its work
 //! before its creator continues. [`Pattern`]s find the data that a task wrote to memory, and can
 //! change it before another task reads it.

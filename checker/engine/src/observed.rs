@@ -72,8 +72,8 @@ pub struct TaskRecord {
     pub minor_faults: Option<u64>,
     /// The number of bytes of standard output when it began to run. `None` if it never ran.
     pub released: Option<usize>,
-    /// Whether all other tasks waited for the end of exactly this task, as `pthread_join(3)`
-    /// does, when it was let go for the last time.
+    /// When the engine let it go for the last time: whether all other tasks waited for the end of
+    /// exactly this task, as in `pthread_join(3)`.
     pub is_joined: bool,
     /// What it did at the time limit. `None` if it had ended or was held back.
     pub stuck: Option<Stuck>,
@@ -123,8 +123,8 @@ pub enum Event {
     Called(Call),
     /// A wait for children returned this child.
     Reaped(TaskIndex),
-    /// A blocking call has returned, and reaped no child. A sleep has no such event: its call
-    /// has the length.
+    /// A blocking call has returned, and reaped no child. A sleep has no such event, because
+    /// [`Call::Sleep`] says how long it takes.
     Returned,
     /// It sleeps in this call while the engine releases a held worker.
     Blocked(Call),

@@ -41,9 +41,11 @@ pub enum Schedule {
     /// The system decides.
     Free,
     /// The creator of a worker continues when all tasks that it has created, and their
-    /// descendants, have ended or wait for other tasks.
+    /// descendants, have ended, wait for other tasks, or have polled for long. A task that wakes
+    /// another one is held in the same way.
     WorkersFirst,
-    /// These workers and their descendants run only while all other tasks wait. Workers are
+    /// These workers and their descendants run only while all other tasks wait, or have polled
+    /// for long. Workers are
     /// named by their [lineage](crate::TaskRecord::lineage). An empty list means all workers.
     WorkersLast(Vec<Vec<usize>>),
     /// This worker, a process, runs first, and ends last: its creator continues when only the
@@ -67,9 +69,10 @@ pub enum Fault {
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
     /// Wall-clock time from the start to the end. The time in which the engine holds a worker
-    /// back does not count, nor does the time in which a task waits for a CPU.
+    /// back does not count (up to 40 s), nor does the time in which a task waits for a CPU (up to
+    /// 60 s).
     pub time: Duration,
-    /// CPU time of all tasks together.
+    /// CPU time of all tasks together, without the time in which the engine holds a worker back.
     pub cpu_time: Duration,
     /// Bytes of standard output, and of standard error.
     pub output_bytes: usize,

@@ -1,9 +1,10 @@
 //! A library that is loaded into a program of the lab (`LD_PRELOAD`). It runs one task of the
 //! program at a time, in the order that the explorer outside requests.
 //!
-//! The program is started once. When its `main` begins, it waits for the explorer and forks for
-//! each run. So a run costs one `fork`, and begins with the same memory at the same addresses.
-//! The compiler inserted a call before each load and store of the program (module `points`). At
+//! An explorer starts the program seldom. When its `main` begins, it waits for the explorer and
+//! forks for each run. So a run costs one `fork`, and begins with the same memory at the same
+//! addresses. The compiler inserted a call before each load, store, comparison and basic block of
+//! the student's file (module `points`). At
 //! these calls, and where a call of libc would block (module `calls`), the schedule decides
 //! which task continues (module `turn`).
 //!

@@ -101,7 +101,7 @@ fn dotted(lineage: &[usize]) -> String {
 /// The text has another form.
 pub fn lineage(text: &str) -> Result<Vec<usize>, String> {
     let numbers: Result<_, _> = text.split('.').map(str::parse).collect();
-    numbers.map_err(|_| "workers are numbers, such as 0 or 1,2".into())
+    numbers.map_err(|_| "a worker is a number, such as 0, or several, such as 1.2".into())
 }
 
 /// Parses the workers of `--hold`: `0,1.2`, or nothing for all of them.

@@ -91,12 +91,12 @@ pub enum Verdict {
     Crashed,
     /// The program exceeded the time limit.
     TimedOut,
-    /// The program exceeded the output limit.
+    /// The program exceeded the limit of its output or of its files.
     TooMuchOutput,
     /// A process of the program was still running when the program had ended.
     LeftRunning,
-    /// The checker could not judge the program: the machine lacks something, or the jail refused
-    /// a call.
+    /// The checker could not judge the program: the machine lacks something, the jail refused a
+    /// call, or the checker failed.
     Environment,
 }
 

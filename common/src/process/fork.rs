@@ -13,7 +13,7 @@ use std::{fs, panic, thread};
 /// Creates a child process, `fork(2)`. It returns once in the parent and once in
 /// the child.
 ///
-/// The child ends with [`exit_child`]. The kernel kills it when the thread that called `fork`
+/// The child must end with [`exit_child`]. The kernel kills it when the thread that called `fork`
 /// ends: `PR_SET_PDEATHSIG`, `prctl(2)`. A panic ends it at once, with exit status 101, like
 /// every Rust program that panics.
 ///

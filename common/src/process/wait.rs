@@ -10,8 +10,7 @@ use std::io;
 ///
 /// # Errors
 ///
-/// `ECHILD` when `child` is not a child of this process, or has been waited for
-/// already.
+/// `child` is not a child of this process, or has been waited for already (`ECHILD`).
 pub fn waitpid(child: Pid) -> io::Result<i32> {
     wait(child, 0).map(|(_, status)| status).map_err(|errno| {
         let error = io::Error::from(errno);

@@ -30,8 +30,8 @@ fn main() -> Result<()> {
             array
                 .par_iter()
                 .map(|&number| i64::from(number))
-                // A plain `+` checks for overflow. That prevents instructions that add several
-                // numbers at once.
+                // In a development build, a plain `+` checks for overflow. That prevents
+                // instructions that add several numbers at once.
                 .reduce(|| 0, i64::wrapping_add)
         })
     });
