@@ -1,6 +1,6 @@
 //! memory-corruption: which workers see the corruptor's writes?
 
-use super::sums::{sum, sum_is};
+use super::sums::{ends_with_sum, sum};
 use crate::judge::ending::ended_well;
 use crate::judge::plan::{Claim, Finding, Judge, Problem, Program, Seen};
 use crate::judge::report::Verdict;
@@ -26,7 +26,7 @@ fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
 
 const RIGHT_SUM: Claim<Runs> =
     Claim::new("without corruption the sum is right", 0, |[without, _]| {
-        is_right(without)
+        ends_with_sum(without, RIGHT)
     });
 
 pub(super) const THREADS: Judge<Runs> = Judge {
@@ -48,7 +48,7 @@ pub(super) const PROCESSES: Judge<Runs> = Judge {
         Claim::new(
             "with a corrupting process the sum is right all the same",
             0,
-            |[_, with]| is_right(with),
+            |[_, with]| ends_with_sum(with, RIGHT),
         ),
         Claim::new(
             "the corrupting process writes to copies of the pages",
@@ -57,11 +57,6 @@ pub(super) const PROCESSES: Judge<Runs> = Judge {
         ),
     ],
 };
-
-fn is_right(seen: &Seen) -> Finding {
-    ended_well(seen)?;
-    sum_is(seen, RIGHT)
-}
 
 fn is_negative(seen: &Seen) -> Finding {
     ended_well(seen)?;

@@ -1,8 +1,9 @@
 //! seg-fault: which worker dies of a segmentation fault, and does the program report it?
 
 use super::reports::{Fate, PROGRAM, Worker, reports};
-use super::sums::{SUM_OF_1000, sum, sum_is};
-use crate::judge::ending::{ended, ended_well, nothing_left, succeeded};
+use super::sums::{SUM_OF_1000, ends_with_sum, sum, sum_is};
+use crate::judge::births::starts;
+use crate::judge::ending::{ended, nothing_left, succeeded};
 use crate::judge::plan::{Claim, Finding, Judge, NOT_JUDGED, Problem, Program, Seen};
 use crate::judge::report::Verdict;
 use crate::judge::text::stdout;
@@ -38,7 +39,7 @@ pub(super) const THREADS: Judge<[Seen; 2]> = Judge {
         Claim::new(
             "without a thread 2 there is no fault, and the sum is right",
             0,
-            |[_, two]| ended_well(two).and_then(|()| sum_is(two, SUM_OF_1000)),
+            |[_, two]| ends_with_sum(two, SUM_OF_1000),
         ),
     ],
 };
@@ -51,11 +52,7 @@ fn all_last(program: &Program<'_>, args: &[&str]) -> Run {
 
 fn killed_with_all_its_threads(seen: &Seen) -> Finding {
     let observed = &seen.observed;
-    let threads = observed.created(Kind::Thread).count();
-    if threads != 4 {
-        let message = format!("it starts {threads} threads instead of 4");
-        return Err(Problem::new(Verdict::NoWorker, message).seen_in(seen));
-    }
+    starts(seen, Kind::Thread, 4..=4)?;
     if observed.end == End::Ended(libc::SIGSEGV) && observed.stdout.is_empty() {
         return Ok(());
     }

@@ -1,7 +1,7 @@
 //! sum-array: is the sum right, and which tasks computed it?
 
-use super::sums::{SUM_OF_1000, sum_is};
-use crate::judge::ending::ended_well;
+use super::sums::{SUM_OF_1000, ends_with_sum};
+use crate::judge::births::starts;
 use crate::judge::plan::{Claim, Finding, Judge, Problem, Seen};
 use crate::judge::report::Verdict;
 use engine::Kind;
@@ -17,7 +17,8 @@ const SUMS_OF_PARTS: [i64; 3] = [172_033, 337_482 - 172_033, SUM_OF_1000 - 337_4
 type Runs = [Seen; 2];
 
 const RIGHT_SUM: Claim<Runs> = Claim::new("the sum is right", 0, |runs| {
-    runs.iter().try_for_each(sum_is_right)
+    runs.iter()
+        .try_for_each(|run| ends_with_sum(run, SUM_OF_1000))
 });
 
 /// Also the judge of `reduce`.
@@ -52,34 +53,18 @@ pub(super) const PROCESSES: Judge<Runs> = Judge {
 pub(super) const SEQUENTIAL: Judge<[Seen; 1]> = Judge {
     observe: |program| program.see([program.run(ONE)]),
     checks: &[
-        Claim::new("the sum is right", 0, |[run]| sum_is_right(run)),
+        Claim::new("the sum is right", 0, |[run]| {
+            ends_with_sum(run, SUM_OF_1000)
+        }),
         Claim::new("it starts no thread and no process", 0, |[run]| {
-            created(run, Kind::Thread, 0).and(created(run, Kind::Process, 0))
+            starts(run, Kind::Thread, 0..=0).and(starts(run, Kind::Process, 0..=0))
         }),
     ],
 };
 
-fn sum_is_right(seen: &Seen) -> Finding {
-    ended_well(seen)?;
-    sum_is(seen, SUM_OF_1000)
-}
-
 fn as_many_as_asked([three, seven]: &Runs, kind: Kind) -> Finding {
-    created(three, kind, 3)?;
-    created(seven, kind, 7)
-}
-
-fn created(seen: &Seen, kind: Kind, expected: usize) -> Finding {
-    let created = seen.observed.created(kind).count();
-    if created == expected {
-        return Ok(());
-    }
-    let what = match kind {
-        Kind::Thread => "threads",
-        Kind::Process => "processes",
-    };
-    let message = format!("it starts {created} {what} instead of {expected}");
-    Err(Problem::new(Verdict::NoWorker, message).seen_in(seen))
+    starts(three, kind, 3..=3)?;
+    starts(seven, kind, 7..=7)
 }
 
 /// At its end, the last process can read the results of the others in shared memory.

@@ -1,7 +1,7 @@
 //! The sums that the programs print.
 
-use crate::judge::ending::with_stderr;
-use crate::judge::plan::{Problem, Seen};
+use crate::judge::ending::{ended_well, with_stderr};
+use crate::judge::plan::{Finding, Problem, Seen};
 use crate::judge::report::Verdict;
 use crate::judge::text::{first_line, stdout};
 
@@ -22,8 +22,14 @@ pub(super) fn sum(seen: &Seen) -> Result<i64, Problem> {
     })
 }
 
+/// Checks that the program ends well, and prints this sum.
+pub(super) fn ends_with_sum(seen: &Seen, expected: i64) -> Finding {
+    ended_well(seen)?;
+    sum_is(seen, expected)
+}
+
 /// Checks that this number, and no other, follows `Array sum is: `.
-pub(super) fn sum_is(seen: &Seen, expected: i64) -> Result<(), Problem> {
+pub(super) fn sum_is(seen: &Seen, expected: i64) -> Finding {
     let sum = sum(seen)?;
     if sum == expected {
         return Ok(());

@@ -3,6 +3,7 @@
 //! A judge says how to run a program, and has claims about these runs. A claim has points and a
 //! function from the observations to a finding.
 
+pub(crate) mod births;
 pub(crate) mod ending;
 pub(crate) mod instead;
 pub mod intervention;
