@@ -1,7 +1,7 @@
 //! `cargo lab explore`: finds a schedule that fails.
 
 use super::{CommandResult, Program, exit_status};
-use checker::explore::{Order, Plan, Request, explore_differences, replay};
+use checker::explore::{Explorer, Order, Plan, Request};
 use checker::handout::Handout;
 use checker::terminal::{self, progress};
 use checker::{Build, Workspace};
@@ -65,9 +65,10 @@ impl Explore {
             time: Duration::from_secs(self.seconds),
         };
         progress("compiling ...");
+        let explorer = Explorer::new(&request)?;
         let explored = match &self.replay {
-            Some(order) => replay(&request, order),
-            None => explore_differences(&request, &plan, progress),
+            Some(order) => explorer.replay(order),
+            None => explorer.explore(&plan, progress),
         }?;
         progress("");
         if let (Some(path), Some(picture)) = (&self.svg, explored.svg()) {

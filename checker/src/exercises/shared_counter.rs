@@ -1,15 +1,18 @@
 //! shared-counter: is there a schedule in which an update is lost?
 
-use crate::explore::{Ending, Explored, Outcome, Part, Plan};
+use crate::explore::{Ending, Explored, Outcome, Plan};
+use crate::judge::births::starts;
 use crate::judge::ending::{ended_well, succeeded};
 use crate::judge::plan::{Claim, Finding, Judge, Problem, Program, Seen};
 use crate::judge::report::Verdict;
 use crate::judge::text::{first_line, numbers, stdout};
+use anyhow::Error;
 use engine::{End, Event, Kind, Limits};
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 /// Each schedule takes about half a millisecond. The known mistakes fail within these numbers.
-const PLAN_OF_TWO: Plan = Plan {
+const PLAN: Plan = Plan {
     preemptions: 2,
     schedules: 300,
     random: 50,
@@ -19,45 +22,43 @@ const PLAN_OF_TWO: Plan = Plan {
 };
 const PLAN_OF_ONCE: Plan = Plan {
     schedules: 450,
-    ..PLAN_OF_TWO
+    ..PLAN
 };
 const PLAN_OF_LOOP: Plan = Plan {
     schedules: 100,
     random: 10,
-    ..PLAN_OF_TWO
+    ..PLAN
 };
 
-const WORKERS: usize = 3;
-const THREE: &[&str] = &["3", "--increments", "10"];
-const TWO: &[&str] = &["2", "--increments", "2"];
-const TWO_ATOMIC: &[&str] = &["2", "--increments", "2", "--atomic"];
-/// A lock may work for two workers, and not for more. And a third worker may come between a failed
-/// compare-and-exchange and the next step.
-const ONCE: &[&str] = &["3", "--increments", "1"];
-const ONCE_ATOMIC: &[&str] = &["3", "--increments", "1", "--atomic"];
-/// A worker may do something special in its last batch.
-const LOOP: &[&str] = &["2", "--increments", "11"];
-const LOOP_ATOMIC: &[&str] = &["2", "--increments", "11", "--atomic"];
+/// The arguments of the explored runs, their plans, and the right results.
+const EXPLORED: [(&[&str], Plan, i64); 3] = [
+    (&["2", "--increments", "2"], PLAN, 4),
+    // A lock may work for two workers, and not for more. And a third worker may come between a
+    // failed compare-and-exchange and the next step.
+    (&["3", "--increments", "1"], PLAN_OF_ONCE, 3),
+    // A worker may do something special in its last batch.
+    (&["2", "--increments", "11"], PLAN_OF_LOOP, 22),
+];
 
-/// The beginning of the line with the result.
-const COUNTER: &str = "Counter is:";
-
-/// The right results with these arguments.
-const COUNTED: [i64; 3] = [4, 3, 22];
-
-/// A program may work for few workers only, or up to a power of two, such as a counter of 20 bits.
-/// A worker may also add its increments in batches.
-const MANY: &[&str] = &["131", "--increments", "8100"];
-const MANY_ATOMIC: &[&str] = &["131", "--increments", "8100", "--atomic"];
-const COUNTED_MANY: i64 = 1_061_100;
-/// A worker may count its own increments with 16 bits.
-const LONG: &[&str] = &["3", "--increments", "70000"];
-const LONG_ATOMIC: &[&str] = &["3", "--increments", "70000", "--atomic"];
-const COUNTED_LONG: i64 = 210_000;
+/// The arguments of the large runs, and the right results. A program may work for few workers
+/// only, or up to a power of two, such as a counter of 20 bits. A worker may add its increments in
+/// batches, or count its own with 16 bits.
+const MANY: (&[&str], i64) = (&["131", "--increments", "8100"], 1_061_100);
+const LONG: (&[&str], i64) = (&["3", "--increments", "70000"], 210_000);
 /// The CPU time for them. Spinning workers may need more, which proves nothing.
 const TIME: Duration = Duration::from_secs(3);
 /// The additional time on the clock, in which the engine can recognise a deadlock.
 const DEADLOCK: Duration = Duration::from_secs(3);
+
+/// One more task may collect the workers' counts.
+const WORKERS: RangeInclusive<usize> = 3..=usize::MAX;
+const THREE: &[&str] = &["3", "--increments", "10"];
+
+/// The option to count without the lock.
+const ATOMIC: &[&str] = &["--atomic"];
+
+/// The beginning of the line with the result.
+const COUNTER: &str = "Counter is:";
 
 pub(super) struct Runs {
     /// A run that the system schedules.
@@ -71,14 +72,14 @@ struct Tries {
     /// Runs with many workers and with many increments, which the system schedules.
     large: [Seen; 2],
     /// Many schedules with few workers.
-    explored: [Explored; 3],
+    explored: Vec<Explored>,
 }
 
 pub(super) const THREADS: Judge<Runs> = Judge {
     observe,
     checks: &[
         Claim::new("it starts as many threads as it is told to", 0, |runs| {
-            has_workers(&runs.free, Kind::Thread)
+            starts(&runs.free, Kind::Thread, WORKERS)
         }),
         WITH_LOCK,
         ATOMICALLY,
@@ -89,7 +90,7 @@ pub(super) const PROCESSES: Judge<Runs> = Judge {
     observe,
     checks: &[
         Claim::new("it starts as many processes as it is told to", 0, |runs| {
-            has_workers(&runs.free, Kind::Process)
+            starts(&runs.free, Kind::Process, WORKERS)
         }),
         WITH_LOCK,
         ATOMICALLY,
@@ -116,62 +117,47 @@ fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
         cpu_time: TIME,
         ..Limits::default()
     };
-    let large = [MANY, LONG, MANY_ATOMIC, LONG_ATOMIC];
-    let large = large.map(|args| program.run(args).limits(limits));
-    let [many, long, many_atomic, long_atomic] = program.see(large)?;
-    let two = |args| -> Part<'_> { (args, PLAN_OF_TWO, &is_right::<{ COUNTED[0] }>) };
-    let once = |args| -> Part<'_> { (args, PLAN_OF_ONCE, &is_right::<{ COUNTED[1] }>) };
-    let looped = |args| -> Part<'_> { (args, PLAN_OF_LOOP, &is_right::<{ COUNTED[2] }>) };
-    let parts = [
-        two(TWO),
-        once(ONCE),
-        looped(LOOP),
-        two(TWO_ATOMIC),
-        once(ONCE_ATOMIC),
-        looped(LOOP_ATOMIC),
-    ];
-    let explored = program.explore(parts)?;
-    let has_failed = explored.iter().any(|explored| explored.failing().is_some());
+    let large =
+        |(args, _): (&[&str], i64), option: &[&str]| program.run(args).args(option).limits(limits);
+    let [many, long, many_atomic, long_atomic] = program.see([
+        large(MANY, &[]),
+        large(LONG, &[]),
+        large(MANY, ATOMIC),
+        large(LONG, ATOMIC),
+    ])?;
+    let explorer = program.explorer()?;
+    let explored = |option: &[&str]| -> Result<Vec<Explored>, Error> {
+        let all = EXPLORED.iter().map(|(args, plan, right)| {
+            let is_right = |_: &Outcome, outcome: &Outcome| is_right(outcome, *right);
+            explorer.search(&[args, option].concat(), plan, &is_right)
+        });
+        all.collect()
+    };
+    let lock = Tries {
+        large: [many, long],
+        explored: explored(&[])?,
+    };
+    let atomic = Tries {
+        large: [many_atomic, long_atomic],
+        explored: explored(ATOMIC)?,
+    };
+    let mut all = lock.explored.iter().chain(&atomic.explored);
+    let has_failed = all.any(|explored| explored.failing().is_some());
     let executes =
         |(_, task, event): &(Duration, usize, Event)| *task != 0 && *event == Event::Executed;
     if has_failed && free.observed.events.iter().any(executes) {
         let message = "a worker executes another program, whose schedules cannot be explored";
         return Err(Problem::new(Verdict::Environment, message).seen_in(&free));
     }
-    let [two, once, looped, atomic @ ..] = explored;
-    Ok(Runs {
-        free,
-        lock: Tries {
-            large: [many, long],
-            explored: [two, once, looped],
-        },
-        atomic: Tries {
-            large: [many_atomic, long_atomic],
-            explored: atomic,
-        },
-    })
+    Ok(Runs { free, lock, atomic })
 }
 
-fn has_workers(seen: &Seen, kind: Kind) -> Finding {
-    let created = seen.observed.created(kind).count();
-    // One more task may collect the workers' counts.
-    if created >= WORKERS {
-        return Ok(());
-    }
-    let what = match kind {
-        Kind::Thread => "threads",
-        Kind::Process => "processes",
-    };
-    let message = format!("it starts {created} {what} instead of {WORKERS}");
-    Err(Problem::new(Verdict::NoWorker, message).seen_in(seen))
-}
-
-fn is_right<const RIGHT: i64>(_: &Outcome, outcome: &Outcome) -> bool {
+fn is_right(outcome: &Outcome, right: i64) -> bool {
     match outcome.ending {
         Ending::Deadlock => !outcome.is_certain_deadlock(),
         ending => {
             let printed = String::from_utf8_lossy(&outcome.stdout);
-            ending == Ending::Ended(0) && counted(&printed) == Some(RIGHT)
+            ending == Ending::Ended(0) && counted(&printed) == Some(right)
         }
     }
 }
@@ -194,12 +180,12 @@ fn wrong_number(printed: &str, right: i64) -> (Verdict, String) {
 }
 
 fn counts_right(tries: &Tries, is_atomic: bool) -> Finding {
-    for (explored, right) in tries.explored.iter().zip(COUNTED) {
+    for (explored, (.., right)) in tries.explored.iter().zip(EXPLORED) {
         if let Some(outcome) = explored.failing() {
             return Err(failure(explored, outcome, right, is_atomic));
         }
     }
-    for (seen, right) in tries.large.iter().zip([COUNTED_MANY, COUNTED_LONG]) {
+    for (seen, (_, right)) in tries.large.iter().zip([MANY, LONG]) {
         // A right program may be too slow for the limit, or need more tasks or memory.
         let end = seen.observed.end;
         if matches!(end, End::TimedOut | End::TooManyTasks | End::TooMuchMemory) {

@@ -23,10 +23,11 @@ mod session;
 mod svg;
 mod waiting;
 
-use crate::build::{Build, BuildError};
+use crate::build::Build;
+use anyhow::{Context, Result};
 use lines::Lines;
 use report::{Columns, covered};
-use search::{Coverage, Found, Runner, is_like_first};
+use search::{Found, Runner, is_like_first};
 use session::Program;
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -35,7 +36,6 @@ use svg::svg;
 pub use order::{BadToken, Order};
 pub(crate) use search::IsRight;
 pub use search::Plan;
-pub use session::ExploreError;
 pub(crate) use session::{Ending, Outcome};
 
 /// The program to explore.
@@ -53,116 +53,85 @@ pub struct Request<'a> {
     pub args: Vec<OsString>,
 }
 
-/// Why a program can't be explored.
-#[derive(Debug, thiserror::Error)]
-pub enum Error {
-    /// The program or the scheduler does not compile.
-    #[error(transparent)]
-    Build(#[from] BuildError),
-    /// Cargo did not report the path of the program.
-    #[error("cargo has built no program {0}")]
-    NotBuilt(String),
-    /// The program cannot run.
-    #[error(transparent)]
-    Explore(#[from] ExploreError),
+/// A program with the scheduler's calls in it.
+#[derive(Clone, Debug)]
+pub struct Explorer {
+    program: Program,
+    source: PathBuf,
+    /// The command that replays a schedule, without the token and the arguments after it.
+    command: String,
 }
 
 /// The result of an exploration.
 #[derive(Debug)]
 pub struct Explored {
-    program: Program,
-    source: PathBuf,
-    /// The command that replays a schedule, without the token and the arguments after it.
-    command: String,
+    explorer: Explorer,
     found: Found,
 }
 
-/// A part of an exploration: the arguments, the schedules to try with them, and the function that
-/// decides whether a run is right.
-pub(crate) type Part<'a> = (&'a [&'a str], Plan, IsRight<'a>);
-
-/// Builds a program with the scheduler's calls in it, and explores each of these parts.
-///
-/// # Errors
-///
-/// The program does not compile, or cannot be run and controlled.
-pub(crate) fn explore_each<const N: usize>(
-    request: &Request<'_>,
-    parts: [Part<'_>; N],
-) -> Result<[Explored; N], Error> {
-    let program = build(request)?;
-    let explore = |(args, plan, is_right): Part<'_>| {
-        let args = args.iter().map(Into::into).collect();
-        let program = Program {
-            args,
-            ..program.clone()
-        };
-        explored(request, program, |runner| {
-            runner.search(&plan, is_right, |_, _| ())
+impl Explorer {
+    /// Builds a program, and the scheduler.
+    ///
+    /// # Errors
+    ///
+    /// One of them does not compile.
+    pub fn new(request: &Request<'_>) -> Result<Self> {
+        let library = request.build.scheduler()?;
+        let built = request.build.clone().explored().run()?;
+        // The build has one program, whose name may differ from the student's.
+        let path = built.programs.into_values().next();
+        let missing = || format!("cargo has built no program {}", request.binary);
+        Ok(Self {
+            program: Program {
+                path: path.with_context(missing)?,
+                args: request.args.clone(),
+                library,
+            },
+            source: request.source.clone(),
+            command: format!("cargo lab explore {} {}", request.package, request.binary),
         })
-    };
-    let all: Result<Vec<_>, Error> = parts.into_iter().map(explore).collect();
-    let missing = |_| Error::NotBuilt(request.binary.into());
-    all?.try_into().map_err(missing)
-}
+    }
 
-/// Builds a program in the same way, and tries its schedules. An output is wrong if it differs
-/// from that of the first schedule. `progress` gets a line about the schedules so far.
-///
-/// # Errors
-///
-/// As above.
-pub fn explore_differences(
-    request: &Request<'_>,
-    plan: &Plan,
-    progress: impl Fn(&str),
-) -> Result<Explored, Error> {
-    let program = build(request)?;
-    let progress = |covered: Coverage, to_come| {
-        let tried = covered.schedules;
-        progress(&format!(
-            "{tried} schedules tried, {to_come} known to come ..."
-        ));
-    };
-    explored(request, program, |runner| {
-        runner.search(plan, &is_like_first, progress)
-    })
-}
+    /// Tries the schedules of the program with these arguments. The function decides whether a
+    /// run is right.
+    ///
+    /// # Errors
+    ///
+    /// The program cannot be run and controlled.
+    pub(crate) fn search(
+        &self,
+        args: &[&str],
+        plan: &Plan,
+        is_right: IsRight<'_>,
+    ) -> Result<Explored> {
+        let mut explorer = self.clone();
+        explorer.program.args = args.iter().map(Into::into).collect();
+        let found = Runner::new(&explorer.program).search(plan, is_right, |_| ())?;
+        Ok(Explored { explorer, found })
+    }
 
-/// Builds a program in the same way, and runs one schedule.
-///
-/// # Errors
-///
-/// As above.
-pub fn replay(request: &Request<'_>, order: &Order) -> Result<Explored, Error> {
-    let program = build(request)?;
-    explored(request, program, |runner| runner.replay(order))
-}
+    /// Tries the schedules of the program. An output is wrong if it differs from that of the
+    /// first schedule. `progress` gets a line about the schedules so far.
+    ///
+    /// # Errors
+    ///
+    /// The program cannot be run and controlled.
+    pub fn explore(&self, plan: &Plan, progress: impl Fn(&str)) -> Result<Explored> {
+        let found = Runner::new(&self.program).search(plan, &is_like_first, progress)?;
+        let explorer = self.clone();
+        Ok(Explored { explorer, found })
+    }
 
-fn build(request: &Request<'_>) -> Result<Program, Error> {
-    let library = request.build.scheduler()?;
-    let built = request.build.clone().explored().run()?;
-    // The build has one program, whose name may differ from the student's.
-    let path = built.programs.into_values().next();
-    let path = path.ok_or_else(|| Error::NotBuilt(request.binary.into()))?;
-    Ok(Program {
-        path,
-        args: request.args.clone(),
-        library,
-    })
-}
-
-fn explored(
-    request: &Request<'_>,
-    program: Program,
-    find: impl FnOnce(&Runner<'_>) -> Result<Found, ExploreError>,
-) -> Result<Explored, Error> {
-    Ok(Explored {
-        found: find(&Runner::new(&program))?,
-        program,
-        source: request.source.clone(),
-        command: format!("cargo lab explore {} {}", request.package, request.binary),
-    })
+    /// Runs one schedule.
+    ///
+    /// # Errors
+    ///
+    /// The program cannot be run and controlled.
+    pub fn replay(&self, order: &Order) -> Result<Explored> {
+        let found = Runner::new(&self.program).replay(order)?;
+        let explorer = self.clone();
+        Ok(Explored { explorer, found })
+    }
 }
 
 impl Explored {
@@ -213,14 +182,20 @@ impl Explored {
 
     fn columns(&self) -> Option<Columns<'_>> {
         let failure = self.found.failure.as_ref()?;
-        let lines = Lines::new(&self.program.path, &self.source, &failure.outcome.steps);
+        let Explorer {
+            program, source, ..
+        } = &self.explorer;
+        let lines = Lines::new(&program.path, source, &failure.outcome.steps);
         Some(Columns::new(failure, lines))
     }
 
     /// The command that replays a schedule.
     fn command(&self, order: &Order) -> String {
-        let mut command = format!("{} --replay {order}", self.command);
-        for (place, arg) in self.program.args.iter().enumerate() {
+        let Explorer {
+            command, program, ..
+        } = &self.explorer;
+        let mut command = format!("{command} --replay {order}");
+        for (place, arg) in program.args.iter().enumerate() {
             command += if place == 0 { " -- " } else { " " };
             command += &arg.to_string_lossy();
         }

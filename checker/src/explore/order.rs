@@ -20,14 +20,13 @@ const FIRST: &str = "first";
 /// As a replay token: `12:2,40:1`; `first` without choices.
 impl fmt::Display for Order {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.choices.is_empty() {
-            return f.write_str(FIRST);
+        let choices = self.choices.iter();
+        let choices = choices.map(|choice| format!("{}:{}", choice.step, choice.task));
+        let choices: Vec<String> = choices.collect();
+        match choices.is_empty() {
+            true => f.write_str(FIRST),
+            false => f.write_str(&choices.join(",")),
         }
-        for (place, Choice { step, task }) in self.choices.iter().enumerate() {
-            let comma = if place == 0 { "" } else { "," };
-            write!(f, "{comma}{step}:{task}")?;
-        }
-        Ok(())
     }
 }
 
@@ -43,18 +42,15 @@ impl FromStr for Order {
         if token == FIRST {
             return Ok(Self::default());
         }
-        let choices = token.split(',').map(|choice| {
-            let (step, task) = choice.split_once(':').ok_or(BadToken)?;
-            let step = step.parse().map_err(|_| BadToken)?;
-            let task = task.parse().map_err(|_| BadToken)?;
-            Ok(Choice { step, task })
-        });
-        let choices = choices.collect::<Result<Vec<_>, _>>()?;
-        if !choices.is_sorted_by(|a, b| a.step < b.step) {
-            return Err(BadToken);
-        }
+        let choice = |text: &str| {
+            let (step, task) = text.split_once(':')?;
+            let (step, task) = (step.parse().ok()?, task.parse().ok()?);
+            Some(Choice { step, task })
+        };
+        let choices: Option<Vec<_>> = token.split(',').map(choice).collect();
+        let choices = choices.filter(|all| all.is_sorted_by(|a, b| a.step < b.step));
         Ok(Self {
-            choices,
+            choices: choices.ok_or(BadToken)?,
             ..Self::default()
         })
     }

@@ -2,10 +2,11 @@
 
 use super::layout::{CHANGES, Choice, Kind, MOST_CHOICES, Random, Step};
 use super::order::Order;
-use super::session::{Ending, ExploreError, Outcome, Program, Session};
+use super::session::{Ending, Outcome, Program, Session};
 use super::waiting::{Planned, Waiting};
 use crate::at_once::at_once;
 use crate::seed::Seed;
+use anyhow::{Context, Result};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::time::{Duration, Instant};
@@ -124,11 +125,12 @@ impl<'a> Runner<'a> {
     }
 
     /// Runs one schedule.
-    pub(crate) fn run(&self, schedule: &Order) -> Result<Outcome, ExploreError> {
+    pub(crate) fn run(&self, schedule: &Order) -> Result<Outcome> {
         let idle = self.idle.lock().ok().and_then(|mut idle| idle.pop());
         let mut session = match idle.filter(Session::is_fresh) {
             Some(session) => session,
-            None => Session::start(self.program, self.started.fetch_add(1, Relaxed))?,
+            None => Session::start(self.program, self.started.fetch_add(1, Relaxed))
+                .context("cannot share memory with the program")?,
         };
         let outcome = session.run(schedule)?;
         if let Ok(mut idle) = self.idle.lock() {
@@ -138,7 +140,7 @@ impl<'a> Runner<'a> {
     }
 
     /// Runs the first schedule and another one.
-    pub(crate) fn replay(&self, order: &Order) -> Result<Found, ExploreError> {
+    pub(crate) fn replay(&self, order: &Order) -> Result<Found> {
         let first = self.run(&Order::default())?;
         let outcome = self.run(order)?;
         Ok(Found {
@@ -151,14 +153,13 @@ impl<'a> Runner<'a> {
         })
     }
 
-    /// Tries schedules until one fails. `progress` gets what was tried so far, and how many
-    /// schedules are known to come.
+    /// Tries schedules until one fails. `progress` gets a line about the schedules so far.
     pub(crate) fn search(
         &self,
         plan: &Plan,
         is_right: IsRight<'_>,
-        progress: impl Fn(Coverage, usize),
-    ) -> Result<Found, ExploreError> {
+        progress: impl Fn(&str),
+    ) -> Result<Found> {
         // No limit means a year.
         let year = Duration::from_secs(365 * 24 * 60 * 60);
         let end = Instant::now() + plan.time.min(year);
@@ -190,8 +191,8 @@ impl<'a> Runner<'a> {
                 break;
             }
             let outcomes = at_once(self.jobs, &batch, |planned| self.run(&planned.order));
-            let outcomes: Result<Vec<_>, _> = outcomes.into_iter().collect();
-            for (planned, outcome) in batch.iter().zip(outcomes?) {
+            for (planned, outcome) in batch.iter().zip(outcomes) {
+                let outcome = outcome?;
                 covered.schedules += 1;
                 covered.random += usize::from(is_random);
                 if !is_random {
@@ -211,7 +212,10 @@ impl<'a> Runner<'a> {
                 false => waiting.len(),
                 true => plan.random - covered.random,
             };
-            progress(covered, to_come);
+            let tried = covered.schedules;
+            progress(&format!(
+                "{tried} schedules tried, {to_come} known to come ..."
+            ));
         }
         let failure = failed.map(|outcome| self.shorten(outcome, &first, is_right));
         Ok(Found {
@@ -222,12 +226,7 @@ impl<'a> Runner<'a> {
     }
 
     /// Removes the choices that are not needed for the failure.
-    fn shorten(
-        &self,
-        outcome: Outcome,
-        first: &Outcome,
-        is_right: IsRight<'_>,
-    ) -> Result<Failure, ExploreError> {
+    fn shorten(&self, outcome: Outcome, first: &Outcome, is_right: IsRight<'_>) -> Result<Failure> {
         let order = choices_of(&outcome);
         let mut failure = Failure { order, outcome };
         for place in (0..failure.order.choices.len()).rev() {

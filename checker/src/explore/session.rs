@@ -3,6 +3,7 @@
 use super::layout::{FOLDER, Kind, MOST_TASKS, PRINTED, Shared, State, Step, Stop};
 use super::order::Order;
 use crate::wait_status::end_in_words;
+use anyhow::{Context, Result, bail};
 use engine::{Folder, Limits, Run};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::ffi::OsString;
@@ -43,23 +44,6 @@ pub(crate) struct Program {
     pub(crate) args: Vec<OsString>,
     /// The library of the scheduler.
     pub(crate) library: PathBuf,
-}
-
-/// Why a schedule could not be run.
-#[derive(Debug, thiserror::Error)]
-pub enum ExploreError {
-    /// The machine does not allow tracing.
-    #[error("cannot run the program")]
-    Run(#[from] engine::Error),
-    /// A file or a mapping failed.
-    #[error("cannot share memory with the program")]
-    Share(#[from] io::Error),
-    /// A set of tasks has one bit per task, in a single word.
-    #[error("the program has more than {MOST_TASKS} threads and processes")]
-    TooManyTasks,
-    /// The program does not return to the scheduler.
-    #[error("the program goes on where it cannot be controlled")]
-    Lost,
 }
 
 /// A started program that waits for schedules.
@@ -202,7 +186,7 @@ impl fmt::Display for Ending {
 
 impl Session {
     /// Starts a program. The number of the session chooses its CPU.
-    pub(crate) fn start(program: &Program, number: u32) -> Result<Self, ExploreError> {
+    pub(crate) fn start(program: &Program, number: u32) -> io::Result<Self> {
         let folder = Folder::new("cargo-lab-explore-")?;
         let create = |name| File::create_new(folder.path().join(name));
         let shared = create("shared")?;
@@ -242,8 +226,9 @@ impl Session {
     }
 
     /// Runs the program in a schedule.
-    pub(crate) fn run(&mut self, schedule: &Order) -> Result<Outcome, ExploreError> {
-        self.prepare(schedule)?;
+    pub(crate) fn run(&mut self, schedule: &Order) -> Result<Outcome> {
+        self.prepare(schedule)
+            .context("cannot prepare a run of the program")?;
         self.asked += 1;
         let shared = self.shared.get();
         shared.asked.store(self.asked, SeqCst);
@@ -256,12 +241,13 @@ impl Session {
             }
             futex(&shared.answered, libc::FUTEX_WAIT, answered);
             let engine = self.engine.take_if(|engine| engine.is_finished());
+            let has_ended = engine.is_some();
             if let Some(engine) = engine {
-                engine.join().map_err(|_| engine::Error::Panicked)??;
-                return Err(ExploreError::Lost);
+                let observed = engine.join().map_err(|_| engine::Error::Panicked);
+                observed.flatten().context("cannot run the program")?;
             }
-            if begun.elapsed() > RUN_LIMIT {
-                return Err(ExploreError::Lost);
+            if has_ended || begun.elapsed() > RUN_LIMIT {
+                bail!("the program goes on where it cannot be controlled");
             }
         }
         let outcome = self.outcome()?;
@@ -287,7 +273,7 @@ impl Session {
         Ok(())
     }
 
-    fn outcome(&self) -> Result<Outcome, ExploreError> {
+    fn outcome(&self) -> Result<Outcome> {
         let shared = self.shared.get();
         let run = &shared.run;
         let taken = run.steps_taken.load(SeqCst) as usize;
@@ -309,6 +295,7 @@ impl Session {
             state: task.state(),
             awaited: task.awaited.load(Relaxed),
         });
+        let printed = |file| read(file).context("cannot read the output of the program");
         Ok(Outcome {
             steps: steps.collect(),
             tasks: tasks.collect(),
@@ -316,11 +303,14 @@ impl Session {
             ending: match stop {
                 Stop::Deadlock => Ending::Deadlock,
                 Stop::Endless => Ending::Endless,
-                Stop::TooManyTasks => return Err(ExploreError::TooManyTasks),
+                // A set of tasks has one bit per task, in a single word.
+                Stop::TooManyTasks => {
+                    bail!("the program has more than {MOST_TASKS} threads and processes")
+                }
                 Stop::None => Ending::Ended(shared.status.load(SeqCst).cast_signed()),
             },
-            stdout: read(&self.stdout)?,
-            stderr: read(&self.stderr)?,
+            stdout: printed(&self.stdout)?,
+            stderr: printed(&self.stderr)?,
             was_outside: run.found_outside.load(Relaxed) != 0,
         })
     }

@@ -4,9 +4,9 @@ use super::intervention::Intervention;
 use super::report::{Check, TaskReport, Verdict};
 use crate::at_once::at_once;
 use crate::build::Build;
-use crate::explore::{self, Explored};
-use anyhow::anyhow;
-use engine::{End, Error, Fault, Observed, Run, TaskRecord};
+use crate::explore::{Explored, Explorer, Request};
+use anyhow::{Context, Error};
+use engine::{End, Fault, Observed, Run, TaskRecord};
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::fmt;
@@ -203,7 +203,7 @@ impl Problem {
 
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {
-        Self::new(Verdict::Environment, format!("{:#}", anyhow!(error)))
+        Self::new(Verdict::Environment, format!("{error:#}"))
     }
 }
 
@@ -226,11 +226,8 @@ impl Program<'_> {
         self.subject.seed
     }
 
-    /// Tries schedules of the program.
-    pub(crate) fn explore<const N: usize>(
-        &self,
-        parts: [explore::Part<'_>; N],
-    ) -> Result<[Explored; N], Problem> {
+    /// Builds the program again, to try its schedules.
+    pub(crate) fn explorer(&self) -> Result<Explorer, Error> {
         let Subject {
             package,
             target,
@@ -238,17 +235,14 @@ impl Program<'_> {
             build,
             ..
         } = self.subject;
-        let environment = |message| Problem::new(Verdict::Environment, message);
-        let build = build.ok_or_else(|| environment("it is not known how to build it".into()))?;
-        let request = explore::Request {
+        let build = build.context("it is not known how to build it")?;
+        Explorer::new(&Request {
             build,
             package,
             binary: target,
             source: build.root().join(source),
             args: Vec::new(),
-        };
-        let explored = explore::explore_each(&request, parts);
-        explored.map_err(|error| environment(format!("{:#}", anyhow!(error))))
+        })
     }
 
     /// Observes these runs at the same time.

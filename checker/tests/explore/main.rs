@@ -1,6 +1,6 @@
 //! `cargo lab explore` on small programs: wrong ones fail in a schedule, right ones in none.
 
-use checker::explore::{Explored, Order, Plan, Request, explore_differences, replay};
+use checker::explore::{Explored, Explorer, Order, Plan, Request};
 use checker::{Build, Workspace};
 use std::collections::BTreeMap;
 use std::fs;
@@ -46,8 +46,13 @@ fn for_each(prefix: &str, look: impl Fn(&str, &Request<'_>)) {
     }
 }
 
+fn explorer(request: &Request<'_>) -> Explorer {
+    Explorer::new(request).expect("it compiles")
+}
+
 fn explore(request: &Request<'_>) -> Explored {
-    explore_differences(request, &PLAN, |_| ()).expect("it can be explored")
+    let explored = explorer(request).explore(&PLAN, |_| ());
+    explored.expect("it can be explored")
 }
 
 #[test]
@@ -82,7 +87,7 @@ fn a_token_repeats_its_schedule() {
         let text = explore(request).text(80);
         let (_, token) = text.split_once("--replay ").expect("a token");
         let token: Order = token.trim().parse().expect("a token");
-        let again = || replay(request, &token).expect("it runs");
+        let again = || explorer(request).replay(&token).expect("it runs");
         let first = again().text(80);
         let (_, columns) = first.split_once('\n').expect("two lines");
         assert!(text.contains(columns.trim()), "{name}: {text}\n{first}");

@@ -2,7 +2,7 @@
 
 use crate::text::{blocks, commands, pages, read, readmes, root, without_blocks};
 use checker::exercises::{EXERCISES, Exercise, exercise};
-use checker::explore::{Plan, Request, explore_differences};
+use checker::explore::{Explorer, Plan, Request};
 use checker::handout::{Handout, handouts};
 use checker::quiz::quizzes;
 use checker::{Build, Workspace};
@@ -146,7 +146,8 @@ fn explore(command: &str) -> Option<String> {
         seed: 1,
         time: Duration::MAX,
     };
-    let explored = explore_differences(&request, &plan, |_| ()).expect("it can be explored");
+    let explorer = Explorer::new(&request).expect("it compiles");
+    let explored = explorer.explore(&plan, |_| ()).expect("it can be explored");
     Some(explored.text(80))
 }
 

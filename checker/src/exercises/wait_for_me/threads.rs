@@ -117,7 +117,10 @@ fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
     let mut workers = held.observed.tasks.iter().filter(is_worker);
     let explored = match is_right(&free) && is_right(&held) && !workers.all(|task| task.is_joined) {
         // If it can't be explored, the other runs decide.
-        true => program.explore([(&[], PLAN, &is_right_or_unclear)]).ok(),
+        true => program
+            .explorer()
+            .and_then(|explorer| explorer.search(&[], &PLAN, &is_right_or_unclear))
+            .ok(),
         false => None,
     };
     Ok(Runs {
@@ -126,7 +129,7 @@ fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
         last: held,
         marked,
         others_last,
-        explored: explored.map(|[explored]| explored),
+        explored,
     })
 }
 
