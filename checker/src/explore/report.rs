@@ -6,6 +6,7 @@ use super::lines::Lines;
 use super::search::{Coverage, Failure, is_preempted};
 use super::session::{Ending, Outcome};
 use crate::format::escape::{cut, excerpt};
+use crate::terminal::fill;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fmt::Write;
 use std::mem;
@@ -22,7 +23,6 @@ const MOST_LINES: usize = 6;
 const WAITS: &str = "waits";
 
 /// A step in words.
-#[derive(Default)]
 pub(crate) struct Row {
     pub(crate) task: u8,
     line: Option<u32>,
@@ -92,7 +92,8 @@ impl<'a> Columns<'a> {
 
     /// What was found, as a text of this width.
     pub(crate) fn text(&self, explored: &Explored, width: usize) -> String {
-        let mut text = wrap(&sentence(explored, self.failure), width) + "\n";
+        let wrap = |text: &str| fill(text, width.clamp(40, 80), "", "");
+        let mut text = wrap(&sentence(explored, self.failure)) + "\n";
         for (line, source) in self.used_lines() {
             let source = format!("{line:>4} | {source}");
             let _ = writeln!(text, "{}", cut(&source, width));
@@ -101,8 +102,8 @@ impl<'a> Columns<'a> {
         let outcome = &self.failure.outcome;
         if outcome.ending == Ending::Deadlock {
             text += "\n";
-            text.extend(self.stuck().map(|stuck| wrap(&stuck, width)));
         }
+        text.extend(self.stuck().map(|stuck| wrap(&stuck)));
         let first = &explored.found.first.stdout;
         let mut show = |heading, written| text += &excerpt(heading, written, MOST_LINES, width);
         show("It printed", &outcome.stdout);
@@ -120,20 +121,18 @@ impl<'a> Columns<'a> {
         let cell = |what: &str| format!("{:<column$}", cut(what, column - 1));
         let heads = self.tasks.iter().map(|task| cell(&self.name(*task)));
         let mut text = format!("\n  {}\n", heads.collect::<String>().trim_end());
-        let skipped = self.rows.len().saturating_sub(MOST_ROWS);
-        let hidden = MOST_ROWS / 2..MOST_ROWS / 2 + skipped;
-        for (place, row) in self.rows.iter().enumerate() {
-            if hidden.contains(&place) {
-                if place == hidden.start {
-                    let _ = writeln!(text, "  ... {skipped} more steps ...");
-                }
-                continue;
-            }
+        let rows = self.rows.iter().map(|row| {
             let mark = if row.is_switch { ">" } else { " " };
             let before = " ".repeat(self.column(row.task) * column);
-            let what = cell(&row.text());
-            let _ = writeln!(text, "{mark} {before}{}", what.trim_end());
+            let what = cut(&row.text(), column - 1);
+            format!("{mark} {before}{what}\n")
+        });
+        let mut rows: Vec<String> = rows.collect();
+        if let Some(skipped @ 1..) = rows.len().checked_sub(MOST_ROWS) {
+            let hidden = MOST_ROWS / 2..MOST_ROWS / 2 + skipped;
+            rows.splice(hidden, [format!("  ... {skipped} more steps ...\n")]);
         }
+        text.extend(rows);
         if self.has_switch() {
             text += "\n> the previous task is preempted here\n";
         }
@@ -146,30 +145,27 @@ impl<'a> Columns<'a> {
 
     /// The steps around the first switch, in words, and the command to see all of them.
     pub(crate) fn evidence(&self, explored: &Explored) -> Vec<String> {
+        let mut evidence: Vec<String> = self.stuck().collect();
         // Without a switch there is nothing to see in the order of the steps.
         let first = self.rows.iter().position(|row| row.is_switch);
-        let first = first.unwrap_or(self.rows.len());
-        let rows = self.rows.iter().skip(first.saturating_sub(1));
-        let rows = rows.take(MOST_EVIDENCE).map(|row| {
-            let line = row.line.map(|line| format!("line {line}: "));
-            let line = line.unwrap_or_default();
-            format!("{line}{} {}", self.name(row.task), row.what())
-        });
-        let mut evidence: Vec<String> = match self.failure.outcome.ending {
-            Ending::Deadlock => self.stuck().collect(),
-            _ => rows.collect(),
-        };
+        if let Some(first) = first.filter(|_| evidence.is_empty()) {
+            let rows = self.rows.iter().skip(first.saturating_sub(1));
+            evidence.extend(rows.take(MOST_EVIDENCE).map(|row| {
+                let line = row
+                    .line
+                    .map_or(String::new(), |line| format!("line {line}: "));
+                format!("{line}{} {}", self.name(row.task), row.what())
+            }));
+        }
         let command = explored.command(&self.failure.order);
         evidence.push(format!("see it again: {command}"));
         evidence
     }
 
-    /// What each task that never goes on waits for.
+    /// In a deadlock: what each task waits for.
     fn stuck(&self) -> impl Iterator<Item = String> {
         let outcome = &self.failure.outcome;
-        let tasks = (0..).zip(&outcome.tasks);
-        let stuck = tasks.filter(|(_, task)| task.state != State::Ended);
-        stuck.map(|(number, task)| {
+        outcome.stuck().map(|(number, task)| {
             let steps = outcome.steps.iter().rev();
             let mut own = steps.filter(|step| step.task == number);
             let line = own.find_map(|step| self.lines.line(step));
@@ -213,37 +209,29 @@ fn sentence(explored: &Explored, failure: &Failure) -> String {
 
 /// What a search without a failure has covered, as a text of this width.
 pub(super) fn covered(coverage: &Coverage, width: usize) -> String {
-    let Coverage {
-        schedules,
-        random,
-        preemptions,
-        outside,
-        points,
-        is_cut_short,
-        ..
-    } = *coverage;
-    let all = match preemptions {
+    let all = match coverage.preemptions {
         None => "Not all schedules without preemptions were tried".into(),
         Some(0) => "All schedules without preemptions were tried".into(),
         Some(most) => format!("All schedules with up to {most} preemptions were tried"),
     };
-    let outside = match outside {
-        0 if is_cut_short => " There was no time for more (--seconds).",
+    let outside = match coverage.outside {
+        0 if coverage.is_cut_short => " There was no time for more (--seconds).",
         0 => "",
         _ => " It waits in calls of the system that cannot be scheduled, so few were tried.",
     };
-    let random = match random {
+    let random = match coverage.random {
         0 => String::new(),
         random => format!(" and {random} random ones"),
     };
     let text = format!(
-        "None of {schedules} schedules fails: each prints the same. {all}{random}. A schedule has \
-         up to {points} points at which another task can go on.{outside} This does not prove the \
-         program right. A mistake may need more preemptions, or a weaker order of memory; it may \
-         lie between two atomic read-modify-writes without a branch between them; or it may show \
-         in every schedule alike."
+        "None of {} schedules fails: each prints the same. {all}{random}. A schedule has up to {} \
+         points at which another task can go on.{outside} This does not prove the program right. \
+         A mistake may need more preemptions, or a weaker order of memory; it may lie between two \
+         atomic read-modify-writes without a branch between them; or it may show in every schedule \
+         alike.",
+        coverage.schedules, coverage.points
     );
-    wrap(&text, width)
+    fill(&text, width.clamp(40, 80), "", "")
 }
 
 /// The rows so far.
@@ -255,20 +243,25 @@ struct Rows {
 }
 
 impl Rows {
-    fn add(&mut self, row: Row) {
+    fn add(&mut self, task: u8, line: Option<u32>, what: String) {
         if let Some(last) = self.rows.last_mut()
-            && (last.task, &last.what) == (row.task, &row.what)
+            && (last.task, &last.what) == (task, &what)
         {
-            if row.what == WAITS {
+            if what == WAITS {
                 return;
             }
-            if last.line == row.line && !self.is_switch {
+            if last.line == line && !self.is_switch {
                 last.repeated += 1;
                 return;
             }
         }
-        let is_switch = mem::take(&mut self.is_switch);
-        self.rows.push(Row { is_switch, ..row });
+        self.rows.push(Row {
+            task,
+            line,
+            what,
+            repeated: 0,
+            is_switch: mem::take(&mut self.is_switch),
+        });
     }
 }
 
@@ -285,8 +278,8 @@ fn rows(outcome: &Outcome, lines: &Lines) -> Vec<Row> {
         if let Some(line) = lines.line(step) {
             last_lines.insert(task, line);
         }
-        let mut line = last_lines.get(&task).copied();
-        let what = match step.kind() {
+        let line = last_lines.get(&task).copied();
+        let (line, what) = match step.kind() {
             kind if step.is_access()
                 && shared.contains(&step.address)
                 && !lines.is_of_library(step) =>
@@ -299,55 +292,39 @@ fn rows(outcome: &Outcome, lines: &Lines) -> Vec<Row> {
                     _ => "writes",
                 };
                 let value = signed(step);
-                match shared.len() {
+                let what = match shared.len() {
                     1 => format!("{verb} {value}"),
                     _ => format!("{verb} {name} = {value}"),
-                }
+                };
+                (line, what)
             }
-            Kind::Birth => format!("starts {}", step.address),
-            Kind::End => "ends".into(),
-            Kind::Killed => "is killed".into(),
-            _ if !step.is_enabled(task) => WAITS.into(),
-            _ => String::new(),
+            Kind::Birth => (None, format!("starts {}", step.address)),
+            Kind::End => (None, "ends".into()),
+            Kind::Killed => (None, "is killed".into()),
+            _ if !step.is_enabled(task) => (line, WAITS.into()),
+            _ => (line, String::new()),
         };
-        if matches!(step.kind(), Kind::Birth | Kind::End | Kind::Killed) {
-            line = None;
-        }
-        let row = Row {
-            task,
-            line,
-            what,
-            ..Row::default()
-        };
-        match row.what.is_empty() {
-            true => {}
-            false if step.is_access() && step.chosen != task => drop(delayed.insert(task, row)),
-            false => rows.add(row),
+        if !what.is_empty() {
+            match step.is_access() && step.chosen != task {
+                true => drop(delayed.insert(task, (line, what))),
+                false => rows.add(task, line, what),
+            }
         }
         rows.is_switch |= is_preempted(step);
         if step.chosen != task
-            && let Some(row) = delayed.remove(&step.chosen)
+            && let Some((line, what)) = delayed.remove(&step.chosen)
         {
-            rows.add(row);
+            rows.add(step.chosen, line, what);
         }
     }
-    let mut rows = rows.rows;
     // The search has found out that these tasks wait: no step says so.
-    for (task, one) in (0..).zip(&outcome.tasks) {
-        let last = rows.iter().rfind(|row| row.task == task);
-        if outcome.ending == Ending::Deadlock
-            && one.state != State::Ended
-            && last.is_none_or(|last| last.what != WAITS)
-        {
-            rows.push(Row {
-                task,
-                line: last_lines.get(&task).copied(),
-                what: WAITS.into(),
-                ..Row::default()
-            });
+    for (task, _) in outcome.stuck() {
+        let last = rows.rows.iter().rfind(|row| row.task == task);
+        if last.is_none_or(|last| last.what != WAITS) {
+            rows.add(task, last_lines.get(&task).copied(), WAITS.into());
         }
     }
-    rows
+    rows.rows
 }
 
 /// The addresses that are shown: those that tasks use while both are there. A result
@@ -388,8 +365,4 @@ fn shown(outcome: &Outcome, lines: &Lines) -> HashSet<u64> {
 fn signed(step: &Step) -> i64 {
     let bits = 64 - 8 * step.size.clamp(1, 8);
     (step.value << bits).cast_signed() >> bits
-}
-
-fn wrap(text: &str, width: usize) -> String {
-    textwrap::fill(text, width.clamp(40, 80)) + "\n"
 }

@@ -99,6 +99,12 @@ impl Outcome {
         self.ending == Ending::Deadlock && !self.was_outside
     }
 
+    /// In a deadlock: the tasks that wait, with their numbers.
+    pub(crate) fn stuck(&self) -> impl Iterator<Item = (u8, &Task)> {
+        let tasks = (0..).zip(&self.tasks);
+        tasks.filter(|(_, task)| self.ending == Ending::Deadlock && task.state != State::Ended)
+    }
+
     /// Whether all tasks but the first have ended.
     pub(crate) fn only_main_is_left(&self) -> bool {
         let mut others = self.tasks.iter().skip(1);
