@@ -129,7 +129,8 @@ fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
     let explored = |option: &[&str]| -> Result<Vec<Explored>, Error> {
         let all = EXPLORED.iter().map(|(args, plan, right)| {
             let is_right = |_: &Outcome, outcome: &Outcome| is_right(outcome, *right);
-            explorer.search(&[args, option].concat(), plan, &is_right)
+            let explorer = explorer.clone().with_args(&[args, option].concat());
+            explorer.search(plan, &is_right, |_| ())
         });
         all.collect()
     };
@@ -154,7 +155,7 @@ fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
 
 fn is_right(outcome: &Outcome, right: i64) -> bool {
     match outcome.ending {
-        Ending::Deadlock => !outcome.is_certain_deadlock(),
+        Ending::Deadlock => outcome.was_outside,
         ending => {
             let printed = String::from_utf8_lossy(&outcome.stdout);
             ending == Ending::Ended(0) && counted(&printed) == Some(right)

@@ -27,14 +27,13 @@ use crate::build::Build;
 use anyhow::{Context, Result};
 use lines::Lines;
 use report::{Columns, covered};
-use search::{Found, Runner, is_like_first};
+use search::{Coverage, Failure, is_like_first};
 use session::Program;
 use std::ffi::OsString;
 use std::path::PathBuf;
 use svg::svg;
 
 pub use order::{BadToken, Order};
-pub(crate) use search::IsRight;
 pub use search::Plan;
 pub(crate) use session::{Ending, Outcome};
 
@@ -66,7 +65,11 @@ pub struct Explorer {
 #[derive(Debug)]
 pub struct Explored {
     explorer: Explorer,
-    found: Found,
+    /// The failing schedule, if there is one.
+    failure: Option<Failure>,
+    /// The result of the first schedule.
+    first: Outcome,
+    covered: Coverage,
 }
 
 impl Explorer {
@@ -92,22 +95,10 @@ impl Explorer {
         })
     }
 
-    /// Tries the schedules of the program with these arguments. The function decides whether a
-    /// run is right.
-    ///
-    /// # Errors
-    ///
-    /// The program cannot be run and controlled.
-    pub(crate) fn search(
-        &self,
-        args: &[&str],
-        plan: &Plan,
-        is_right: IsRight<'_>,
-    ) -> Result<Explored> {
-        let mut explorer = self.clone();
-        explorer.program.args = args.iter().map(Into::into).collect();
-        let found = Runner::new(&explorer.program).search(plan, is_right, |_| ())?;
-        Ok(Explored { explorer, found })
+    /// The same program with these arguments.
+    pub(crate) fn with_args(mut self, args: &[&str]) -> Self {
+        self.program.args = args.iter().map(Into::into).collect();
+        self
     }
 
     /// Tries the schedules of the program. An output is wrong if it differs from that of the
@@ -117,20 +108,7 @@ impl Explorer {
     ///
     /// The program cannot be run and controlled.
     pub fn explore(&self, plan: &Plan, progress: impl Fn(&str)) -> Result<Explored> {
-        let found = Runner::new(&self.program).search(plan, &is_like_first, progress)?;
-        let explorer = self.clone();
-        Ok(Explored { explorer, found })
-    }
-
-    /// Runs one schedule.
-    ///
-    /// # Errors
-    ///
-    /// The program cannot be run and controlled.
-    pub fn replay(&self, order: &Order) -> Result<Explored> {
-        let found = Runner::new(&self.program).replay(order)?;
-        let explorer = self.clone();
-        Ok(Explored { explorer, found })
+        self.search(plan, &is_like_first, progress)
     }
 }
 
@@ -140,22 +118,22 @@ impl Explored {
     #[must_use]
     pub fn is_right(&self) -> bool {
         let outcome = self.failing();
-        outcome.is_none_or(|outcome| is_like_first(&self.found.first, outcome))
+        outcome.is_none_or(|outcome| is_like_first(&self.first, outcome))
     }
 
     /// What the program did in the failing schedule, if there is one.
     pub(crate) fn failing(&self) -> Option<&Outcome> {
-        Some(&self.found.failure.as_ref()?.outcome)
+        Some(&self.failure.as_ref()?.outcome)
     }
 
     /// Whether the program fails in its first schedule, without any preemption.
     pub(crate) fn fails_at_once(&self) -> bool {
-        self.found.failure.is_some() && self.found.covered.schedules == 1
+        self.failure.is_some() && self.covered.schedules == 1
     }
 
     /// Whether the program uses a lock in one of the schedules.
     pub(crate) fn has_lock(&self) -> bool {
-        self.found.covered.has_lock
+        self.covered.has_lock
     }
 
     /// The steps of the failing schedule, and the command that shows all of them.
@@ -169,7 +147,7 @@ impl Explored {
     pub fn text(&self, width: usize) -> String {
         match self.columns() {
             Some(columns) => columns.text(self, width),
-            None => covered(&self.found.covered, width),
+            None => covered(&self.covered, width),
         }
     }
 
@@ -181,7 +159,7 @@ impl Explored {
     }
 
     fn columns(&self) -> Option<Columns<'_>> {
-        let failure = self.found.failure.as_ref()?;
+        let failure = self.failure.as_ref()?;
         let Explorer {
             program, source, ..
         } = &self.explorer;

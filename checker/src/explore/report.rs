@@ -104,7 +104,7 @@ impl<'a> Columns<'a> {
             text += "\n";
         }
         text.extend(self.stuck().map(|stuck| wrap(&stuck)));
-        let first = &explored.found.first.stdout;
+        let first = &explored.first.stdout;
         let mut show = |heading, written| text += &excerpt(heading, written, MOST_LINES, width);
         show("It printed", &outcome.stdout);
         show("It reported", &outcome.stderr);
@@ -184,7 +184,7 @@ impl<'a> Columns<'a> {
 }
 
 fn sentence(explored: &Explored, failure: &Failure) -> String {
-    let found = match explored.found.covered.schedules {
+    let found = match explored.covered.schedules {
         0 => "This schedule".into(),
         1 => "The first schedule fails".into(),
         number => format!("Schedule {number} fails, after {} that do not", number - 1),
@@ -198,7 +198,7 @@ fn sentence(explored: &Explored, failure: &Failure) -> String {
         count => format!("tasks are preempted {count} times"),
     };
     let outcome = match failure.outcome.ending {
-        Ending::Ended(0) if failure.outcome.stdout == explored.found.first.stdout => {
+        Ending::Ended(0) if failure.outcome.stdout == explored.first.stdout => {
             "the program prints the same as in the first schedule".into()
         }
         Ending::Ended(0) => "the program prints something else than in the first schedule".into(),
@@ -318,6 +318,7 @@ fn rows(outcome: &Outcome, lines: &Lines) -> Vec<Row> {
         }
     }
     // The search has found out that these tasks wait: no step says so.
+    rows.is_switch = false;
     for (task, _) in outcome.stuck() {
         let last = rows.rows.iter().rfind(|row| row.task == task);
         if last.is_none_or(|last| last.what != WAITS) {
@@ -334,14 +335,13 @@ fn shown(outcome: &Outcome, lines: &Lines) -> HashSet<u64> {
     let mut last_uses: HashMap<u64, BTreeMap<u8, usize>> = HashMap::new();
     let mut births = BTreeMap::new();
     let mut ended = BTreeSet::new();
-    let (mut shared, mut contended) = (HashSet::new(), HashSet::new());
+    let mut contended = HashSet::new();
     for (number, step) in outcome.steps.iter().enumerate() {
         match step.kind() {
             Kind::Birth => drop(births.insert(step.address, number)),
             Kind::End | Kind::Killed => drop(ended.insert(step.task)),
             _ if !used_by_several.contains(&step.address) || lines.is_of_library(step) => {}
             _ => {
-                shared.insert(step.address);
                 let born = births.get(&step.task.into()).copied().unwrap_or(0);
                 let uses = last_uses.entry(step.address).or_default();
                 let is_contended = uses.iter().any(|(task, last)| {
@@ -355,7 +355,7 @@ fn shown(outcome: &Outcome, lines: &Lines) -> HashSet<u64> {
         }
     }
     if contended.is_empty() {
-        shared
+        last_uses.into_keys().collect()
     } else {
         contended
     }

@@ -4,6 +4,7 @@ use super::layout::{CHANGES, Choice, Kind, MOST_CHOICES, Random, Step};
 use super::order::Order;
 use super::session::{Ending, Outcome, Program, Session};
 use super::waiting::{Planned, Waiting};
+use super::{Explored, Explorer};
 use crate::at_once::at_once;
 use crate::seed::Seed;
 use anyhow::{Context, Result};
@@ -14,6 +15,9 @@ use std::{iter, thread};
 
 /// The number of schedules in a batch. The result does not depend on how many run at once.
 const BATCH: usize = 64;
+
+/// The limit of schedules that are not random, because those that wait to be tried need memory.
+const MOST_SCHEDULES: usize = 1 << 18;
 
 /// The search ends after this number of schedules in which a task waited outside the scheduler.
 const MOST_OUTSIDE: usize = 20;
@@ -31,16 +35,6 @@ pub struct Plan {
     pub seed: u64,
     /// No schedule begins after this time.
     pub time: Duration,
-}
-
-/// The result of a search.
-#[derive(Debug)]
-pub(crate) struct Found {
-    /// The failing schedule, if there is one.
-    pub(crate) failure: Option<Failure>,
-    /// The result of the first schedule.
-    pub(crate) first: Outcome,
-    pub(crate) covered: Coverage,
 }
 
 /// A schedule in which the program fails.
@@ -103,51 +97,20 @@ fn without_times(outcome: &Outcome) -> Vec<&[u8]> {
         .collect()
 }
 
-/// Runs of one program.
-pub(crate) struct Runner<'a> {
-    program: &'a Program,
-    idle: Mutex<Vec<Session>>,
-    /// Number of sessions.
-    started: AtomicU32,
-    jobs: usize,
-}
-
-impl<'a> Runner<'a> {
-    pub(crate) fn new(program: &'a Program) -> Self {
-        // A run spends half of its time waiting for the tracer.
-        let jobs = 2 * thread::available_parallelism().map_or(1, usize::from);
-        Self {
-            program,
-            idle: Mutex::default(),
-            started: AtomicU32::new(0),
-            jobs,
-        }
-    }
-
-    /// Runs one schedule.
-    pub(crate) fn run(&self, schedule: &Order) -> Result<Outcome> {
-        let idle = self.idle.lock().ok().and_then(|mut idle| idle.pop());
-        let mut session = match idle.filter(Session::is_fresh) {
-            Some(session) => session,
-            None => Session::start(self.program, self.started.fetch_add(1, Relaxed))
-                .context("cannot share memory with the program")?,
-        };
-        let outcome = session.run(schedule)?;
-        if let Ok(mut idle) = self.idle.lock() {
-            idle.push(session);
-        }
-        Ok(outcome)
-    }
-
+impl Explorer {
     /// Runs the first schedule and another one.
-    pub(crate) fn replay(&self, order: &Order) -> Result<Found> {
-        let first = self.run(&Order::default())?;
-        let outcome = self.run(order)?;
-        Ok(Found {
-            failure: Some(Failure {
-                order: order.clone(),
-                outcome,
-            }),
+    ///
+    /// # Errors
+    ///
+    /// The program cannot be run and controlled.
+    pub fn replay(&self, order: &Order) -> Result<Explored> {
+        let runner = Runner::new(&self.program);
+        let first = runner.run(&Order::default())?;
+        let outcome = runner.run(order)?;
+        let order = order.clone();
+        Ok(Explored {
+            explorer: self.clone(),
+            failure: Some(Failure { order, outcome }),
             first,
             covered: Coverage::default(),
         })
@@ -159,12 +122,14 @@ impl<'a> Runner<'a> {
         plan: &Plan,
         is_right: IsRight<'_>,
         progress: impl Fn(&str),
-    ) -> Result<Found> {
-        // No limit means a year.
-        let year = Duration::from_secs(365 * 24 * 60 * 60);
-        let end = Instant::now() + plan.time.min(year);
-        let first = self.run(&Order::default())?;
-        let mut waiting = Waiting::new(plan.preemptions, plan.schedules);
+    ) -> Result<Explored> {
+        let start = Instant::now();
+        // A run spends half of its time waiting for the tracer.
+        let jobs = 2 * thread::available_parallelism().map_or(1, usize::from);
+        let runner = Runner::new(&self.program);
+        let first = runner.run(&Order::default())?;
+        let most = plan.schedules.min(MOST_SCHEDULES);
+        let mut waiting = Waiting::new(plan.preemptions, most);
         let points = waiting.add_all(&Planned::default(), &first);
         let mut covered = Coverage {
             schedules: 1,
@@ -176,7 +141,7 @@ impl<'a> Runner<'a> {
         let mut failed = (!is_right(&first, &first)).then(|| first.clone());
         while failed.is_none() && covered.outside < MOST_OUTSIDE {
             let planned = covered.schedules - covered.random;
-            let left = plan.schedules.saturating_sub(planned);
+            let left = most.saturating_sub(planned);
             let random_left = plan.random - covered.random;
             let mut batch = waiting.take(BATCH.min(left));
             let is_random = batch.is_empty();
@@ -186,11 +151,11 @@ impl<'a> Runner<'a> {
             if batch.is_empty() {
                 break;
             }
-            if Instant::now() >= end {
+            if start.elapsed() >= plan.time {
                 covered.is_cut_short = true;
                 break;
             }
-            let outcomes = at_once(self.jobs, &batch, |planned| self.run(&planned.order));
+            let outcomes = at_once(jobs, &batch, |planned| runner.run(&planned.order));
             for (planned, outcome) in batch.iter().zip(outcomes) {
                 let outcome = outcome?;
                 covered.schedules += 1;
@@ -217,17 +182,60 @@ impl<'a> Runner<'a> {
                 "{tried} schedules tried, {to_come} known to come ..."
             ));
         }
-        let failure = failed.map(|outcome| self.shorten(outcome, &first, is_right));
-        Ok(Found {
+        let failure = failed.map(|outcome| runner.shorten(outcome, &first, is_right));
+        Ok(Explored {
+            explorer: self.clone(),
             failure: failure.transpose()?,
             first,
             covered,
         })
     }
+}
 
-    /// Removes the choices that are not needed for the failure.
+/// Runs of one program.
+struct Runner<'a> {
+    program: &'a Program,
+    idle: Mutex<Vec<Session>>,
+    /// Number of sessions.
+    started: AtomicU32,
+}
+
+impl<'a> Runner<'a> {
+    fn new(program: &'a Program) -> Self {
+        Self {
+            program,
+            idle: Mutex::default(),
+            started: AtomicU32::new(0),
+        }
+    }
+
+    /// Runs one schedule.
+    fn run(&self, schedule: &Order) -> Result<Outcome> {
+        let idle = self.idle.lock().ok().and_then(|mut idle| idle.pop());
+        let mut session = match idle.filter(Session::is_fresh) {
+            Some(session) => session,
+            None => Session::start(self.program, self.started.fetch_add(1, Relaxed))
+                .context("cannot share memory with the program")?,
+        };
+        let outcome = session.run(schedule)?;
+        if let Ok(mut idle) = self.idle.lock() {
+            idle.push(session);
+        }
+        Ok(outcome)
+    }
+
+    /// The choices that were made in a run, without those that are not needed for the failure.
     fn shorten(&self, outcome: Outcome, first: &Outcome, is_right: IsRight<'_>) -> Result<Failure> {
-        let order = choices_of(&outcome);
+        let steps = (0..).zip(&outcome.steps);
+        let choices = steps.filter(|(_, step)| step.chosen != step.default);
+        let choices = choices.map(|(step, at)| Choice {
+            step,
+            task: at.chosen,
+        });
+        let order = Order {
+            choices: choices.take(MOST_CHOICES).collect(),
+            ..Order::default()
+        };
         let mut failure = Failure { order, outcome };
         for place in (0..failure.order.choices.len()).rev() {
             let mut order = failure.order.clone();
@@ -246,33 +254,13 @@ fn random_orders(seed: u64, steps: usize) -> impl Iterator<Item = Planned> {
     let mut numbers = Seed::new(seed);
     let steps = steps.max(1) as u64;
     iter::repeat_with(move || {
-        let random = Random {
+        let mut planned = Planned::default();
+        planned.order.random = Random {
             seed: numbers.next() | 1,
             changes: [(); CHANGES].map(|()| u32::try_from(numbers.next() % steps).unwrap_or(0)),
         };
-        let order = Order {
-            random,
-            ..Order::default()
-        };
-        Planned {
-            order,
-            ..Planned::default()
-        }
+        planned
     })
-}
-
-/// The choices that were made in a run.
-fn choices_of(outcome: &Outcome) -> Order {
-    let steps = (0..).zip(&outcome.steps);
-    let choices = steps.filter(|(_, step)| step.chosen != step.default);
-    let choices = choices.map(|(number, step)| Choice {
-        step: number,
-        task: step.chosen,
-    });
-    Order {
-        choices: choices.take(MOST_CHOICES).collect(),
-        ..Order::default()
-    }
 }
 
 /// Whether a task that could continue had to wait.

@@ -88,17 +88,12 @@ pub(crate) struct Outcome {
     pub(crate) ending: Ending,
     pub(crate) stdout: Vec<u8>,
     pub(crate) stderr: Vec<u8>,
-    /// A task waited in a call that the scheduler does not know. Finding that out takes long.
+    /// A task waited in a call that the scheduler does not know. Finding that out takes long. The
+    /// task may continue later than the scheduler expects, so a deadlock is not certain.
     pub(crate) was_outside: bool,
 }
 
 impl Outcome {
-    /// Whether every task waits for another one. A task in a call that the scheduler does not
-    /// know may continue later than the scheduler expects, so then it is not certain.
-    pub(crate) fn is_certain_deadlock(&self) -> bool {
-        self.ending == Ending::Deadlock && !self.was_outside
-    }
-
     /// In a deadlock: the tasks that wait, with their numbers.
     pub(crate) fn stuck(&self) -> impl Iterator<Item = (u8, &Task)> {
         let tasks = (0..).zip(&self.tasks);

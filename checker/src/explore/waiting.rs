@@ -9,40 +9,28 @@ use std::collections::{BTreeMap, HashSet, VecDeque};
 use std::hash::Hasher;
 use std::rc::Rc;
 
-/// The limit of schedules that wait to be tried, for each queue.
-const MOST_KEPT: usize = 1 << 18;
-
-/// After this number of rounds in which a task repeats the same load, and no other task runs,
-/// later rounds are the same point.
+/// After this number of rounds in which a task repeats the same load, later rounds are the same
+/// point.
 const MOST_ROUNDS: u32 = 30;
 
 /// The last class of places.
 const WORST: usize = 3;
 
-/// Counts rounds in which a task repeats the same load.
-#[derive(Default)]
-struct Rounds {
-    /// The task, and the place, address and value of its load.
-    load: Option<(u8, u64, u64, u64)>,
-    count: u32,
-}
-
-impl Rounds {
-    /// Whether the task has done the same before this step.
-    fn repeats(&mut self, step: &Step) -> bool {
-        let load = Some((step.task, step.pc, step.address, step.value));
+/// The steps of later rounds in which a task repeats the same load, and no other task runs.
+fn later_rounds(steps: &[Step]) -> Vec<bool> {
+    // The task, and the place, address and value of its load.
+    let mut load = None::<(u8, u64, u64, u64)>;
+    let mut rounds = 0;
+    let is_later = |step: &Step| {
+        let own = Some((step.task, step.pc, step.address, step.value));
         match step.kind() {
-            Kind::Edge if self.load.is_some_and(|(task, ..)| task == step.task) => {}
-            Kind::Load if self.load == load => self.count += 1,
-            kind => {
-                *self = Self {
-                    load: load.filter(|_| kind == Kind::Load),
-                    count: 0,
-                };
-            }
+            Kind::Edge if load.is_some_and(|(task, ..)| task == step.task) => {}
+            Kind::Load if load == own => rounds += 1,
+            kind => (load, rounds) = (own.filter(|_| kind == Kind::Load), 0),
         }
-        self.count > MOST_ROUNDS
-    }
+        rounds > MOST_ROUNDS
+    };
+    steps.iter().map(is_later).collect()
 }
 
 /// The steps in which a task is at a place in the program for the first time or the last one.
@@ -136,7 +124,6 @@ pub(super) struct Waiting {
     most: usize,
     /// The patterns of all schedules so far.
     patterns: HashSet<u64>,
-    is_cut: bool,
 }
 
 #[derive(Default)]
@@ -152,9 +139,8 @@ impl Waiting {
         Self {
             queues: BTreeMap::new(),
             preemptions,
-            most: schedules.min(MOST_KEPT),
+            most: schedules,
             patterns: HashSet::new(),
-            is_cut: false,
         }
     }
 
@@ -193,7 +179,6 @@ impl Waiting {
         let mut queues = self.queues.iter();
         let begun = queues.find(|(_, queue)| !queue.waiting.is_empty());
         match begun {
-            _ if self.is_cut => None,
             Some(((preemptions, _), _)) => preemptions.checked_sub(1),
             None => Some(self.preemptions),
         }
@@ -217,13 +202,14 @@ impl Waiting {
         let ends = LazyCell::new(|| first_and_last_times(steps));
         let conflicts = LazyCell::new(|| later_conflicts(steps));
         let schedule = Rc::new(tried.order.clone());
-        let mut rounds = Rounds::default();
+        let later_rounds = later_rounds(steps);
         let mut started: u64 = 0;
         let begins_at = first_places(steps);
         for (number, step) in (0..).zip(steps) {
             started |= 1 << step.task;
             let others = step.enabled & !(1 << step.chosen);
-            if rounds.repeats(step) || others == 0 {
+            let place = number as usize;
+            if later_rounds[place] || others == 0 {
                 continue;
             }
             points += 1;
@@ -232,10 +218,8 @@ impl Waiting {
                 continue;
             }
             if (class..=WORST).all(|class| self.is_full((preemptions, class))) {
-                self.is_cut |= self.most == MOST_KEPT;
                 continue;
             }
-            let place = number as usize;
             let own_class = match step.kind() {
                 Kind::Load | Kind::Store if !shared.contains(&step.address) => 2,
                 Kind::Load | Kind::Store if !conflicts[place] => 1,
@@ -251,9 +235,7 @@ impl Waiting {
                 };
                 let has_twin = is_new(task) && (is_twin(step.chosen) || (0..task).any(is_twin));
                 let key = (preemptions, if has_twin { WORST } else { class });
-                if self.is_full(key) {
-                    self.is_cut |= self.most == MOST_KEPT;
-                } else {
+                if !self.is_full(key) {
                     let choice = Choice { step: number, task };
                     let waiting = &mut self.queues.entry(key).or_default().waiting;
                     waiting.push_back((Rc::clone(&schedule), choice));
