@@ -44,127 +44,96 @@ pub struct Task {
 
 /// All exercises, in the order of the lab.
 pub static EXERCISES: &[Exercise] = &[
+    SUM_ARRAY,
     Exercise {
-        package: "sum-array",
-        binary: "threads",
-        folder: "sum-array",
-        chapter: "spreading",
-        plan: &sum_array::THREADS,
-        task: None,
-    },
-    Exercise {
-        package: "sum-array",
         binary: "processes",
-        folder: "sum-array",
-        chapter: "spreading",
         plan: &sum_array::PROCESSES,
-        task: None,
+        ..SUM_ARRAY
     },
     Exercise {
-        package: "sum-array",
         binary: "sequential",
-        folder: "sum-array",
-        chapter: "spreading",
         plan: &sum_array::SEQUENTIAL,
-        task: None,
+        ..SUM_ARRAY
     },
     Exercise {
-        package: "sum-array",
         binary: "reduce",
-        folder: "sum-array",
-        chapter: "spreading",
-        plan: &sum_array::THREADS,
-        task: None,
+        ..SUM_ARRAY
     },
+    WAIT_FOR_ME,
     Exercise {
-        package: "wait-for-me",
-        binary: "processes",
-        folder: "wait-for-me",
-        chapter: "waiting",
-        plan: &wait_for_me::PROCESSES,
-        task: Some(Task {
-            args: &["message.txt"],
-            hints: WAIT_FOR_A_PROCESS,
-            question: "Would `sleep` do instead of the wait? For how long, and on which machine?",
-        }),
-    },
-    Exercise {
-        package: "wait-for-me",
         binary: "threads",
-        folder: "wait-for-me",
-        chapter: "waiting",
         plan: &wait_for_me::THREADS,
-        task: Some(Task {
-            args: &[],
-            hints: WAIT_FOR_A_THREAD,
-            question: "Without the wait the output was mixed, though the numbers are atomic. Was \
-                       that a data race, a race condition, or both?",
-        }),
+        task: Some(WAIT_FOR_A_THREAD),
+        ..WAIT_FOR_ME
     },
+    SEG_FAULT,
     Exercise {
-        package: "seg-fault",
-        binary: "threads",
-        folder: "sum-array-bugs/seg-fault",
-        chapter: "safety",
-        plan: &seg_fault::THREADS,
-        task: None,
-    },
-    Exercise {
-        package: "seg-fault",
         binary: "processes",
-        folder: "sum-array-bugs/seg-fault",
-        chapter: "safety",
         plan: &seg_fault::PROCESSES,
-        task: Some(Task {
-            args: &["4", "--len", "1000"],
-            hints: WAIT_FOR_IT,
-            question: "The same bug in a thread ends the whole program. Why can the parent of a \
-                       process report it, and what does that cost?",
-        }),
+        task: Some(REPORT_A_PROCESS),
+        ..SEG_FAULT
     },
+    MEMORY_CORRUPTION,
     Exercise {
-        package: "memory-corruption",
-        binary: "threads",
-        folder: "sum-array-bugs/memory-corruption",
-        chapter: "memory",
-        plan: &memory_corruption::THREADS,
-        task: None,
-    },
-    Exercise {
-        package: "memory-corruption",
         binary: "processes",
-        folder: "sum-array-bugs/memory-corruption",
-        chapter: "memory",
         plan: &memory_corruption::PROCESSES,
-        task: None,
+        ..MEMORY_CORRUPTION
     },
+    SHARED_COUNTER,
     Exercise {
-        package: "shared-counter",
-        binary: "threads",
-        folder: "shared-counter",
-        chapter: "counter",
-        plan: &shared_counter::THREADS,
-        task: Some(Task {
-            args: &["2", "--increments", "3"],
-            hints: LOCK_A_COUNTER,
-            question: "The lock made the counter right. What did it do to the time, and what do \
-                       two CPUs gain if only one worker at a time may add?",
-        }),
-    },
-    Exercise {
-        package: "shared-counter",
         binary: "processes",
-        folder: "shared-counter",
-        chapter: "counter",
         plan: &shared_counter::PROCESSES,
-        task: Some(Task {
-            args: &["2", "--increments", "3"],
-            hints: LOCK_A_SHARED_COUNTER,
-            question: "Each worker could count for itself, and add its sum at the end. How many \
-                       times would they use the shared counter then?",
-        }),
+        task: Some(LOCK_A_SHARED_COUNTER),
+        ..SHARED_COUNTER
     },
 ];
+
+// The first program of each package. The others differ in a few fields.
+
+const SUM_ARRAY: Exercise = Exercise {
+    package: "sum-array",
+    binary: "threads",
+    folder: "sum-array",
+    chapter: "spreading",
+    plan: &sum_array::THREADS,
+    task: None,
+};
+
+const WAIT_FOR_ME: Exercise = Exercise {
+    package: "wait-for-me",
+    binary: "processes",
+    folder: "wait-for-me",
+    chapter: "waiting",
+    plan: &wait_for_me::PROCESSES,
+    task: Some(WAIT_FOR_A_PROCESS),
+};
+
+const SEG_FAULT: Exercise = Exercise {
+    package: "seg-fault",
+    binary: "threads",
+    folder: "sum-array-bugs/seg-fault",
+    chapter: "safety",
+    plan: &seg_fault::THREADS,
+    task: None,
+};
+
+const MEMORY_CORRUPTION: Exercise = Exercise {
+    package: "memory-corruption",
+    binary: "threads",
+    folder: "sum-array-bugs/memory-corruption",
+    chapter: "memory",
+    plan: &memory_corruption::THREADS,
+    task: None,
+};
+
+const SHARED_COUNTER: Exercise = Exercise {
+    package: "shared-counter",
+    binary: "threads",
+    folder: "shared-counter",
+    chapter: "counter",
+    plan: &shared_counter::THREADS,
+    task: Some(LOCK_A_COUNTER),
+};
 
 impl Exercise {
     /// The name in commands and reports: `wait-for-me threads`.
@@ -242,57 +211,81 @@ pub fn list<'a>(exercises: impl IntoIterator<Item = &'a Exercise>) -> String {
         .collect()
 }
 
-const WAIT_FOR_A_THREAD: [&str; 3] = [
-    "A thread runs a function while its creator goes on. The module std::thread \
-     starts one, and gives you a handle for it. What could the handle be good for?",
-    "std::thread::spawn takes a function. It returns a JoinHandle, and that has a \
-     method that returns only when the thread has ended. Where must you call it: \
-     before or after the numbers are printed?",
-    "TODO 1: keep the handle in a variable, `let worker = std::thread::spawn(...)`, \
-     with the name of the function between the parentheses. TODO 2: call `join()` on \
-     it. It returns a Result, which is an error where the thread has panicked. Return \
-     it with `map_err` and `?`, or say what you expect with `expect`.",
-];
+const WAIT_FOR_A_THREAD: Task = Task {
+    args: &[],
+    hints: [
+        "A thread runs a function while its creator goes on. The module std::thread \
+         starts one, and gives you a handle for it. What could the handle be good for?",
+        "std::thread::spawn takes a function. It returns a JoinHandle, and that has a \
+         method that returns only when the thread has ended. Where must you call it: \
+         before or after the numbers are printed?",
+        "TODO 1: keep the handle in a variable, `let worker = std::thread::spawn(...)`, \
+         with the name of the function between the parentheses. TODO 2: call `join()` on \
+         it. It returns a Result, which is an error where the thread has panicked. Return \
+         it with `map_err` and `?`, or say what you expect with `expect`.",
+    ],
+    question: "Without the wait the output was mixed, though the numbers are atomic. Was that a \
+               data race, a race condition, or both?",
+};
 
-const WAIT_FOR_A_PROCESS: [&str; 3] = [
-    "The child sleeps for a second before it writes. What does the parent do in this \
-     second? Run `cargo lab trace wait-for-me processes -- message.txt` and look.",
-    "A Process has three steps: it is made, it is started, and one more. \
-     `cargo doc -p common --no-deps --open` shows them.",
-    "After `writer.start()?`, call the method `join` of `writer`. It returns when the \
-     child has ended, with an error if the child did not end well. Return this error \
-     with `?`.",
-];
+const WAIT_FOR_A_PROCESS: Task = Task {
+    args: &["message.txt"],
+    hints: [
+        "The child sleeps for a second before it writes. What does the parent do in this \
+         second? Run `cargo lab trace wait-for-me processes -- message.txt` and look.",
+        "A Process has three steps: it is made, it is started, and one more. \
+         `cargo doc -p common --no-deps --open` shows them.",
+        "After `writer.start()?`, call the method `join` of `writer`. It returns when the \
+         child has ended, with an error if the child did not end well. Return this error \
+         with `?`.",
+    ],
+    question: "Would `sleep` do instead of the wait? For how long, and on which machine?",
+};
 
-const WAIT_FOR_IT: [&str; 3] = [
-    "`status` holds several answers in one number: whether the child exited or was \
-     killed, and with what. Print it as `{status:#06x}` and compare with the drawing \
-     in `common::wait_status`.",
-    "First ask WIFSIGNALED. If it says yes, WTERMSIG is the signal. If not, WEXITSTATUS is \
-     the exit status, which is 0 when all is well. The functions have these names in \
-     lower case. `signal_name` knows the name that belongs to a number.",
-    "`if wifsignaled(status) { ... } else if wexitstatus(status) != 0 { ... }`, with \
-     a `common::report(format!(\"Process {i} ...\"))` in each: the first says `i`, \
-     `wtermsig(status)` and `signal_name(wtermsig(status))`, the second `i` and the exit \
-     status. All four functions come from `common::wait_status`.",
-];
+const REPORT_A_PROCESS: Task = Task {
+    args: &["4", "--len", "1000"],
+    hints: [
+        "`status` holds several answers in one number: whether the child exited or was \
+         killed, and with what. Print it as `{status:#06x}` and compare with the drawing \
+         in `common::wait_status`.",
+        "First ask WIFSIGNALED. If it says yes, WTERMSIG is the signal. If not, WEXITSTATUS is \
+         the exit status, which is 0 when all is well. The functions have these names in \
+         lower case. `signal_name` knows the name that belongs to a number.",
+        "`if wifsignaled(status) { ... } else if wexitstatus(status) != 0 { ... }`, with \
+         a `common::report(format!(\"Process {i} ...\"))` in each: the first says `i`, \
+         `wtermsig(status)` and `signal_name(wtermsig(status))`, the second `i` and the exit \
+         status. All four functions come from `common::wait_status`.",
+    ],
+    question: "The same bug in a thread ends the whole program. Why can the parent of a process report \
+               it, and what does that cost?",
+};
 
-const LOCK_A_COUNTER: [&str; 3] = [
-    "`cargo lab explore shared-counter threads` shows how an update is lost. Between \
-     which two lines must no other worker run?",
-    "A Mutex lets one thread at a time go on: `lock()` waits until it is free, and returns a \
-     guard. It is free again when the guard is dropped. An atomic has methods that load, add \
-     and store in one step.",
-    "TODO 1: `let _guard = lock.lock()` before the load, with `expect` for its error. A name \
-     that is only `_` would drop the guard at once. TODO 2: `counter.fetch_add(1, Relaxed);`",
-];
+const LOCK_A_COUNTER: Task = Task {
+    args: &["2", "--increments", "3"],
+    hints: [
+        "`cargo lab explore shared-counter threads` shows how an update is lost. Between \
+         which two lines must no other worker run?",
+        "A Mutex lets one thread at a time go on: `lock()` waits until it is free, and returns a \
+         guard. It is free again when the guard is dropped. An atomic has methods that load, add \
+         and store in one step.",
+        "TODO 1: `let _guard = lock.lock()` before the load, with `expect` for its error. A name \
+         that is only `_` would drop the guard at once. TODO 2: `counter.fetch_add(1, Relaxed);`",
+    ],
+    question: "The lock made the counter right. What did it do to the time, and what do two CPUs gain \
+               if only one worker at a time may add?",
+};
 
-const LOCK_A_SHARED_COUNTER: [&str; 3] = [
-    "`cargo lab explore shared-counter processes` shows how an update is lost. Between \
-     which two lines must no other worker run?",
-    "A lock for processes must be in memory that they share: `common::SharedLock` is. `lock()` \
-     waits until it is free, and returns a guard. An atomic has methods that load, add and \
-     store in one step, and these work between processes too.",
-    "TODO 1: `let _guard = lock.lock();` before the load. A name that is only `_` would drop \
-     the guard at once. TODO 2: `counter.fetch_add(1, Relaxed);`",
-];
+const LOCK_A_SHARED_COUNTER: Task = Task {
+    args: &["2", "--increments", "3"],
+    hints: [
+        "`cargo lab explore shared-counter processes` shows how an update is lost. Between \
+         which two lines must no other worker run?",
+        "A lock for processes must be in memory that they share: `common::SharedLock` is. `lock()` \
+         waits until it is free, and returns a guard. An atomic has methods that load, add and \
+         store in one step, and these work between processes too.",
+        "TODO 1: `let _guard = lock.lock();` before the load. A name that is only `_` would drop \
+         the guard at once. TODO 2: `counter.fetch_add(1, Relaxed);`",
+    ],
+    question: "Each worker could count for itself, and add its sum at the end. How many times would \
+               they use the shared counter then?",
+};
