@@ -60,7 +60,8 @@ impl Judged {
     pub fn is_as_expected(&self) -> bool {
         let verdict = self.report.verdict();
         let has_all_points = self.report.score == self.report.max_score;
-        verdict.name() == self.mistake.expected && (verdict == Verdict::Passed) == has_all_points
+        verdict.to_string() == self.mistake.expected
+            && (verdict == Verdict::Passed) == has_all_points
     }
 }
 

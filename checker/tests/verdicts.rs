@@ -107,7 +107,7 @@ fn no_skeleton_gets_the_points_of_its_task() -> Result<(), Box<dyn Error>> {
             exercise: handout.exercise,
             name: "skeleton".into(),
             source,
-            expected: expected.name().into(),
+            expected: expected.to_string(),
         });
     }
     assert_eq!(skeletons.len(), 5);

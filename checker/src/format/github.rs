@@ -4,7 +4,7 @@
 //! [commands]: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
 
 use super::escape::escape;
-use super::{claim, mark, status};
+use super::{claim, mark};
 use crate::judge::{Check, Report, Status, TaskReport};
 
 pub(super) fn github(report: &Report) -> String {
@@ -29,7 +29,7 @@ pub(super) fn github(report: &Report) -> String {
 
 fn line(task: &TaskReport, check: &Check) -> String {
     let (program, claim) = (task.name(), claim(check));
-    let command = match status(check) {
+    let command = match check.verdict.status() {
         Status::Passed => return format!("{} {program}: {claim}\n", mark(check)),
         Status::Failed => "error",
         Status::Error => "warning",

@@ -1,7 +1,7 @@
 //! The file `results.json` that Gradescope's autograder reads.
 
 use super::escape::escape;
-use super::{evidence, status};
+use super::evidence;
 use crate::judge::{Report, Status, TaskReport};
 use serde_json::{Result, Value, json};
 
@@ -24,7 +24,7 @@ pub(super) fn gradescope(report: &Report) -> Result<String> {
 
 fn tests(task: &TaskReport) -> impl Iterator<Item = Value> {
     task.checks.iter().map(|check| {
-        let is_passed = status(check) == Status::Passed;
+        let is_passed = check.verdict.status() == Status::Passed;
         let mut output = check.verdict.to_string();
         if !is_passed {
             output += &format!(": {}", escape(&check.message));

@@ -1,7 +1,7 @@
 //! The report for people.
 
 use super::escape::{cut, escape, escape_lines};
-use super::{claim, mark, status};
+use super::{claim, mark};
 use crate::exercises::exercise;
 use crate::judge::{Check, NOT_JUDGED, Report, Status, TaskReport, Verdict};
 use anstyle::{AnsiColor, Style};
@@ -129,7 +129,7 @@ fn item(mark: &str, style: Style, text: &str, width: usize) -> String {
 }
 
 fn check_lines(check: &Check, width: usize) -> String {
-    let color = color(status(check));
+    let color = color(check.verdict.status());
     let mut text = item(mark(check), color, &claim(check), width);
     if check.verdict == Verdict::Passed {
         return text;

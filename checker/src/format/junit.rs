@@ -1,7 +1,7 @@
 //! JUnit XML, which most CI systems can show.
 
 use super::escape::{escape, markup};
-use super::{evidence, status};
+use super::evidence;
 use crate::judge::{Check, Report, Status, TaskReport};
 use std::{mem, slice};
 
@@ -42,7 +42,7 @@ fn suite(task: &TaskReport, remarks: &[String]) -> String {
 }
 
 fn problem(check: &Check) -> String {
-    let element = match status(check) {
+    let element = match check.verdict.status() {
         Status::Passed => return String::new(),
         Status::Failed => "failure",
         Status::Error => "error",
@@ -56,7 +56,7 @@ fn counts(tasks: &[TaskReport]) -> String {
     let count = |meant: &[Status]| {
         let checks = tasks.iter().flat_map(|task| &task.checks);
         checks
-            .filter(|check| meant.contains(&status(check)))
+            .filter(|check| meant.contains(&check.verdict.status()))
             .count()
     };
     let tests = count(&[Status::Passed, Status::Failed, Status::Error]);

@@ -10,7 +10,7 @@ mod human;
 mod junit;
 mod markdown;
 
-use crate::judge::{Check, Report, Status, Verdict};
+use crate::judge::{Check, Report, Status};
 use serde_json::Result;
 
 /// A form of a report.
@@ -47,18 +47,9 @@ pub fn render(report: &Report, format: Format, width: usize) -> Result<String> {
     })
 }
 
-/// The overall result of a check, as that of a program.
-fn status(check: &Check) -> Status {
-    match check.verdict {
-        Verdict::Passed => Status::Passed,
-        Verdict::Environment => Status::Error,
-        _ => Status::Failed,
-    }
-}
-
 /// The mark before a check.
 fn mark(check: &Check) -> &'static str {
-    match status(check) {
+    match check.verdict.status() {
         Status::Passed => "✓",
         Status::Failed => "✗",
         Status::Error => "?",

@@ -18,7 +18,7 @@ pub struct Report {
     pub max_score: u32,
     /// The seed of all random choices: `--seed` repeats them.
     pub seed: u64,
-    /// A warning about the whole report, if there is one.
+    /// The warnings about the whole report.
     pub remarks: Vec<String>,
     /// The programs, in the order of the lab.
     pub tasks: Vec<TaskReport>,
@@ -59,8 +59,8 @@ pub struct Check {
     pub evidence: Vec<String>,
 }
 
-/// The overall result of a program.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// The overall result of a program, from good to bad.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Status {
     /// The program passed every check.
@@ -101,28 +101,21 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    /// Its name in every format.
+    /// The overall result of a check, as that of a program.
     #[must_use]
-    pub const fn name(self) -> &'static str {
+    pub const fn status(self) -> Status {
         match self {
-            Self::Passed => "passed",
-            Self::NotAttempted => "not-attempted",
-            Self::DoesNotCompile => "does-not-compile",
-            Self::NoWorker => "no-worker",
-            Self::DidNotWait => "did-not-wait",
-            Self::WrongOutput => "wrong-output",
-            Self::Crashed => "crashed",
-            Self::TimedOut => "timed-out",
-            Self::TooMuchOutput => "too-much-output",
-            Self::LeftRunning => "left-running",
-            Self::Environment => "environment",
+            Self::Passed => Status::Passed,
+            Self::Environment => Status::Error,
+            _ => Status::Failed,
         }
     }
 }
 
+/// Its name in every format: `did-not-wait`.
 impl fmt::Display for Verdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
+        self.serialize(f)
     }
 }
 
@@ -130,10 +123,13 @@ impl Report {
     /// Combines the reports on the programs.
     #[must_use]
     pub fn new(tasks: Vec<TaskReport>, seed: u64) -> Self {
+        let can_write = engine::missing_layers().contains(&Layer::Files).then_some(
+            "this kernel has no Landlock: a judged program can write wherever its user can",
+        );
         Self {
             schema: SCHEMA,
             seed,
-            remarks: remarks(),
+            remarks: can_write.into_iter().map(Into::into).collect(),
             score: tasks.iter().map(|task| task.score).sum(),
             max_score: tasks.iter().map(|task| task.max_score).sum(),
             tasks,
@@ -141,36 +137,14 @@ impl Report {
     }
 }
 
-/// The restrictions on programs that this machine lacks.
-fn remarks() -> Vec<String> {
-    let missing = engine::missing_layers();
-    let mut remarks = Vec::new();
-    if missing.contains(&Layer::Files) {
-        remarks.push(
-            "this kernel has no Landlock: a judged program can write wherever its user can".into(),
-        );
-    }
-    remarks
-}
-
 impl TaskReport {
     /// Combines the checks of a program.
     pub fn new(package: impl Into<String>, binary: impl Into<String>, checks: Vec<Check>) -> Self {
-        let mut verdicts = checks.iter().map(|check| check.verdict);
-        let status = if verdicts
-            .clone()
-            .any(|verdict| verdict == Verdict::Environment)
-        {
-            Status::Error
-        } else if verdicts.all(|verdict| verdict == Verdict::Passed) {
-            Status::Passed
-        } else {
-            Status::Failed
-        };
+        let statuses = checks.iter().map(|check| check.verdict.status());
         Self {
             package: package.into(),
             binary: binary.into(),
-            status,
+            status: statuses.max().unwrap_or(Status::Passed),
             score: checks.iter().map(|check| check.score).sum(),
             max_score: checks.iter().map(|check| check.max_score).sum(),
             checks,

@@ -78,14 +78,14 @@ fn verdicts_are_explained() {
         .collect();
     for name in &names {
         let verdict: Verdict = serde_json::from_str(&format!("\"{name}\"")).expect(name);
-        assert_eq!(verdict.name(), *name);
+        assert_eq!(verdict.to_string(), *name);
     }
     let mistakes = mistakes(&Workspace::locate()).expect("mistakes");
     for mistake in &mistakes {
         assert!(names.contains(&*mistake.expected), "{}", mistake.expected);
     }
-    assert!(names.contains(Verdict::Environment.name()));
-    let passed = Verdict::Passed.name();
+    assert!(names.contains(&*Verdict::Environment.to_string()));
+    let passed = Verdict::Passed.to_string();
     let right = mistakes.iter().filter(|mistake| mistake.expected == passed);
     let (all, right) = (mistakes.len(), right.count());
     let numbers = format!("{all} programs with known verdicts test the checker. {right} of them");

@@ -57,7 +57,7 @@ fn a_verdict_names_the_line_where_it_matters() -> Result<(), Box<dyn Error>> {
         let expected: Option<Vec<_>> = marks.iter().map(place_of).collect();
         let failed = report.checks.iter().find(|check| !check.message.is_empty());
         let failed = failed.ok_or("it does not pass")?;
-        assert_eq!(failed.verdict.name(), mistake.expected, "{failed:#?}");
+        assert_eq!(failed.verdict.to_string(), mistake.expected, "{failed:#?}");
         let places = failed.evidence.iter();
         let places: Vec<_> = places
             .filter(|line| line.starts_with("at "))
