@@ -148,6 +148,14 @@ impl Exercise {
         format!("{}-{}", self.package, self.binary)
     }
 
+    /// The sentence for a student who has not begun.
+    #[must_use]
+    pub fn first_step(&self) -> String {
+        let (chapter, source) = (self.chapter, self.source());
+        let source = source.display();
+        format!("Next: read book/src/{chapter}.md, then edit {source}.")
+    }
+
     /// The file that students read and edit, relative to the folder of the lab.
     #[must_use]
     pub fn source(&self) -> PathBuf {

@@ -1,5 +1,6 @@
 //! The width and the colours of the terminal.
 
+use std::borrow::Cow;
 use std::env;
 use std::io::{self, IsTerminal, Write};
 use textwrap::{Options, WordSplitter};
@@ -52,12 +53,24 @@ pub fn without_colors(text: &str) -> String {
 /// Wraps a text at spaces. Its first line begins with `first`, all others with `others`.
 #[must_use]
 pub fn fill(text: &str, width: usize, first: &str, others: &str) -> String {
-    let options = Options::new(width)
+    let options = at_spaces(width)
         .initial_indent(first)
         .subsequent_indent(others)
-        .word_splitter(WordSplitter::NoHyphenation)
         .break_words(false);
     textwrap::fill(text, options) + "\n"
+}
+
+/// The lines of a text that is wrapped at spaces. A word that is too long for a line is broken,
+/// but not the arguments of a command, which can be copied.
+pub(crate) fn wrap(text: &str, width: usize) -> Vec<Cow<'_, str>> {
+    textwrap::wrap(
+        text,
+        at_spaces(width).break_words(!text.contains("see it again: ")),
+    )
+}
+
+fn at_spaces<'a>(width: usize) -> Options<'a> {
+    Options::new(width).word_splitter(WordSplitter::NoHyphenation)
 }
 
 /// Whether this stream is a terminal that understands control sequences.

@@ -84,6 +84,16 @@ fn attributes<'a>(xml: &'a str, name: &str) -> Vec<&'a str> {
 }
 
 #[test]
+fn a_task_that_is_not_begun_names_its_chapter() -> Result<(), Box<dyn Error>> {
+    let checks = vec![check("it waits", Verdict::NotAttempted, 0, 20)];
+    let report = Report::new(vec![TaskReport::new("wait-for-me", "threads", checks)], 7);
+    let text = render(&report, Format::Human)?;
+    let next = "Next: read book/src/waiting.md, then edit wait-for-me/src/bin/threads.rs.";
+    assert!(text.contains(next), "{text}");
+    Ok(())
+}
+
+#[test]
 fn the_points_are_the_same_in_every_format() -> Result<(), Box<dyn Error>> {
     let report = report();
     assert_eq!((report.score, report.max_score), (10, 70));

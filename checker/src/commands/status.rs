@@ -30,14 +30,12 @@ pub(crate) fn status(workspace: &Workspace) -> CommandResult {
     let next = current(&tasks);
     let next = next.and_then(|task| Some((exercise(&task.package, &task.binary)?, task)));
     if let Some((exercise, report)) = next {
-        let (chapter, source, name) = (exercise.chapter, exercise.source(), exercise.name());
-        let source = source.display();
-        text += &match report.verdict() {
-            Verdict::NotAttempted => {
-                format!("\nNext: read book/src/{chapter}.md,\n      then edit {source}.\n")
-            }
-            _ => format!("\nNext: go on with {source}.\n"),
+        let name = exercise.name();
+        let step = match report.verdict() {
+            Verdict::NotAttempted => exercise.first_step(),
+            _ => format!("Next: go on with {}.", exercise.source().display()),
         };
+        writeln!(text, "\n{step}")?;
         writeln!(text, "The full report:    cargo lab check {name}")?;
         writeln!(text, "A hint:             cargo lab hint {name}")?;
     } else {

@@ -4,9 +4,9 @@ use super::escape::{cut, escape, escape_lines};
 use super::{claim, mark};
 use crate::exercises::exercise;
 use crate::judge::{Check, NOT_JUDGED, Report, Status, TaskReport, Verdict};
+use crate::terminal::wrap;
 use anstyle::{AnsiColor, Style};
 use textwrap::core::display_width;
-use textwrap::{Options, WordSplitter};
 
 const GOOD: Style = AnsiColor::Green.on_default();
 const BAD: Style = AnsiColor::Red.on_default();
@@ -77,9 +77,7 @@ fn heading(task: &TaskReport, width: usize) -> String {
 fn task_lines(task: &TaskReport, width: usize) -> String {
     let exercise = exercise(&task.package, &task.binary);
     if let (Verdict::NotAttempted, Some(exercise)) = (task.verdict(), exercise) {
-        let (folder, source) = (exercise.folder, exercise.source());
-        let next = format!("Read {folder}/README.md, then edit {}.", source.display());
-        return lines(&next, width, "  ", Style::new());
+        return lines(&exercise.first_step(), width, "  ", Style::new());
     }
     let checks = task.checks.iter();
     let (left_out, judged): (Vec<_>, Vec<_>) =
@@ -143,7 +141,7 @@ fn check_lines(check: &Check, width: usize) -> String {
         for line in snippet.unwrap_or_else(|| escape_lines(evidence)) {
             // Lines that point at columns are cut, not wrapped.
             let lines = match is_diagnostic && is_of_a_file(&line) {
-                true => vec![cut(&line, room)],
+                true => vec![cut(&line, room).into()],
                 false => wrap(&line, room),
             };
             for line in lines {
@@ -200,14 +198,4 @@ fn diagnostic_style(line: &str) -> Style {
     } else {
         Style::new()
     }
-}
-
-/// Wraps text. Breaks words that are too long, but not the arguments of a command.
-fn wrap(text: &str, width: usize) -> Vec<String> {
-    // An unbroken path or command can be copied.
-    let options = Options::new(width)
-        .word_splitter(WordSplitter::NoHyphenation)
-        .break_words(!text.contains("see it again: "));
-    let lines = textwrap::wrap(text, options).into_iter();
-    lines.map(Into::into).collect()
 }

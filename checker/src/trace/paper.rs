@@ -1,7 +1,7 @@
 //! What all pictures have in common: the paper, its style, its heading.
 
 use crate::format::escape::{markup, printable};
-use textwrap::{Options, WordSplitter};
+use crate::terminal::wrap;
 
 /// The guide shows a picture 600 to 750 pixels wide. Its text of 15 is then 12 pixels high or
 /// more.
@@ -35,8 +35,7 @@ impl Paper {
              <rect class=\"paper\" width=\"100%\" height=\"100%\"/>\n"
         );
         let mut paper = Self { body, y: 30.0 };
-        let options = Options::new(68).word_splitter(WordSplitter::NoHyphenation);
-        for line in textwrap::wrap(title, options) {
+        for line in wrap(title, 68) {
             paper.body += &label(&line, (LEFT, paper.y), "heading");
             paper.y += LINE;
         }
