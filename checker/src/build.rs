@@ -37,6 +37,7 @@ pub struct Build {
     /// The folder for intermediate files. An isolated build can write nowhere else.
     own_folder: Option<PathBuf>,
     is_explored: bool,
+    is_release: bool,
 }
 
 /// With these options, rustc inserts a call before each load, store and comparison, and at the
@@ -129,6 +130,7 @@ impl Build {
             workspace: workspace.clone(),
             own_folder: None,
             is_explored: false,
+            is_release: false,
         }
     }
 
@@ -204,11 +206,9 @@ impl Build {
     /// Builds one binary with the scheduler's calls in it. It runs only with the scheduler's
     /// library loaded.
     #[must_use]
-    pub(crate) fn explored(self) -> Self {
-        Self {
-            is_explored: true,
-            ..self
-        }
+    pub(crate) fn explored(mut self) -> Self {
+        self.is_explored = true;
+        self
     }
 
     /// Builds this lab's scheduler, a library that is loaded into programs. Returns the path of
@@ -229,7 +229,7 @@ impl Build {
     /// Builds with optimisation, as `cargo run --release` does.
     #[must_use]
     pub fn release(mut self) -> Self {
-        self.selection.push("--release".into());
+        self.is_release = true;
         self
     }
 
@@ -370,6 +370,7 @@ impl Build {
         command
             .args([name, "--message-format=json", "--target-dir"])
             .arg(self.programs())
+            .args(self.is_release.then_some("--release"))
             .args(&self.selection)
             .args(options)
             .env("CARGO_BUILD_BUILD_DIR", build_folder)

@@ -131,6 +131,15 @@ fn programs_of_one_name_are_kept_apart() -> Result<(), Box<dyn Error>> {
 }
 
 #[test]
+fn a_program_that_is_optimised() -> Result<(), Box<dyn Error>> {
+    let build = Build::package(&Workspace::locate(), "seg-fault", &[]);
+    let built = build.release().only(&["threads"]).run()?;
+    let program = &built.programs["threads"];
+    assert!(program.ends_with("release/threads"), "{program:?}");
+    Ok(())
+}
+
+#[test]
 fn all_programs_of_a_package() -> Result<(), Box<dyn Error>> {
     let built = Build::package(&Workspace::locate(), "sum-array", &[]).run()?;
     let names: Vec<_> = built.programs.keys().collect();
