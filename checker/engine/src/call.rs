@@ -63,9 +63,14 @@ impl SystemCall {
     /// What this call of a task means, if it is relevant.
     pub(crate) fn meaning(self, tid: Pid) -> Option<Call> {
         let args = self.args;
-        let endless_or_timed = |is_endless, call| match is_endless {
-            true => call,
-            false => Call::TimedWait,
+        // A wait with a time limit of zero is no wait.
+        let until = |limit: u64, endless: Call| match limit {
+            0 => Some(endless),
+            limit => (!duration_at(tid, limit).is_zero()).then_some(Call::TimedWait),
+        };
+        let for_ms = |limit: u64| match int(limit) {
+            ..0 => Some(Call::Read),
+            limit => (limit > 0).then_some(Call::TimedWait),
         };
         let child = |options: u64| match int(options) & libc::WNOHANG {
             0 => Call::WaitForChild,
@@ -79,24 +84,25 @@ impl SystemCall {
             | libc::SYS_sendmsg => Call::Write(int(args[0])),
             libc::SYS_wait4 => child(args[2]),
             libc::SYS_waitid => child(args[3]),
-            libc::SYS_futex if FUTEX_WAITS.contains(&self.futex_operation()) => {
-                endless_or_timed(args[3] == 0, Call::Futex)
-            }
+            libc::SYS_futex if FUTEX_WAITS.contains(&self.futex_operation()) => match args[3] {
+                0 => Call::Futex,
+                _ => Call::TimedWait,
+            },
             libc::SYS_read | libc::SYS_readv if can_block(tid, int(args[0])) => Call::Read,
             libc::SYS_recvfrom | libc::SYS_recvmsg => Call::Read,
-            libc::SYS_ppoll => endless_or_timed(args[2] == 0, Call::Read),
-            libc::SYS_pselect6 => endless_or_timed(args[4] == 0, Call::Read),
-            libc::SYS_epoll_pwait => endless_or_timed(int(args[3]) < 0, Call::Read),
+            libc::SYS_ppoll => until(args[2], Call::Read)?,
+            libc::SYS_pselect6 => until(args[4], Call::Read)?,
+            libc::SYS_epoll_pwait => for_ms(args[3])?,
             #[cfg(target_arch = "x86_64")]
-            libc::SYS_poll => endless_or_timed(int(args[2]) < 0, Call::Read),
+            libc::SYS_poll => for_ms(args[2])?,
             #[cfg(target_arch = "x86_64")]
-            libc::SYS_select => endless_or_timed(args[4] == 0, Call::Read),
+            libc::SYS_select => until(args[4], Call::Read)?,
             #[cfg(target_arch = "x86_64")]
-            libc::SYS_epoll_wait => endless_or_timed(int(args[3]) < 0, Call::Read),
+            libc::SYS_epoll_wait => for_ms(args[3])?,
             #[cfg(target_arch = "x86_64")]
             libc::SYS_pause => Call::Pause,
             libc::SYS_rt_sigsuspend => Call::Pause,
-            libc::SYS_rt_sigtimedwait => endless_or_timed(args[2] == 0, Call::Pause),
+            libc::SYS_rt_sigtimedwait => until(args[2], Call::Pause)?,
             // The kernel goes on with an interrupted sleep or wait that has a time limit.
             libc::SYS_restart_syscall => Call::TimedWait,
             libc::SYS_nanosleep => Call::Sleep(duration_at(tid, args[0])),
@@ -208,7 +214,8 @@ mod tests {
         assert_eq!(futex(libc::FUTEX_WAKE, 0), None);
         let epoll = |time| meaning(libc::SYS_epoll_pwait, [0, 0, 0, register(time), 0, 0]);
         assert_eq!(epoll(-1), Some(Call::Read));
-        assert_eq!(epoll(0), Some(Call::TimedWait));
+        assert_eq!(epoll(1), Some(Call::TimedWait));
+        assert_eq!(epoll(0), None);
         // Its end is near, even if the engine has interrupted it.
         let interrupted = meaning(libc::SYS_restart_syscall, [0; 6]);
         assert_eq!(interrupted, Some(Call::TimedWait));

@@ -308,6 +308,15 @@ fn sleeps_are_recorded_on_request() {
     assert!(sleeps(&observe(&run.watch_waits())));
 }
 
+/// The standard library polls its three streams at the start, with a time limit of zero.
+#[test]
+fn a_look_at_descriptors_is_no_wait() {
+    let observed = observe(&run("numbers").watch_waits());
+    let mut events = observed.events.iter();
+    let is_wait = |event: &Event| *event == Event::Called(Call::TimedWait);
+    assert!(!events.any(|(.., event)| is_wait(event)), "{observed:?}");
+}
+
 fn is_sleep(event: &Event) -> bool {
     matches!(event, Event::Called(Call::Sleep(_)))
 }

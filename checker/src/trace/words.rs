@@ -5,10 +5,6 @@ use crate::wait_status::signal_in_words;
 use engine::{Call, TaskIndex};
 use std::time::Duration;
 
-/// No sleep is shorter, `PR_SET_TIMERSLACK(2const)`. A shorter one has only asked
-/// whether something is there, with a timeout of 0.
-const SHORTEST_SLEEP: Duration = Duration::from_micros(50);
-
 /// Of more tasks there would be too many sentences, if all were in the order of time.
 const FEW: usize = 9;
 
@@ -49,11 +45,7 @@ struct Group {
 pub(super) fn story(lanes: &[Lane], length: Duration) -> Vec<(String, String)> {
     let facts = lanes.iter().enumerate();
     let facts = facts.flat_map(|(task, lane)| lane.facts.iter().map(move |fact| (task, *fact)));
-    let facts = facts.filter(|(_, fact)| match fact.what {
-        What::Held | What::Ran => false,
-        What::Slept => fact.to - fact.from >= SHORTEST_SLEEP,
-        _ => true,
-    });
+    let facts = facts.filter(|(_, fact)| !matches!(fact.what, What::Held | What::Ran));
     let mut facts: Vec<_> = facts.collect();
     facts.sort_by_key(|(_, fact)| (fact.from, fact.to));
     let mut groups = Vec::new();
