@@ -1,6 +1,6 @@
 //! A timeline in columns: the one model of the drawing for a terminal and of the picture.
 
-use super::sign::{BORN, Sign};
+use super::sign::Sign;
 use super::{Fact, Lane, Timeline, What, axis, words};
 use crate::format::escape::cut;
 use crate::wait_status::signal_name;
@@ -59,7 +59,7 @@ impl Drawing {
         let of_row = |row: &Row| {
             let spans = row.spans.iter().map(|span| span.sign);
             let events = row.events.iter().map(|event| event.sign);
-            let birth = row.creator.map(|_| BORN);
+            let birth = row.creator.and_then(|_| What::Created.sign());
             spans.chain(events).chain(birth).collect::<Vec<_>>()
         };
         self.rows.iter().flat_map(of_row).collect()
@@ -97,7 +97,9 @@ impl Scale<'_> {
     }
 
     fn row(&self, lane: &Lane) -> Row {
-        let events = lane.facts.iter().filter(|fact| !fact.what.takes_time());
+        // The picture shows a birth beside the created task.
+        let is_event = |fact: &&Fact| !fact.what.takes_time() && fact.what != What::Created;
+        let events = lane.facts.iter().filter(is_event);
         let mut events: Vec<_> = events.filter_map(|fact| self.piece(*fact)).collect();
         // Those that would hide each other are one.
         events.dedup_by(|a, b| a.columns == b.columns && a.label == b.label && a.sign == b.sign);

@@ -12,17 +12,14 @@ pub(super) fn lanes(observed: &Observed) -> Vec<Lane> {
     let ends = observed.tasks.iter().filter_map(|task| task.ended);
     // When the last task ended or the last event happened.
     let end = ends.map(|(at, _)| at).chain(last_event).max();
-    let tasks = 0..observed.tasks.len();
-    tasks
-        .map(|task| lane(observed, task, end.unwrap_or_default()))
-        .collect()
+    let lane = |task| lane(observed, task, end.unwrap_or_default());
+    (0..observed.tasks.len()).map(lane).collect()
 }
 
 fn fact(at: Duration, what: What, object: Option<TaskIndex>) -> Fact {
-    let (from, to) = (at, at);
     Fact {
-        from,
-        to,
+        from: at,
+        to: at,
         what,
         object,
     }
@@ -153,7 +150,7 @@ fn ending(observed: &Observed, task: TaskIndex) -> What {
     let Some((at, status)) = record.ended else {
         return What::StillThere;
     };
-    let signal = libc::WIFSIGNALED(status).then(|| libc::WTERMSIG(status));
+    let signal = libc::WIFSIGNALED(status).then_some(libc::WTERMSIG(status));
     let is_left = match observed.end {
         End::Ended(_) => observed.left_running.contains(&observed.process_of(task)),
         // Nothing else is observed once the engine has begun to kill.

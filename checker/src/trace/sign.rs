@@ -17,6 +17,7 @@ pub(super) struct Sign {
     pub(super) path: &'static str,
 }
 
+const ARROW: &str = "M0,7l-5,-9h10z";
 const BAR: &str = "M-10,-7h20v14h-20z";
 const CIRCLE: &str = "M-6,0a6,6 0 1 1 12,0a6,6 0 1 1 -12,0z";
 const CROSS: &str = "M-5,-5l10,10m0,-10l-10,10";
@@ -25,48 +26,41 @@ const DOUBLE: &str = "M-5,-6l5,6l-5,6zM1,-6l5,6l-5,6z";
 const TICK: &str = "M0,-4v8";
 const TRIANGLE: &str = "M-2,-7l10,7l-10,7z";
 
-/// A picture has an arrow from the creator to the created.
-pub(super) const BORN: Sign = sign(11, ' ', None, "is created", "arrow", "M0,7l-5,-9h10z");
-
-const fn sign(
-    place: usize,
-    character: char,
-    color: Option<AnsiColor>,
-    meaning: &'static str,
-    class: &'static str,
-    path: &'static str,
-) -> Sign {
-    Sign {
-        place,
-        character,
-        color,
-        meaning,
-        class,
-        path,
-    }
-}
-
 impl What {
     /// An event without a sign is not drawn.
     pub(super) fn sign(self) -> Option<Sign> {
-        Some(match self {
-            Self::Created | Self::Asked => return None,
-            Self::Ran => sign(0, '━', Some(Green), "runs", "running", BAR),
-            Self::Waited(_) => sign(1, '┄', Some(Yellow), "waits", "waiting", BAR),
-            Self::Slept => sign(2, '·', Some(Blue), "sleeps", "sleeping", BAR),
-            Self::Held => sign(3, '░', None, "not running yet", "held", BAR),
-            Self::Wrote(_) => sign(4, 'w', Some(Cyan), "writes", "mark", TICK),
-            Self::Executed => {
-                let meaning = "becomes another program";
-                sign(5, 'x', Some(Cyan), meaning, "execute", DOUBLE)
-            }
-            Self::Got(_) => sign(6, '!', Some(Magenta), "gets a signal", "signal", DIAMOND),
+        let (place, character, color, meaning, class, path) = match self {
+            Self::Asked => return None,
+            Self::Ran => (0, '━', Some(Green), "runs", "running", BAR),
+            Self::Waited(_) => (1, '┄', Some(Yellow), "waits", "waiting", BAR),
+            Self::Slept => (2, '·', Some(Blue), "sleeps", "sleeping", BAR),
+            Self::Held => (3, '░', None, "not running yet", "held", BAR),
+            Self::Wrote(_) => (4, 'w', Some(Cyan), "writes", "mark", TICK),
+            Self::Executed => (
+                5,
+                'x',
+                Some(Cyan),
+                "becomes another program",
+                "execute",
+                DOUBLE,
+            ),
+            Self::Got(_) => (6, '!', Some(Magenta), "gets a signal", "signal", DIAMOND),
             Self::Returned | Self::Exited(0) => {
-                sign(7, '●', Some(Green), "ended (exit status 0)", "well", CIRCLE)
+                (7, '●', Some(Green), "ended (exit status 0)", "well", CIRCLE)
             }
-            Self::Exited(_) => sign(8, '○', Some(Red), "another exit status", "failed", CIRCLE),
-            Self::Killed(_) => sign(9, '✗', Some(Red), "killed", "killed", CROSS),
-            Self::StillThere => sign(10, '▸', Some(Yellow), "still there", "left", TRIANGLE),
+            Self::Exited(_) => (8, '○', Some(Red), "another exit status", "failed", CIRCLE),
+            Self::Killed(_) => (9, '✗', Some(Red), "killed", "killed", CROSS),
+            Self::StillThere => (10, '▸', Some(Yellow), "still there", "left", TRIANGLE),
+            // A picture has an arrow from the creator to the created.
+            Self::Created => (11, ' ', None, "is created", "arrow", ARROW),
+        };
+        Some(Sign {
+            place,
+            character,
+            color,
+            meaning,
+            class,
+            path,
         })
     }
 }

@@ -1,9 +1,9 @@
 //! A drawing as a picture.
 
-use super::Timeline;
 use super::drawing::{Drawing, Piece, Row};
 use super::paper::{LEFT, LINE, Paper, Point, WIDTH, label, line, plain};
-use super::sign::{BORN, Sign, legend};
+use super::sign::{Sign, legend};
+use super::{Timeline, What};
 
 const COLUMNS: usize = 239;
 const COLUMN: f64 = 3.0;
@@ -43,11 +43,11 @@ pub fn svg(timeline: &Timeline, title: &str) -> String {
     }
     // From the creator to the created.
     for (place, row) in drawing.rows.iter().enumerate() {
-        if let Some(creator) = row.creator {
+        if let (Some(creator), Some(arrow)) = (row.creator, What::Created.sign()) {
             let (x, end) = (x(row.born), y(place) + MIDDLE - BAR / 2.0);
             let from = y(creator) + MIDDLE + BAR / 2.0;
             paper.body += &line((x, from), (x, end - 7.0), "birth");
-            paper.body += &shape(&BORN, (x, end - 7.0), "");
+            paper.body += &shape(&arrow, (x, end - 7.0), "");
         }
     }
     for (place, (row, of)) in drawing.rows.iter().zip(&timeline.lanes).enumerate() {

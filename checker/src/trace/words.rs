@@ -96,25 +96,23 @@ fn add(groups: &mut Vec<Group>, subject: TaskIndex, fact: Fact, born: Option<Dur
     let last = last.filter(|&place| is_same(&groups[place]));
     let last = last.filter(is_in_order);
     let last = last.or_else(|| groups.iter().rposition(is_resumed));
-    let place = last.unwrap_or(groups.len());
-    if place == groups.len() {
-        groups.push(Group {
+    let Some(place) = last else {
+        return groups.push(Group {
             fact,
-            subjects: Vec::new(),
-            objects: Vec::new(),
-            count: 0,
+            subjects: vec![subject],
+            objects: object.into_iter().collect(),
+            count: 1,
         });
+    };
+    let Group {
+        subjects, objects, ..
+    } = &mut groups[place];
+    if !subjects.contains(&subject) {
+        subjects.push(subject);
     }
-    let group = &mut groups[place];
-    if !group.subjects.contains(&subject) {
-        group.subjects.push(subject);
-    }
-    group
-        .objects
-        .extend(object.filter(|object| !group.objects.contains(object)));
-    group.count += 1;
-    group.fact.from = group.fact.from.min(fact.from);
-    group.fact.to = group.fact.to.max(fact.to);
+    objects.extend(object.filter(|object| !objects.contains(object)));
+    groups[place].count += 1;
+    groups[place].fact.to = groups[place].fact.to.max(fact.to);
 }
 
 impl Group {
