@@ -21,7 +21,7 @@ mod tokens;
 
 use crate::wait_status::signal_in_words;
 use line::Report;
-use tokens::{Token, WORKERS, is_in, tokens};
+use tokens::{Token, WORKERS, tokens};
 
 /// How a worker failed, according to the kernel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -164,7 +164,7 @@ fn open_after(line: &str, before: usize) -> usize {
 
 fn names_only_workers(line: &str) -> bool {
     let mut tokens = tokens(&line.to_lowercase()).into_iter();
-    tokens.all(|token| !matches!(token, Token::Word(word) if !is_in(WORKERS, &word)))
+    tokens.all(|token| matches!(token, Token::Number(_)) || token.is_in(WORKERS))
 }
 
 /// The reports in a line: one per worker, if each of them has details, or else a single report.

@@ -57,9 +57,8 @@ impl Report {
             let before = &tokens[..place];
             match token {
                 Token::Word(word) => {
-                    let denies =
-                        |token: &Token| matches!(token, Token::Word(word) if is_in(DENIALS, word));
-                    is_denied = before.iter().rev().take(2).any(denies)
+                    let mut last_two = before.iter().rev().take(2);
+                    is_denied = last_two.any(|token| token.is_in(DENIALS))
                         || (is_denied && is_in(SIGNALS, word));
                     if !is_denied {
                         report.signals.extend(signal_named(word));
@@ -71,10 +70,8 @@ impl Report {
                     let is_exit = meaning == Some(Meaning::ExitStatus) && is_in(STATUSES, word);
                     let begins_list =
                         is_in(LISTS, word) && is_followed_by_a_list(&tokens[place + 1..]);
-                    let is_list =
-                        |token: &Token| matches!(token, Token::Word(word) if is_in(LISTS, word));
-                    let goes_on =
-                        word == "and" || (is_in(BAD, word) && before.last().is_some_and(is_list));
+                    let follows_a_list = before.last().is_some_and(|token| token.is_in(LISTS));
+                    let goes_on = word == "and" || (is_in(BAD, word) && follows_a_list);
                     if begins_list {
                         meaning = Some(Meaning::Worker);
                     } else if in_list {
@@ -88,14 +85,13 @@ impl Report {
                 Token::Number(number)
                     if workers.iter().any(|worker| worker.is_program(*number)) => {}
                 Token::Number(number) => {
-                    let is_called_pid =
-                        matches!(before.last(), Some(Token::Word(word)) if word == "pid");
+                    let is_called_pid = before.last().is_some_and(|token| token.is_in("pid"));
                     if is_called_pid && !workers.iter().any(|worker| worker.has_pid(*number)) {
                         report.workers.push(NO_WORKER);
                         continue;
                     }
-                    let name = tokens.get(place + 1);
-                    let is_amount = matches!(name, Some(Token::Word(word)) if is_in(UNITS, word));
+                    let next = tokens.get(place + 1);
+                    let is_amount = next.is_some_and(|token| token.is_in(UNITS));
                     let is_pid =
                         |worker: &Worker| *number > 255 && !is_amount && worker.has_pid(*number);
                     if workers.iter().any(is_pid) || meaning == Some(Meaning::Worker) {
@@ -113,7 +109,7 @@ impl Report {
                         continue;
                     }
                     let is_beside_a_name =
-                        matches!(name, Some(Token::Word(word)) if signal_named(word).is_some());
+                        matches!(next, Some(Token::Word(word)) if signal_named(word).is_some());
                     match meaning {
                         _ if is_amount => {}
                         Some(Meaning::Signal) if is_denied => {}
@@ -246,10 +242,9 @@ impl Report {
 fn is_followed_by_a_list(tokens: &[Token]) -> bool {
     match tokens {
         [Token::Number(_), ..] => true,
-        [Token::Word(word), Token::Number(_), next, ..] if is_in(BAD, word) => match next {
-            Token::Number(_) => true,
-            Token::Word(word) => word == "and",
-        },
+        [bad, Token::Number(_), next, ..] if bad.is_in(BAD) => {
+            matches!(next, Token::Number(_)) || next.is_in("and")
+        }
         _ => false,
     }
 }

@@ -55,6 +55,11 @@ pub(super) fn meaning_of(word: &str) -> Option<Meaning> {
 }
 
 impl Token {
+    /// Whether it is one of these words.
+    pub(super) fn is_in(&self, words: &str) -> bool {
+        matches!(self, Self::Word(word) if is_in(words, word))
+    }
+
     /// The meaning of the numbers after this number, if the number names a signal or an exit
     /// status.
     pub(super) fn claim(&self) -> Option<Meaning> {
