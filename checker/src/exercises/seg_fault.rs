@@ -110,10 +110,9 @@ pub(super) const PROCESSES: Judge<Runs> = Judge {
         Claim::new(
             "it reports a process that exits with another status than 0",
             3,
-            |runs: &Runs| {
-                let mut failed = runs.failed.iter();
-                failed.try_for_each(|(crew, _)| reports_all(crew))?;
-                let mut failed = runs.failed.iter();
+            |Runs { failed, .. }: &Runs| {
+                failed.iter().try_for_each(|(crew, _)| reports_all(crew))?;
+                let mut failed = failed.iter();
                 failed.try_for_each(|(crew, sum)| sum_is(&crew.seen, *sum))
             },
         )
@@ -177,33 +176,18 @@ fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
     let [first_four, two, seventeen, many] =
         program.see([first(FOUR), first(TWO), first(SEVENTEEN), first(MANY)])?;
     let [of_four, of_two, of_17, of_many] = [&first_four, &two, &seventeen, &many].map(lineages);
-    let inject = |run: Run, victim: usize, fault: Fault| match of_17.get(victim) {
-        Some(worker) => run.inject(worker.clone(), fault),
-        None => run,
-    };
-    let inject_all = |run: Run, faults: &mut dyn Iterator<Item = Fault>| {
-        let faults = victims.into_iter().zip(faults);
-        faults.fold(run, |run, (victim, fault)| inject(run, victim, fault))
-    };
+    let kills = victims.into_iter().zip(signals.map(Fault::KilledAtEnd));
+    let kills = kills.chain([(early, Fault::KilledAtBirth(early_signal))]);
+    let exits = victims.into_iter().zip(statuses.map(Fault::Exits));
     let of_2 = |worker: usize| of_two.get(worker).cloned().unwrap_or_default();
     let [four, two, killed, one_failed, some_failed] = program.see([
         all_last(program, FOUR),
         program
             .run(TWO)
             .schedule(Schedule::WorkersLast(vec![of_2(0)])),
-        inject_all(
-            inject(
-                program.run(SEVENTEEN),
-                early,
-                Fault::KilledAtBirth(early_signal),
-            ),
-            &mut signals.map(Fault::KilledAtEnd),
-        ),
+        inject(program.run(SEVENTEEN), &of_17, kills),
         program.run(TWO).inject(of_2(one), Fault::Exits(low)),
-        inject_all(
-            all_last(program, SEVENTEEN),
-            &mut statuses.map(Fault::Exits),
-        ),
+        inject(all_last(program, SEVENTEEN), &of_17, exits),
     ])?;
     let crew = |seen, lineages: &[Vec<usize>]| Crew {
         seen,
@@ -222,6 +206,12 @@ fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
             (crew(some_failed, &of_17), SUM_OF_1000 - SUMS_OF_17[2]),
         ],
     })
+}
+
+/// Injects faults into workers, which are given by their numbers.
+fn inject(run: Run, workers: &[Vec<usize>], faults: impl Iterator<Item = (usize, Fault)>) -> Run {
+    let known = faults.filter_map(|(worker, fault)| Some((workers.get(worker)?.clone(), fault)));
+    known.fold(run, |run, (worker, fault)| run.inject(worker, fault))
 }
 
 /// The lineages of the workers in the order of their numbers. A program names its workers
@@ -262,17 +252,13 @@ impl Crew {
 
 fn workers(crew: &Crew) -> Vec<Worker> {
     let workers = crew.tasks().map(|(number, child)| {
-        let processes = crew
-            .seen
-            .observed
-            .created(Kind::Process)
-            .map(|(_, task)| task);
-        let own = processes.filter(|task| task.lineage.starts_with(&child.lineage));
+        let processes = crew.seen.observed.created(Kind::Process);
+        let own = processes.filter(|(_, task)| task.lineage.starts_with(&child.lineage));
         let own: Vec<_> = own.collect();
         Worker {
             number,
-            pids: own.iter().map(|task| task.tid).collect(),
-            fates: own.iter().filter_map(|task| fate(task)).collect(),
+            pids: own.iter().map(|(_, task)| task.tid).collect(),
+            fates: own.iter().filter_map(|(_, task)| fate(task)).collect(),
         }
     });
     workers.collect()

@@ -164,24 +164,21 @@ fn patterns(number: i64, mark: Option<i64>) -> Vec<Pattern> {
         ]
     };
     let marks = mark.map(forms).unwrap_or_default().into_iter();
-    let marks = marks
-        .map(|(bytes, _)| bytes)
-        .chain(std::iter::repeat(Vec::new()));
-    let patterns = forms(number).into_iter().zip(marks);
-    patterns
-        .map(|((bytes, alignment), mut replacement)| {
-            // The replacement changes no byte beside the number.
-            if replacement.len() == 6 {
-                replacement[..2].copy_from_slice(&bytes[..2]);
-                replacement[4..].copy_from_slice(&bytes[4..]);
-            }
-            Pattern {
-                bytes,
-                alignment,
-                replacement,
-            }
-        })
-        .collect()
+    let mut marks = marks.map(|(bytes, _)| bytes);
+    let pattern = |(bytes, alignment): (Vec<u8>, u64)| {
+        let mut replacement = marks.next().unwrap_or_default();
+        // The replacement changes no byte beside the number.
+        if replacement.len() == 6 {
+            replacement[..2].copy_from_slice(&bytes[..2]);
+            replacement[4..].copy_from_slice(&bytes[4..]);
+        }
+        Pattern {
+            bytes,
+            alignment,
+            replacement,
+        }
+    };
+    forms(number).into_iter().map(pattern).collect()
 }
 
 /// Whether a thread ended before the program did. The work of a thread that ends with the
@@ -197,9 +194,8 @@ fn ended_itself(seen: &Seen, task: &TaskRecord) -> bool {
 }
 
 fn wrote_numbers(task: &TaskRecord) -> bool {
-    task.work
-        .as_ref()
-        .is_some_and(|work| !work.patterns.is_empty())
+    let work = task.work.as_ref();
+    work.is_some_and(|work| !work.patterns.is_empty())
 }
 
 /// The combined writes of all threads of a run.
