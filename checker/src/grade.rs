@@ -175,19 +175,16 @@ impl Class<'_> {
         let has_files = files.is_ok();
         let judged =
             files.and_then(|files| self.judge(&files).map_err(|error| format!("{error:#}")));
-        let (report, problem) = match judged {
-            Ok(report) => {
-                let problem = not_judged(&report);
-                (Some(report), problem)
-            }
-            Err(problem) => (None, Some(problem)),
+        let problem = match &judged {
+            Ok(report) => not_judged(report),
+            Err(problem) => Some(problem.clone()),
         };
         // If a program could not be judged, the next run tries again.
         let is_final = problem.is_none() || !has_files;
         let graded = Graded {
             submission: name.into(),
             digest,
-            report,
+            report: judged.ok(),
             problem,
         };
         if is_final {

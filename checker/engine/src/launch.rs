@@ -147,12 +147,11 @@ pub(crate) fn launch(
         let source = errno.into();
         return Err(Error::TracingRefused { source });
     }
-    let program = program.into();
     let launched = Launched {
         pid,
         go,
         failure,
-        program,
+        program: program.into(),
     };
     Ok((launched, stdout, stderr))
 }

@@ -173,15 +173,6 @@ impl Observed {
         Some(self.process_of(creator))
     }
 
-    /// The children that a process has created, also those that have ended.
-    pub(crate) fn children_of(
-        &self,
-        process: TaskIndex,
-    ) -> impl Iterator<Item = (TaskIndex, &TaskRecord)> {
-        let children = self.created(Kind::Process);
-        children.filter(move |(child, _)| self.parent_of(*child) == Some(process))
-    }
-
     /// Returns the tasks of this kind that the run created.
     pub fn created(&self, kind: Kind) -> impl Iterator<Item = (TaskIndex, &TaskRecord)> {
         let created = self.tasks.iter().enumerate().skip(1);

@@ -324,22 +324,18 @@ fn report(
     let mut failed: Option<Verdict> = None;
     let mut checks = Vec::new();
     for (place, (name, points)) in claims.into_iter().enumerate() {
-        let mut check = Check {
+        let problem = judge(place, failed).err();
+        failed = failed.or(problem.as_ref().map(|problem| problem.verdict));
+        let score = if problem.is_none() { points } else { 0 };
+        let seen = problem.unwrap_or_else(|| Problem::new(Verdict::Passed, ""));
+        checks.push(Check {
             name: name.into(),
-            verdict: Verdict::Passed,
-            score: points,
+            verdict: seen.verdict,
+            score,
             max_score: points,
-            message: String::new(),
-            evidence: Vec::new(),
-        };
-        if let Err(problem) = judge(place, failed) {
-            failed.get_or_insert(problem.verdict);
-            check.score = 0;
-            check.verdict = problem.verdict;
-            check.message = problem.message;
-            check.evidence = problem.evidence;
-        }
-        checks.push(check);
+            message: seen.message,
+            evidence: seen.evidence,
+        });
     }
     if failed == Some(Verdict::Environment) {
         for check in &mut checks {

@@ -141,8 +141,11 @@ impl Tracer<'_> {
             let task = self.alive.get(&Pid::from_raw(tid));
             task.is_some_and(Task::is_held)
         };
-        let mut children = self.observed.children_of(process);
-        children.all(|(_, child)| child.reaped_by.is_some() || is_held(child.tid))
+        let mut processes = self.observed.created(Kind::Process);
+        processes.all(|(index, child)| {
+            let is_child = self.observed.parent_of(index) == Some(process);
+            !is_child || child.reaped_by.is_some() || is_held(child.tid)
+        })
     }
 
     /// A worker has done a part of its work. The other tasks may continue now.

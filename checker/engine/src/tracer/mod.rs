@@ -329,7 +329,7 @@ impl<'run> Tracer<'run> {
             let _ = kill(*tid, Signal::SIGKILL);
         }
         // A task that is held at its end does not react to the signal.
-        for tid in self.tids(Task::is_stopped) {
+        for tid in self.tids(|_| true) {
             if let Some((stopped, _)) = self.take_held(tid) {
                 stopped.go_on(Until::Event, 0);
             }

@@ -308,7 +308,7 @@ impl Tracer<'_> {
         if self.watch.since.is_none() {
             self.begin_to_watch();
         }
-        let others = self.others();
+        let others = self.tids(|task| !task.is_worker);
         let is_held = |tid: &Pid| self.alive[tid].is_held();
         let is_held_or_waits = |tid: &Pid| is_held(tid) || self.all_wait(&[*tid]);
         if self.all_wait(&others) {

@@ -98,13 +98,8 @@ impl Task {
         }
     }
 
-    /// Whether the engine decides when it continues.
-    pub(super) fn is_stopped(&self) -> bool {
-        matches!(self.state, State::Held(..))
-    }
-
     /// Whether it is held until other tasks have continued.
     pub(super) fn is_held(&self) -> bool {
-        self.is_stopped() && self.nap().is_none()
+        matches!(self.state, State::Held(..)) && self.nap().is_none()
     }
 }

@@ -88,11 +88,6 @@ impl Tracer<'_> {
         others.all(|(tid, task)| task.is_held() || will_be_held(task) || self.waits(*tid))
     }
 
-    /// Tasks that are no workers.
-    pub(super) fn others(&self) -> Vec<Pid> {
-        self.tids(|task| !task.is_worker)
-    }
-
     /// The held worker that a waiting task names in its call.
     pub(super) fn awaited_worker(&self, waiting: Pid) -> Option<Pid> {
         let call = current_call(waiting)?;
