@@ -96,8 +96,8 @@ impl Which {
             Some(missing) => missing,
             None if handouts.len() == 1 => 0,
             None => {
-                let judged = judged(workspace, &meant)?;
-                let name = current(&judged).map(TaskReport::name);
+                let judged = check(workspace, &Selection::of(meant.clone()))?;
+                let name = current(&judged.tasks).map(TaskReport::name);
                 let is_current = |one: &Handout| Some(one.exercise.name()) == name;
                 let names = || format!("which program do you mean?{}", list(meant.clone()));
                 handouts.iter().position(is_current).with_context(names)?
@@ -156,11 +156,6 @@ fn package_here(workspace: &Workspace) -> Option<&'static str> {
     let is_here = |exercise: &&Exercise| here.starts_with(workspace.root().join(exercise.folder));
     let exercise = EXERCISES.iter().find(is_here);
     exercise.map(|exercise| exercise.package)
-}
-
-/// Returns the verdicts on the student's files for these exercises.
-fn judged(workspace: &Workspace, exercises: &[&'static Exercise]) -> Result<Vec<TaskReport>> {
-    Ok(check(workspace, &Selection::of(exercises.to_vec()))?.tasks)
 }
 
 /// Returns the current task: the first that was begun and is not done, or else the first that

@@ -1,9 +1,10 @@
 //! `cargo lab` without a command: shows the points and the next step.
 
-use super::{CommandResult, current, judged};
+use super::{CommandResult, current};
 use checker::Workspace;
+use checker::checking::{Selection, check};
 use checker::exercises::{EXERCISES, exercise};
-use checker::judge::Verdict;
+use checker::judge::{Report, Verdict};
 use checker::quiz::answers::Answers;
 use checker::quiz::quizzes;
 use std::fmt::Write;
@@ -11,27 +12,27 @@ use std::fmt::Write;
 /// Judges the tasks and shows the next step.
 pub(crate) fn status(workspace: &Workspace) -> CommandResult {
     let tasks = EXERCISES.iter().filter(|exercise| exercise.task.is_some());
-    let tasks = judged(workspace, &tasks.collect::<Vec<_>>())?;
+    let report = check(workspace, &Selection::of(tasks.collect()))?;
     let mut text = String::new();
-    let (mut score, mut max_score) = (0, 0);
-    for report in &tasks {
-        let name = report.name();
-        let points = format!("{}/{}", report.score, report.max_score);
-        writeln!(text, "{name:<24} {points:>6}  {}", report.verdict())?;
-        score += report.score;
-        max_score += report.max_score;
+    for task in &report.tasks {
+        let name = task.name();
+        let points = format!("{}/{}", task.score, task.max_score);
+        writeln!(text, "{name:<24} {points:>6}  {}", task.verdict())?;
     }
+    let Report {
+        score, max_score, ..
+    } = report;
     writeln!(text, "{:<24} {score:>3}/{max_score}", "all")?;
     let (right, all) = Answers::load(workspace)?.score(&quizzes(workspace)?);
     if all > 0 {
         let right = format!("{right}/{all}");
         writeln!(text, "{:<24} {right:>6}  cargo lab quiz", "questions")?;
     }
-    let next = current(&tasks);
+    let next = current(&report.tasks);
     let next = next.and_then(|task| Some((exercise(&task.package, &task.binary)?, task)));
-    if let Some((exercise, report)) = next {
+    if let Some((exercise, task)) = next {
         let name = exercise.name();
-        let step = match report.verdict() {
+        let step = match task.verdict() {
             Verdict::NotAttempted => exercise.first_step(),
             _ => format!("Next: go on with {}.", exercise.source().display()),
         };

@@ -7,18 +7,13 @@ use std::time::Duration;
 /// Describes the main thread's actions from the birth of the first worker to the first output.
 pub(crate) fn instead(seen: &Seen) -> String {
     let observed = &seen.observed;
-    let born = observed
-        .tasks
-        .get(1)
-        .map_or(Duration::ZERO, |worker| worker.born);
-    let own = observed
-        .events
-        .iter()
-        .filter(|(time, task, _)| *task == 0 && *time >= born);
+    let worker = observed.tasks.get(1);
+    let born = worker.map_or(Duration::ZERO, |worker| worker.born);
     let is_output = |event: &Event| matches!(event, Event::Called(Call::Write(1 | 2) | Call::Exit));
-    let events = own
-        .map(|(.., event)| event)
-        .take_while(|event| !is_output(event));
+    let all = observed.events.iter();
+    let own = all.filter(|(time, task, _)| *task == 0 && *time >= born);
+    let events = own.map(|(.., event)| event);
+    let events = events.take_while(|event| !is_output(event));
     let (mut slept, mut sleeps, mut asked, mut timed, mut others) = (Duration::ZERO, 0, 0, 0, 0);
     let mut reaped = Vec::new();
     for event in events {
