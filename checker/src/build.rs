@@ -32,17 +32,22 @@ pub struct Build {
     one: Vec<String>,
     /// The folder where cargo looks for the package.
     folder: PathBuf,
+    /// The folder of the finished programs.
+    programs: PathBuf,
+    /// The folder of the intermediate files.
+    intermediate: PathBuf,
+    /// The only folder that an isolated build can write to.
+    own_folder: Option<PathBuf>,
     limits: Limits,
     workspace: Workspace,
-    /// The folder for intermediate files. An isolated build can write nowhere else.
-    own_folder: Option<PathBuf>,
     is_explored: bool,
     is_release: bool,
 }
 
 /// With these options, rustc inserts a call before each load, store and comparison, and at the
 /// start of basic blocks. The scheduler's library contains the called functions.
-const EXPLORED: [&str; 8] = [
+const EXPLORED: [&str; 9] = [
+    "--",
     "-Cpasses=sancov-module",
     "-Cllvm-args=-sanitizer-coverage-level=3",
     "-Cllvm-args=-sanitizer-coverage-trace-pc",
@@ -126,9 +131,11 @@ impl Build {
             selection: words(all),
             one: words(one),
             folder: workspace.root().into(),
+            programs: workspace.lab_folder().join(name),
+            intermediate: workspace.build_folder(),
+            own_folder: None,
             limits: LIMITS,
             workspace: workspace.clone(),
-            own_folder: None,
             is_explored: false,
             is_release: false,
         }
@@ -192,6 +199,8 @@ impl Build {
     /// only the sources there and the files that compilers need.
     #[must_use]
     pub fn apart(mut self, folder: PathBuf) -> Self {
+        self.programs = folder.join("programs");
+        self.intermediate = folder.join("build");
         self.own_folder = Some(folder);
         // No other cargo uses the folder, and cargo downloads nothing.
         self.limits.time = APART_LIMIT;
@@ -208,6 +217,7 @@ impl Build {
     #[must_use]
     pub(crate) fn explored(mut self) -> Self {
         self.is_explored = true;
+        self.programs.push("explored");
         self
     }
 
@@ -222,8 +232,7 @@ impl Build {
         let options = ["--package", name, "--lib"];
         let build = Self::new(&self.workspace, name, &options, &[]);
         build.run()?;
-        let library = self.workspace.lab_folder().join(name).join("debug");
-        Ok(library.join("libscheduler.so"))
+        Ok(build.programs.join("debug/libscheduler.so"))
     }
 
     /// Builds with optimisation, as `cargo run --release` does.
@@ -343,37 +352,21 @@ impl Build {
         of_cargo.chain(of_lab).chain([rustup]).collect()
     }
 
-    /// The folder of the finished programs.
-    fn programs(&self) -> PathBuf {
-        let folder = match &self.own_folder {
-            Some(folder) => folder.join("programs"),
-            None => self.workspace.lab_folder().join(&self.name),
-        };
-        match self.is_explored {
-            true => folder.join("explored"),
-            false => folder,
-        }
-    }
-
     fn command(&self) -> Command {
         // The cargo that started this program, if there is one.
         let cargo = env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
-        let build_folder = match &self.own_folder {
-            Some(folder) => folder.join("build"),
-            None => self.workspace.build_folder(),
-        };
         let (name, options) = match self.is_explored {
-            true => ("rustc", ["--"].iter().chain(&EXPLORED)),
-            false => ("build", [].iter().chain(&[])),
+            true => ("rustc", EXPLORED.as_slice()),
+            false => ("build", [].as_slice()),
         };
         let mut command = Command::new(cargo);
         command
             .args([name, "--message-format=json", "--target-dir"])
-            .arg(self.programs())
+            .arg(&self.programs)
             .args(self.is_release.then_some("--release"))
             .args(&self.selection)
             .args(options)
-            .env("CARGO_BUILD_BUILD_DIR", build_folder)
+            .env("CARGO_BUILD_BUILD_DIR", &self.intermediate)
             // A warning costs no points, whatever the settings of the machine.
             .env("CARGO_BUILD_WARNINGS", "warn")
             .current_dir(&self.folder);
