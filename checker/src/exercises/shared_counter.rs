@@ -217,29 +217,25 @@ fn failure(explored: &Explored, outcome: &Outcome, right: i64, is_atomic: bool) 
             "it does not wait for a worker: it ends first, or sends SIGKILL".into(),
         ),
         Ending::Ended(0) => match counted(&printed) {
-            Some(less) if less < right && !explored.fails_at_once() && is_atomic => (
-                Verdict::WrongOutput,
-                format!(
-                    "an update is lost: it counts {less} instead of {right}. Another worker can \
-                     come between the load and the store: they must be one atomic step"
-                ),
-            ),
-            Some(less) if less < right && !explored.fails_at_once() && explored.has_lock() => (
-                Verdict::WrongOutput,
-                format!(
-                    "an update is lost although there is a lock: it counts {less} instead of \
-                     {right}. All workers must use the same lock, and keep it from the load to \
-                     the store"
-                ),
-            ),
-            Some(less) if less < right && !explored.fails_at_once() => (
-                Verdict::WrongOutput,
-                format!(
-                    "an update is lost: it counts {less} instead of {right}. From the load to \
-                     the store, no lock keeps the other workers out: there is none, each worker \
-                     has its own, it is released at once, or it lets several in"
-                ),
-            ),
+            Some(less) if less < right && !explored.fails_at_once() => {
+                let counts = format!("it counts {less} instead of {right}");
+                let message = match explored.has_lock() {
+                    _ if is_atomic => format!(
+                        "an update is lost: {counts}. Another worker can come between the load \
+                         and the store: they must be one atomic step"
+                    ),
+                    true => format!(
+                        "an update is lost although there is a lock: {counts}. All workers must \
+                         use the same lock, and keep it from the load to the store"
+                    ),
+                    false => format!(
+                        "an update is lost: {counts}. From the load to the store, no lock keeps \
+                         the other workers out: there is none, each worker has its own, it is \
+                         released at once, or it lets several in"
+                    ),
+                };
+                (Verdict::WrongOutput, message)
+            }
             _ => wrong_number(&printed, right),
         },
         Ending::Deadlock => (

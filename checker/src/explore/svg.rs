@@ -23,8 +23,7 @@ pub(crate) fn svg(columns: &Columns<'_>, title: &str) -> String {
     // The lines of the source that the numbers of the steps stand for.
     for (line, source) in columns.used_lines() {
         let source = printable(&format!("{line:>4}  {source}"));
-        paper.body += &label(&cut(&source, SOURCE), (LEFT, paper.y), "code");
-        paper.y += LINE;
+        paper.write(&cut(&source, SOURCE), "code");
     }
     paper.y += LINE;
     let top = paper.y;
@@ -54,17 +53,15 @@ pub(crate) fn svg(columns: &Columns<'_>, title: &str) -> String {
         );
         paper.body += &label(&text, (x + 8.0, y + 19.0), "");
     }
+    paper.y += LINE;
     if columns.has_switch() {
-        paper.y += LINE;
         let words = "Orange: the previous task is preempted. It could have continued.";
-        paper.body += &label(words, (LEFT, paper.y), "quiet");
+        paper.write(words, "quiet");
     }
     let printed = String::from_utf8_lossy(&columns.failure.outcome.stdout);
     if let Some(line) = printed.lines().next() {
-        paper.y += LINE;
-        let line = cut(&printable(&format!("It printed: {line}")), SOURCE);
-        paper.body += &label(&line, (LEFT, paper.y), "");
+        let line = printable(&format!("It printed: {line}"));
+        paper.write(&cut(&line, SOURCE), "");
     }
-    paper.y += LINE;
     paper.finish()
 }

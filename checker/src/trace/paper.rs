@@ -36,11 +36,16 @@ impl Paper {
         );
         let mut paper = Self { body, y: 30.0 };
         for line in wrap(title, 68) {
-            paper.body += &label(&line, (LEFT, paper.y), "heading");
-            paper.y += LINE;
+            paper.write(&line, "heading");
         }
         paper.y += 6.0;
         paper
+    }
+
+    /// Writes a line of text of this class.
+    pub(crate) fn write(&mut self, text: &str, class: &str) {
+        self.body += &label(text, (LEFT, self.y), class);
+        self.y += LINE;
     }
 
     pub(crate) fn finish(self) -> String {

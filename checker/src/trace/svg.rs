@@ -55,9 +55,7 @@ pub fn svg(timeline: &Timeline, title: &str) -> String {
     }
     paper.y = bottom + LINE;
     if drawing.more > 0 {
-        let more = format!("and {} more", drawing.more);
-        paper.body += &label(&more, (LEFT, paper.y), "quiet");
-        paper.y += LINE;
+        paper.write(&format!("and {} more", drawing.more), "quiet");
     }
     for signs in legend(drawing.signs(), LEGEND) {
         paper.body += "<g class=\"legend\">\n";

@@ -194,10 +194,11 @@ fn prints_the_message(runs: &Runs) -> Finding {
         ..
     } = runs;
     ended_well(free)?;
-    for seen in [first, last] {
-        if !prints_message(seen) {
-            return Err(wrong_message("it does not print the message", seen));
-        }
+    if let Some(seen) = [first, last].into_iter().find(|seen| !prints_message(seen)) {
+        let problem = Problem::new(Verdict::WrongOutput, "it does not print the message")
+            .with(format!("expected: a line '{MESSAGE}'"))
+            .with(format!("seen: {}", first_line(&stdout(seen))));
+        return Err(problem.seen_in(seen));
     }
     // The file had another text at the end of the child.
     if stdout(marked).contains(MESSAGE) {
@@ -210,13 +211,6 @@ fn prints_the_message(runs: &Runs) -> Finding {
         return Err(problem.seen_in(marked));
     }
     Ok(())
-}
-
-fn wrong_message(message: &str, seen: &Seen) -> Problem {
-    let problem = Problem::new(Verdict::WrongOutput, message)
-        .with(format!("expected: a line '{MESSAGE}'"))
-        .with(format!("seen: {}", first_line(&stdout(seen))));
-    problem.seen_in(seen)
 }
 
 fn prints_nothing_without_a_child(runs: &Runs) -> Finding {
