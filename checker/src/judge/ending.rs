@@ -11,14 +11,19 @@ pub(crate) fn ended(seen: &Seen) -> Finding {
     let (verdict, message) = match seen.observed.end {
         End::Ended(_) => return Ok(()),
         End::TimedOut | End::Deadlock => {
-            let message = match seen.observed.end {
-                End::Deadlock => "it waits forever: none of its tasks can go on".into(),
+            let all = seen.observed.tasks.iter().enumerate();
+            let stuck = all.filter(|(_, task)| task.ended.is_none() || task.stuck.is_some());
+            let stuck: Vec<_> = stuck.collect();
+            let message = match (seen.observed.end, &stuck[..]) {
+                (End::Deadlock, [(index, task)]) => format!(
+                    "it waits forever: only {} is left, and no other task can wake it",
+                    name(*index, task)
+                ),
+                (End::Deadlock, _) => "it waits forever: none of its tasks can go on".into(),
                 _ => format!("it had not ended after {} seconds", limits.time.as_secs()),
             };
             let problem = Problem::new(Verdict::TimedOut, message);
-            let all = seen.observed.tasks.iter().enumerate();
-            let stuck = all.filter(|(_, task)| task.ended.is_none() || task.stuck.is_some());
-            let stuck = stuck.take(MOST_STUCK);
+            let stuck = stuck.into_iter().take(MOST_STUCK);
             let problem = stuck.fold(problem, |problem, (index, task)| {
                 let how = format!("seen: {} {}", name(index, task), stuck_in(task));
                 problem.with(how).where_it_was(seen, index)

@@ -6,7 +6,7 @@ use crate::judge::instead::instead;
 use crate::judge::plan::{Claim, Finding, Judge, Problem, Program, Seen};
 use crate::judge::report::Verdict;
 use crate::judge::text::{first_line, numbers, stdout};
-use engine::{Call, Event, Kind, Pattern, Schedule, TaskRecord, Work};
+use engine::{Call, Event, Kind, Pattern, Schedule, TaskIndex, TaskRecord, Work};
 use std::collections::BTreeSet;
 use std::slice;
 use std::time::Duration;
@@ -184,13 +184,19 @@ fn patterns(number: i64, mark: Option<i64>) -> Vec<Pattern> {
 /// Whether a thread ended before the program did. The work of a thread that ends with the
 /// program is uncertain.
 fn ended_itself(seen: &Seen, task: &TaskRecord) -> bool {
+    let exit = exit(seen);
+    task.ending
+        .is_some_and(|end| exit.is_none_or(|(exit, _)| end < exit))
+}
+
+/// When the program ended itself, and the thread that did it.
+fn exit(seen: &Seen) -> Option<(Duration, TaskIndex)> {
     let observed = &seen.observed;
     let mut events = observed.events.iter();
     let exit = events.find(|(_, task, event)| {
         *event == Event::Called(Call::Exit) && observed.process_of(*task) == 0
     });
-    task.ending
-        .is_some_and(|end| exit.is_none_or(|(exit, ..)| end < *exit))
+    exit.map(|(time, task, _)| (*time, *task))
 }
 
 fn wrote_numbers(task: &TaskRecord) -> bool {
@@ -380,9 +386,14 @@ fn prints_negative_numbers(runs: &Runs) -> Finding {
             printed.len()
         ))
         .with(format!("seen: {}", first_line(&text)));
-    let problem = match positive > 0 && positive == printed.len() {
-        true => problem.with("seen: no thread changed the numbers that are printed"),
-        false => problem,
+    let problem = match exit(first) {
+        Some((_, thread @ 1..)) => {
+            problem.with(format!("seen: thread {thread} ended the whole program"))
+        }
+        _ if positive > 0 && positive == printed.len() => {
+            problem.with("seen: no thread changed the numbers that are printed")
+        }
+        _ => problem,
     };
     Err(problem.seen_in(first))
 }
