@@ -6,10 +6,13 @@ use std::hash::{BuildHasher, RandomState};
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Seed(u64);
 
-/// Creates an unpredictable seed. It has few digits, so that people can type it.
+/// Seeds are smaller than this number, so that people can type them.
+pub(crate) const SEEDS: u64 = 1_000_000;
+
+/// Creates an unpredictable seed.
 #[must_use]
 pub fn random_seed() -> u64 {
-    RandomState::new().hash_one(()) % 1_000_000
+    RandomState::new().hash_one(()) % SEEDS
 }
 
 impl Seed {
