@@ -220,6 +220,11 @@ fn failure(explored: &Explored, outcome: &Outcome, right: i64, is_atomic: bool) 
             Some(less) if less < right && !explored.fails_at_once() => {
                 let counts = format!("it counts {less} instead of {right}");
                 let message = match explored.has_lock() {
+                    _ if outcome.overwrites_nothing(less) => format!(
+                        "an addition has no effect: {counts}. A worker goes on after a try_lock or \
+                         compare_exchange that failed, or an atomic operation stores a value that \
+                         comes from an earlier load"
+                    ),
                     _ if is_atomic => format!(
                         "an update is lost: {counts}. Another worker can come between the load \
                          and the store: they must be one atomic step"

@@ -6,6 +6,7 @@ use crate::wait_status::end_in_words;
 use anyhow::{Context, Result, bail};
 use engine::{Folder, Limits, Run};
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::HashMap;
 use std::ffi::OsString;
 use std::fs::File;
 use std::io;
@@ -116,6 +117,43 @@ impl Outcome {
         })
     }
 
+    /// The loads and stores, in the order in which they take effect. A preempted task makes the
+    /// access of its step when it continues.
+    fn accesses(&self) -> impl Iterator<Item = &Step> {
+        let mut delayed = HashMap::new();
+        self.steps.iter().flat_map(move |step| {
+            let is_preempted = step.chosen != step.task;
+            let own = Some(step).filter(|step| step.is_access());
+            let own = match is_preempted {
+                true => own.and_then(|step| delayed.insert(step.task, step)),
+                false => own,
+            };
+            let continued = delayed.remove(&step.chosen).filter(|_| is_preempted);
+            own.into_iter().chain(continued)
+        })
+    }
+
+    /// Whether a variable gets this last value although no task overwrites what another one has
+    /// stored in it after the task's load.
+    pub(crate) fn overwrites_nothing(&self, last: i64) -> bool {
+        let mut loaded = HashMap::new();
+        // The last value of each variable, and whether a store was overwritten.
+        let mut variables: HashMap<u64, (u64, bool)> = HashMap::new();
+        for step in self.accesses() {
+            let place = (step.task, step.address);
+            let (value, is_lost) = variables.entry(step.address).or_insert((step.value, false));
+            match step.kind() {
+                Kind::Store => *is_lost |= loaded.get(&place).is_some_and(|own| own != value),
+                _ => drop(loaded.insert(place, step.value)),
+            }
+            *value = step.value;
+        }
+        let results = variables.into_values();
+        let of_result = results.filter(|(value, _)| *value == last.cast_unsigned());
+        let are_lost: Vec<bool> = of_result.map(|(_, is_lost)| is_lost).collect();
+        !are_lost.is_empty() && !are_lost.contains(&true)
+    }
+
     /// Whether a worker still runs after the program has printed something.
     pub(crate) fn prints_too_early(&self) -> bool {
         // Workers may print too. The result is printed last.
@@ -139,7 +177,7 @@ impl Outcome {
     pub(crate) fn shared_addresses(&self) -> FxHashSet<u64> {
         // For each address: the tasks that use it, whether it is written, and its last value.
         let mut users: FxHashMap<(u64, u32), (u64, bool, u64)> = FxHashMap::default();
-        for step in self.steps.iter().filter(|step| step.is_access()) {
+        for step in self.accesses() {
             let place = (step.address, step.owner);
             let (tasks, is_written, value) = users.entry(place).or_insert((0, false, step.value));
             *tasks |= 1 << step.task;

@@ -3,7 +3,7 @@
 use super::plan::{Finding, Problem, Seen};
 use super::report::Verdict;
 use crate::wait_status::end_in_words;
-use engine::{Call, End, Kind, Limits, Stuck, TaskRecord};
+use engine::{Call, End, Event, Kind, Limits, Stuck, TaskRecord};
 
 /// Checks that the program ended by itself.
 pub(crate) fn ended(seen: &Seen) -> Finding {
@@ -95,9 +95,18 @@ pub(crate) fn succeeded(seen: &Seen) -> Finding {
     match seen.observed.end {
         End::Ended(status) if status != 0 => {
             let problem = Problem::new(Verdict::Crashed, format!("it {}", end_in_words(status)));
-            Err(with_stderr(problem, seen)
-                .where_it_was_killed(seen)
-                .seen_in(seen))
+            let is_print = |event: &Event| *event == Event::Called(Call::Write(1));
+            let mut events = seen.observed.events.iter();
+            let by_child = events
+                .find(|(_, task, event)| is_print(event) && seen.observed.process_of(*task) != 0);
+            let problem = with_stderr(problem, seen);
+            let problem = match by_child {
+                Some((_, child, _)) => problem.with(format!(
+                    "seen: process {child} printed something too, and not only the first process"
+                )),
+                None => problem,
+            };
+            Err(problem.where_it_was_killed(seen).seen_in(seen))
         }
         _ => Ok(()),
     }

@@ -15,9 +15,12 @@ pub(crate) fn instead(seen: &Seen) -> String {
     let events = own.map(|(.., event)| event);
     let events = events.take_while(|event| !is_output(event));
     let (mut slept, mut sleeps, mut asked, mut timed, mut others) = (Duration::ZERO, 0, 0, 0, 0);
-    let mut reaped = Vec::new();
+    let (mut reaped, mut fails) = (Vec::new(), 0);
+    let mut waits_for_child = false;
     for event in events {
         match event {
+            Event::Called(Call::WaitForChild) => waits_for_child = true,
+            Event::Returned if waits_for_child => fails += 1,
             // Programs pace their output with shorter sleeps.
             Event::Called(Call::Sleep(time)) if *time >= Duration::from_millis(1) => {
                 slept = slept.saturating_add(*time);
@@ -29,6 +32,7 @@ pub(crate) fn instead(seen: &Seen) -> String {
             Event::Reaped(child) => reaped.push(*child),
             _ => {}
         }
+        waits_for_child &= !matches!(event, Event::Returned | Event::Reaped(_));
     }
     let mut done = Vec::new();
     if sleeps > 0 {
@@ -43,6 +47,9 @@ pub(crate) fn instead(seen: &Seen) -> String {
     }
     if timed > 0 {
         done.push(format!("waited {} for a limited time", times(timed)));
+    }
+    if fails > 0 {
+        done.push("waited for a child, but waitpid(2) failed (EINTR or ECHILD)".into());
     }
     let processes = observed.created(Kind::Process).count();
     match reaped.as_slice() {

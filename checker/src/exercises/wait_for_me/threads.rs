@@ -243,9 +243,11 @@ fn another_thread_negates(runs: &Runs) -> Finding {
     let no_worker = |message: &str| Err(Problem::new(Verdict::NoWorker, message).seen_in(first));
     if first.observed.created(Kind::Thread).next().is_none() {
         succeeded(first)?;
-        return no_worker(match first.observed.created(Kind::Process).next() {
-            Some(_) => "it starts a process; a thread is asked for",
-            None => "it starts no thread",
+        let has_process = first.observed.created(Kind::Process).next().is_some();
+        return no_worker(match negative_numbers(first) {
+            _ if has_process => "it starts a process; a thread is asked for",
+            0 => "it starts no thread, and prints no negative number",
+            _ => "it starts no thread: the main thread negates the numbers itself",
         });
     }
     succeeded(first)?;
@@ -378,11 +380,16 @@ fn prints_negative_numbers(runs: &Runs) -> Finding {
     }
     let text = stdout(first);
     let printed: Vec<i64> = numbers(&text).collect();
-    let positive = printed.iter().filter(|&&number| number > 0).count();
+    let positive: Vec<_> = printed.iter().filter(|&&number| number > 0).collect();
+    let first_positive = match positive[..] {
+        [] => String::new(),
+        [number, ..] => format!(", the first one is {number}"),
+    };
+    let positive = positive.len();
     let message = "it does not print -1 to -400, in this order";
     let problem = Problem::new(Verdict::WrongOutput, message)
         .with(format!(
-            "seen: {} numbers, {positive} of them positive",
+            "seen: {} numbers, {positive} of them positive{first_positive}",
             printed.len()
         ))
         .with(format!("seen: {}", first_line(&text)));
