@@ -189,14 +189,11 @@ fn build(
     candidates: &mut [Candidate],
     compile_time: &mut Duration,
 ) -> Result<(), BuildError> {
-    let is_missing =
-        |candidate: &&mut Candidate| candidate.obstacle.is_none() && candidate.built.is_none();
-    let missing = candidates.iter_mut().filter(is_missing);
-    let names: Vec<String> = missing.map(|one| one.built_as.clone()).collect();
+    let missing = candidates.iter().filter(|candidate| candidate.is_missing());
+    let names: Vec<&str> = missing.map(|one| one.built_as.as_str()).collect();
     if names.is_empty() {
         return Ok(());
     }
-    let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let together = all.clone().only(&names).with_compile_limit(*compile_time);
     let (mut built, problem) = match together.run() {
         Ok(built) => (built, None),
@@ -217,7 +214,8 @@ fn build(
             candidate.built = Some((program, all.clone().only(&[&candidate.built_as])));
         }
     }
-    let mut missing: Vec<_> = candidates.iter_mut().filter(is_missing).collect();
+    let missing = candidates.iter_mut().filter(|one| one.is_missing());
+    let mut missing: Vec<_> = missing.collect();
     match (problem, missing.as_mut_slice()) {
         (Some(problem), [candidate]) => {
             let again = format!("see it again: {}", candidate.subject(0).command());
@@ -260,6 +258,11 @@ impl Candidate {
             None => {}
         }
         Ok(candidate)
+    }
+
+    /// Whether it must be built.
+    fn is_missing(&self) -> bool {
+        self.obstacle.is_none() && self.built.is_none()
     }
 
     fn subject(&self, seed: u64) -> Subject<'_> {

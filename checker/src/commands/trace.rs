@@ -3,7 +3,7 @@
 use super::{CommandResult, Program};
 use anyhow::Context;
 use checker::format::escape::excerpt;
-use checker::judge::intervention::{Intervention, fault, lineage, lineages};
+use checker::judge::intervention::{fault, lineage, lineages};
 use checker::trace::{Timeline, svg, text};
 use checker::{Build, Workspace, terminal};
 use engine::{Fault, Limits, Run, Schedule};
@@ -49,14 +49,11 @@ pub(crate) struct Trace {
 
 impl Trace {
     pub(crate) fn run(self, workspace: &Workspace) -> CommandResult {
-        let intervention = Intervention {
-            schedule: match (self.hold, self.hold_end) {
-                (Some(workers), _) => Schedule::WorkersLast(workers),
-                (_, Some(worker)) => Schedule::EndsLast(worker),
-                _ if self.workers_first => Schedule::WorkersFirst,
-                _ => Schedule::Free,
-            },
-            faults: self.fault.into_iter().collect(),
+        let schedule = match (self.hold, self.hold_end) {
+            (Some(workers), _) => Schedule::WorkersLast(workers),
+            (_, Some(worker)) => Schedule::EndsLast(worker),
+            _ if self.workers_first => Schedule::WorkersFirst,
+            _ => Schedule::Free,
         };
         let (exercise, binary, args) = self.program.find(workspace)?;
         let built = Build::package(workspace, exercise.package, &[&binary]).run()?;
@@ -68,7 +65,11 @@ impl Trace {
             ..Limits::default()
         };
         let run = Run::new(program).args(&args).watch_waits().limits(limits);
-        let observed = intervention.apply(run).observe()?;
+        let faults = self.fault.into_iter();
+        let run = faults.fold(run.schedule(schedule), |run, (child, fault)| {
+            run.inject(child, fault)
+        });
+        let observed = run.observe()?;
         let timeline = Timeline::new(&observed);
 
         if let Some(path) = &self.svg {

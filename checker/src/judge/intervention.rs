@@ -2,90 +2,62 @@
 
 use engine::{Fault, Run, Schedule};
 use nix::sys::signal::Signal;
-use std::collections::BTreeMap;
 use std::str::FromStr;
 
-/// The order of the workers in a run, and the injected faults.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Intervention {
-    /// The schedule.
-    pub schedule: Schedule,
-    /// The faults, by the lineages of the processes.
-    pub faults: BTreeMap<Vec<usize>, Fault>,
+/// The options of `cargo lab trace` for the intervention in this run.
+pub(crate) fn options(run: &Run) -> Vec<String> {
+    let mut options = Vec::new();
+    match run.get_schedule() {
+        Schedule::Free => {}
+        Schedule::WorkersFirst => options.push("--workers-first".into()),
+        Schedule::WorkersLast(workers) if workers.is_empty() => options.push("--hold".into()),
+        Schedule::WorkersLast(workers) => {
+            let workers = workers.iter().map(|worker| dotted(worker));
+            options.push(format!("--hold={}", workers.collect::<Vec<_>>().join(",")));
+        }
+        Schedule::EndsLast(worker) => options.push(format!("--hold-end={}", dotted(worker))),
+    }
+    let faults = run.faults().iter().map(|(child, fault)| match fault {
+        Fault::KilledAtBirth(signal) => format!("{}:birth:{signal}", dotted(child)),
+        Fault::KilledAtEnd(signal) => format!("{}:{signal}", dotted(child)),
+        Fault::Exits(status) => format!("{}:{status}", dotted(child)),
+    });
+    let faults: Vec<String> = faults.collect();
+    if !faults.is_empty() {
+        options.push(format!("--fault={}", faults.join(",")));
+    }
+    options
 }
 
-impl Intervention {
-    /// The intervention in this run.
-    pub(crate) fn of(run: &Run) -> Self {
-        Self {
-            schedule: run.get_schedule().clone(),
-            faults: run.faults().clone(),
+/// The intervention in this run, for a reader of the report.
+pub(crate) fn in_words(run: &Run) -> Vec<String> {
+    let mut words = Vec::new();
+    let held = match run.get_schedule() {
+        Schedule::Free | Schedule::WorkersFirst => None,
+        Schedule::WorkersLast(workers) => match workers.as_slice() {
+            [only] if only.len() > 1 => Some("a worker of a worker back"),
+            [_] => Some("the worker back"),
+            _ => Some("all workers back"),
+        },
+        Schedule::EndsLast(_) => Some("the child back before its end,"),
+    };
+    words.extend(held.map(|held| {
+        format!("in this run the checker held {held} until the program waited or only polled")
+    }));
+    let faults = run.faults().iter().map(|(child, fault)| match fault {
+        Fault::KilledAtBirth(signal) | Fault::KilledAtEnd(signal) => {
+            format!("child {} was killed by {signal}", dotted(child))
         }
+        Fault::Exits(status) => format!("child {} exited with status {status}", dotted(child)),
+    });
+    let faults: Vec<String> = faults.collect();
+    if !faults.is_empty() {
+        let faults = faults.join(", ");
+        words.push(format!(
+            "in this run the checker saw to it that {faults} (counted from 0)"
+        ));
     }
-
-    /// Creates the same run again.
-    #[must_use]
-    pub fn apply(self, run: Run) -> Run {
-        let faults = self.faults.into_iter();
-        faults.fold(run.schedule(self.schedule), |run, (child, fault)| {
-            run.inject(child, fault)
-        })
-    }
-
-    /// The options of `cargo lab trace` for the same intervention.
-    pub(crate) fn options(&self) -> Vec<String> {
-        let mut options = Vec::new();
-        match &self.schedule {
-            Schedule::Free => {}
-            Schedule::WorkersFirst => options.push("--workers-first".into()),
-            Schedule::WorkersLast(workers) if workers.is_empty() => options.push("--hold".into()),
-            Schedule::WorkersLast(workers) => {
-                let workers = workers.iter().map(|worker| dotted(worker));
-                options.push(format!("--hold={}", workers.collect::<Vec<_>>().join(",")));
-            }
-            Schedule::EndsLast(worker) => options.push(format!("--hold-end={}", dotted(worker))),
-        }
-        let faults = self.faults.iter().map(|(child, fault)| match fault {
-            Fault::KilledAtBirth(signal) => format!("{}:birth:{signal}", dotted(child)),
-            Fault::KilledAtEnd(signal) => format!("{}:{signal}", dotted(child)),
-            Fault::Exits(status) => format!("{}:{status}", dotted(child)),
-        });
-        let faults: Vec<String> = faults.collect();
-        if !faults.is_empty() {
-            options.push(format!("--fault={}", faults.join(",")));
-        }
-        options
-    }
-
-    pub(crate) fn in_words(&self) -> Vec<String> {
-        let mut words = Vec::new();
-        let held = match &self.schedule {
-            Schedule::Free | Schedule::WorkersFirst => None,
-            Schedule::WorkersLast(workers) => match workers.as_slice() {
-                [only] if only.len() > 1 => Some("a worker of a worker back"),
-                [_] => Some("the worker back"),
-                _ => Some("all workers back"),
-            },
-            Schedule::EndsLast(_) => Some("the child back before its end,"),
-        };
-        words.extend(held.map(|held| {
-            format!("in this run the checker held {held} until the program waited or only polled")
-        }));
-        let faults = self.faults.iter().map(|(child, fault)| match fault {
-            Fault::KilledAtBirth(signal) | Fault::KilledAtEnd(signal) => {
-                format!("child {} was killed by {signal}", dotted(child))
-            }
-            Fault::Exits(status) => format!("child {} exited with status {status}", dotted(child)),
-        });
-        let faults: Vec<String> = faults.collect();
-        if !faults.is_empty() {
-            let faults = faults.join(", ");
-            words.push(format!(
-                "in this run the checker saw to it that {faults} (counted from 0)"
-            ));
-        }
-        words
-    }
+    words
 }
 
 /// The form in which [`lineage`] reads a worker.
@@ -136,10 +108,9 @@ pub fn fault(text: &str) -> Result<(Vec<usize>, Fault), String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Intervention, fault, lineage, lineages};
-    use engine::{Fault, Schedule};
+    use super::{fault, lineage, lineages, options};
+    use engine::{Fault, Run, Schedule};
     use nix::sys::signal::Signal;
-    use std::collections::BTreeMap;
 
     #[test]
     fn options_are_read_as_they_are_written() {
@@ -149,22 +120,18 @@ mod tests {
             (vec![12, 1], Fault::Exits(255)),
         ];
         for workers in [vec![], vec![vec![0], vec![1, 2]]] {
-            let intervention = Intervention {
-                schedule: Schedule::WorkersLast(workers.clone()),
-                faults: BTreeMap::from(faults.clone()),
-            };
-            let options = intervention.options();
+            let run = Run::new("/bin/true").schedule(Schedule::WorkersLast(workers.clone()));
+            let inject =
+                |run: Run, (child, fault): &(Vec<usize>, Fault)| run.inject(child.clone(), *fault);
+            let options = options(&faults.iter().fold(run, inject));
             let hold = options[0].strip_prefix("--hold").expect("an option");
             assert_eq!(lineages(hold.trim_start_matches('=')), Ok(workers));
             let text = options[1].strip_prefix("--fault=").expect("an option");
             let read: Result<Vec<_>, _> = text.split(',').map(fault).collect();
             assert_eq!(read.as_deref(), Ok(&faults[..]));
         }
-        let intervention = Intervention {
-            schedule: Schedule::EndsLast(vec![1, 2]),
-            faults: BTreeMap::new(),
-        };
-        let options = intervention.options();
+        let run = Run::new("/bin/true").schedule(Schedule::EndsLast(vec![1, 2]));
+        let options = options(&run);
         let worker = options[0].strip_prefix("--hold-end=").expect("an option");
         assert_eq!(lineage(worker), Ok(vec![1, 2]));
         for wrong in ["", "1", "x:7", "1:SIGNOT", "1:256", "1:birth:7", "1:2:3"] {

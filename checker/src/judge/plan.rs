@@ -1,6 +1,6 @@
 //! The runs of a program and the checks on them.
 
-use super::intervention::Intervention;
+use super::intervention::{in_words, options};
 use super::report::{Check, TaskReport, Verdict};
 use crate::at_once::at_once;
 use crate::build::Build;
@@ -41,8 +41,7 @@ impl Subject<'_> {
         let Self {
             package, target, ..
         } = self;
-        let what = Intervention::of(run);
-        let mut command = match what.options().as_slice() {
+        let mut command = match options(run).as_slice() {
             [] => self.command(),
             options => format!("cargo lab trace {package} {target} {}", options.join(" ")),
         };
@@ -50,7 +49,7 @@ impl Subject<'_> {
             command += if place == 0 { " -- " } else { " " };
             command += &arg.to_string_lossy();
         }
-        let mut evidence = what.in_words();
+        let mut evidence = in_words(run);
         evidence.push(format!("see it again: {command}"));
         evidence
     }
