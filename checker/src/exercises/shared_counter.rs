@@ -217,9 +217,10 @@ fn failure(explored: &Explored, outcome: &Outcome, right: i64, is_atomic: bool) 
             "it does not wait for a worker: it ends first, or sends SIGKILL".into(),
         ),
         Ending::Ended(0) => match counted(&printed) {
-            Some(less) if less < right && !explored.fails_at_once() => {
+            // If the first schedule fails, the order of the steps is not the cause.
+            Some(less) if less < right && explored.covered.schedules > 1 => {
                 let counts = format!("it counts {less} instead of {right}");
-                let message = match explored.has_lock() {
+                let message = match explored.covered.has_lock {
                     _ if outcome.overwrites_nothing(less) => format!(
                         "an addition has no effect: {counts}. A worker goes on after a try_lock or \
                          compare_exchange that failed, or an atomic operation stores a value that \

@@ -8,7 +8,7 @@ use std::path::Path;
 
 /// The lines of a file that steps belong to.
 pub(crate) struct Lines {
-    text: Vec<String>,
+    text: String,
     places: HashMap<u64, Place>,
 }
 
@@ -39,10 +39,9 @@ impl Lines {
                     && !innermost.ends_with("/sync/atomic.rs"),
             }
         });
-        let text = fs::read_to_string(file).unwrap_or_default();
         Self {
+            text: fs::read_to_string(file).unwrap_or_default(),
             places: calls.into_iter().zip(places).collect(),
-            text: text.lines().map(Into::into).collect(),
         }
     }
 
@@ -60,6 +59,6 @@ impl Lines {
     /// The text of a line, without indentation.
     pub(crate) fn text(&self, line: u32) -> &str {
         let index = (line as usize).saturating_sub(1);
-        self.text.get(index).map_or("", |line| line.trim())
+        self.text.lines().nth(index).map_or("", str::trim)
     }
 }

@@ -29,12 +29,11 @@ use anyhow::{Context, Result};
 use lines::Lines;
 use report::{Columns, covered};
 use search::{Coverage, Failure, is_like_first};
-use session::Program;
 use std::ffi::OsString;
 use std::path::PathBuf;
 use svg::svg;
 
-pub use order::{BadToken, Order};
+pub use order::Order;
 pub use search::Plan;
 pub(crate) use session::{Ending, Outcome};
 
@@ -56,7 +55,11 @@ pub struct Request<'a> {
 /// A program with the scheduler's calls in it.
 #[derive(Clone, Debug)]
 pub struct Explorer {
-    program: Program,
+    /// Its file.
+    path: PathBuf,
+    args: Vec<OsString>,
+    /// The library of the scheduler.
+    library: PathBuf,
     source: PathBuf,
     /// The command that replays a schedule, without the token and the arguments after it.
     command: String,
@@ -70,7 +73,7 @@ pub struct Explored {
     failure: Option<Failure>,
     /// The result of the first schedule.
     first: Outcome,
-    covered: Coverage,
+    pub(crate) covered: Coverage,
 }
 
 impl Explorer {
@@ -86,11 +89,9 @@ impl Explorer {
         let path = built.programs.into_values().next();
         let missing = || format!("cargo has built no program {}", request.binary);
         Ok(Self {
-            program: Program {
-                path: path.with_context(missing)?,
-                args: request.args.clone(),
-                library,
-            },
+            path: path.with_context(missing)?,
+            args: request.args.clone(),
+            library,
             source: request.source.clone(),
             command: format!("cargo lab explore {} {}", request.package, request.binary),
         })
@@ -98,7 +99,7 @@ impl Explorer {
 
     /// The same program with these arguments.
     pub(crate) fn with_args(mut self, args: &[&str]) -> Self {
-        self.program.args = args.iter().map(Into::into).collect();
+        self.args = args.iter().map(Into::into).collect();
         self
     }
 
@@ -127,16 +128,6 @@ impl Explored {
         Some(&self.failure.as_ref()?.outcome)
     }
 
-    /// Whether the program fails in its first schedule, without any preemption.
-    pub(crate) fn fails_at_once(&self) -> bool {
-        self.failure.is_some() && self.covered.schedules == 1
-    }
-
-    /// Whether the program uses a lock in one of the schedules.
-    pub(crate) fn has_lock(&self) -> bool {
-        self.covered.has_lock
-    }
-
     /// The steps of the failing schedule, and the command that shows all of them.
     pub(crate) fn evidence(&self) -> Vec<String> {
         let columns = self.columns();
@@ -161,20 +152,16 @@ impl Explored {
 
     fn columns(&self) -> Option<Columns<'_>> {
         let failure = self.failure.as_ref()?;
-        let Explorer {
-            program, source, ..
-        } = &self.explorer;
-        let lines = Lines::new(&program.path, source, &failure.outcome.steps);
+        let Explorer { path, source, .. } = &self.explorer;
+        let lines = Lines::new(path, source, &failure.outcome.steps);
         Some(Columns::new(failure, lines))
     }
 
     /// The command that replays a schedule.
     fn command(&self, order: &Order) -> String {
-        let Explorer {
-            command, program, ..
-        } = &self.explorer;
+        let Explorer { command, args, .. } = &self.explorer;
         let mut command = format!("{command} --replay {order}");
-        for (place, arg) in program.args.iter().enumerate() {
+        for (place, arg) in args.iter().enumerate() {
             command += if place == 0 { " -- " } else { " " };
             command += &arg.to_string_lossy();
         }

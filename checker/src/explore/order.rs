@@ -30,15 +30,12 @@ impl fmt::Display for Order {
     }
 }
 
-/// The text is not a replay token.
-#[derive(Clone, Copy, Debug, thiserror::Error)]
-#[error("this is no replay token: one looks like 12:2,40:1")]
-pub struct BadToken;
+const BAD_TOKEN: &str = "this is no replay token: one looks like 12:2,40:1";
 
 impl FromStr for Order {
-    type Err = BadToken;
+    type Err = &'static str;
 
-    fn from_str(token: &str) -> Result<Self, BadToken> {
+    fn from_str(token: &str) -> Result<Self, Self::Err> {
         if token == FIRST {
             return Ok(Self::default());
         }
@@ -50,7 +47,7 @@ impl FromStr for Order {
         let choices: Option<Vec<_>> = token.split(',').map(choice).collect();
         let choices = choices.filter(|all| all.is_sorted_by(|a, b| a.step < b.step));
         Ok(Self {
-            choices: choices.ok_or(BadToken)?,
+            choices: choices.ok_or(BAD_TOKEN)?,
             ..Self::default()
         })
     }

@@ -2,7 +2,7 @@
 
 use super::layout::{CHANGES, Choice, Kind, MOST_CHOICES, Random, Step};
 use super::order::Order;
-use super::session::{Ending, Outcome, Program, Session};
+use super::session::{Ending, Outcome, Session};
 use super::waiting::{Planned, Waiting};
 use super::{Explored, Explorer};
 use crate::at_once::at_once;
@@ -104,7 +104,7 @@ impl Explorer {
     ///
     /// The program cannot be run and controlled.
     pub fn replay(&self, order: &Order) -> Result<Explored> {
-        let runner = Runner::new(&self.program);
+        let runner = Runner::new(self);
         let first = runner.run(&Order::default())?;
         let outcome = runner.run(order)?;
         let order = order.clone();
@@ -126,15 +126,13 @@ impl Explorer {
         let start = Instant::now();
         // A run spends half of its time waiting for the tracer.
         let jobs = 2 * thread::available_parallelism().map_or(1, usize::from);
-        let runner = Runner::new(&self.program);
+        let runner = Runner::new(self);
         let first = runner.run(&Order::default())?;
         let most = plan.schedules.min(MOST_SCHEDULES);
         let mut waiting = Waiting::new(plan.preemptions, most);
-        let points = waiting.add_all(&Planned::default(), &first);
         let mut covered = Coverage {
             schedules: 1,
-            preemptions: waiting.covered(),
-            points,
+            points: waiting.add_all(&Planned::default(), &first),
             ..Coverage::default()
         };
         let mut random = random_orders(plan.seed, first.taken);
@@ -172,16 +170,15 @@ impl Explorer {
                     covered.points = covered.points.max(waiting.add_all(planned, &outcome));
                 }
             }
-            covered.preemptions = waiting.covered();
             let to_come = match is_random {
                 false => waiting.len(),
                 true => plan.random - covered.random,
             };
             let tried = covered.schedules;
-            progress(&format!(
-                "{tried} schedules tried, {to_come} known to come ..."
-            ));
+            let line = format!("{tried} schedules tried, {to_come} known to come ...");
+            progress(&line);
         }
+        covered.preemptions = waiting.covered();
         let failure = failed.map(|outcome| runner.shorten(outcome, &first, is_right));
         Ok(Explored {
             explorer: self.clone(),
@@ -194,14 +191,14 @@ impl Explorer {
 
 /// Runs of one program.
 struct Runner<'a> {
-    program: &'a Program,
+    program: &'a Explorer,
     idle: Mutex<Vec<Session>>,
     /// Number of sessions.
     started: AtomicU32,
 }
 
 impl<'a> Runner<'a> {
-    fn new(program: &'a Program) -> Self {
+    fn new(program: &'a Explorer) -> Self {
         Self {
             program,
             idle: Mutex::default(),

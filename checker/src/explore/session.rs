@@ -1,5 +1,6 @@
 //! A program that is started once and run in many schedules.
 
+use super::Explorer;
 use super::layout::{FOLDER, Kind, MOST_TASKS, PRINTED, Shared, State, Step, Stop};
 use super::order::Order;
 use crate::wait_status::end_in_words;
@@ -7,11 +8,9 @@ use anyhow::{Context, Result, bail};
 use engine::{Folder, Limits, Run};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::HashMap;
-use std::ffi::OsString;
 use std::fs::File;
 use std::io;
 use std::os::unix::fs::FileExt;
-use std::path::PathBuf;
 use std::sync::atomic::AtomicU32;
 use std::sync::atomic::Ordering::{Relaxed, SeqCst};
 use std::thread::{self, JoinHandle};
@@ -35,17 +34,6 @@ const LOOK: libc::timespec = libc::timespec {
 
 /// The limit of read output. No exercise prints as much.
 const OUTPUT_BYTES: usize = 1 << 20;
-
-/// A program to explore.
-#[derive(Clone, Debug)]
-pub(crate) struct Program {
-    /// Its file, compiled with calls of the scheduler.
-    pub(crate) path: PathBuf,
-    /// Its arguments.
-    pub(crate) args: Vec<OsString>,
-    /// The library of the scheduler.
-    pub(crate) library: PathBuf,
-}
 
 /// A started program that waits for schedules.
 pub(crate) struct Session {
@@ -225,7 +213,7 @@ impl fmt::Display for Ending {
 
 impl Session {
     /// Starts a program. The number of the session chooses its CPU.
-    pub(crate) fn start(program: &Program, number: u32) -> io::Result<Self> {
+    pub(crate) fn start(program: &Explorer, number: u32) -> io::Result<Self> {
         let folder = Folder::new("cargo-lab-explore-")?;
         let create = |name| File::create_new(folder.path().join(name));
         let shared = create("shared")?;
