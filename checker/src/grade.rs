@@ -8,7 +8,7 @@ mod table;
 
 use crate::at_once::at_once;
 use crate::build::{Build, BuildError};
-use crate::checking::{Selection, check_apart};
+use crate::checking::check_apart;
 use crate::doctor::refusal;
 use crate::exercises::EXERCISES;
 use crate::handout::{Handout, handouts};
@@ -215,11 +215,8 @@ impl Class<'_> {
             }
         }
         // The same random choices for all submissions, so that equal programs get equal grades.
-        let selection = Selection {
-            seed: self.rules % SEEDS,
-            ..Selection::of(Vec::new())
-        };
-        check_apart(self.workspace, &handed_in, &folder, &selection)
+        let seed = self.rules % SEEDS;
+        check_apart(self.workspace, &handed_in, &folder, seed)
     }
 }
 

@@ -34,7 +34,7 @@ use std::env::consts::ARCH;
 use std::ffi::OsString;
 use std::io;
 use std::os::fd::{AsRawFd, OwnedFd};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// A part of the jail that a machine may lack.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,10 +100,7 @@ pub(crate) fn environment(folder: &Path) -> Vec<(OsString, OsString)> {
 
 /// A Landlock ruleset for a program that may use these paths, and those that every program
 /// uses. `None` if the kernel has no Landlock.
-pub(crate) fn ruleset(
-    readable: &[impl AsRef<Path>],
-    writable: &[impl AsRef<Path>],
-) -> io::Result<Option<OwnedFd>> {
+pub(crate) fn ruleset(readable: &[PathBuf], writable: &[PathBuf]) -> io::Result<Option<OwnedFd>> {
     let abi = ABI::V5;
     let all = AccessFs::from_all(abi);
     let read = AccessFs::from_read(abi);
@@ -116,8 +113,8 @@ pub(crate) fn ruleset(
             .create()?;
         let paths = READ.iter().map(|path| (Path::new(path), read));
         let devices = READ_AND_WRITE.iter().map(|path| (Path::new(path), write));
-        let own = readable.iter().map(|path| (path.as_ref(), read));
-        let own = own.chain(writable.iter().map(|path| (path.as_ref(), all)));
+        let own = readable.iter().map(|path| (path.as_path(), read));
+        let own = own.chain(writable.iter().map(|path| (path.as_path(), all)));
         for (path, access) in paths.chain(devices).chain(own) {
             // A path that does not exist needs no rule.
             let Ok(fd) = PathFd::new(path) else { continue };

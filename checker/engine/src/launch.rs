@@ -41,25 +41,21 @@ pub(crate) fn launch(
     let ((go_end, go), (mut failure, failure_end)) = (pipe()?, pipe()?);
     let stdin = File::open("/dev/null").or_cannot("open /dev/null")?;
     let program = run.command.get_program();
-    let (variables, working_folder, ruleset) = match folder {
-        Some(folder) => {
-            let mut variables = jail::environment(folder.path());
-            variables.extend(run.variables.iter().cloned());
-            let (read, write) = run.paths.clone().unwrap_or_default();
-            let read = read.into_iter().chain([program.into()]);
-            let write = write.into_iter().chain([folder.path().into()]);
-            let ruleset = jail::ruleset(&read.collect::<Vec<_>>(), &write.collect::<Vec<_>>());
-            (variables, Some(folder.path()), Some(ruleset))
-        }
-        None => {
-            let paths = run.paths.as_ref();
-            let ruleset = paths.map(|(read, write)| jail::ruleset(read, write));
-            let working_folder = run.command.get_current_dir();
-            (variables(&run.command), working_folder, ruleset)
-        }
+    let mut paths = run.paths.clone();
+    if let Some(folder) = folder {
+        let (read, write) = paths.get_or_insert_default();
+        read.push(program.into());
+        write.push(folder.path().into());
+    }
+    let ruleset = paths.map(|(read, write)| jail::ruleset(&read, &write));
+    let ruleset = ruleset.transpose().or_cannot("prepare the jail")?.flatten();
+    let mut variables = match folder {
+        Some(folder) => jail::environment(folder.path()),
+        None => variables(&run.command),
     };
-    let ruleset = ruleset.transpose().or_cannot("prepare the jail")?;
-    let ruleset = ruleset.flatten();
+    variables.extend(run.variables.iter().cloned());
+    let own_folder = folder.map(Folder::path);
+    let working_folder = own_folder.or(run.command.get_current_dir());
     let variables = variables.into_iter().map(|(mut variable, value)| {
         variable.push("=");
         variable.push(value);

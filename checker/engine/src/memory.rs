@@ -206,10 +206,8 @@ fn in_use(tid: Pid) -> Option<Vec<Range<u64>>> {
         // Some of the kernel's mappings have no entries.
         let _ = pagemap.read_exact_at(&mut entries, offset);
         let (entries, _) = entries.as_chunks::<PAGEMAP_ENTRY>();
-        for (entry, start) in entries
-            .iter()
-            .zip((0..).map(|number| range.start + number * page))
-        {
+        let starts = (0..).map(|number| range.start + number * page);
+        for (entry, start) in entries.iter().zip(starts) {
             if u64::from_ne_bytes(*entry) & IN_USE == 0 {
                 continue;
             }

@@ -8,28 +8,25 @@ use engine::{Call, End, Event, Kind, Limits, Stuck, TaskRecord};
 /// Checks that the program ended by itself.
 pub(crate) fn ended(seen: &Seen) -> Finding {
     let limits = Limits::default();
+    let all = seen.observed.tasks.iter().enumerate();
+    let stuck = all.filter(|(_, task)| task.ended.is_none() || task.stuck.is_some());
+    let stuck: Vec<_> = stuck.take(MOST_STUCK).collect();
     let (verdict, message) = match seen.observed.end {
         End::Ended(_) => return Ok(()),
-        End::TimedOut | End::Deadlock => {
-            let all = seen.observed.tasks.iter().enumerate();
-            let stuck = all.filter(|(_, task)| task.ended.is_none() || task.stuck.is_some());
-            let stuck: Vec<_> = stuck.collect();
-            let message = match (seen.observed.end, &stuck[..]) {
-                (End::Deadlock, [(index, task)]) => format!(
+        End::Deadlock => (
+            Verdict::TimedOut,
+            match &stuck[..] {
+                [(index, task)] => format!(
                     "it waits forever: only {} is left, and no other task can wake it",
                     name(*index, task)
                 ),
-                (End::Deadlock, _) => "it waits forever: none of its tasks can go on".into(),
-                _ => format!("it had not ended after {} seconds", limits.time.as_secs()),
-            };
-            let problem = Problem::new(Verdict::TimedOut, message);
-            let stuck = stuck.into_iter().take(MOST_STUCK);
-            let problem = stuck.fold(problem, |problem, (index, task)| {
-                let how = format!("seen: {} {}", name(index, task), stuck_in(task));
-                problem.with(how).where_it_was(seen, index)
-            });
-            return Err(problem.seen_in(seen));
-        }
+                _ => "it waits forever: none of its tasks can go on".into(),
+            },
+        ),
+        End::TimedOut => (
+            Verdict::TimedOut,
+            format!("it had not ended after {} seconds", limits.time.as_secs()),
+        ),
         End::TooMuchOutput => (
             Verdict::TooMuchOutput,
             format!(
@@ -49,7 +46,14 @@ pub(crate) fn ended(seen: &Seen) -> Finding {
             format!("it used more than {} MiB", limits.memory_bytes >> 20),
         ),
     };
-    Err(Problem::new(verdict, message).seen_in(seen))
+    let mut problem = Problem::new(verdict, message);
+    if verdict == Verdict::TimedOut {
+        for (index, task) in stuck {
+            let how = format!("seen: {} {}", name(index, task), stuck_in(task));
+            problem = problem.with(how).where_it_was(seen, index);
+        }
+    }
+    Err(problem.seen_in(seen))
 }
 
 /// More entries would be too many to read.
