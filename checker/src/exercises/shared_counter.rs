@@ -41,9 +41,10 @@ const EXPLORED: [(&[&str], Plan, i64); 3] = [
 ];
 
 /// The arguments of the large runs, and the right results. A program may work for few workers
-/// only, or up to a power of two, such as a counter of 20 bits. A worker may add its increments in
-/// batches, or count its own with 16 bits.
+/// only, or up to a power of two, such as a counter of 20 bits. A worker may also add its
+/// increments in batches.
 const MANY: (&[&str], i64) = (&["131", "--increments", "8100"], 1_061_100);
+/// A worker may count its own increments with 16 bits.
 const LONG: (&[&str], i64) = (&["3", "--increments", "70000"], 210_000);
 /// The CPU time for them. Spinning workers may need more, which proves nothing.
 const TIME: Duration = Duration::from_secs(3);

@@ -184,21 +184,28 @@ impl<'a> Columns<'a> {
 }
 
 fn sentence(explored: &Explored, failure: &Failure) -> String {
+    let Failure { order, outcome } = failure;
+    // The program came to a choice of the schedule, and the chosen task could not go on.
+    let has_diverged = order.choices.iter().any(|choice| {
+        let step = outcome.steps.get(choice.step as usize);
+        step.is_some_and(|step| step.chosen != choice.task)
+    });
+    if has_diverged {
+        return "The program has changed: it does not come to the choices of this schedule.".into();
+    }
     let found = match explored.covered.schedules {
         0 => "This schedule".into(),
         1 => "The first schedule fails".into(),
         number => format!("Schedule {number} fails, after {} that do not", number - 1),
     };
-    if failure.has_diverged() {
-        return "The program has changed: it does not come to the choices of this schedule.".into();
-    }
-    let preemptions = match failure.preemptions() {
+    let preempted = outcome.steps.iter().filter(|step| is_preempted(step));
+    let preemptions = match preempted.count() {
         0 => "no task is preempted".into(),
         1 => "one task is preempted once".into(),
         count => format!("tasks are preempted {count} times"),
     };
-    let outcome = match failure.outcome.ending {
-        Ending::Ended(0) if failure.outcome.stdout == explored.first.stdout => {
+    let outcome = match outcome.ending {
+        Ending::Ended(0) if outcome.stdout == explored.first.stdout => {
             "the program prints the same as in the first schedule".into()
         }
         Ending::Ended(0) => "the program prints something else than in the first schedule".into(),

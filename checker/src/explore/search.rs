@@ -44,23 +44,6 @@ pub(crate) struct Failure {
     pub(crate) outcome: Outcome,
 }
 
-impl Failure {
-    /// Number of preemptions.
-    pub(crate) fn preemptions(&self) -> usize {
-        let steps = self.outcome.steps.iter();
-        steps.filter(|step| is_preempted(step)).count()
-    }
-
-    /// Whether the program came to a choice of the schedule, and the chosen task could not go on.
-    pub(crate) fn has_diverged(&self) -> bool {
-        let steps = &self.outcome.steps;
-        self.order.choices.iter().any(|choice| {
-            let step = steps.get(choice.step as usize);
-            step.is_some_and(|step| step.chosen != choice.task)
-        })
-    }
-}
-
 /// The schedules that were tried.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Coverage {
