@@ -1,7 +1,7 @@
 //! `cargo lab explore`: finds a schedule that fails.
 
 use super::{CommandResult, Program, exit_status};
-use checker::explore::{Explorer, Order, Plan, Request};
+use checker::explore::{Explorer, Order, Plan};
 use checker::handout::Handout;
 use checker::terminal::{self, progress};
 use checker::{Build, Workspace};
@@ -50,13 +50,8 @@ impl Explore {
             Some(handout) if binary != exercise.binary => handout.solution,
             _ => workspace.root().join(exercise.source()),
         };
-        let request = Request {
-            build: &Build::package(workspace, exercise.package, &[&binary]),
-            package: exercise.package,
-            binary: &binary,
-            source,
-            args,
-        };
+        let build = Build::package(workspace, exercise.package, &[&binary]);
+        let name = format!("{} {binary}", exercise.package);
         let plan = Plan {
             preemptions: self.preemptions,
             schedules: self.schedules,
@@ -65,7 +60,7 @@ impl Explore {
             time: Duration::from_secs(self.seconds),
         };
         progress("compiling ...");
-        let explorer = Explorer::new(&request)?;
+        let explorer = Explorer::new(&build, &name, source)?.with_args(args);
         let explored = match &self.replay {
             Some(order) => explorer.replay(order),
             None => explorer.explore(&plan, progress),

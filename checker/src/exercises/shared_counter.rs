@@ -130,7 +130,7 @@ fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
     let explored = |option: &[&str]| -> Result<Vec<Explored>, Error> {
         let all = EXPLORED.iter().map(|(args, plan, right)| {
             let is_right = |_: &Outcome, outcome: &Outcome| is_right(outcome, *right);
-            let explorer = explorer.clone().with_args(&[args, option].concat());
+            let explorer = explorer.clone().with_args([args, option].concat());
             explorer.search(plan, &is_right, |_| ())
         });
         all.collect()

@@ -37,21 +37,6 @@ pub use order::Order;
 pub use search::Plan;
 pub(crate) use session::{Ending, Outcome};
 
-/// The program to explore.
-#[derive(Clone, Debug)]
-pub struct Request<'a> {
-    /// Its build.
-    pub build: &'a Build,
-    /// The name of its package.
-    pub package: &'a str,
-    /// The name of its binary, which may be a solution.
-    pub binary: &'a str,
-    /// Its source file.
-    pub source: PathBuf,
-    /// Its arguments.
-    pub args: Vec<OsString>,
-}
-
 /// A program with the scheduler's calls in it.
 #[derive(Clone, Debug)]
 pub struct Explorer {
@@ -77,29 +62,30 @@ pub struct Explored {
 }
 
 impl Explorer {
-    /// Builds a program, and the scheduler.
+    /// Builds a program, and the scheduler. The name of the program has its package and its
+    /// binary, which may be a solution.
     ///
     /// # Errors
     ///
     /// One of them does not compile.
-    pub fn new(request: &Request<'_>) -> Result<Self> {
-        let library = request.build.scheduler()?;
-        let built = request.build.clone().explored().run()?;
+    pub fn new(build: &Build, name: &str, source: PathBuf) -> Result<Self> {
+        let library = build.scheduler()?;
+        let built = build.clone().explored().run()?;
         // The build has one program, whose name may differ from the student's.
         let path = built.programs.into_values().next();
-        let missing = || format!("cargo has built no program {}", request.binary);
         Ok(Self {
-            path: path.with_context(missing)?,
-            args: request.args.clone(),
+            path: path.with_context(|| format!("cargo has built no program {name}"))?,
+            args: Vec::new(),
             library,
-            source: request.source.clone(),
-            command: format!("cargo lab explore {} {}", request.package, request.binary),
+            source,
+            command: format!("cargo lab explore {name}"),
         })
     }
 
     /// The same program with these arguments.
-    pub(crate) fn with_args(mut self, args: &[&str]) -> Self {
-        self.args = args.iter().map(Into::into).collect();
+    #[must_use]
+    pub fn with_args(mut self, args: impl IntoIterator<Item = impl Into<OsString>>) -> Self {
+        self.args = args.into_iter().map(Into::into).collect();
         self
     }
 

@@ -118,8 +118,8 @@ impl<'a> Columns<'a> {
 
     fn table(&self, width: usize) -> String {
         let column = (width.saturating_sub(2) / self.tasks.len().max(1)).clamp(12, 26);
-        let cell = |what: &str| format!("{:<column$}", cut(what, column - 1));
-        let heads = self.tasks.iter().map(|task| cell(&self.name(*task)));
+        let head = |task: &u8| format!("{:<column$}", cut(&self.name(*task), column - 1));
+        let heads = self.tasks.iter().map(head);
         let mut text = format!("\n  {}\n", heads.collect::<String>().trim_end());
         let rows = self.rows.iter().map(|row| {
             let mark = if row.is_switch { ">" } else { " " };

@@ -4,7 +4,7 @@ use super::intervention::{in_words, options};
 use super::report::{Check, TaskReport, Verdict};
 use crate::at_once::at_once;
 use crate::build::Build;
-use crate::explore::{Explored, Explorer, Request};
+use crate::explore::{Explored, Explorer};
 use anyhow::{Context, Error};
 use engine::{End, Fault, Observed, Run, TaskRecord};
 use std::cell::RefCell;
@@ -235,13 +235,8 @@ impl Program<'_> {
             ..
         } = self.subject;
         let build = build.context("it is not known how to build it")?;
-        Explorer::new(&Request {
-            build,
-            package,
-            binary: target,
-            source: build.root().join(source),
-            args: Vec::new(),
-        })
+        let name = format!("{package} {target}");
+        Explorer::new(build, &name, build.root().join(source))
     }
 
     /// Observes these runs at the same time.

@@ -1,6 +1,6 @@
 //! `cargo lab explore` on small programs: wrong ones fail in a schedule, right ones in none.
 
-use checker::explore::{Explored, Explorer, Order, Plan, Request};
+use checker::explore::{Explored, Explorer, Order, Plan};
 use checker::{Build, Workspace};
 use std::collections::BTreeMap;
 use std::fs;
@@ -27,38 +27,29 @@ fn programs(prefix: &str) -> BTreeMap<String, PathBuf> {
     named.filter(|(name, _)| name.starts_with(prefix)).collect()
 }
 
-/// Calls a function for each of these, with how it is built.
-fn for_each(prefix: &str, look: impl Fn(&str, &Request<'_>)) {
+/// Calls a function for each of these.
+fn for_each(prefix: &str, look: impl Fn(&str, &Explorer)) {
     let programs = programs(prefix);
     assert!(!programs.is_empty());
     let package = format!("explore-{prefix}");
     let workspace = Workspace::locate();
     let build = Build::sources(&workspace, &package, &programs).expect("a package");
     for (binary, source) in programs {
-        let request = Request {
-            build: &build.clone().only(&[&binary]),
-            package: "test",
-            binary: &binary,
-            source,
-            args: Vec::new(),
-        };
-        look(&binary, &request);
+        let build = build.clone().only(&[&binary]);
+        let explorer = Explorer::new(&build, &format!("test {binary}"), source);
+        look(&binary, &explorer.expect("it compiles"));
     }
 }
 
-fn explorer(request: &Request<'_>) -> Explorer {
-    Explorer::new(request).expect("it compiles")
-}
-
-fn explore(request: &Request<'_>) -> Explored {
-    let explored = explorer(request).explore(&PLAN, |_| ());
+fn explore(explorer: &Explorer) -> Explored {
+    let explored = explorer.explore(&PLAN, |_| ());
     explored.expect("it can be explored")
 }
 
 #[test]
 fn wrong_programs_fail() {
-    for_each("wrong", |name, request| {
-        let explored = explore(request);
+    for_each("wrong", |name, explorer| {
+        let explored = explore(explorer);
         let text = explored.text(80);
         assert!(!explored.is_right(), "{name}: {text}");
         let sign = match name {
@@ -75,19 +66,19 @@ fn wrong_programs_fail() {
 
 #[test]
 fn right_programs_do_not_fail() {
-    for_each("right", |name, request| {
-        let explored = explore(request);
+    for_each("right", |name, explorer| {
+        let explored = explore(explorer);
         assert!(explored.is_right(), "{name}: {}", explored.text(80));
     });
 }
 
 #[test]
 fn a_token_repeats_its_schedule() {
-    for_each("wrong-lost-update", |name, request| {
-        let text = explore(request).text(80);
+    for_each("wrong-lost-update", |name, explorer| {
+        let text = explore(explorer).text(80);
         let (_, token) = text.split_once("--replay ").expect("a token");
         let token: Order = token.trim().parse().expect("a token");
-        let again = || explorer(request).replay(&token).expect("it runs");
+        let again = || explorer.replay(&token).expect("it runs");
         let first = again().text(80);
         let (_, columns) = first.split_once('\n').expect("two lines");
         assert!(text.contains(columns.trim()), "{name}: {text}\n{first}");
@@ -99,9 +90,9 @@ fn a_token_repeats_its_schedule() {
 
 #[test]
 fn the_lines_and_values_of_a_lost_update_are_shown() {
-    for_each("wrong-lost-update", |name, request| {
-        let text = explore(request).text(80);
-        let source = fs::read_to_string(&request.source).expect("the source");
+    for_each("wrong-lost-update", |name, explorer| {
+        let text = explore(explorer).text(80);
+        let source = fs::read_to_string(&programs(name)[name]).expect("the source");
         let number_of = |part: &str| {
             let line = source.lines().position(|line| line.contains(part));
             line.expect("such a line") + 1
@@ -115,7 +106,7 @@ fn the_lines_and_values_of_a_lost_update_are_shown() {
         let reads = format!("{load} reads 0");
         assert_eq!(text.matches(&reads).count(), 2, "{name}: {text}");
         assert!(text.contains(" writes 1\n"), "{name}: {text}");
-        for narrow in explore(request).text(40).lines() {
+        for narrow in explore(explorer).text(40).lines() {
             assert!(
                 narrow.chars().count() <= 40 || narrow.contains("cargo lab"),
                 "{narrow}"
@@ -126,8 +117,8 @@ fn the_lines_and_values_of_a_lost_update_are_shown() {
 
 #[test]
 fn the_picture_says_everything_in_words() {
-    for_each("wrong-lost-update", |name, request| {
-        let explored = explore(request);
+    for_each("wrong-lost-update", |name, explorer| {
+        let explored = explore(explorer);
         let picture = explored.svg().expect("a schedule that fails");
         let document = roxmltree::Document::parse(&picture).expect("XML");
         let mut nodes = document.descendants();
@@ -140,15 +131,15 @@ fn the_picture_says_everything_in_words() {
         );
         assert!(description.contains(" writes 1"), "{name}: {description}");
     });
-    for_each("right-mutex", |_, request| {
-        assert_eq!(explore(request).svg(), None)
+    for_each("right-mutex", |_, explorer| {
+        assert_eq!(explore(explorer).svg(), None)
     });
 }
 
 #[test]
 fn the_rounds_of_a_spinning_task_are_one_row() {
-    for_each("wrong-published-too-early", |name, request| {
-        let text = explore(request).text(80);
+    for_each("wrong-published-too-early", |name, explorer| {
+        let text = explore(explorer).text(80);
         let rounds: Vec<_> = text
             .lines()
             .filter(|line| line.contains("reads a = 0"))
@@ -160,8 +151,8 @@ fn the_rounds_of_a_spinning_task_are_one_row() {
 
 #[test]
 fn each_task_of_a_deadlock_has_a_row_in_which_it_waits() {
-    for_each("wrong-two-locks", |name, request| {
-        let text = explore(request).text(80);
+    for_each("wrong-two-locks", |name, explorer| {
+        let text = explore(explorer).text(80);
         assert_eq!(text.matches("13 waits\n").count(), 2, "{name}: {text}");
         assert_eq!(text.matches("19 waits\n").count(), 1, "{name}: {text}");
     });
@@ -169,8 +160,8 @@ fn each_task_of_a_deadlock_has_a_row_in_which_it_waits() {
 
 #[test]
 fn a_task_that_sleeps_in_an_unknown_call_waits_and_does_not_end() {
-    for_each("wrong-sleeps-outside", |name, request| {
-        let text = explore(request).text(80);
+    for_each("wrong-sleeps-outside", |name, explorer| {
+        let text = explore(explorer).text(80);
         assert_eq!(text.matches(" waits\n").count(), 2, "{name}: {text}");
         assert!(!text.contains("ends\n"), "{name}: {text}");
     });

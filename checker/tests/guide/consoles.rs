@@ -2,7 +2,7 @@
 
 use crate::text::{blocks, commands, pages, read, readmes, root, without_blocks};
 use checker::exercises::{EXERCISES, Exercise, exercise};
-use checker::explore::{Explorer, Plan, Request};
+use checker::explore::{Explorer, Plan};
 use checker::handout::{Handout, handouts};
 use checker::quiz::quizzes;
 use checker::{Build, Workspace};
@@ -132,13 +132,8 @@ fn explore(command: &str) -> Option<String> {
     let source = folder.path().join(binary).with_extension("rs");
     fs::write(&source, handout.render().expect("a skeleton")).expect("a file");
     let sources = BTreeMap::from([(binary.into(), source.clone())]);
-    let request = Request {
-        build: &Build::sources(&workspace, "guide-explore", &sources).expect("a package"),
-        package,
-        binary,
-        source,
-        args: args.split(' ').map(Into::into).collect(),
-    };
+    let build = Build::sources(&workspace, "guide-explore", &sources).expect("a package");
+    let name = format!("{package} {binary}");
     let plan = Plan {
         preemptions: 2,
         schedules: 300,
@@ -146,7 +141,8 @@ fn explore(command: &str) -> Option<String> {
         seed: 1,
         time: Duration::MAX,
     };
-    let explorer = Explorer::new(&request).expect("it compiles");
+    let explorer = Explorer::new(&build, &name, source).expect("it compiles");
+    let explorer = explorer.with_args(args.split(' '));
     let explored = explorer.explore(&plan, |_| ()).expect("it can be explored");
     Some(explored.text(80))
 }
