@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::env;
+use std::ffi::OsStr;
 use std::io::{self, IsTerminal, Write};
 use textwrap::{Options, WordSplitter};
 
@@ -71,6 +72,18 @@ pub(crate) fn wrap(text: &str, width: usize) -> Vec<Cow<'_, str>> {
 
 fn at_spaces<'a>(width: usize) -> Options<'a> {
     Options::new(width).word_splitter(WordSplitter::NoHyphenation)
+}
+
+/// A command that the user can type, with the arguments of a program.
+pub(crate) fn with_args(
+    mut command: String,
+    args: impl IntoIterator<Item = impl AsRef<OsStr>>,
+) -> String {
+    for (place, arg) in args.into_iter().enumerate() {
+        command += if place == 0 { " -- " } else { " " };
+        command += &arg.as_ref().to_string_lossy();
+    }
+    command
 }
 
 /// Whether this stream is a terminal that understands control sequences.

@@ -25,6 +25,7 @@ mod svg;
 mod waiting;
 
 use crate::build::Build;
+use crate::terminal::with_args;
 use anyhow::{Context, Result};
 use lines::Lines;
 use report::{Columns, covered};
@@ -146,11 +147,6 @@ impl Explored {
     /// The command that replays a schedule.
     fn command(&self, order: &Order) -> String {
         let Explorer { command, args, .. } = &self.explorer;
-        let mut command = format!("{command} --replay {order}");
-        for (place, arg) in args.iter().enumerate() {
-            command += if place == 0 { " -- " } else { " " };
-            command += &arg.to_string_lossy();
-        }
-        command
+        with_args(format!("{command} --replay {order}"), args)
     }
 }

@@ -6,6 +6,7 @@ use super::order::Order;
 use crate::wait_status::end_in_words;
 use anyhow::{Context, Result, bail};
 use engine::{Folder, Limits, Run};
+use nix::sys::time::TimeSpec;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::HashMap;
 use std::fs::File;
@@ -27,10 +28,7 @@ const AGE: Duration = Duration::from_secs(10);
 const RUN_LIMIT: Duration = Duration::from_secs(20);
 
 /// The time between two checks that the program still exists.
-const LOOK: libc::timespec = libc::timespec {
-    tv_sec: 0,
-    tv_nsec: 200_000_000,
-};
+const LOOK: TimeSpec = TimeSpec::new(0, 200_000_000);
 
 /// The limit of read output. No exercise prints as much.
 const OUTPUT_BYTES: usize = 1 << 20;

@@ -5,6 +5,7 @@ use super::report::{Check, TaskReport, Verdict};
 use crate::at_once::at_once;
 use crate::build::Build;
 use crate::explore::{Explored, Explorer};
+use crate::terminal::with_args;
 use anyhow::{Context, Error};
 use engine::{End, Fault, Observed, Run, TaskRecord};
 use std::cell::RefCell;
@@ -41,14 +42,11 @@ impl Subject<'_> {
         let Self {
             package, target, ..
         } = self;
-        let mut command = match options(run).as_slice() {
+        let command = match options(run).as_slice() {
             [] => self.command(),
             options => format!("cargo lab trace {package} {target} {}", options.join(" ")),
         };
-        for (place, arg) in run.get_args().enumerate() {
-            command += if place == 0 { " -- " } else { " " };
-            command += &arg.to_string_lossy();
-        }
+        let command = with_args(command, run.get_args());
         let mut evidence = in_words(run);
         evidence.push(format!("see it again: {command}"));
         evidence
