@@ -88,25 +88,25 @@ pub(crate) fn cpu_time_of_process(pid: i32) -> Option<Duration> {
 
 /// The state of a task: `R`, `S`, `D`, `T`, `t`, `Z`, `X`.
 pub(crate) fn state(tid: Pid) -> Option<char> {
-    fields(tid)?.chars().next()
+    field(tid, 3)
 }
 
-/// The fields of `proc_pid_stat(5)` from the third one on. The name before them is in
-/// parentheses and may contain any bytes.
-fn fields(tid: Pid) -> Option<String> {
+/// A field of `proc_pid_stat(5)`, from the third one on. The name before them is in parentheses
+/// and may contain any bytes.
+fn field<T: FromStr>(tid: Pid, number: usize) -> Option<T> {
     let stat = fs::read_to_string(format!("/proc/{tid}/stat")).ok()?;
-    Some(stat.rsplit_once(") ")?.1.to_owned())
+    let (_, fields) = stat.rsplit_once(") ")?;
+    fields.split(' ').nth(number - 3)?.parse().ok()
 }
 
-/// The minor page faults of a task's process: field 10.
+/// The minor page faults of a task's process.
 pub(crate) fn minor_faults(tid: Pid) -> Option<u64> {
-    fields(tid)?.split(' ').nth(10 - 3)?.parse().ok()
+    field(tid, 10)
 }
 
-/// The resident set of a process, in bytes: field 24, in pages.
+/// The resident set of a process, in bytes.
 pub(crate) fn resident_bytes(tid: Pid) -> u64 {
-    let pages = fields(tid).and_then(|fields| fields.split(' ').nth(24 - 3)?.parse().ok());
-    pages.unwrap_or(0) * page_bytes()
+    field::<u64>(tid, 24).unwrap_or(0) * page_bytes()
 }
 
 pub(crate) fn page_bytes() -> u64 {
