@@ -60,12 +60,11 @@ pub(crate) struct Columns<'a> {
 impl<'a> Columns<'a> {
     pub(crate) fn new(failure: &'a Failure, lines: Lines) -> Self {
         let rows = rows(&failure.outcome, &lines);
-        let tasks = rows.iter().map(|row| row.task).collect();
         Self {
+            tasks: rows.iter().map(|row| row.task).collect(),
             failure,
             lines,
             rows,
-            tasks,
         }
     }
 
@@ -151,9 +150,8 @@ impl<'a> Columns<'a> {
         if let Some(first) = first.filter(|_| evidence.is_empty()) {
             let rows = self.rows.iter().skip(first.saturating_sub(1));
             evidence.extend(rows.take(MOST_EVIDENCE).map(|row| {
-                let line = row
-                    .line
-                    .map_or(String::new(), |line| format!("line {line}: "));
+                let line = row.line.map(|line| format!("line {line}: "));
+                let line = line.unwrap_or_default();
                 format!("{line}{} {}", self.name(row.task), row.what())
             }));
         }

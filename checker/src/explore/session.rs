@@ -4,7 +4,7 @@ use super::Explorer;
 use super::layout::{FOLDER, Kind, MOST_TASKS, PRINTED, Shared, State, Step, Stop};
 use super::order::Order;
 use crate::wait_status::end_in_words;
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use engine::{Folder, Limits, Run};
 use nix::sys::time::TimeSpec;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -265,15 +265,15 @@ impl Session {
                 break;
             }
             futex(&shared.answered, libc::FUTEX_WAIT, answered);
-            let engine = self.engine.take_if(|engine| engine.is_finished());
-            let has_ended = engine.is_some();
-            if let Some(engine) = engine {
+            if let Some(engine) = self.engine.take_if(|engine| engine.is_finished()) {
                 let observed = engine.join().map_err(|_| engine::Error::Panicked);
                 observed.flatten().context("cannot run the program")?;
             }
-            if has_ended || begun.elapsed() > RUN_LIMIT {
-                bail!("the program goes on where it cannot be controlled");
-            }
+            let is_lost = self.engine.is_none() || begun.elapsed() > RUN_LIMIT;
+            ensure!(
+                !is_lost,
+                "the program goes on where it cannot be controlled"
+            );
         }
         let outcome = self.outcome()?;
         self.born += outcome.tasks.len();
