@@ -147,9 +147,8 @@ impl Outcome {
         let last = self.steps.iter().rposition(is_print);
         let mut steps = self.steps[last.unwrap_or(self.steps.len())..].iter();
         let printer = steps.next().map(|step| step.task);
-        let is_of_worker = |step: &Step| step.task != 0 && Some(step.task) != printer;
-        let runs_on = steps
-            .any(|step| is_of_worker(step) && !matches!(step.kind(), Kind::End | Kind::Killed));
+        let mut others = steps.filter(|step| step.task != 0 && Some(step.task) != printer);
+        let runs_on = others.any(|step| !matches!(step.kind(), Kind::End | Kind::Killed));
         runs_on || !self.only_main_is_left()
     }
 
@@ -165,18 +164,14 @@ impl Outcome {
         let mut users: FxHashMap<(u64, u32), (u64, bool, u64)> = FxHashMap::default();
         for step in self.accesses() {
             let place = (step.address, step.owner);
-            let (tasks, is_written, value) = users.entry(place).or_insert((0, false, step.value));
+            let (tasks, written, value) = users.entry(place).or_insert((0, false, step.value));
             *tasks |= 1 << step.task;
             // A value that changes without a store was changed by a read-modify-write.
-            *is_written |= step.kind() == Kind::Store || *value != step.value;
+            *written |= step.kind() == Kind::Store || *value != step.value;
             *value = step.value;
         }
-        let shared = users
-            .into_iter()
-            .filter_map(|((address, _), (tasks, is_written, _))| {
-                (is_written && tasks.count_ones() > 1).then_some(address)
-            });
-        shared.collect()
+        users.retain(|_, (tasks, written, _)| *written && tasks.count_ones() > 1);
+        users.into_keys().map(|(address, _)| address).collect()
     }
 }
 
