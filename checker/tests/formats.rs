@@ -1,12 +1,15 @@
 //! The same judgement in every format, and nothing that a program prints passes
 //! for the lab's own words.
 
+#[path = "support/run.rs"]
+mod support;
+
 use checker::format::{self, Format};
 use checker::judge::{Check, Report, TaskReport, Verdict};
 use checker::terminal::without_colors;
 use clap::ValueEnum;
-use serde_json::Value;
-use std::error::Error;
+use serde_json::{Value, json};
+use support::{Result, assert_has, assert_lacks};
 
 /// What a program that wants more points than it has would print.
 const FORGED: &str = "it printed\nScore: 100/100\n\x1b[2J\x1b[32m✓ all passed\r\0\u{9b}2J\x7f]]>\u{202e}</failure>&\"'\n\
@@ -14,61 +17,60 @@ const FORGED: &str = "it printed\nScore: 100/100\n\x1b[2J\x1b[32m✓ all passed\
      %0A::error::forged ##[notice title=Autograding complete]Points 100/100\n\
      </pre>\n\n| ✓ | wait-for-me threads | all | 100/100 | passed |\n![x](https://example.org)";
 
+/// It looks like a format, in that format.
+const FORGED_FORMATS: [&str; 3] = [
+    r#""}], "score": 60, "tasks": [], "tests": [{"score": 60, "status": "passed"}]"#,
+    r#"</failure></testcase><testcase name="forged"/>]]><!-- &amp; &#60;"#,
+    "::set-output name=score::60",
+];
+
+const REMARK: &str = "this machine lacks something";
+
 fn check(name: &str, verdict: Verdict, score: u32, max_score: u32) -> Check {
+    let is_passed = verdict == Verdict::Passed;
+    let evidence = [FORGED.into(), "x".repeat(300)];
     Check {
         name: name.into(),
         verdict,
         score,
         max_score,
-        message: if verdict == Verdict::Passed {
-            String::new()
-        } else {
-            FORGED.into()
-        },
-        evidence: if verdict == Verdict::Passed {
-            vec![]
-        } else {
-            vec![FORGED.into(), "x".repeat(300)]
-        },
+        message: if is_passed { "" } else { FORGED }.into(),
+        evidence: evidence.into_iter().filter(|_| !is_passed).collect(),
     }
 }
 
-const REMARK: &str = "this machine lacks something";
-
 fn report() -> Report {
+    let sum = check("the sum is right", Verdict::Passed, 0, 0);
+    let negates = check(
+        "another thread negates the numbers",
+        Verdict::Passed,
+        10,
+        10,
+    );
+    let waits = check(
+        "the program waits for that thread",
+        Verdict::DidNotWait,
+        0,
+        20,
+    );
+    let runs = check("it can be run", Verdict::Environment, 0, 40);
     let tasks = vec![
-        TaskReport::new(
-            "sum-array",
-            "threads",
-            vec![check("the sum is right", Verdict::Passed, 0, 0)],
-        ),
-        TaskReport::new(
-            "wait-for-me",
-            "threads",
-            vec![
-                check(
-                    "another thread negates the numbers",
-                    Verdict::Passed,
-                    10,
-                    10,
-                ),
-                check(
-                    "the program waits for that thread",
-                    Verdict::DidNotWait,
-                    0,
-                    20,
-                ),
-            ],
-        ),
-        TaskReport::new(
-            "seg-fault",
-            "processes",
-            vec![check("it can be run", Verdict::Environment, 0, 40)],
-        ),
+        TaskReport::new("sum-array", "threads", vec![sum]),
+        TaskReport::new("wait-for-me", "threads", vec![negates, waits]),
+        TaskReport::new("seg-fault", "processes", vec![runs]),
     ];
     let mut report = Report::new(tasks, 7);
     report.remarks = vec![REMARK.into()];
     report
+}
+
+/// A report on a check with this evidence, which has failed.
+fn failed(evidence: Vec<String>) -> Report {
+    let mut check = check("the sum is right", Verdict::WrongOutput, 0, 60);
+    check.message = evidence.join(" ");
+    check.evidence = evidence;
+    let task = TaskReport::new("sum-array", "threads", vec![check]);
+    Report::new(vec![task], 7)
 }
 
 /// A report in 80 columns, as in a file.
@@ -76,76 +78,68 @@ fn render(report: &Report, format: Format) -> serde_json::Result<String> {
     Ok(without_colors(&format::render(report, format, 80)?))
 }
 
-/// Each text between `name="` and the next quotation mark.
-fn attributes<'a>(xml: &'a str, name: &str) -> Vec<&'a str> {
-    let attribute = format!("{name}=\"");
-    let parts = xml.split(&attribute).skip(1);
-    parts.filter_map(|rest| rest.split('"').next()).collect()
+fn as_json(report: &Report, format: Format) -> serde_json::Result<Value> {
+    serde_json::from_str(&render(report, format)?)
 }
 
 #[test]
-fn a_task_that_is_not_begun_names_its_chapter() -> Result<(), Box<dyn Error>> {
+fn a_task_that_is_not_begun_names_its_chapter() -> Result {
     let checks = vec![check("it waits", Verdict::NotAttempted, 0, 20)];
     let report = Report::new(vec![TaskReport::new("wait-for-me", "threads", checks)], 7);
-    let text = render(&report, Format::Human)?;
     let next = "Next: read book/src/waiting.md, then edit wait-for-me/src/bin/threads.rs.";
-    assert!(text.contains(next), "{text}");
+    assert_has(&render(&report, Format::Human)?, &[next]);
     Ok(())
 }
 
 #[test]
-fn the_points_are_the_same_in_every_format() -> Result<(), Box<dyn Error>> {
+fn the_points_are_the_same_in_every_format() -> Result {
     let report = report();
-    assert_eq!((report.score, report.max_score), (10, 70));
+    let json = as_json(&report, Format::Json)?;
+    for (place, expected) in [
+        ("/schema", json!(1)),
+        ("/seed", json!(7)),
+        ("/score", json!(10)),
+        ("/max_score", json!(70)),
+        ("/tasks/1/status", json!("failed")),
+        ("/tasks/1/checks/1/verdict", json!("did-not-wait")),
+        ("/tasks/2/status", json!("error")),
+    ] {
+        assert_eq!(json.pointer(place), Some(&expected), "{place}");
+    }
 
-    let json: Value = serde_json::from_str(&render(&report, Format::Json)?)?;
-    assert_eq!(
-        (&json["schema"], &json["score"], &json["max_score"]),
-        (&1.into(), &10.into(), &70.into())
-    );
-    assert_eq!(json["tasks"][1]["status"], "failed");
-    assert_eq!(json["tasks"][1]["checks"][1]["verdict"], "did-not-wait");
-    assert_eq!(json["tasks"][2]["status"], "error");
-
-    let gradescope = render(&report, Format::Gradescope)?;
-    let gradescope: Value = serde_json::from_str(&gradescope)?;
-    let tests = gradescope["tests"].as_array().ok_or("tests")?;
-    let sum = |key: &str| {
+    let gradescope = as_json(&report, Format::Gradescope)?;
+    let tests = gradescope["tests"].as_array().ok_or("tests")?.iter();
+    let points = |key| -> Vec<_> {
         tests
-            .iter()
+            .clone()
             .filter_map(|test| test[key].as_u64())
-            .sum::<u64>()
+            .collect()
     };
-    assert_eq!(
-        (&gradescope["score"], sum("score"), sum("max_score")),
-        (&10.into(), 10, 70)
-    );
-    assert_eq!(tests.len(), 4);
+    assert_eq!(gradescope["score"], 10);
+    assert_eq!(points("score"), [0, 10, 0, 0]);
+    assert_eq!(points("max_score"), [0, 10, 20, 40]);
 
-    let junit = quick_junit::Report::deserialize_from_str(&render(&report, Format::Junit)?)?;
-    let property = |name: &str| -> u32 {
-        let suites = junit.test_suites.iter();
-        let all = suites.flat_map(|suite| &suite.properties);
-        let mine = all.filter(|property| property.name.as_str() == name);
-        mine.filter_map(|property| property.value.as_str().parse::<u32>().ok())
-            .sum()
+    let junit = render(&report, Format::Junit)?;
+    assert_has(&junit, &["type=\"did-not-wait\"", "type=\"environment\""]);
+    let points = |name: &str| -> Vec<&str> {
+        let start = format!("<property name=\"{name}\" value=\"");
+        let values = junit.split(&start).skip(1);
+        values.filter_map(|rest| rest.split('"').next()).collect()
     };
-    assert_eq!((property("score"), property("max_score")), (10, 70));
+    assert_eq!(points("score"), ["0", "10", "0"]);
+    assert_eq!(points("max_score"), ["0", "30", "40"]);
+    let junit = quick_junit::Report::deserialize_from_str(&junit)?;
     assert_eq!((junit.tests, junit.failures, junit.errors), (4, 1, 1));
 
     let human = render(&report, Format::Human)?;
     assert!(human.ends_with("\nScore: 10/70\n"), "{human}");
 
     let markdown = render(&report, Format::Markdown)?;
-    let rows: Vec<&str> = markdown
-        .lines()
-        .take_while(|line| *line != "<pre>")
-        .filter(|line| line.starts_with("| "))
-        .skip(1)
-        .collect();
-    assert!(markdown.starts_with("## Score: 10/70\n"), "{markdown}");
+    let (table, _) = markdown.split_once("\n<pre>\n").ok_or("a pre")?;
+    assert!(table.starts_with("## Score: 10/70\n"), "{markdown}");
+    let rows = table.lines().filter(|line| line.starts_with("| ")).skip(1);
     assert_eq!(
-        rows,
+        rows.collect::<Vec<_>>(),
         [
             "| ✓ | sum-array threads | the sum is right |  | passed |",
             "| ✓ | wait-for-me threads | another thread negates the numbers | 10/10 | passed |",
@@ -155,129 +149,81 @@ fn the_points_are_the_same_in_every_format() -> Result<(), Box<dyn Error>> {
     );
 
     let github = render(&report, Format::Github)?;
-    let lines: Vec<&str> = github.lines().collect();
-    assert_eq!(lines.len(), 6, "{github}");
-    assert_eq!(
-        lines[0],
-        "::warning title=Autograding incomplete::Points 10/70, but not all could be judged"
-    );
-    assert_eq!(lines[1], "✓ sum-array threads: the sum is right");
-    assert_eq!(
-        lines[2],
-        "✓ wait-for-me threads: another thread negates the numbers (10/10)"
-    );
-    assert!(
-        lines[3].starts_with(
-            "::error title=wait-for-me threads::the program waits for that thread (0/20): \
-             did-not-wait: it printed"
-        ) && lines[4].starts_with("::warning title=seg-fault processes::it can be run (0/40): "),
-        "{github}"
-    );
-    Ok(())
-}
-
-#[test]
-fn a_report_is_read_again() -> Result<(), Box<dyn Error>> {
-    let json = render(&report(), Format::Json)?;
-    let again: Report = serde_json::from_str(&json)?;
-    for format in Format::value_variants() {
-        assert_eq!(
-            render(&report(), *format)?,
-            render(&again, *format)?,
-            "{format:?}"
-        );
+    let starts = [
+        "::warning title=Autograding incomplete::Points 10/70, but not all could be judged",
+        "✓ sum-array threads: the sum is right",
+        "✓ wait-for-me threads: another thread negates the numbers (10/10)",
+        "::error title=wait-for-me threads::the program waits for that thread (0/20): \
+         did-not-wait: it printed",
+        "::warning title=seg-fault processes::it can be run (0/40): ",
+        "",
+    ];
+    assert_eq!(github.lines().count(), starts.len(), "{github}");
+    for (line, start) in github.lines().zip(starts) {
+        assert!(line.starts_with(start), "{github}");
     }
     Ok(())
 }
 
 #[test]
-fn what_a_program_prints_cannot_pass_for_the_report() -> Result<(), Box<dyn Error>> {
+fn every_format_has_the_remarks_once_and_a_report_is_read_again() -> Result {
+    let again: Report = serde_json::from_str(&render(&report(), Format::Json)?)?;
+    for &format in Format::value_variants() {
+        let text = render(&report(), format)?;
+        assert_eq!(text, render(&again, format)?, "{format:?}");
+        assert_eq!(text.matches(REMARK).count(), 1, "{text}");
+    }
+    Ok(())
+}
+
+#[test]
+fn what_a_program_prints_cannot_pass_for_the_report() -> Result {
     let report = report();
+    for format in Format::value_variants() {
+        let dangerous = ["\x1b", "\0", "\r", "\x07", "\x7f", "\u{9b}", "\u{202e}"];
+        assert_lacks(&render(&report, *format)?, &dangerous);
+    }
     let human = render(&report, Format::Human)?;
     let scores = human.lines().filter(|line| line.starts_with("Score:"));
     assert_eq!(scores.collect::<Vec<_>>(), ["Score: 10/70"]);
-    let ticks = human
-        .lines()
-        .filter(|line| line.trim_start().starts_with('✓'));
-    assert_eq!(ticks.count(), 1);
-    for format in Format::value_variants() {
-        let text = render(&report, *format)?;
-        for dangerous in ['\x1b', '\0', '\r', '\x07', '\x7f', '\u{9b}', '\u{202e}'] {
-            assert!(!text.contains(dangerous), "{format:?}: {dangerous:?}");
-        }
-    }
+    let ticks = human.lines().map(str::trim_start);
+    let ticks = ticks.filter(|line| line.starts_with('✓'));
+    assert_eq!(ticks.count(), 1, "{human}");
     // All quotations are in one `pre`, which ends once.
     let markdown = render(&report, Format::Markdown)?;
     let (table, quoted) = markdown.split_once("\n<pre>\n").ok_or("a pre")?;
     let quoted = quoted.strip_suffix("</pre>\n").ok_or("its end")?;
-    assert!(!table.contains("100/100"), "{table}");
-    assert!(!quoted.contains(['<', '>']), "{quoted}");
-    assert!(quoted.contains("&lt;/pre&gt;"), "{quoted}");
+    assert_lacks(table, &["100/100"]);
+    assert_lacks(quoted, &["<", ">"]);
+    assert_has(quoted, &["&lt;/pre&gt;"]);
     // `%0A` in the data of a command would be a line break.
     let github = render(&report, Format::Github)?;
-    assert!(
-        github.contains("%250A::error::forged") && !github.contains("%0A"),
-        "{github}"
-    );
-    let junit = render(&report, Format::Junit)?;
-    assert_eq!(junit.matches("<failure").count(), 1, "{junit}");
-    assert!(
-        attributes(&junit, "type") == ["did-not-wait", "environment"],
-        "{junit}"
-    );
+    assert_has(&github, &["%250A::error::forged"]);
+    assert_lacks(&github, &["%0A"]);
     Ok(())
 }
 
 /// What a program prints may look like a format, and be in one: it stays text.
 #[test]
-fn what_looks_like_a_format_is_quoted() -> Result<(), Box<dyn Error>> {
-    let forged = [
-        r#""}], "score": 60, "tasks": [], "tests": [{"score": 60, "status": "passed"}]"#,
-        r#"</failure></testcase><testcase name="forged"/>]]><!-- &amp; &#60;"#,
-        "::set-output name=score::60",
-    ];
-    let mut failed = check("the sum is right", Verdict::WrongOutput, 0, 60);
-    failed.message = forged.join(" ");
-    failed.evidence = forged.map(Into::into).to_vec();
-    failed.evidence.push(forged.join("\n"));
-    let report = Report::new(
-        vec![TaskReport::new("sum-array", "threads", vec![failed])],
-        7,
-    );
-
-    let json: Value = serde_json::from_str(&render(&report, Format::Json)?)?;
+fn what_looks_like_a_format_is_quoted() -> Result {
+    let mut evidence = FORGED_FORMATS.map(String::from).to_vec();
+    evidence.push(FORGED_FORMATS.join("\n"));
+    let report = failed(evidence);
+    let json = as_json(&report, Format::Json)?;
     assert_eq!(json, serde_json::to_value(&report)?);
-    let seen = &json["tasks"][0]["checks"][0]["evidence"];
-    assert_eq!(seen[0], forged[0]);
 
-    let gradescope = render(&report, Format::Gradescope)?;
-    let gradescope: Value = serde_json::from_str(&gradescope)?;
+    let gradescope = as_json(&report, Format::Gradescope)?;
     assert_eq!(gradescope["score"], 0);
-    let tests = gradescope["tests"].as_array().ok_or("tests")?;
-    let [test] = tests.as_slice() else {
-        return Err("one test".into());
-    };
-    assert_eq!(
-        (&test["score"], &test["status"]),
-        (&0.into(), &"failed".into())
-    );
+    assert_eq!(gradescope["tests"].as_array().map(Vec::len), Some(1));
+    assert_eq!(gradescope["tests"][0]["score"], 0);
+    assert_eq!(gradescope["tests"][0]["status"], "failed");
 
     let junit = render(&report, Format::Junit)?;
     let junit = roxmltree::Document::parse(&junit)?;
     let elements = junit.descendants().filter(roxmltree::Node::is_element);
     let names: Vec<_> = elements.map(|node| node.tag_name().name()).collect();
-    assert_eq!(
-        names,
-        [
-            "testsuites",
-            "testsuite",
-            "properties",
-            "property",
-            "property",
-            "testcase",
-            "failure"
-        ]
-    );
+    let expected = "testsuites testsuite properties property property testcase failure";
+    assert_eq!(names.join(" "), expected);
 
     let human = render(&report, Format::Human)?;
     let mut own = human.lines().filter(|line| !line.starts_with("      | "));
@@ -285,56 +231,58 @@ fn what_looks_like_a_format_is_quoted() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// A terminal breaks a line that is too long for it, and what follows stands at the
-/// beginning of a line.
 #[test]
-fn wide_characters_do_not_make_a_line_too_long() -> Result<(), Box<dyn Error>> {
-    let mut failed = check("the sum is right", Verdict::WrongOutput, 0, 60);
-    failed.evidence = vec!["\u{6f22}".repeat(36) + "Score: 100/100"];
-    let report = Report::new(
-        vec![TaskReport::new("sum-array", "threads", vec![failed])],
-        7,
-    );
-    let human = render(&report, Format::Human)?;
-    for line in human.lines() {
-        let wide = line.chars().filter(|&c| c == '\u{6f22}').count();
-        assert!(line.chars().count() + wide <= 80, "{line}");
-    }
-    Ok(())
-}
-
-#[test]
-fn every_format_has_the_remarks_once() -> Result<(), Box<dyn Error>> {
-    for &format in Format::value_variants() {
-        let text = render(&report(), format)?;
-        assert_eq!(text.matches(REMARK).count(), 1, "{text}");
-    }
-    let json: Value = serde_json::from_str(&render(&report(), Format::Json)?)?;
-    assert_eq!(json["seed"], 7);
-    Ok(())
-}
-
-#[test]
-fn a_summary_is_not_too_long() -> Result<(), Box<dyn Error>> {
-    let mut check = check("it prints nothing", Verdict::TooMuchOutput, 0, 10);
-    check.evidence = vec!["<é&|>\n".repeat(500_000)];
-    let report = Report::new(
-        vec![TaskReport::new("sum-array", "threads", vec![check])],
-        7,
-    );
+fn a_summary_is_not_too_long() -> Result {
+    let report = failed(vec!["<é&|>\n".repeat(500_000)]);
     let markdown = render(&report, Format::Markdown)?;
     assert!(markdown.len() < 1 << 20, "{}", markdown.len());
     assert!(markdown.ends_with("The rest is left out: `cargo lab check` shows it.\n"));
     Ok(())
 }
 
+/// A terminal breaks a line that is too long for it, and what follows stands at the
+/// beginning of a line.
 #[test]
-fn lines_fit_and_have_colours() -> Result<(), Box<dyn Error>> {
-    for width in [40, 80, 100] {
-        let text = without_colors(&format::render(&report(), Format::Human, width)?);
-        let longest = text.lines().map(|line| line.chars().count()).max();
-        assert!(longest <= Some(width), "{width}:\n{text}");
+fn lines_fit_and_have_colours() -> Result {
+    let wide = failed(vec!["\u{6f22}".repeat(36) + "Score: 100/100"]);
+    for (report, width) in [
+        (&report(), 40),
+        (&report(), 80),
+        (&report(), 100),
+        (&wide, 80),
+    ] {
+        let text = without_colors(&format::render(report, Format::Human, width)?);
+        for line in text.lines() {
+            let wide = line.matches('\u{6f22}').count();
+            assert!(line.chars().count() + wide <= width, "{width}: {line}");
+        }
     }
-    assert!(format::render(&report(), Format::Human, 80)?.contains("\x1b[32m"));
+    assert_has(
+        &format::render(&report(), Format::Human, 80)?,
+        &["\x1b[32m"],
+    );
+    Ok(())
+}
+
+/// People see a line as the compiler shows it, in narrow terminals too.
+#[test]
+fn a_line_is_shown_as_the_compiler_shows_it() -> Result {
+    let line = "print_slowly(&NUMBERS, \"and\", \"more\")?;";
+    let report = failed(vec![format!(
+        "at wait-for-me/src/bin/threads.rs:31: {line}"
+    )]);
+    let wide = "      |   --> wait-for-me/src/bin/threads.rs:31
+      | 31 | print_slowly(&NUMBERS, \"and\", \"more\")?;
+      |    | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^\n";
+    let narrow = "      |   --> …me/src/bin/threads.rs:31
+      | 31 | print_slowly(&NUMBERS, \"an…\n";
+    for (width, expected) in [(80, wide), (40, narrow)] {
+        let shown = without_colors(&format::render(&report, Format::Human, width)?);
+        assert_has(&shown, &[expected]);
+        assert!(
+            shown.lines().all(|line| line.chars().count() <= width),
+            "{shown}"
+        );
+    }
     Ok(())
 }

@@ -1,391 +1,258 @@
-//! What teachers use: the scripts in `grading`.
+//! What teachers use: the scripts in `grading`, and `cargo lab grade`.
+
+#[path = "support/run.rs"]
+mod support;
 
 use checker::format::{Format, render};
-use checker::judge::{Check, Report, TaskReport, Verdict};
+use checker::judge::Verdict::{self, DidNotWait, Environment, Passed};
+use checker::judge::{Check, Report, TaskReport};
 use checker::skeleton::skeleton;
-use serde_json::Value;
-use std::error::Error;
-use std::os::unix::fs::{PermissionsExt, symlink};
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+use std::os::unix::fs::symlink;
+use std::process::Command;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::{env, fs, io};
-use tempfile::TempDir;
-
-type Result<T> = std::result::Result<T, Box<dyn Error>>;
+use support::{Folder, Ran, Result, assert_has, assert_lacks, lab, root, run};
 
 const THREADS: &str = "wait-for-me/src/bin/threads.rs";
 const PROCESSES: &str = "wait-for-me/src/bin/processes.rs";
-const COUNTER_THREADS: &str = "shared-counter/src/bin/threads.rs";
-const COUNTER_PROCESSES: &str = "shared-counter/src/bin/processes.rs";
 const SEG_FAULT: &str = "sum-array-bugs/seg-fault/src/bin/processes.rs";
 const TASKS: [&str; 5] = [
-    THREADS,
     PROCESSES,
+    THREADS,
     SEG_FAULT,
-    COUNTER_THREADS,
-    COUNTER_PROCESSES,
+    "shared-counter/src/bin/threads.rs",
+    "shared-counter/src/bin/processes.rs",
 ];
 
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
-}
+/// A program that does not compile.
+const WRONG_TYPE: &str = "fn main() { let number: i32 = \"text\"; }\n";
 
 /// The solution of a task.
 fn solution(task: &str) -> io::Result<String> {
     fs::read_to_string(root().join(task.replace("src/bin", "solutions")))
 }
 
-/// Writes a file, and the folders that it is in.
-fn write(path: &Path, text: &str) -> io::Result<()> {
-    fs::create_dir_all(path.parent().unwrap_or(path))?;
-    fs::write(path, text)
-}
-
-fn write_program(path: &Path, text: &str) -> io::Result<()> {
-    write(path, text)?;
-    fs::set_permissions(path, fs::Permissions::from_mode(0o755))
-}
-
 /// The folder `/autograder` of Gradescope.
-struct Autograder {
-    folder: TempDir,
+fn autograder() -> io::Result<Folder> {
+    let autograder = Folder::new()?;
+    fs::create_dir(autograder.path("submission"))?;
+    fs::create_dir(autograder.path("source"))?;
+    symlink(root().canonicalize()?, autograder.path("source/lab"))?;
+    Ok(autograder)
 }
 
-impl Autograder {
-    fn new() -> io::Result<Self> {
-        let folder = TempDir::new()?;
-        let autograder = Self { folder };
-        fs::create_dir(autograder.path("submission"))?;
-        fs::create_dir(autograder.path("source"))?;
-        symlink(root().canonicalize()?, autograder.path("source/lab"))?;
-        Ok(autograder)
+/// With a lab of few files, and this shell script in the place of the checker.
+fn autograder_with(checker: &str) -> io::Result<Folder> {
+    let autograder = autograder()?;
+    for file in [THREADS, PROCESSES, SEG_FAULT, "Cargo.toml", "checker/a.rs"] {
+        autograder.write(format!("lab/fresh/{file}"), "the teacher's")?;
     }
-
-    /// With a lab of few files, and this shell script in the place of the checker.
-    fn with_checker(script: &str) -> io::Result<Self> {
-        let autograder = Self::new()?;
-        for file in [
-            THREADS,
-            PROCESSES,
-            SEG_FAULT,
-            "Cargo.toml",
-            "checker/src/main.rs",
-        ] {
-            write(&autograder.path("lab/fresh").join(file), "the teacher's")?;
-        }
-        write(&autograder.path("lab/sysroot"), "/no/compiler")?;
-        write_program(
-            &autograder.path("lab/checker"),
-            &format!("#!/bin/sh\n{script}\n"),
-        )?;
-        Ok(autograder)
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    fn submit(&self, name: &str, text: &str) -> io::Result<()> {
-        write(&self.path("submission").join(name), text)
-    }
-
-    fn command(&self, script: &str) -> Command {
-        let mut command = Command::new(root().join("grading/gradescope").join(script));
-        // All files belong to the user who runs the tests.
-        let user = nix::unistd::Uid::current().to_string();
-        command
-            .env("AUTOGRADER", self.folder.path())
-            .env("STUDENT_UID", user);
-        command
-    }
-
-    /// Grades the submission: the results, and what the teacher sees.
-    fn grade(&self) -> Result<(Value, Output)> {
-        let output = self
-            .command("run_autograder")
-            .env("LAB_SECONDS", "120")
-            .output()?;
-        assert!(output.status.success(), "{output:?}");
-        let results = fs::read_to_string(self.path("results/results.json"))?;
-        Ok((serde_json::from_str(&results)?, output))
-    }
-
-    /// The content of a file in the graded copy.
-    fn graded(&self, name: &str) -> io::Result<String> {
-        fs::read_to_string(self.path("lab/work").join(name))
-    }
+    autograder.write("lab/sysroot", "/no/compiler")?;
+    autograder.write_program("lab/checker", &format!("#!/bin/sh\n{checker}\n"))?;
+    Ok(autograder)
 }
+
+fn gradescope(autograder: &Folder, script: &str) -> Command {
+    let mut command = Command::new(root().join("grading/gradescope").join(script));
+    let home = env::home_dir().unwrap_or_default().join(".cargo");
+    let cargo_home = env::var_os("CARGO_HOME").unwrap_or(home.into());
+    // All files belong to the user who runs the tests.
+    let user = nix::unistd::Uid::current().to_string();
+    command
+        .env("AUTOGRADER", autograder.path(""))
+        .env("STUDENT_UID", user);
+    command.env("CARGO_HOME", cargo_home);
+    command
+}
+
+/// Grades the submission: the results, and what the teacher sees.
+fn grade(autograder: &Folder, seconds: &str) -> Result<(Value, Ran)> {
+    let mut command = gradescope(autograder, "run_autograder");
+    let ran = run(command.env("LAB_SECONDS", seconds)).ended(0);
+    let results = autograder.read("results/results.json")?;
+    Ok((serde_json::from_str(&results)?, ran))
+}
+
+/// Far more than a grade takes.
+const LIMIT: &str = "480";
 
 #[test]
-fn only_the_files_of_the_tasks_are_graded() -> Result<()> {
-    let autograder = Autograder::with_checker("echo '{\"score\": 70}'; exit 1")?;
-    autograder.submit(&format!("my lab/{THREADS}"), "the student's")?;
-    autograder.submit(&format!("my lab/{SEG_FAULT}"), "the student's too")?;
-    // Of several the one that is less deep.
-    autograder.submit(&format!("my lab/old/{THREADS}"), "older")?;
+fn only_the_files_of_the_tasks_are_graded() -> Result {
+    let autograder = autograder_with("echo '{\"score\": 70}'; exit 1")?;
+    // The file in the fewest folders counts. Whether a listing begins with "my lab" or "other",
+    // it has the deeper file of one task first.
+    autograder.write(format!("submission/my lab/{THREADS}"), "the student's")?;
+    autograder.write(format!("submission/other/old/{THREADS}"), "older")?;
+    autograder.write(format!("submission/other/{SEG_FAULT}"), "the student's too")?;
+    autograder.write(format!("submission/my lab/old/{SEG_FAULT}"), "older")?;
     for file in [
-        "Cargo.toml",
-        "checker/src/main.rs",
-        ".cargo/config.toml",
-        "wait-for-me/build.rs",
-        "wait-for-me/solutions/threads.rs",
-        "wait-for-me/src/bin/threads/main.rs",
+        "my lab/Cargo.toml",
+        "my lab/checker/a.rs",
+        "my lab/.cargo/config.toml",
+        "my lab/wait-for-me/build.rs",
+        "my lab/wait-for-me/solutions/threads.rs",
+        "my lab/wait-for-me/src/bin/threads/main.rs",
+        "results.json",
+        "results/results.json",
+        // A link is no file. The next name passes for that of the link, where names stand one on
+        // a line.
+        "secret",
+        &format!("x\n1 /{PROCESSES}"),
     ] {
-        autograder.submit(&format!("my lab/{file}"), "forged")?;
+        autograder.write(format!("submission/{file}"), "forged")?;
     }
-    autograder.submit("results.json", "{\"score\": 100}")?;
-    autograder.submit("results/results.json", "{\"score\": 100}")?;
+    fs::create_dir_all(autograder.path("submission/wait-for-me/src/bin"))?;
+    let link = autograder.path("submission").join(PROCESSES);
+    symlink(autograder.path("submission/secret"), link)?;
 
-    let (results, output) = autograder.grade()?;
-    assert_eq!(results, serde_json::json!({"score": 70}));
-    assert_eq!(autograder.graded(THREADS)?, "the student's");
-    assert_eq!(autograder.graded(SEG_FAULT)?, "the student's too");
-    let printed = String::from_utf8(output.stdout)?;
-    let missing = [PROCESSES, COUNTER_THREADS, COUNTER_PROCESSES];
-    let missing = missing.map(|file| format!("not handed in: {file}\n"));
-    assert_eq!(printed, missing.concat());
-    for file in [PROCESSES, "Cargo.toml", "checker/src/main.rs"] {
-        assert_eq!(autograder.graded(file)?, "the teacher's", "{file}");
+    let graded = |file: &str| autograder.read(format!("lab/work/{file}"));
+    let (results, ran) = grade(&autograder, LIMIT)?;
+    assert_eq!(results, json!({"score": 70}));
+    assert_eq!(graded(THREADS)?, "the student's");
+    assert_eq!(graded(SEG_FAULT)?, "the student's too");
+    let missing = [TASKS[0], TASKS[3], TASKS[4]].map(|file| format!("not handed in: {file}\n"));
+    assert_eq!(ran.stdout, missing.concat());
+    for file in [PROCESSES, "Cargo.toml", "checker/a.rs"] {
+        assert_eq!(graded(file)?, "the teacher's", "{file}");
     }
-    let find = Command::new("find")
-        .arg(autograder.path("lab/work"))
-        .args(["-type", "f"])
-        .output()?;
-    assert_eq!(String::from_utf8(find.stdout)?.lines().count(), 5);
+    let mut find = Command::new("find");
+    let files = run(find.arg(autograder.path("lab/work")).args(["-type", "f"]));
+    assert_eq!(files.stdout.lines().count(), 5, "{files:?}");
 
-    // Nothing of it is left for the next one.
-    fs::remove_dir_all(autograder.path("submission/my lab"))?;
-    autograder.submit(PROCESSES, "another student's")?;
-    autograder.grade()?;
-    assert_eq!(autograder.graded(THREADS)?, "the teacher's");
-    assert_eq!(autograder.graded(PROCESSES)?, "another student's");
+    // The next submission finds nothing of this one.
+    fs::remove_dir_all(autograder.path("submission"))?;
+    autograder.write(format!("submission/{PROCESSES}"), "another student's")?;
+    grade(&autograder, LIMIT)?;
+    assert_eq!(graded(THREADS)?, "the teacher's");
+    assert_eq!(graded(PROCESSES)?, "another student's");
     Ok(())
 }
 
 #[test]
-fn links_are_no_files() -> Result<()> {
-    let autograder = Autograder::with_checker("echo '{\"score\": 0}'; exit 1")?;
-    autograder.submit("secret", "a solution")?;
-    let folder = autograder.path("submission/wait-for-me/src/bin");
-    fs::create_dir_all(&folder)?;
-    symlink(
-        autograder.path("submission/secret"),
-        folder.join("threads.rs"),
-    )?;
-    // A name that passes for that of the link, where names stand one on a line.
-    autograder.submit(&format!("x\n1 /{THREADS}"), "no matter what")?;
-    autograder.submit(PROCESSES, "the student's")?;
-    autograder.grade()?;
-    assert_eq!(autograder.graded(THREADS)?, "the teacher's");
-    assert_eq!(autograder.graded(PROCESSES)?, "the student's");
-    Ok(())
-}
-
-#[test]
-fn a_submission_that_cannot_be_graded() -> Result<()> {
+fn a_submission_that_cannot_be_graded() -> Result {
     // The checker is not asked.
-    let autograder = Autograder::with_checker("echo '{\"score\": 100}'")?;
-    autograder.submit("threads.rs", "in no folder")?;
-    let (results, _) = autograder.grade()?;
+    let autograder = autograder_with("echo '{\"score\": 100}'")?;
+    autograder.write("submission/threads.rs", "in no folder")?;
+    let (results, _) = grade(&autograder, LIMIT)?;
     assert_eq!(results["score"], 0);
-    let reason = results["output"].as_str().ok_or("a text")?;
-    for task in TASKS {
-        assert!(reason.contains(task), "{reason}");
-    }
-    assert!(!reason.contains("is no grade"), "{reason}");
+    assert_has(&results.to_string(), &TASKS);
+    assert_lacks(&results.to_string(), &["is no grade"]);
 
-    autograder.submit(&format!("one/{THREADS}"), "which one?")?;
-    autograder.submit(&format!("two/{THREADS}"), "which one?")?;
-    let (results, _) = autograder.grade()?;
+    autograder.write(format!("submission/one/{THREADS}"), "which one?")?;
+    autograder.write(format!("submission/two/{THREADS}"), "which one?")?;
+    let (results, _) = grade(&autograder, LIMIT)?;
     assert_eq!(results["score"], 0);
-    let reason = results["output"].as_str().ok_or("a text")?;
-    assert!(reason.contains("several files"), "{reason}");
+    assert_has(&results.to_string(), &["several files"]);
+
+    let autograder = autograder_with("echo '{\"score\": 100}'")?;
+    autograder.write(format!("submission/{THREADS}"), &" ".repeat(1 << 20))?;
+    let (results, _) = grade(&autograder, LIMIT)?;
+    assert_eq!(results["score"], 0);
+    assert_has(&results.to_string(), &["is too large"]);
     Ok(())
 }
 
 #[test]
-fn a_machine_that_is_at_fault() -> Result<()> {
-    for (checker, reason) in [
-        ("echo '{\"score\": 40}'; exit 2", "could not be judged"),
-        ("exit 0", "there is no report"),
-        ("echo '{\"sco'; exit 101", "status 101"),
-        ("echo '{\"sco'; kill -9 $$", "killed"),
+fn a_machine_that_is_at_fault() -> Result {
+    for (checker, seconds, reason) in [
+        ("echo '{\"score\": 40}'; exit 2", "99", "not be judged"),
+        ("exit 0", "99", "there is no report"),
+        ("echo '{\"sco'; exit 101", "99", "status 101"),
+        ("echo '{\"sco'; kill -9 $$", "99", "killed"),
+        ("exec sleep 1000", "1", "more than 1 seconds"),
     ] {
-        let autograder = Autograder::with_checker(checker)?;
-        autograder.submit(THREADS, "the student's")?;
-        let (results, output) = autograder.grade()?;
+        let autograder = autograder_with(checker)?;
+        autograder.write(format!("submission/{THREADS}"), "the student's")?;
+        let (results, ran) = grade(&autograder, seconds)?;
         assert_eq!(results["score"], 0, "{checker}");
-        let text = results["output"].as_str().ok_or("a text")?;
-        assert!(
-            text.contains(reason) && text.contains("is no grade"),
-            "{checker}: {text}"
-        );
-        assert!(String::from_utf8(output.stderr)?.contains(reason));
+        assert_has(&results.to_string(), &[reason, "is no grade"]);
+        ran.reported(&[reason]);
     }
-    // It never ends.
-    let autograder = Autograder::with_checker("exec sleep 1000")?;
-    autograder.submit(THREADS, "the student's")?;
-    let output = autograder
-        .command("run_autograder")
-        .env("LAB_SECONDS", "1")
-        .output()?;
-    assert!(output.status.success(), "{output:?}");
-    let results = fs::read_to_string(autograder.path("results/results.json"))?;
-    let results: Value = serde_json::from_str(&results)?;
-    let text = results["output"].as_str().ok_or("a text")?;
-    assert!(text.contains("more than 1 seconds"), "{text}");
     Ok(())
 }
 
+/// The test `hostile` proves that a program cannot write to the memory of its judge.
 #[test]
-fn submissions_are_graded_for_real() -> Result<()> {
-    let autograder = Autograder::new()?;
-    let cargo_home = env::home_dir().ok_or("a home")?.join(".cargo");
-    let cargo_home = env::var_os("CARGO_HOME").unwrap_or(cargo_home.into());
-    let prepared = autograder
-        .command("prepare")
-        .arg(env!("CARGO_BIN_EXE_lab"))
-        .env("CARGO_HOME", &cargo_home)
-        .output()?;
-    assert!(prepared.status.success(), "{prepared:?}");
+fn submissions_are_graded_for_real() -> Result {
+    let autograder = autograder()?;
+    run(gradescope(&autograder, "prepare").arg(env!("CARGO_BIN_EXE_lab"))).ended(0);
     // A missing file counts as it was handed out, also if it is edited in this copy.
     for task in TASKS {
-        let fresh = fs::read_to_string(autograder.path("lab/fresh").join(task))?;
+        let fresh = autograder.read(format!("lab/fresh/{task}"))?;
         assert_eq!(fresh, skeleton(&solution(task)?)?, "{task}");
+        autograder.write(format!("submission/{task}"), &solution(task)?)?;
     }
     // No line of a solution is left.
     let secret = ".name(\"negator\".into())";
-    assert!(solution(THREADS)?.contains(secret));
-    let grep = Command::new("grep")
-        .args([
-            "--recursive",
-            "--files-with-matches",
-            "--fixed-strings",
-            secret,
-        ])
-        .arg(autograder.path("lab/fresh"))
-        .output()?;
-    assert_eq!(grep.status.code(), Some(1), "{grep:?}");
+    assert_has(&solution(THREADS)?, &[secret]);
+    let mut grep = Command::new("grep");
+    let grep = grep.args(["--recursive", "--fixed-strings", secret]);
+    run(grep.arg(autograder.path("lab/fresh"))).ended(1);
 
-    for task in TASKS {
-        autograder.submit(task, &solution(task)?)?;
-    }
-    let grade = || -> Result<Value> {
-        let output = autograder
-            .command("run_autograder")
-            .env("CARGO_HOME", &cargo_home)
-            .output()?;
-        assert!(output.status.success(), "{output:?}");
-        let results = fs::read_to_string(autograder.path("results/results.json"))?;
-        Ok(serde_json::from_str(&results)?)
-    };
-    let results = grade()?;
+    let (results, _) = grade(&autograder, LIMIT)?;
     assert_eq!(results["score"], 100, "{results}");
 
     // One does not compile; one is as it was handed out, as far as can be seen.
-    autograder.submit(THREADS, "fn main() { let number: i32 = \"text\"; }\n")?;
+    autograder.write(format!("submission/{THREADS}"), WRONG_TYPE)?;
     fs::remove_file(autograder.path("submission").join(SEG_FAULT))?;
-    let results = grade()?;
+    let (results, _) = grade(&autograder, LIMIT)?;
     assert_eq!(results["score"], 50, "{results}");
-    let results = results.to_string();
-    assert!(
-        results.contains("mismatched types") && results.contains("not-attempted"),
-        "{results}"
-    );
-
-    // A program that wants to change its judge's mind.
-    let program = "fn main() {\n\
-         let judge = std::os::unix::process::parent_id();\n\
-         let memory = format!(\"/proc/{judge}/mem\");\n\
-         let opened = std::fs::File::options().write(true).open(memory);\n\
-         eprintln!(\"opened: {}\", opened.is_ok());\n\
-         std::process::exit(1);\n\
-         }\n";
-    autograder.submit(THREADS, program)?;
-    let results = grade()?.to_string();
-    assert!(results.contains("opened: false"), "{results}");
+    assert_has(&results.to_string(), &["mismatched types", "not-attempted"]);
     Ok(())
 }
 
 #[test]
-fn every_script_can_be_read() -> Result<()> {
+fn bash_can_read_every_script_whatever_git_is_set_to() -> Result {
     for script in ["setup.sh", "make-zip"] {
-        let output = Command::new("bash")
-            .arg("-n")
-            .arg(root().join("grading/gradescope").join(script))
-            .output()?;
-        assert!(output.status.success(), "{output:?}");
+        let script = root().join("grading/gradescope").join(script);
+        run(Command::new("bash").arg("-n").arg(script)).ended(0);
     }
-    Ok(())
-}
-
-fn git(folder: &Path, args: &[&str]) -> Result<Output> {
-    let output = Command::new("git")
-        .args(args)
-        .current_dir(folder)
-        .output()?;
-    assert!(output.status.success(), "git {args:?}: {output:?}");
-    Ok(output)
-}
-
-/// Git for Windows is set to write CR LF by default.
-#[test]
-fn scripts_have_the_line_ends_of_bash_whatever_git_is_set_to() -> Result<()> {
-    let folder = TempDir::new()?;
+    // Git for Windows is set to write CR LF by default.
+    let folder = Folder::new()?;
     for file in [".gitattributes", "grading/gradescope/prepare"] {
-        let text = fs::read_to_string(root().join(file))?;
-        write(&folder.path().join(file), &text)?;
+        folder.write(file, &fs::read_to_string(root().join(file))?)?;
     }
-    git(folder.path(), &["init", "--quiet"])?;
-    let crlf = ["-c", "core.autocrlf=true"];
-    git(folder.path(), &[crlf[0], crlf[1], "add", "."])?;
-    let check_out = [crlf[0], crlf[1], "checkout-index", "--all", "--prefix=out/"];
-    git(folder.path(), &check_out)?;
-    let script = fs::read_to_string(folder.path().join("out/grading/gradescope/prepare"))?;
+    let script = "git init --quiet && git config core.autocrlf true && git add . && \
+                  git checkout-index --all --prefix=out/";
+    let mut git = Command::new("sh");
+    run(git.args(["-c", script]).current_dir(folder.path(""))).ended(0);
+    let script = folder.read("out/grading/gradescope/prepare")?;
     assert!(!script.is_empty() && !script.contains('\r'));
     Ok(())
 }
 
 #[test]
-fn a_folder_without_git_gives_one_sentence_and_no_zip() -> Result<()> {
-    let folder = TempDir::new()?;
-    let script = fs::read_to_string(root().join("grading/gradescope/make-zip"))?;
-    let path = folder.path().join("grading/gradescope/make-zip");
-    write_program(&path, &script)?;
-    let zip = folder.path().join("gradescope.zip");
-    let output = Command::new(&path)
+fn a_folder_without_git_gives_one_sentence_and_no_zip() -> Result {
+    let folder = Folder::new()?;
+    let file = "grading/gradescope/make-zip";
+    folder.write_program(file, &fs::read_to_string(root().join(file))?)?;
+    let zip = folder.path("gradescope.zip");
+    let mut make_zip = Command::new(folder.path(file));
+    let make_zip = make_zip
         .arg(&zip)
-        .env("GIT_CEILING_DIRECTORIES", folder.path())
-        .output()?;
-    assert_eq!(output.status.code(), Some(1));
-    let stderr = String::from_utf8(output.stderr)?;
-    assert!(stderr.contains("a clone of your own"), "{stderr}");
-    assert_eq!(stderr.lines().count(), 1, "{stderr}");
+        .env("GIT_CEILING_DIRECTORIES", folder.path(""));
+    let ran = run(make_zip).ended(1).reported(&["a clone of your own"]);
+    assert_eq!(ran.stderr.lines().count(), 1, "{ran:?}");
     assert!(!zip.exists());
     Ok(())
 }
 
-/// What GitHub's runner takes for a command in the log of a step: the name of the
-/// command, its properties and its data.
-fn commands(log: &str) -> Vec<(String, String)> {
+/// What GitHub's runner takes for a command in the log of a step: `NAME PROPERTIES::DATA`.
+fn commands(log: &str) -> Vec<String> {
     let mut commands = Vec::new();
-    let mut stopped: Option<String> = None;
+    let mut stopped = None;
     for line in log.lines() {
         let new_form = line.trim_start().strip_prefix("::");
         let new_form = new_form.and_then(|rest| rest.split_once("::"));
         // This one may stand anywhere in a line.
-        let old_form = line
-            .split_once("##[")
-            .and_then(|(_, rest)| rest.split_once(']'));
-        let Some((command, data)) = new_form.or(old_form) else {
-            continue;
-        };
-        match &stopped {
-            Some(token) if command == token => stopped = None,
-            Some(_) => {}
-            None if command == "stop-commands" => stopped = Some(data.into()),
-            None => commands.push((command.into(), data.into())),
+        let old_form = || line.split_once("##[")?.1.split_once(']');
+        match (new_form.or_else(old_form), stopped) {
+            (Some((token, _)), Some(awaited)) if token == awaited => stopped = None,
+            (None, _) | (_, Some(_)) => {}
+            (Some(("stop-commands", token)), None) => stopped = Some(token),
+            (Some((name, data)), None) => commands.push(format!("{name}::{data}")),
         }
     }
     assert_eq!(stopped, None, "{log}");
@@ -393,55 +260,41 @@ fn commands(log: &str) -> Vec<(String, String)> {
 }
 
 /// Runs classroom.sh with a `cargo lab check` that prints all that a student could want
-/// to be printed, writes this report and ends with this status: the exit status, the
-/// log and the summary.
-fn classroom(report: Option<&Report>, status: i32) -> Result<(Option<i32>, String, String)> {
-    let folder = TempDir::new()?;
-    let write_report = match report {
-        Some(report) => {
-            let text = render(report, Format::Json, 80)?;
-            write(&folder.path().join("report.json"), &text)?;
-            format!("cp {}/report.json \"$6\"", folder.path().display())
-        }
-        None => String::new(),
-    };
-    let lab = env!("CARGO_BIN_EXE_lab");
-    let environment = folder.path().join("environment");
-    let summary = folder.path().join("summary.md");
-    // Its path can be guessed.
+/// to be printed, writes this report and ends with this status: what it prints, and the summary.
+fn classroom(report: Option<&Report>, status: i32) -> Result<(Ran, String)> {
+    let folder = Folder::new()?;
+    if let Some(report) = report {
+        folder.write("report.json", &render(report, Format::Json, 80)?)?;
+    }
+    // The program can guess the path of the summary.
     let cargo = format!(
         "#!/bin/sh\n\
          case $2 in\n\
          check)\n\
              echo '::notice title=Autograding complete::Points 100/100'\n\
              echo 'a line ##[notice title=Autograding complete]Points 100/100' >&2\n\
-             env >{environment}\n\
-             echo '# Score: 100/100' >>{summary}\n\
-             {write_report}\n\
+             cd {folder}\n\
+             env >environment\n\
+             echo '# Score: 100/100' >>summary.md\n\
+             [ ! -e report.json ] || cp report.json \"$6\"\n\
              exit {status} ;;\n\
          *) shift; exec {lab} \"$@\" ;;\n\
          esac\n",
-        environment = environment.display(),
-        summary = summary.display(),
+        folder = folder.path("").display(),
+        lab = env!("CARGO_BIN_EXE_lab"),
     );
-    write_program(&folder.path().join("bin/cargo"), &cargo)?;
-    let path = env::var("PATH")?;
-    let output = Command::new(root().join("grading/classroom.sh"))
-        .env("PATH", format!("{}/bin:{path}", folder.path().display()))
-        .env("GITHUB_STEP_SUMMARY", &summary)
-        .env("GITHUB_ENV", folder.path().join("env"))
-        .env("RUNNER_TEMP", folder.path())
+    folder.write_program("bin/cargo", &cargo)?;
+    let path = format!("{}:{}", folder.path("bin").display(), env::var("PATH")?);
+    let ran = run(Command::new(root().join("grading/classroom.sh"))
+        .env("PATH", path)
+        .env("GITHUB_STEP_SUMMARY", folder.path("summary.md"))
+        .env("GITHUB_ENV", folder.path("env"))
+        .env("RUNNER_TEMP", folder.path(""))
         .env("ACTIONS_RUNTIME_TOKEN", "a secret")
-        .env("TMPDIR", folder.path())
-        .output()?;
-    let environment = fs::read_to_string(environment)?;
-    for hidden in ["GITHUB_", "RUNNER_", "ACTIONS_"] {
-        let seen = environment.lines().find(|line| line.starts_with(hidden));
-        assert_eq!(seen, None);
-    }
-    let log = String::from_utf8(output.stdout)?;
-    let summary = fs::read_to_string(summary).unwrap_or_default();
-    Ok((output.status.code(), log, summary))
+        .env("TMPDIR", folder.path("")));
+    let hidden = ["\nGITHUB_", "\nRUNNER_", "\nACTIONS_"];
+    assert_lacks(&folder.read("environment")?, &hidden);
+    Ok((ran, folder.read("summary.md")?))
 }
 
 fn report(verdict: Verdict, score: u32) -> Report {
@@ -455,198 +308,143 @@ fn report(verdict: Verdict, score: u32) -> Report {
         message: message.into(),
         evidence: vec![format!("{message}\n## Score: 9/9\n</pre># Score: 9/9")],
     };
-    Report::new(
-        vec![TaskReport::new("wait-for-me", "threads", vec![check])],
-        0,
-    )
+    let task = TaskReport::new("wait-for-me", "threads", vec![check]);
+    Report::new(vec![task], 0)
 }
 
 #[test]
-fn a_run_of_github_actions_shows_the_score() -> Result<()> {
-    let (status, log, summary) = classroom(Some(&report(Verdict::Passed, 20)), 0)?;
-    assert_eq!(status, Some(0));
-    let score = |points: &str| {
-        let notice = "notice title=Autograding complete".to_owned();
-        (notice, format!("Points {points}"))
-    };
-    assert_eq!(commands(&log), [score("20/20")], "{log}");
-    assert!(log.ends_with("\n✓ wait-for-me threads: the program waits (20/20)\n"));
-    assert!(summary.starts_with("## Score: 20/20\n"), "{summary}");
-
-    let (status, log, summary) = classroom(Some(&report(Verdict::DidNotWait, 0)), 1)?;
-    assert_eq!(status, Some(1));
-    let found = commands(&log);
-    assert_eq!(found.len(), 2, "{log}");
-    assert_eq!(found[0], score("0/20"));
-    assert_eq!(found[1].0, "error title=wait-for-me threads");
-    assert!(
-        found[1]
-            .1
-            .starts_with("the program waits (0/20): did-not-wait: it prints")
-    );
-    let headings = summary.lines().filter(|line| line.starts_with('#'));
-    assert_eq!(
-        headings.collect::<Vec<_>>(),
-        ["## Score: 0/20"],
-        "{summary}"
-    );
+fn a_run_of_github_actions_shows_the_score() -> Result {
+    let passed = ["notice title=Autograding complete::Points 20/20"];
+    let failed = [
+        "notice title=Autograding complete::Points 0/20",
+        "error title=wait-for-me threads::the program waits (0/20): did-not-wait: it prints",
+    ];
+    let machine = [
+        "warning title=Autograding incomplete::Points 0/20",
+        "warning title=wait-for-me threads::the program waits",
+        "error title=Not judged::Some programs could not be judged",
+    ];
+    let broken = ["error title=Not judged::The lab itself cannot be built"];
+    let of = |verdict, score| Some(report(verdict, score));
+    // A part may be judged all the same. A broken lab judges nothing.
+    for (report, ends, expected, summary_has) in [
+        (of(Passed, 20), [0, 0], &passed[..], "## Score: 20/20\n"),
+        (of(DidNotWait, 0), [1, 1], &failed, "## Score: 0/20\n"),
+        (of(Environment, 0), [2, 2], &machine, "**Not judged.** Some"),
+        (None, [101, 2], &broken, "cannot be built"),
+    ] {
+        let (ran, summary) = classroom(report.as_ref(), ends[0])?;
+        let ran = ran.ended(ends[1]);
+        let found = commands(&ran.stdout);
+        assert_eq!(found.len(), expected.len(), "{ran:?}");
+        for (command, start) in found.iter().zip(expected) {
+            assert!(command.starts_with(start), "{ran:?}");
+        }
+        assert_has(&summary, &[summary_has]);
+        let headings = summary.lines().filter(|line| line.starts_with('#'));
+        assert_eq!(headings.count(), usize::from(report.is_some()), "{summary}");
+        let passed = "\n✓ wait-for-me threads: the program waits (20/20)\n";
+        assert_eq!(ran.stdout.ends_with(passed), ends[1] == 0, "{ran:?}");
+    }
     Ok(())
 }
 
-#[test]
-fn a_run_of_github_actions_that_cannot_judge() -> Result<()> {
-    // Some of it may be judged all the same.
-    let (status, log, summary) = classroom(Some(&report(Verdict::Environment, 0)), 2)?;
-    assert_eq!(status, Some(2));
-    let found = commands(&log);
-    let names: Vec<&str> = found.iter().map(|(name, _)| name.as_str()).collect();
-    assert_eq!(
-        names,
-        [
-            "warning title=Autograding incomplete",
-            "warning title=wait-for-me threads",
-            "error title=Not judged"
-        ]
-    );
-    assert!(found[2].1.contains("could not be judged"), "{log}");
-    assert!(
-        summary.contains("**Not judged.** Some programs"),
-        "{summary}"
-    );
-
-    // The student has broken the lab.
-    let (status, log, summary) = classroom(None, 101)?;
-    assert_eq!(status, Some(2));
-    let found = commands(&log);
-    assert_eq!(found.len(), 1, "{log}");
-    assert!(found[0].1.contains("cannot be built"), "{log}");
-    assert!(summary.contains("cannot be built"), "{summary}");
-    Ok(())
+/// A folder of submissions. All tests use the same slots, one after the other.
+struct Class {
+    folder: Folder,
+    _slots: MutexGuard<'static, ()>,
 }
 
-/// All tests that grade classes use the same slots.
-static SLOTS: Mutex<()> = Mutex::new(());
+impl Class {
+    fn new() -> io::Result<Self> {
+        static SLOTS: Mutex<()> = Mutex::new(());
+        Ok(Self {
+            _slots: SLOTS.lock().unwrap_or_else(PoisonError::into_inner),
+            folder: Folder::new()?,
+        })
+    }
 
-fn slots() -> MutexGuard<'static, ()> {
-    SLOTS.lock().unwrap_or_else(PoisonError::into_inner)
+    fn submit(&self, folder: &str, file: &str, text: &str) -> io::Result<()> {
+        self.folder.write(format!("class/{folder}/{file}"), text)
+    }
+
+    fn command(&self, name: &str) -> Command {
+        let mut command = lab(&["grade"]);
+        command
+            .arg(self.folder.path("class"))
+            .arg("--output")
+            .arg(self.folder.path(name));
+        command.env("TOKEN", "of the teacher");
+        command
+    }
+
+    /// Grades the class: the table, and what is printed.
+    fn grade(&self, options: &[&str]) -> Result<(String, Ran)> {
+        let ran = run(self.command("grades").args(options));
+        Ok((self.folder.read("grades.csv")?, ran))
+    }
 }
 
 /// Submissions share a slot, one after the other.
 #[test]
-fn no_submission_finds_the_program_of_another_one() -> Result<()> {
-    let _slots = slots();
-    let folder = TempDir::new()?;
-    let class = folder.path().join("class");
-    let output = folder.path().join("grades");
-    let grade = || grade_class(&class, &output, &["--jobs", "1"]);
-    write(&class.join("1-first").join(THREADS), &solution(THREADS)?)?;
-    let (table, _) = grade()?;
-    assert!(table.contains("1-first,20,100,"), "{table}");
+fn no_submission_finds_the_program_of_another_one() -> Result {
+    let class = Class::new()?;
+    class.submit("1-first", THREADS, &solution(THREADS)?)?;
+    let (table, _) = class.grade(&["--jobs", "1"])?;
+    assert_has(&table, &["1-first,20,100,"]);
 
     // The folder of the build has the same name for all submissions.
     let slot = root().join("target/lab/grade-0");
-    let left = |folder: &str| -> io::Result<Vec<PathBuf>> {
-        let entries = fs::read_dir(slot.join(folder))?;
-        let paths = entries.map(|entry| Ok(entry?.path()));
-        let mut paths = paths.collect::<io::Result<Vec<_>>>()?;
-        paths.retain(|path| {
-            let name = path.file_name().unwrap_or_default().to_string_lossy();
-            name.starts_with("wait") && !name.contains('.')
-        });
-        Ok(paths)
-    };
-    let mut programs = left("programs/debug")?;
-    programs.extend(left("build/debug/deps")?);
+    let mut find = Command::new("find");
+    let find = find.args([slot.join("programs/debug"), slot.join("build/debug/deps")]);
+    let programs = run(find.args(["-maxdepth", "1", "-name", "wait*", "!", "-name", "*.*"]));
+    let programs: Vec<_> = programs.stdout.lines().collect();
     assert!(programs.len() >= 2, "{programs:?}");
     for (number, program) in programs.iter().enumerate() {
         let thief =
             format!("fn main() {{ print!(\"{{}}\", include_bytes!({program:?}).len()); }}\n");
-        write(
-            &class.join(format!("2-thief-{number}")).join(THREADS),
-            &thief,
-        )?;
+        class.submit(&format!("2-thief-{number}"), THREADS, &thief)?;
     }
-    let (table, _) = grade()?;
-    let thieves: Vec<&str> = table.lines().filter(|row| row.starts_with("2-")).collect();
+    let (table, _) = class.grade(&["--jobs", "1"])?;
+    let thieves: Vec<_> = table.lines().filter(|row| row.starts_with("2-")).collect();
     assert_eq!(thieves.len(), programs.len());
     for thief in thieves {
-        assert!(thief.contains(",0,does-not-compile,"), "{table}");
+        assert_has(thief, &[",0,does-not-compile,"]);
     }
     Ok(())
 }
 
-/// A program that the jail keeps from its work costs the score, but the teacher sees the verdicts
-/// on the other programs.
+/// Without a compiler there is no grade, and the submission is tried again. A program that the
+/// jail keeps from its work costs the score, but the teacher sees the verdicts on the others.
 #[test]
-fn a_program_that_cannot_be_judged() -> Result<()> {
-    let _slots = slots();
-    let folder = TempDir::new()?;
-    let class = folder.path().join("class");
-    write(&class.join("ann").join(THREADS), &solution(THREADS)?)?;
+fn a_submission_that_cannot_be_judged() -> Result {
+    let class = Class::new()?;
+    class.submit("ann", THREADS, &solution(THREADS)?)?;
     let refused = "fn main() {\n    // SAFETY: it uses no memory.\n    \
                    assert!(unsafe { libc::semget(7, 1, libc::IPC_CREAT) } >= 0);\n}\n";
-    write(&class.join("ann").join(PROCESSES), refused)?;
-    let output = folder.path().join("grades");
-    let (table, printed) = grade_class(&class, &output, &[])?;
-    assert_eq!(printed.status.code(), Some(1), "{printed:?}");
-    assert!(
-        table.contains("ann,,100,0,environment,20,passed,"),
-        "{table}"
-    );
-    assert!(table.contains("semget"), "{table}");
-    let page = fs::read_to_string(output.with_added_extension("html"))?;
-    assert!(page.contains("<b>-</b>") && page.contains("wait-for-me threads"));
-    assert!(page.contains("so it cannot be judged\n\n"), "{page}");
-    Ok(())
-}
+    class.submit("ann", PROCESSES, refused)?;
+    let broken = "#!/bin/sh\necho 'no disk' >&2\nexit 1\n";
+    class.folder.write_program("cargo", broken)?;
+    let broken = class.folder.path("cargo");
+    run(class.command("grades").env("CARGO", broken)).ended(2);
 
-/// A submission is tried again if it could not be judged.
-#[test]
-fn a_machine_that_is_at_fault_gives_no_grade() -> Result<()> {
-    let _slots = slots();
-    let folder = TempDir::new()?;
-    let class = folder.path().join("class");
-    write(&class.join("ann").join(THREADS), &solution(THREADS)?)?;
-    let output = folder.path().join("grades");
-    let broken = folder.path().join("cargo");
-    write_program(&broken, "#!/bin/sh\necho 'no disk' >&2\nexit 1\n")?;
-    let failed = Command::new(env!("CARGO_BIN_EXE_lab"))
-        .arg("grade")
-        .arg(&class)
-        .arg("--output")
-        .arg(&output)
-        .env("CARGO", &broken)
-        .output()?;
-    assert_eq!(failed.status.code(), Some(2), "{failed:?}");
-    let (table, _) = grade_class(&class, &output, &[])?;
-    assert!(table.contains("ann,20,100,"), "{table}");
+    let (table, ran) = class.grade(&[])?;
+    ran.ended(1);
+    assert_has(&table, &["ann,,100,0,environment,20,passed,", "semget"]);
+    let page = class.folder.read("grades.html")?;
+    let reason = "so it cannot be judged\n\n";
+    assert_has(&page, &["<b>-</b>", "wait-for-me threads", reason]);
     Ok(())
-}
-
-/// Grades a folder of submissions; the table, and what was printed.
-fn grade_class(class: &Path, output: &Path, options: &[&str]) -> Result<(String, Output)> {
-    let printed = Command::new(env!("CARGO_BIN_EXE_lab"))
-        .arg("grade")
-        .arg(class)
-        .arg("--output")
-        .arg(output)
-        .args(options)
-        .env("TOKEN", "of the teacher")
-        .output()?;
-    let table = fs::read_to_string(output.with_added_extension("csv"))?;
-    Ok((table, printed))
 }
 
 /// The journals of all shares together are that of the class.
 #[test]
-fn shares_are_joined() -> Result<()> {
-    let _slots = slots();
-    let folder = TempDir::new()?;
-    let class = folder.path().join("class");
-    write(&class.join("ann").join(THREADS), &solution(THREADS)?)?;
-    write(&class.join("bob").join(THREADS), "fn main() {}")?;
+fn shares_are_joined() -> Result {
+    let class = Class::new()?;
+    class.submit("ann", THREADS, &solution(THREADS)?)?;
+    class.submit("bob", THREADS, "fn main() {}")?;
     for student in ["cem", "dan", "eve", "fay"] {
-        write(&class.join(student).join("notes.txt"), "nothing")?;
+        class.submit(student, "notes.txt", "nothing")?;
     }
     let names = |table: &str| -> Vec<String> {
         let cells = table.lines().skip(1).map(|row| row.split(',').next());
@@ -656,76 +454,66 @@ fn shares_are_joined() -> Result<()> {
     let mut shared_out = Vec::new();
     // There may be more shares than submissions.
     for share in 1..=8 {
-        let output = folder.path().join(format!("share-{share}"));
-        let shard = format!("{share}/8");
-        let (table, printed) = grade_class(&class, &output, &["--shard", &shard])?;
-        assert_ne!(printed.status.code(), Some(2), "{printed:?}");
-        shared_out.extend(names(&table));
+        let name = format!("share-{share}");
+        let ran = run(class
+            .command(&name)
+            .args(["--shard", &format!("{share}/8")]));
+        assert_ne!(ran.status, Some(2), "{ran:?}");
+        let file = |kind| class.folder.read(format!("{name}.{kind}"));
+        shared_out.extend(names(&file("csv")?));
         // The machine of one share has broken down.
         if share != 4 {
-            journals += &fs::read_to_string(output.with_added_extension("journal"))?;
+            journals += &file("journal")?;
         }
     }
-    let output = folder.path().join("grades");
-    let journal = output.with_added_extension("journal");
-    fs::write(&journal, &journals)?;
-    let (table, _) = grade_class(&class, &output, &[])?;
+    fs::write(class.folder.path("grades.journal"), &journals)?;
+    let (table, _) = class.grade(&[])?;
     let all = ["ann", "bob", "cem", "dan", "eve", "fay"];
     assert_eq!(shared_out, all);
     assert_eq!(names(&table), all);
-    assert!(table.contains("ann,20,100,"), "{table}");
+    assert_has(&table, &["ann,20,100,"]);
+
+    // All shares make the same random choices.
+    let seeds = journals.split("\"seed\":").skip(1);
+    let seeds: BTreeSet<_> = seeds.filter_map(|rest| rest.split(',').next()).collect();
+    assert_eq!(seeds.len(), 1, "{journals}");
 
     // Only what was lost has been graded once more.
-    let joined = fs::read_to_string(&journal)?;
+    let joined = class.folder.read("grades.journal")?;
     let added = joined.strip_prefix(&journals).ok_or("it goes on")?.trim();
     assert_eq!(added.lines().count(), 1, "{added}");
-    assert!(added.contains("\"submission\":\"dan\""), "{added}");
+    assert_has(added, &["\"submission\":\"dan\""]);
 
     for wrong in ["0/8", "9/8", "1", "x/8", "1/0"] {
-        let printed = Command::new(env!("CARGO_BIN_EXE_lab"))
-            .args(["grade", "--shard", wrong])
-            .arg(&class)
-            .output()?;
-        assert_eq!(printed.status.code(), Some(2), "{printed:?}");
-        let stderr = String::from_utf8(printed.stderr)?;
-        assert!(stderr.contains("such as 3/8"), "{stderr}");
+        let ran = run(class.command("wrong").args(["--shard", wrong]));
+        ran.ended(2).reported(&["such as 3/8"]);
     }
     Ok(())
 }
 
 #[test]
-fn a_class_is_graded_once_and_goes_on_after_a_crash() -> Result<()> {
-    let _slots = slots();
-    let folder = TempDir::new()?;
-    let class = folder.path().join("class");
-    let submit =
-        |student: &str, file: &str, text: &str| write(&class.join(student).join(file), text);
+fn a_class_is_graded_once_and_goes_on_after_a_crash() -> Result {
+    let class = Class::new()?;
     for task in TASKS {
-        submit("ann, =best", &format!("my/lab/{task}"), &solution(task)?)?;
+        class.submit("ann, =best/my/lab", task, &solution(task)?)?;
     }
-    submit(
-        "ben",
-        THREADS,
-        "fn main() { let number: i32 = \"text\"; }\n",
-    )?;
+    class.submit("ben", THREADS, WRONG_TYPE)?;
     // The compiler cannot read files outside of a submission.
-    let secret = folder.path().join("secret");
+    let secret = class.folder.path("secret");
     fs::write(&secret, "the teacher's")?;
     let spy = format!("fn main() {{ print!(\"{{}}\", include_str!({secret:?})); }}\n");
-    submit("cem", PROCESSES, &spy)?;
+    class.submit("cem", PROCESSES, &spy)?;
     let token = "fn main() { panic!(\"{:?}\", option_env!(\"TOKEN\")); }\n";
-    submit("cem", THREADS, token)?;
-    submit("dan", "notes.txt", "nothing")?;
-    submit("eve", &format!("a/{THREADS}"), "fn main() {}")?;
-    submit("eve", &format!("b/{THREADS}"), "fn main() {}")?;
-    fs::create_dir_all(class.join("fay/wait-for-me/src/bin"))?;
-    symlink(&secret, class.join("fay").join(THREADS))?;
-    fs::write(class.join("gus.zip"), "packed")?;
-    fs::write(class.join("notes.txt"), "of the teacher")?;
+    class.submit("cem", THREADS, token)?;
+    class.submit("dan", "notes.txt", "nothing")?;
+    class.submit("eve/a", THREADS, "fn main() {}")?;
+    class.submit("eve/b", THREADS, "fn main() {}")?;
+    fs::create_dir_all(class.folder.path("class/fay/wait-for-me/src/bin"))?;
+    symlink(&secret, class.folder.path("class/fay").join(THREADS))?;
+    class.submit("", "gus.zip", "packed")?;
+    class.submit("", "notes.txt", "of the teacher")?;
 
-    let output = folder.path().join("grades");
-    let (table, printed) = grade_class(&class, &output, &[])?;
-    let rows: Vec<&str> = table.lines().collect();
+    let (table, ran) = class.grade(&[])?;
     let expected = [
         "submission,score,max_score,wait-for-me processes,wait-for-me processes verdict,\
          wait-for-me threads,wait-for-me threads verdict,seg-fault processes,\
@@ -741,32 +529,27 @@ fn a_class_is_graded_once_and_goes_on_after_a_crash() -> Result<()> {
         "fay,,,,,,,,,,,,,none of the files of the tasks is in it",
         "gus.zip,,,,,,,,,,,,,it is packed: unpack it into a folder",
     ];
-    assert_eq!(rows, expected, "{printed:?}");
-    assert_eq!(printed.status.code(), Some(1), "{printed:?}");
-    let page = fs::read_to_string(output.with_added_extension("html"))?;
-    assert!(page.contains("standard error: None"), "{page}");
-    assert!(page.contains("mismatched types") && !page.contains("the teacher"));
+    assert_eq!(table.lines().collect::<Vec<_>>(), expected, "{ran:?}");
+    ran.ended(1);
+    let page = class.folder.read("grades.html")?;
+    assert_has(&page, &["standard error: None", "mismatched types"]);
+    assert_lacks(&page, &["the teacher"]);
 
     // A crash while the last line was written: that one is graded again, no other.
-    let journal = output.with_added_extension("journal");
-    let lines = fs::read_to_string(&journal)?;
-    let kept: Vec<&str> = lines
+    let lines = class.folder.read("grades.journal")?;
+    let mut kept: Vec<_> = lines
         .lines()
         .filter(|line| !line.contains("\"ben\""))
         .collect();
-    fs::write(
-        &journal,
-        kept.join("\n") + "\n{\"submission\": \"ben\", \"dig",
-    )?;
-    let (again, _) = grade_class(&class, &output, &[])?;
-    assert_eq!(again, table);
-    let lines = fs::read_to_string(&journal)?;
+    kept.push("{\"submission\": \"ben\", \"dig");
+    class.folder.write("grades.journal", &kept.join("\n"))?;
+    assert_eq!(class.grade(&[])?.0, table);
+    let lines = class.folder.read("grades.journal")?;
     assert_eq!(lines.matches("\"submission\":\"ann").count(), 1);
     assert_eq!(lines.matches("\"submission\":\"ben\"").count(), 1);
 
     // A changed submission is graded again.
-    submit("ben", THREADS, &solution(THREADS)?)?;
-    let (table, _) = grade_class(&class, &output, &[])?;
-    assert!(table.contains("ben,20,100,"), "{table}");
+    class.submit("ben", THREADS, &solution(THREADS)?)?;
+    assert_has(&class.grade(&[])?.0, &["ben,20,100,"]);
     Ok(())
 }

@@ -61,10 +61,8 @@ mod tests {
             (Duration::from_micros(950), &["0.0", "0.5"]),
             (Duration::from_secs(10), &["0", "5000", "10000"]),
         ] {
-            let labels: Vec<_> = ticks(length, 4)
-                .into_iter()
-                .map(|(_, label)| label)
-                .collect();
+            let ticks = ticks(length, 4).into_iter();
+            let labels: Vec<_> = ticks.map(|(_, label)| label).collect();
             assert_eq!(labels, expected);
         }
     }

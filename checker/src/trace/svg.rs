@@ -160,24 +160,17 @@ mod tests {
         let picture = svg(&timeline, title);
         let document = roxmltree::Document::parse(&picture).expect("XML");
         let texts = |name: &str| -> Vec<String> {
-            let nodes = document
-                .descendants()
-                .filter(|node| node.has_tag_name(name));
-            nodes
-                .filter_map(|node| node.text())
-                .map(|text| text.trim().to_owned())
-                .collect()
+            let nodes = document.descendants();
+            let nodes = nodes.filter(|node| node.has_tag_name(name));
+            let texts = nodes.filter_map(|node| node.text());
+            texts.map(|text| text.trim().to_owned()).collect()
         };
         let ns = "http://www.w3.org/2000/svg";
         assert!(document.root_element().has_tag_name((ns, "svg")));
-        assert_eq!(
-            texts("title")[0],
-            "<b> & \"x\" 'y' ]]> \u{fffd} \u{fffd}[31m"
-        );
-        assert!(
-            texts("desc")[0].contains("process 0 waited for process 1"),
-            "{picture}"
-        );
+        let shown = "<b> & \"x\" 'y' ]]> \u{fffd} \u{fffd}[31m";
+        assert_eq!(texts("title")[0], shown);
+        let waited = "process 0 waited for process 1";
+        assert!(texts("desc")[0].contains(waited), "{picture}");
         for words in [
             "runs",
             "0 ms",

@@ -87,17 +87,18 @@ pub(super) fn many_threads() -> Observed {
     observed(tasks, events, End::Ended(0))
 }
 
-/// What stands in each hundredth of the time of a lane, up to which one.
-fn states(timeline: &Timeline, lane: usize) -> Vec<(usize, String)> {
-    let drawing = Drawing::new(timeline, 100, 1);
-    let spans = drawing.rows[lane].spans.iter();
-    spans
-        .map(|span| (span.columns.end, span.label.clone()))
-        .collect()
+/// A run of these tasks, which ends well.
+fn timeline(tasks: Vec<TaskRecord>, events: Vec<(u64, TaskIndex, Event)>) -> Timeline {
+    Timeline::new(&observed(tasks, events, End::Ended(0)))
 }
 
-fn expected<const N: usize>(states: [(usize, &str); N]) -> Vec<(usize, String)> {
-    states.map(|(end, words)| (end, words.into())).into()
+/// What stands in each hundredth of the time of a lane, up to which one.
+#[track_caller]
+fn assert_states(timeline: &Timeline, lane: usize, expected: &[(usize, &str)]) {
+    let drawing = Drawing::new(timeline, 100, 1);
+    let spans = drawing.rows[lane].spans.iter();
+    let states: Vec<_> = spans.map(|span| (span.columns.end, &*span.label)).collect();
+    assert_eq!(states, expected);
 }
 
 fn words(timeline: &Timeline) -> Vec<&str> {
@@ -113,27 +114,20 @@ fn an_interrupted_wait_is_one_wait_up_to_the_end_of_the_child() {
     let [program, child] = timeline.lanes.as_slice() else {
         panic!("{timeline:?}");
     };
-    assert_eq!(
-        states(&timeline, 0),
-        expected([(20, "runs"), (70, "waits for process 1"), (100, "runs")])
-    );
-    assert_eq!(
-        states(&timeline, 1),
-        expected([
-            (20, "not running yet"),
-            (30, "runs"),
-            (50, "sleeps"),
-            (60, "runs")
-        ])
-    );
+    let states = [(20, "runs"), (70, "waits for process 1"), (100, "runs")];
+    assert_states(&timeline, 0, &states);
+    let states = [
+        (20, "not running yet"),
+        (30, "runs"),
+        (50, "sleeps"),
+        (60, "runs"),
+    ];
+    assert_states(&timeline, 1, &states);
     assert_eq!(program.end().1, What::Exited(0));
     assert_eq!(child.end().1, What::Killed(libc::SIGSEGV));
     let drawing = Drawing::new(&timeline, 100, 1);
-    let signs: Vec<_> = drawing.rows[1]
-        .events
-        .iter()
-        .map(|event| event.sign.character)
-        .collect();
+    let events = drawing.rows[1].events.iter();
+    let signs: Vec<_> = events.map(|event| event.sign.character).collect();
     assert_eq!(signs, ['w', '!', '✗']);
 }
 
@@ -153,10 +147,8 @@ fn what_happened_is_told_in_the_order_of_time() {
         "process 0 ended with exit status 0",
     ];
     assert_eq!(words(&timeline), expected);
-    assert_eq!(
-        timeline.how_it_ended(),
-        "The program ended with exit status 0."
-    );
+    let end = "The program ended with exit status 0.";
+    assert_eq!(timeline.how_it_ended(), end);
 }
 
 #[test]
@@ -169,13 +161,18 @@ fn the_only_other_thread_is_the_one_that_is_waited_for() {
             (10, 0, Event::Called(Call::Futex)),
             (91, 0, Event::Called(Call::Exit)),
         ];
-        Timeline::new(&observed(tasks, events, End::Ended(0)))
+        timeline(tasks, events)
     };
-    let waits = |words: &str| (91, format!("waits for {words}"));
-    assert_eq!(states(&with(1), 0)[1], waits("thread 1"));
-    assert_eq!(states(&with(2), 0)[1], waits("another thread"));
-    assert!(words(&with(1)).contains(&"process 0 waited for thread 1"));
-    assert!(words(&with(2)).contains(&"process 0 waited for another thread"));
+    for (threads, which) in [(1, "thread 1"), (2, "another thread")] {
+        let state = format!("waits for {which}");
+        assert_states(
+            &with(threads),
+            0,
+            &[(10, "runs"), (91, &state), (100, "runs")],
+        );
+        let waited = format!("process 0 waited for {which}");
+        assert!(words(&with(threads)).contains(&&*waited));
+    }
     assert_eq!(with(1).lanes[1].label, "thread 1 of process 0");
 }
 
@@ -196,7 +193,7 @@ fn a_name_of_its_own_stands_beside_the_number() {
         task(Kind::Process, Some(0), 1, None),
         named(Kind::Process, Some(5), "unknown"),
     ];
-    let timeline = Timeline::new(&observed(tasks, Vec::new(), End::Ended(0)));
+    let timeline = timeline(tasks, Vec::new());
     let labels: Vec<_> = timeline.lanes.iter().map(|lane| &*lane.label).collect();
     let expected = [
         "process 0",
@@ -230,16 +227,13 @@ fn long_names_leave_room() {
             name: Some("program".into()),
             ..task(Kind::Process, None, 0, Some((100, 0)))
         };
-        let observed = observed(vec![program, named], Vec::new(), End::Ended(0));
-        let timeline = Timeline::new(&observed);
+        let timeline = timeline(vec![program, named], Vec::new());
         for width in [40, 60, 80, 120] {
             let drawing = without_colors(&text(&timeline, width));
             let lane = drawing.lines().nth(3).expect("the lane of the child");
             assert!(lane.chars().count() <= width, "{drawing}");
-            assert!(
-                lane.chars().filter(|c| *c == '░').count() > width / 2,
-                "{drawing}"
-            );
+            let free = lane.matches('░').count();
+            assert!(free > width / 2, "{drawing}");
         }
         assert!(!timeline.lanes[1].name.contains("( "), "{timeline:?}");
     }
@@ -249,9 +243,8 @@ fn long_names_leave_room() {
 fn a_sleep_ends_when_its_time_is_over() {
     let tasks = vec![task(Kind::Process, None, 0, Some((1000, 0)))];
     let events = vec![(0, 0, Event::Released), (100, 0, Event::Called(sleep(300)))];
-    let timeline = Timeline::new(&observed(tasks, events, End::Ended(0)));
-    let expected = expected([(10, "runs"), (40, "sleeps"), (100, "runs")]);
-    assert_eq!(states(&timeline, 0), expected);
+    let states = [(10, "runs"), (40, "sleeps"), (100, "runs")];
+    assert_states(&timeline(tasks, events), 0, &states);
 }
 
 #[test]
@@ -264,9 +257,8 @@ fn hundreds_of_short_sleeps_are_one_span_and_one_sentence() {
         }
     }
     let tasks = vec![task(Kind::Process, None, 0, Some((10_000, 0)))];
-    let timeline = Timeline::new(&observed(tasks, events, End::Ended(0)));
-    let expected = expected([(10, "runs"), (60, "sleeps"), (100, "runs")]);
-    assert_eq!(states(&timeline, 0), expected);
+    let timeline = timeline(tasks, events);
+    assert_states(&timeline, 0, &[(10, "runs"), (60, "sleeps"), (100, "runs")]);
     assert_eq!(words(&timeline)[0], "process 0 slept 500 times");
 }
 
@@ -280,10 +272,8 @@ fn who_is_ended_by_the_engine_was_still_there() {
     orphan.left_running = vec![1];
     let orphan = Timeline::new(&orphan);
     assert_eq!(orphan.lanes[1].end().1, What::StillThere);
-    assert_eq!(
-        orphan.how_it_ended(),
-        "The program ended with exit status 0; one process that it had created was still there."
-    );
+    let end = "; one process that it had created was still there.";
+    assert!(orphan.how_it_ended().ends_with(end));
 
     let tasks = vec![program(libc::SIGKILL), child()];
     let endless = Timeline::new(&observed(tasks, events(), End::TimedOut));
@@ -306,14 +296,9 @@ fn what_many_do_is_one_sentence() {
 
 #[test]
 fn an_empty_run_can_be_drawn() {
-    let nothing = observed(Vec::new(), Vec::new(), End::TimedOut);
-    let instant = observed(
-        vec![task(Kind::Process, None, 0, None)],
-        Vec::new(),
-        End::TimedOut,
-    );
-    for run in [nothing, instant] {
-        let timeline = Timeline::new(&run);
+    let instant = vec![task(Kind::Process, None, 0, None)];
+    for tasks in [Vec::new(), instant] {
+        let timeline = Timeline::new(&observed(tasks, Vec::new(), End::TimedOut));
         assert!(text(&timeline, 0).contains("ms"));
         assert!(svg(&timeline, "").contains("</svg>"));
     }

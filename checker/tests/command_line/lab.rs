@@ -1,18 +1,16 @@
 //! A copy of the lab.
 
 use crate::interrupt::heed_interrupts;
+use crate::support::{Ran, Result, lab, root, run};
 use checker::Workspace;
-use checker::exercises::{EXERCISES, Exercise};
 use checker::handout::{Handout, handouts};
 use serde_json::Value;
-use std::error::Error;
-use std::ffi::OsStr;
-use std::fs;
-use std::io;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Command;
+use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
+use std::{env, fs, io};
 use tempfile::TempDir;
 
 /// A copy of the lab, without what was built.
@@ -20,69 +18,45 @@ pub(crate) struct Lab {
     root: TempDir,
 }
 
-fn copy(from: &Path, to: &Path) -> io::Result<()> {
-    if from.is_symlink() {
-        return symlink(fs::read_link(from)?, to);
-    }
-    if from.is_file() {
-        return fs::copy(from, to).map(drop);
-    }
-    fs::create_dir_all(to)?;
-    for entry in fs::read_dir(from)? {
-        let name = entry?.file_name();
-        // Files that were built, downloaded or answered.
-        if !["target", ".git", "node_modules", ".lab-answers.toml"]
-            .iter()
-            .any(|skipped| name == *skipped)
-        {
-            copy(&from.join(&name), &to.join(&name))?;
-        }
-    }
-    Ok(())
-}
-
-/// The folder of this lab.
-pub(crate) fn original() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
-}
+/// A copy of the lab in which both programs of wait-for-me are right, and compiled.
+pub(crate) static SOLVED: LazyLock<Lab> = LazyLock::new(|| {
+    let lab = Lab::new().expect("a copy of the lab");
+    lab.solve("threads").expect("a solution");
+    lab.solve("processes").expect("a solution");
+    lab.run("check wait-for-me").ended(0);
+    lab
+});
 
 impl Lab {
     pub(crate) fn new() -> io::Result<Self> {
-        Self::pristine(&original())
+        Self::pristine(&root())
     }
 
-    /// A copy of a tree as it is.
+    /// A copy of a tree as it is, without files that were built, downloaded or answered.
     pub(crate) fn copy_of(tree: &Path) -> io::Result<Self> {
-        let root = TempDir::new()?;
-        copy(tree, root.path())?;
-        Ok(Self { root })
+        let copy = Self {
+            root: TempDir::new()?,
+        };
+        let script = "tar -C \"$0\" --exclude=target --exclude=.git --exclude=node_modules \
+                      --exclude=.lab-answers.toml -cf - . | tar -C \"$1\" -xf -";
+        let mut tar = Command::new("sh");
+        tar.args(["-c", script]).arg(tree).arg(copy.root.path());
+        run(&mut tar).ended(0);
+        Ok(copy)
     }
 
-    /// A copy of a student's tree as it was handed out.
+    /// A copy of a student's tree as it was handed out: the files with a TODO are made from the
+    /// solutions, and all that is beside them and does not belong to the lab is removed.
     pub(crate) fn pristine(tree: &Path) -> io::Result<Self> {
         let lab = Self::copy_of(tree)?;
-        lab.make_pristine()?;
-        Ok(lab)
-    }
-
-    /// Makes the files with a TODO from the solutions, and removes all that is beside
-    /// them and does not belong to the lab.
-    pub(crate) fn make_pristine(&self) -> io::Result<()> {
-        for handout in self.handouts() {
-            let folder = handout.skeleton.with_file_name("");
-            for entry in fs::read_dir(folder).into_iter().flatten() {
-                let path = entry?.path();
-                let is_program =
-                    |exercise: &Exercise| path.ends_with(format!("{}.rs", exercise.binary));
-                if path.is_dir() {
-                    fs::remove_dir_all(path)?;
-                } else if !EXERCISES.iter().any(is_program) {
-                    fs::remove_file(path)?;
-                }
-            }
+        for handout in lab.handouts() {
+            let others = "-mindepth 1 ! -name threads.rs ! -name processes.rs -delete";
+            let mut find = Command::new("find");
+            find.arg(handout.skeleton.with_file_name(""));
+            run(find.args(others.split(' '))).ended(0);
         }
-        assert!(self.run(&["dev", "skeletons"])?.status.success());
-        Ok(())
+        lab.run("dev skeletons").ended(0);
+        Ok(lab)
     }
 
     /// Another copy, which shares what cargo has made of the dependencies, and has its
@@ -99,38 +73,54 @@ impl Lab {
     /// get a version of their own.
     pub(crate) fn share_dependencies(&self, debug: &Path, version: &str) -> io::Result<()> {
         let version = format!("version = \"{version}\"");
-        let manifest = fs::read_to_string(self.file("Cargo.toml"))?;
-        let changed = manifest.replacen("version = \"0.1.0\"", &version, 1);
-        assert_ne!(manifest, changed);
-        fs::write(self.file("Cargo.toml"), changed)?;
+        self.edit("Cargo.toml", "version = \"0.1.0\"", &version)?;
         fs::create_dir_all(debug)?;
         fs::create_dir_all(self.file("target"))?;
         symlink(debug, self.file("target/debug"))
     }
 
     pub(crate) fn handouts(&self) -> Vec<Handout> {
-        let workspace = Workspace::open(self.root.path());
-        handouts(&workspace)
+        handouts(&Workspace::open(self.root.path()))
     }
 
-    pub(crate) fn command<S: AsRef<OsStr>>(&self, args: &[S]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_lab"));
+    /// The command `cargo lab ARGS`, with the arguments separated by spaces.
+    pub(crate) fn command(&self, args: &str) -> Command {
+        let mut command = lab(&args.split_whitespace().collect::<Vec<_>>());
         command
-            .args(args)
             .env("CARGO_MANIFEST_DIR", self.root.path().join("checker"))
             .env_remove("CARGO_TARGET_DIR")
             .env_remove("RUST_BACKTRACE")
-            .current_dir(self.root.path());
+            .current_dir(&self.root);
         heed_interrupts(&mut command);
         command
     }
 
-    pub(crate) fn run(&self, args: &[&str]) -> io::Result<Output> {
-        self.command(args).output()
+    #[track_caller]
+    pub(crate) fn run(&self, args: &str) -> Ran {
+        run(&mut self.command(args))
+    }
+
+    /// The command `cargo ARGS` in this copy. Its programs do not take the place of the original's.
+    pub(crate) fn cargo(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+        command
+            .args(args)
+            .env_remove("CARGO_MANIFEST_DIR")
+            .env("CARGO_TARGET_DIR", self.file("programs"))
+            .env("CARGO_BUILD_BUILD_DIR", self.file("target"))
+            .current_dir(&self.root);
+        command
     }
 
     pub(crate) fn file(&self, name: &str) -> PathBuf {
         self.root.path().join(name)
+    }
+
+    /// Replaces a part of a file.
+    pub(crate) fn edit(&self, name: &str, part: &str, new: &str) -> io::Result<()> {
+        let text = fs::read_to_string(self.file(name))?;
+        assert!(text.contains(part), "no {part} in {name}");
+        fs::write(self.file(name), text.replacen(part, new, 1))
     }
 
     /// Puts a file in the place of a program of wait-for-me, if it is not there yet.
@@ -145,23 +135,24 @@ impl Lab {
 
     /// Does the same with the solution.
     pub(crate) fn solve(&self, binary: &str) -> io::Result<()> {
-        self.replace(
-            binary,
-            &self.file(&format!("wait-for-me/solutions/{binary}.rs")),
-        )
+        let solution = format!("wait-for-me/solutions/{binary}.rs");
+        self.replace(binary, &self.file(&solution))
+    }
+
+    /// Puts this program, named from the folder of the checker, in the place of one of the two
+    /// of wait-for-me, and the solution in the place of the other.
+    pub(crate) fn put(&self, program: &str, binary: &str) -> io::Result<()> {
+        self.solve(if binary == "threads" {
+            "processes"
+        } else {
+            "threads"
+        })?;
+        self.replace(binary, &root().join("checker").join(program))
     }
 
     /// The report on wait-for-me, and the exit status.
-    pub(crate) fn check(&self) -> Result<(Value, Option<i32>), Box<dyn Error>> {
-        let file = self.file("report.json");
-        let file = file.to_str().ok_or("a name")?;
-        let output = self.run(&["check", "wait-for-me", "--format", "json", "--output", file])?;
-        assert!(output.stdout.is_empty(), "{output:?}");
-        let report = fs::read_to_string(file)?;
-        Ok((serde_json::from_str(&report)?, output.status.code()))
+    pub(crate) fn check(&self) -> Result<(Value, Option<i32>)> {
+        let ran = self.run("check wait-for-me --format json");
+        Ok((ran.json()?, ran.status))
     }
-}
-
-pub(crate) fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
 }

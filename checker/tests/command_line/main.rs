@@ -8,7 +8,8 @@ mod killed;
 mod lab;
 mod mishaps;
 mod student;
+#[path = "../support/run.rs"]
+mod support;
 mod survivors;
-mod terminal;
 mod tree;
 mod untraced;

@@ -1,89 +1,49 @@
 //! Files that are gone or cannot be read as code, and other mishaps that are no mistakes.
 
-use super::lab::{Lab, text};
-use serde_json::Value;
-use std::error::Error;
+use super::lab::Lab;
+use crate::support::{Result, run};
 use std::fs;
-use std::io::Read;
-use std::process::Stdio;
 
 const THREADS: &str = "wait-for-me/src/bin/threads.rs";
 
-/// The first check on wait-for-me threads.
-fn first_check(lab: &Lab) -> Result<Value, Box<dyn Error>> {
-    let (report, _) = lab.check()?;
-    let tasks = report["tasks"].as_array().ok_or("tasks")?;
-    let threads = tasks.iter().find(|task| task["binary"] == "threads");
-    Ok(threads.ok_or("threads")?["checks"][0].clone())
-}
-
 #[test]
-fn a_file_that_was_deleted_is_a_verdict_with_the_way_back() -> Result<(), Box<dyn Error>> {
+fn a_file_that_cannot_be_read_as_code() -> Result {
     let lab = Lab::new()?;
-    fs::remove_file(lab.file(THREADS))?;
-    let check = first_check(&lab)?;
-    assert_eq!(check["verdict"], "does-not-compile");
-    assert!(check["message"].to_string().contains(THREADS), "{check}");
-    let way_back = "cargo lab reset wait-for-me threads";
-    assert!(check["evidence"].to_string().contains(way_back), "{check}");
-    assert!(
-        lab.run(&["reset", "wait-for-me", "threads"])?
-            .status
-            .success()
-    );
-    assert_eq!(first_check(&lab)?["verdict"], "not-attempted");
-    Ok(())
-}
-
-#[test]
-fn a_byte_order_mark_is_no_attempt() -> Result<(), Box<dyn Error>> {
-    let lab = Lab::new()?;
-    let handed_out = fs::read_to_string(lab.file(THREADS))?;
-    fs::write(lab.file(THREADS), format!("\u{feff}{handed_out}"))?;
-    assert_eq!(first_check(&lab)?["verdict"], "not-attempted");
-    Ok(())
-}
-
-#[test]
-fn a_file_in_utf_16_is_told_how_to_save_it() -> Result<(), Box<dyn Error>> {
-    let lab = Lab::new()?;
-    let handed_out = fs::read_to_string(lab.file(THREADS))?;
-    let bytes = handed_out.encode_utf16().flat_map(u16::to_le_bytes);
-    let text: Vec<u8> = [0xff, 0xfe].into_iter().chain(bytes).collect();
-    fs::write(lab.file(THREADS), text)?;
-    let check = first_check(&lab)?;
-    assert_eq!(check["verdict"], "does-not-compile");
-    let advice = "Save it with the encoding UTF-8";
-    assert!(check["evidence"].to_string().contains(advice), "{check}");
-    Ok(())
-}
-
-#[test]
-fn a_temporary_folder_that_is_not_there() -> Result<(), Box<dyn Error>> {
-    let lab = Lab::new()?;
-    let mut command = lab.command(&["check", "wait-for-me", "threads"]);
-    let output = command.env("TMPDIR", "/no/such/folder").output()?;
-    let stdout = text(&output.stdout);
-    assert!(stdout.contains("not-attempted"), "{stdout}");
+    let check = "check wait-for-me threads";
+    let file = lab.file(THREADS);
+    let handed_out = fs::read_to_string(&file)?;
+    // A deleted file is a verdict with the way back.
+    fs::remove_file(&file)?;
+    let reset = "reset wait-for-me threads";
+    let way_back = format!("cargo lab {reset}");
+    let shown = ["does-not-compile", THREADS, &way_back];
+    lab.run(check).ended(1).printed(&shown);
+    lab.run(reset).ended(0);
+    lab.run(check).ended(1).printed(&["not-attempted"]);
+    // A byte order mark is no attempt.
+    fs::write(&file, format!("\u{feff}{handed_out}"))?;
+    lab.run(check).ended(1).printed(&["not-attempted"]);
+    // A temporary folder need not be there.
+    let ran = run(lab.command(check).env("TMPDIR", "/no/such/folder"));
+    ran.ended(1).printed(&["not-attempted"]);
+    // UTF-16 is not the encoding of Rust.
+    let units = format!("\u{feff}{handed_out}");
+    let bytes: Vec<u8> = units.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    fs::write(&file, bytes)?;
+    let shown = ["does-not-compile", "encoding UTF-8"];
+    lab.run(check).ended(1).printed(&shown);
     Ok(())
 }
 
 /// As `cargo lab | head -1` does.
 #[test]
-fn a_reader_that_has_seen_enough_gets_no_error() -> Result<(), Box<dyn Error>> {
+fn a_reader_that_has_seen_enough_gets_no_error() -> Result {
+    let (_, writer) = std::io::pipe()?;
     let lab = Lab::new()?;
-    let mut command = lab.command(&["hint", "wait-for-me", "threads"]);
-    let command = command.stdout(Stdio::piped()).stderr(Stdio::piped());
-    let (reader, writer) = std::io::pipe()?;
-    drop(reader);
-    let mut child = command.stdout(writer).spawn()?;
-    let mut stderr = String::new();
-    child
-        .stderr
-        .take()
-        .ok_or("a pipe")?
-        .read_to_string(&mut stderr)?;
-    assert_eq!(child.wait()?.code(), Some(2));
-    assert_eq!(stderr, "");
+    let mut command = lab.command("hint wait-for-me threads");
+    let output = command.stdout(writer).stderr(std::process::Stdio::piped());
+    let output = output.spawn()?.wait_with_output()?;
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    assert!(output.stderr.is_empty(), "{output:?}");
     Ok(())
 }

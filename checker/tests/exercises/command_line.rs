@@ -1,146 +1,70 @@
-//! Wrong command lines, and the help.
+//! Wrong command lines, and the help. The tests of `common::args` know more wrong ones; here all
+//! programs refuse them in the same way.
 
-use crate::support::programs::{program, skeleton};
-use crate::support::running::{run, run_with, start_with};
-use std::ffi::OsStr;
-use std::os::unix::ffi::OsStrExt;
-use std::path::Path;
-use std::process::Command;
+use crate::programs::{PROGRAMS, command};
+use crate::support::run_line;
+use crate::support::running::{run, start_with};
+use std::fs::File;
+use std::io;
 
-/// All programs that share an array among workers.
-fn with_array() -> [&'static Path; 8] {
-    [
-        program("sum-array", "threads"),
-        program("sum-array", "processes"),
-        program("sum-array", "reduce"),
-        program("seg-fault", "threads"),
-        program("seg-fault", "processes-solution"),
-        skeleton("seg-fault", "processes"),
-        program("memory-corruption", "threads"),
-        program("memory-corruption", "processes"),
-    ]
+fn takes_num(name: &str) -> bool {
+    !name.starts_with("wait-for-me") && !name.ends_with("sequential")
 }
 
-/// The programs of shared-counter.
-fn counters() -> [&'static Path; 4] {
-    [
-        program("shared-counter", "threads-solution"),
-        program("shared-counter", "processes-solution"),
-        skeleton("shared-counter", "threads"),
-        skeleton("shared-counter", "processes"),
-    ]
+fn takes_array(name: &str) -> bool {
+    takes_num(name) && !counts(name)
 }
 
-/// All programs that take a number of workers.
-fn with_num() -> Vec<&'static Path> {
-    [&with_array()[..], &counters()].concat()
-}
-
-/// All programs.
-fn all() -> Vec<&'static Path> {
-    let mut all = with_num();
-    all.extend([
-        program("sum-array", "sequential"),
-        program("wait-for-me", "threads-solution"),
-        program("wait-for-me", "processes-solution"),
-        skeleton("wait-for-me", "threads"),
-        skeleton("wait-for-me", "processes"),
-    ]);
-    all
+fn counts(name: &str) -> bool {
+    name.starts_with("shared-counter")
 }
 
 #[test]
-fn the_number_of_workers_is_1_to_1024() {
-    for program in with_num() {
-        run_with(program, &[]).failed(2, &["num is missing", "usage: "]);
-        for num in ["0", "-1", "1025", "four", "", "4x", "18446744073709551617"] {
-            run_with(program, &[num]).failed(2, &[&format!("'{num}'"), "1 to 1024", "usage: "]);
+fn wrong_arguments() {
+    type Is = fn(&str) -> bool;
+    let rounds: Is = |name| takes_num(name) && name.starts_with("sum-array");
+    let nothing: Is = |name| name.starts_with("wait-for-me threads");
+    let file: Is = |name| name.starts_with("wait-for-me processes");
+    for (is_meant, args, words) in [
+        ((|_| true) as Is, "4 5 surplus", &["argument too many"][..]),
+        (|_| true, "--fast", &["'--fast'"]),
+        (|_| true, "-x", &["'-x'"]),
+        (takes_num, "--", &["num is missing"]),
+        (takes_num, "0", &["'0'", "1 to 1024"]),
+        (takes_num, "1025", &["'1025'", "1 to 1024"]),
+        (takes_array, "4 --len", &["'--len'"]),
+        (takes_array, "4 --len -5", &["--len", "'-5'"]),
+        (takes_array, "4 --seed 1.5", &["--seed", "'1.5'"]),
+        (takes_array, "4 --pages 2M", &["--pages", "'2M'"]),
+        (rounds, "4 --rounds 0", &["--rounds", "'0'"]),
+        (counts, "4 --increments -5", &["--increments", "'-5'"]),
+        (counts, "4 --len 5", &["'--len'"]),
+        (nothing, "--len 5", &["'--len'"]),
+        (file, "", &["file_name must not be empty"]),
+        (file, "--", &["file_name is missing"]),
+    ] {
+        let mut count = 0;
+        for name in PROGRAMS.keys().filter(|name| is_meant(name)) {
+            let finished = run_line(&format!("{name} {args}"));
+            finished.failed(2, &[words, &["usage: "]].concat());
+            count += 1;
         }
+        assert!(count > 0, "{args}");
     }
 }
 
 #[test]
-fn an_argument_too_many() {
-    for program in all() {
-        let too_many = ["4", "5", "surplus"];
-        run_with(program, &too_many).failed(2, &["argument too many", "usage: "]);
-    }
-}
-
-#[test]
-fn an_unknown_option() {
-    for program in all() {
-        run_with(program, &["--fast"]).failed(2, &["'--fast'", "usage: "]);
-        run_with(program, &["-x"]).failed(2, &["'-x'", "usage: "]);
-    }
-}
-
-#[test]
-fn options_of_the_array() {
-    for program in with_array() {
-        run_with(program, &["4", "--len"]).failed(2, &["'--len'", "usage: "]);
-        run_with(program, &["4", "--len", "-5"]).failed(2, &["--len", "'-5'", "usage: "]);
-        run_with(program, &["4", "--len=many"]).failed(2, &["--len", "'many'", "usage: "]);
-        run_with(program, &["4", "--seed", "1.5"]).failed(2, &["--seed", "'1.5'", "usage: "]);
-        run_with(program, &["4", "--pages", "2M"]).failed(2, &["--pages", "'2M'", "usage: "]);
-    }
-    for binary in ["threads", "processes", "reduce"] {
-        let program = program("sum-array", binary);
-        run_with(program, &["4", "--rounds", "0"]).failed(2, &["--rounds", "'0'", "usage: "]);
-    }
-    // A program without an array has none of them.
-    let threads = program("wait-for-me", "threads-solution");
-    run_with(threads, &["--len", "5"]).failed(2, &["'--len'", "usage: "]);
-}
-
-#[test]
-fn options_of_the_counter() {
-    for program in counters() {
-        for number in ["-5", "many", "4294967296"] {
-            let words = ["--increments", &format!("'{number}'"), "usage: "];
-            run_with(program, &["4", "--increments", number]).failed(2, &words);
+fn help() -> io::Result<()> {
+    assert_eq!(PROGRAMS.len(), 17);
+    for name in PROGRAMS.keys() {
+        for option in ["--help", "-h"] {
+            let mut command = command(&format!("{name} {option}"));
+            let finished = run(&mut command).succeeded();
+            assert!(finished.stdout.starts_with("usage: "), "{finished:?}");
+            let full = File::options().write(true).open("/dev/full")?;
+            let finished = start_with(&mut command, full).finish();
+            finished.failed(1, &["cannot write to standard output", "No space left"]);
         }
-        run_with(program, &["4", "--atomic=yes"]).failed(2, &["yes", "usage: "]);
-        run_with(program, &["4", "--len", "5"]).failed(2, &["'--len'", "usage: "]);
-    }
-}
-
-#[test]
-fn an_empty_file_name() {
-    let processes = program("wait-for-me", "processes-solution");
-    run_with(processes, &[""]).failed(2, &["file_name must not be empty", "usage: "]);
-    run_with(processes, &[]).failed(2, &["file_name is missing", "usage: "]);
-}
-
-#[test]
-fn help_that_cannot_be_printed() -> std::io::Result<()> {
-    for program in all() {
-        let full = std::fs::File::options().write(true).open("/dev/full")?;
-        let finished = start_with(Command::new(program).arg("--help"), full).finish();
-        finished.failed(1, &["cannot write to standard output", "No space left"]);
     }
     Ok(())
-}
-
-#[test]
-fn invalid_utf8() {
-    for program in with_num() {
-        let invalid = OsStr::from_bytes(b"\xff");
-        run(Command::new(program).arg(invalid)).failed(2, &["'\u{fffd}'", "usage: "]);
-    }
-    for program in with_array() {
-        let invalid = OsStr::from_bytes(b"\xff");
-        let finished = run(Command::new(program).args([OsStr::new("--seed"), invalid]));
-        finished.failed(2, &["--seed", "'\u{fffd}'", "usage: "]);
-    }
-}
-
-#[test]
-fn help() {
-    for program in all() {
-        for option in ["--help", "-h"] {
-            let finished = run_with(program, &[option]).succeeded();
-            assert!(finished.stdout().starts_with("usage: "), "{finished:?}");
-        }
-    }
 }

@@ -10,10 +10,10 @@ mod faults;
 mod interrupt;
 mod memory_corruption;
 mod names;
+#[path = "../support/programs.rs"]
+mod programs;
+mod results;
 mod seg_fault;
-mod shared_counter;
 mod skeletons;
-mod sum_array;
 mod support;
-mod twins;
 mod wait_for_me;

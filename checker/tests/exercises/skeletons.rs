@@ -1,25 +1,13 @@
-//! The skeletons compile without a warning; what they do is tested with their
-//! exercises.
+//! The programs that students edit: what no test needs, and how twins differ.
 
-use crate::support::programs::{mistake, skeleton};
+use crate::programs::{PROGRAMS, WORKSPACE};
 use cargo_metadata::MetadataCommand;
-use checker::exercises::EXERCISES;
+use checker::exercises::{EXERCISES, exercise};
+use checker::handout::Handout;
 use std::error::Error;
-
-#[test]
-fn skeletons_and_mistakes_compile_without_a_warning() {
-    // Each of these panics where the compiler says anything.
-    for (package, binary) in [
-        ("wait-for-me", "threads"),
-        ("wait-for-me", "processes"),
-        ("seg-fault", "processes"),
-        ("shared-counter", "threads"),
-        ("shared-counter", "processes"),
-    ] {
-        assert!(skeleton(package, binary).is_file());
-    }
-    assert!(mistake("wait-for-me", "threads", "spawn-without-join").is_file());
-}
+use std::fs;
+use std::process::Command;
+use tempfile::TempDir;
 
 /// `cargo test --workspace` passes whatever a student has written, also when that
 /// does not compile: cargo builds nothing of it.
@@ -40,6 +28,40 @@ fn no_test_needs_what_students_edit() -> Result<(), Box<dyn Error>> {
         assert!(target.is_example() || target.is_bin(), "{target:?}");
         count += usize::from(target.is_bin());
     }
-    assert_eq!(count, EXERCISES.len() + 5, "with solutions");
+    assert_eq!(count, PROGRAMS.len(), "with solutions");
+    Ok(())
+}
+
+/// The number of lines that `diff` shows for `threads.rs` and `processes.rs`, as they are handed
+/// out. It should show the mechanism, and nothing else: a change of one twin should be a change
+/// of both.
+const MOST_LINES: [(&str, usize); 5] = [
+    ("sum-array", 54),
+    ("wait-for-me", 47),
+    ("seg-fault", 54),
+    ("memory-corruption", 70),
+    ("shared-counter", 63),
+];
+
+#[test]
+fn twins_differ_in_the_mechanism_only() -> Result<(), Box<dyn Error>> {
+    let folder = TempDir::new()?;
+    for (package, most) in MOST_LINES {
+        let mut diff = Command::new("diff");
+        for binary in ["threads", "processes"] {
+            let exercise = exercise(package, binary).ok_or(package)?;
+            let source = match Handout::of(&WORKSPACE, exercise) {
+                Some(handout) => handout.render()?,
+                None => fs::read_to_string(WORKSPACE.root().join(exercise.source()))?,
+            };
+            let file = folder.path().join(binary);
+            fs::write(&file, source)?;
+            diff.arg(file);
+        }
+        let diff = String::from_utf8(diff.output()?.stdout)?;
+        let lines = diff.lines().filter(|line| line.starts_with(['<', '>']));
+        let count = lines.count();
+        assert!((1..=most).contains(&count), "{package}: {count}\n{diff}");
+    }
     Ok(())
 }

@@ -46,21 +46,49 @@ fn explore(explorer: &Explorer) -> Explored {
     explored.expect("it can be explored")
 }
 
+const OTHER: &str = "prints something else";
+const DEADLOCK: &str = "every task waits for another one";
+
+/// Texts in the report on a wrong program, and how often they are there.
+const REPORTS: [(&str, &str, usize); 18] = [
+    // Both tasks read the same value, before either writes.
+    ("wrong-lost-update", OTHER, 1),
+    ("wrong-lost-update", " 13 reads 0 ", 2),
+    ("wrong-lost-update", " 14 writes 1 ", 2),
+    ("wrong-lost-update-of-processes", OTHER, 1),
+    ("wrong-lost-update-of-processes", " 14 reads 0 ", 2),
+    ("wrong-lost-update-of-processes", " 14 writes 1 ", 2),
+    ("wrong-lost-wake-up-after-a-sleep", DEADLOCK, 1),
+    ("wrong-panics", "ended with exit status 101", 1),
+    // The rounds of a spinning task are one row.
+    ("wrong-published-too-early", OTHER, 1),
+    ("wrong-published-too-early", " reads a = 0", 1),
+    ("wrong-published-too-early", " times ", 1),
+    ("wrong-sleep", OTHER, 1),
+    // A task that sleeps in an unknown call waits, and does not end.
+    ("wrong-sleeps-outside", DEADLOCK, 1),
+    ("wrong-sleeps-outside", " waits  ", 2),
+    ("wrong-sleeps-outside", " ends ", 0),
+    // Each task of a deadlock has a row in which it waits.
+    ("wrong-two-locks", DEADLOCK, 1),
+    ("wrong-two-locks", " 15 waits ", 2),
+    ("wrong-two-locks", " 12 waits ", 1),
+];
+
 #[test]
 fn wrong_programs_fail() {
     for_each("wrong", |name, explorer| {
         let explored = explore(explorer);
-        let text = explored.text(80);
+        let text = explored.text(80).replace('\n', " ");
         assert!(!explored.is_right(), "{name}: {text}");
-        let sign = match name {
-            "wrong-two-locks"
-            | "wrong-lost-wake-up"
-            | "wrong-lost-wake-up-after-a-sleep"
-            | "wrong-sleeps-outside" => "every task waits for another one",
-            "wrong-panics" => "ended with exit status 101",
-            _ => "prints something else",
-        };
-        assert!(text.replace('\n', " ").contains(sign), "{name}: {text}");
+        let mut rows = REPORTS
+            .iter()
+            .filter(|(program, ..)| *program == name)
+            .peekable();
+        assert!(rows.peek().is_some(), "{name}");
+        for (_, part, count) in rows {
+            assert_eq!(text.matches(part).count(), *count, "{name}: {part}: {text}");
+        }
     });
 }
 
@@ -69,100 +97,34 @@ fn right_programs_do_not_fail() {
     for_each("right", |name, explorer| {
         let explored = explore(explorer);
         assert!(explored.is_right(), "{name}: {}", explored.text(80));
+        assert_eq!(explored.svg(), None, "{name}");
     });
 }
 
 #[test]
-fn a_token_repeats_its_schedule() {
-    for_each("wrong-lost-update", |name, explorer| {
-        let text = explore(explorer).text(80);
-        let (_, token) = text.split_once("--replay ").expect("a token");
-        let token: Order = token.trim().parse().expect("a token");
-        let again = || explorer.replay(&token).expect("it runs");
-        let first = again().text(80);
-        let (_, columns) = first.split_once('\n').expect("two lines");
-        assert!(text.contains(columns.trim()), "{name}: {text}\n{first}");
-        for _ in 0..20 {
-            assert_eq!(first, again().text(80), "{name}");
-        }
-    });
-}
-
-#[test]
-fn the_lines_and_values_of_a_lost_update_are_shown() {
-    for_each("wrong-lost-update", |name, explorer| {
-        let text = explore(explorer).text(80);
-        let source = fs::read_to_string(&programs(name)[name]).expect("the source");
-        let number_of = |part: &str| {
-            let line = source.lines().position(|line| line.contains(part));
-            line.expect("such a line") + 1
-        };
-        let load = number_of(if name.ends_with("processes") {
-            "counter.store"
-        } else {
-            ".load(Relaxed);"
-        });
-        // Both read the same value, before either writes.
-        let reads = format!("{load} reads 0");
-        assert_eq!(text.matches(&reads).count(), 2, "{name}: {text}");
-        assert!(text.contains(" writes 1\n"), "{name}: {text}");
-        for narrow in explore(explorer).text(40).lines() {
-            assert!(
-                narrow.chars().count() <= 40 || narrow.contains("cargo lab"),
-                "{narrow}"
-            );
-        }
-    });
-}
-
-#[test]
-fn the_picture_says_everything_in_words() {
+fn a_lost_update_is_drawn_and_repeated() {
     for_each("wrong-lost-update", |name, explorer| {
         let explored = explore(explorer);
+        let is_narrow = |line: &str| line.chars().count() <= 40 || line.contains("cargo lab");
+        assert!(explored.text(40).lines().all(is_narrow), "{name}");
+
         let picture = explored.svg().expect("a schedule that fails");
         let document = roxmltree::Document::parse(&picture).expect("XML");
         let mut nodes = document.descendants();
         let description = nodes.find(|node| node.has_tag_name("desc"));
-        let description = description.and_then(|node| node.text()).unwrap_or_default();
-        assert_eq!(
-            description.matches(" reads 0").count(),
-            2,
-            "{name}: {description}"
-        );
-        assert!(description.contains(" writes 1"), "{name}: {description}");
-    });
-    for_each("right-mutex", |_, explorer| {
-        assert_eq!(explore(explorer).svg(), None)
-    });
-}
+        let words = description.and_then(|node| node.text()).expect("words");
+        assert_eq!(words.matches(" reads 0").count(), 2, "{name}: {words}");
+        assert!(words.contains(" writes 1"), "{name}: {words}");
 
-#[test]
-fn the_rounds_of_a_spinning_task_are_one_row() {
-    for_each("wrong-published-too-early", |name, explorer| {
-        let text = explore(explorer).text(80);
-        let rounds: Vec<_> = text
-            .lines()
-            .filter(|line| line.contains("reads a = 0"))
-            .collect();
-        assert_eq!(rounds.len(), 1, "{name}: {text}");
-        assert!(rounds[0].ends_with(" times"), "{name}: {text}");
-    });
-}
-
-#[test]
-fn each_task_of_a_deadlock_has_a_row_in_which_it_waits() {
-    for_each("wrong-two-locks", |name, explorer| {
-        let text = explore(explorer).text(80);
-        assert_eq!(text.matches("13 waits\n").count(), 2, "{name}: {text}");
-        assert_eq!(text.matches("19 waits\n").count(), 1, "{name}: {text}");
-    });
-}
-
-#[test]
-fn a_task_that_sleeps_in_an_unknown_call_waits_and_does_not_end() {
-    for_each("wrong-sleeps-outside", |name, explorer| {
-        let text = explore(explorer).text(80);
-        assert_eq!(text.matches(" waits\n").count(), 2, "{name}: {text}");
-        assert!(!text.contains("ends\n"), "{name}: {text}");
+        let text = explored.text(80);
+        let (_, token) = text.split_once("--replay ").expect("a token");
+        let token: Order = token.trim().parse().expect("a token");
+        let again = || explorer.replay(&token).expect("it runs").text(80);
+        let first = again();
+        let (_, columns) = first.split_once('\n').expect("two lines");
+        assert!(text.contains(columns.trim()), "{name}: {text}\n{first}");
+        for _ in 0..20 {
+            assert_eq!(first, again(), "{name}");
+        }
     });
 }

@@ -1,15 +1,17 @@
 //! Two processes lock a file.
 
-use common::{Children, SharedSlice, exit_child, fork, waitpid};
-use nix::unistd::ForkResult;
+mod two_processes;
+
+use common::SharedSlice;
 use std::fs::File;
 use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
+use two_processes::two;
 
 fn main() {
     let cells = SharedSlice::<AtomicI64>::zeroed(1).expect("memory");
     let counter = &cells[0];
     File::create("lock").expect("a file");
-    two(|_| {
+    two(|| {
         let file = File::open("lock").expect("a file");
         for _ in 0..2 {
             file.lock().expect("a lock");
@@ -18,20 +20,4 @@ fn main() {
         }
     });
     println!("{}", counter.load(Relaxed));
-}
-
-fn two(worker: impl Fn(usize)) {
-    let mut children = Children::new();
-    for i in 0..2 {
-        match fork().expect("a process") {
-            ForkResult::Child => {
-                worker(i);
-                exit_child(0)
-            }
-            ForkResult::Parent { child } => children.push(child),
-        }
-    }
-    for &child in children.iter() {
-        assert_eq!(waitpid(child).expect("a child"), 0);
-    }
 }

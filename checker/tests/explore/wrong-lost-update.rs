@@ -1,7 +1,9 @@
 //! Two threads load, add and store.
 
+mod two_threads;
+
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
-use std::thread;
+use two_threads::two;
 
 static COUNTER: AtomicU64 = AtomicU64::new(0);
 
@@ -13,13 +15,4 @@ fn main() {
         }
     });
     println!("{}", COUNTER.load(Relaxed));
-}
-
-fn two(worker: impl Fn(usize) + Sync) {
-    thread::scope(|scope| {
-        for i in 0..2 {
-            let worker = &worker;
-            scope.spawn(move || worker(i));
-        }
-    });
 }

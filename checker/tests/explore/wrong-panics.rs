@@ -1,7 +1,9 @@
 //! It takes for granted that the first thread comes first.
 
+mod two_threads;
+
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
-use std::thread;
+use two_threads::two;
 
 static COUNTER: AtomicU64 = AtomicU64::new(0);
 
@@ -11,13 +13,4 @@ fn main() {
         _ => assert_eq!(COUNTER.load(Relaxed), 1),
     });
     println!("{}", COUNTER.load(Relaxed));
-}
-
-fn two(worker: impl Fn(usize) + Sync) {
-    thread::scope(|scope| {
-        for i in 0..2 {
-            let worker = &worker;
-            scope.spawn(move || worker(i));
-        }
-    });
 }

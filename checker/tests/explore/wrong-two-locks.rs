@@ -1,7 +1,9 @@
 //! Two threads take two locks in two orders.
 
+mod two_threads;
+
 use std::sync::Mutex;
-use std::thread;
+use two_threads::two;
 
 static A: Mutex<u64> = Mutex::new(0);
 static B: Mutex<u64> = Mutex::new(0);
@@ -13,13 +15,4 @@ fn main() {
         *second.lock().expect("a lock") += 1;
     });
     println!("{}", A.lock().expect("a lock"));
-}
-
-fn two(worker: impl Fn(usize) + Sync) {
-    thread::scope(|scope| {
-        for i in 0..2 {
-            let worker = &worker;
-            scope.spawn(move || worker(i));
-        }
-    });
 }

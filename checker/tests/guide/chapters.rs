@@ -1,6 +1,6 @@
 //! The form of a chapter: a question, the commands, what they print, and only then why.
 
-use crate::text::{blocks, chapters, pages, read, without_blocks};
+use crate::text::{chapters, pages};
 
 /// Read in ten minutes, its commands and their output included.
 const MOST_WORDS: usize = 1800;
@@ -8,61 +8,35 @@ const MOST_WORDS: usize = 1800;
 #[test]
 fn a_chapter_has_its_commands_first() {
     for page in chapters() {
-        let text = read(&page);
-        let headings = without_blocks(&text);
-        let mut headings = headings.lines().filter(|line| line.starts_with("## "));
-        let path = page.display();
-        assert_eq!(headings.next(), Some("## Run it"), "{path}");
-        assert_eq!(headings.next(), Some("## What you should see"), "{path}");
-        let (question, _) = text.split_once("## Run it").expect("a section");
-        assert!(question.contains('?'), "{path} asks nothing");
-    }
-}
-
-/// Outputs in consoles are compared with those of the programs.
-#[test]
-fn a_chapter_shows_an_output_before_it_explains() {
-    for page in chapters() {
-        let text = read(&page);
-        let (_, after) = text
-            .split_once("## What you should see")
-            .expect("a section");
-        let (seen, _) = after.split_once("\n## ").expect("another section");
-        let consoles = blocks(seen, "console");
-        let has_output = consoles.iter().any(|console| console.contains("\n"));
-        assert!(has_output, "{}", page.display());
+        let prose = page.without_blocks();
+        let mut headings = prose.lines().filter(|line| line.starts_with("## "));
+        assert_eq!(headings.next(), Some("## Run it"), "{page}");
+        assert_eq!(headings.next(), Some("## What you should see"), "{page}");
+        let (question, _) = page.text.split_once("## Run it").expect("a section");
+        assert!(question.contains('?'), "{page} asks nothing");
+        // An output stands before the explanation. It is compared with that of the program.
+        let after = page.text.split("## What you should see").nth(1);
+        let seen = after.and_then(|text| text.split("\n## ").next());
+        let mut consoles = seen.expect("a section").split("```console\n").skip(1);
+        let has_output =
+            consoles.any(|block| !block.lines().nth(1).unwrap_or("`").starts_with('`'));
+        assert!(has_output, "{page}");
     }
 }
 
 #[test]
-fn a_chapter_takes_ten_minutes() {
+fn a_chapter_takes_ten_minutes_and_has_all_parts() {
     for page in chapters() {
-        let text = read(&page);
-        let words = text.split_whitespace();
+        let words = page.text.split_whitespace();
         let words = words.filter(|word| word.contains(char::is_alphanumeric));
         let count = words.count();
-        assert!(count <= MOST_WORDS, "{}: {count} words", page.display());
-    }
-}
-
-#[test]
-fn a_chapter_has_a_picture_a_task_and_a_check() {
-    for page in chapters() {
-        let text = read(&page);
+        assert!(count <= MOST_WORDS, "{page}: {count} words");
         for part in [".svg)", "## Your task", "$ cargo lab check "] {
-            assert!(text.contains(part), "{}: no {part}", page.display());
+            assert!(page.text.contains(part), "{page}: no {part}");
         }
-    }
-}
-
-/// mdBook shows the quiz in the page. Other readers need the command.
-#[test]
-fn a_quiz_stands_beside_its_command() {
-    for page in chapters() {
-        let text = read(&page);
-        let chapter = page.file_stem().and_then(|stem| stem.to_str());
-        let command = format!("`cargo lab quiz {}`", chapter.expect("a name"));
-        let (_, quiz) = text.split_once("\n## Quiz\n").expect("a quiz");
+        // mdBook shows the quiz in the page. Other readers need the command.
+        let (_, quiz) = page.text.split_once("\n## Quiz\n").expect("a quiz");
+        let command = format!("`cargo lab quiz {}`", page.name());
         assert!(quiz.contains(&command), "{command}");
     }
 }
@@ -71,9 +45,9 @@ fn a_quiz_stands_beside_its_command() {
 #[test]
 fn pictures_have_a_text() {
     for page in pages() {
-        for picture in read(&page).split("![").skip(1) {
+        for picture in page.text.split("![").skip(1) {
             let (text, _) = picture.split_once("](").expect("a picture");
-            assert!(text.len() > 80, "{}: {text}", page.display());
+            assert!(text.len() > 80, "{page}: {text}");
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The guide quotes the report that `cargo lab check` prints for a program that passes.
 
-use crate::text::{blocks, pages, read, root};
-use checker::Workspace;
+use crate::programs::WORKSPACE;
+use crate::text::{Page, all_blocks};
 use checker::exercises::{EXERCISES, Exercise};
 use checker::format::{Format, render};
 use checker::judge::{Report, Subject, Verdict};
@@ -12,40 +12,29 @@ use std::path::Path;
 
 /// The report of `cargo lab check` for a program that passes all checks.
 fn verified(exercise: &Exercise) -> String {
-    let Exercise {
-        package,
-        binary,
-        plan,
-        ..
-    } = exercise;
     let subject = Subject {
-        package,
-        binary,
-        target: binary,
+        package: exercise.package,
+        binary: exercise.binary,
+        target: exercise.binary,
         source: Path::new(""),
         seed: 0,
         build: None,
     };
-    let report = Report::new(vec![plan.all_passed(subject)], 0);
-    let text = render(&report, Format::Human, 80).expect("a report");
-    let text = without_colors(&text);
+    let report = Report::new(vec![exercise.plan.all_passed(subject)], 0);
+    let text = without_colors(&render(&report, Format::Human, 80).expect("a report"));
+    let (package, binary) = (exercise.package, exercise.binary);
     format!("$ cargo lab check {package} --bin {binary}\n{text}")
 }
 
 #[test]
 fn each_claim_has_a_check_and_each_check_a_claim() {
     let mut checks: Vec<String> = EXERCISES.iter().map(verified).collect();
-    let consoles = pages()
-        .into_iter()
-        .flat_map(|page| blocks(&read(&page), "console"));
-    let mut claims: Vec<String> = consoles
-        .filter(|block| block.starts_with("$ cargo lab check"))
-        .map(|block| block + "\n")
-        .collect();
+    let mut claims = all_blocks("console");
+    claims.retain(|block| block.starts_with("$ cargo lab check"));
     checks.sort();
     claims.sort();
     for (claim, check) in claims.iter().zip(&checks) {
-        assert_eq!(claim, check, "the text says this, and the check that");
+        assert_eq!(claim, check.trim_end(), "the text and the check");
     }
     assert_eq!(claims.len(), checks.len(), "each program once");
 }
@@ -53,41 +42,32 @@ fn each_claim_has_a_check_and_each_check_a_claim() {
 /// The report that the guide shows as JSON is one.
 #[test]
 fn the_json_of_the_guide_is_a_report() {
-    let mut examples = pages()
-        .into_iter()
-        .flat_map(|page| blocks(&read(&page), "json"));
-    let example = examples.next().expect("an example");
+    let example = all_blocks("json").swap_remove(0);
     let report: Report = serde_json::from_str(&example).expect("a report");
-    assert_eq!(
-        render(&report, Format::Json, 80).expect("JSON"),
-        example + "\n"
-    );
+    let json = render(&report, Format::Json, 80).expect("JSON");
+    assert_eq!(json, example + "\n");
 }
 
 /// The table of verdicts has those that there are, and the chapter counts the known mistakes.
 #[test]
 fn verdicts_are_explained() {
-    let page = read(&root().join("book/src/verdicts.md"));
+    let page = Page::chapter("verdicts").text;
     let (_, table) = page.split_once("| verdict | meaning |").expect("a table");
-    let rows = table
-        .lines()
-        .skip(2)
-        .map_while(|row| row.strip_prefix("| `"));
-    let names: BTreeSet<&str> = rows
-        .filter_map(|row| Some(row.split_once('`')?.0))
-        .collect();
+    let rows = table.lines().skip(2);
+    let rows = rows.map_while(|row| row.strip_prefix("| `")?.split_once('`'));
+    let names: BTreeSet<&str> = rows.map(|(name, _)| name).collect();
     for name in &names {
         let verdict: Verdict = serde_json::from_str(&format!("\"{name}\"")).expect(name);
         assert_eq!(verdict.to_string(), *name);
     }
-    let mistakes = mistakes(&Workspace::locate()).expect("mistakes");
-    for mistake in &mistakes {
-        assert!(names.contains(&*mistake.expected), "{}", mistake.expected);
-    }
     assert!(names.contains(&*Verdict::Environment.to_string()));
-    let passed = Verdict::Passed.to_string();
-    let right = mistakes.iter().filter(|mistake| mistake.expected == passed);
-    let (all, right) = (mistakes.len(), right.count());
+    let mistakes = mistakes(&WORKSPACE).expect("mistakes");
+    let verdicts = mistakes.iter().map(|mistake| &*mistake.expected);
+    for verdict in verdicts.clone() {
+        assert!(names.contains(verdict), "{verdict}");
+    }
+    let (all, passed) = (mistakes.len(), Verdict::Passed.to_string());
+    let right = verdicts.filter(|name| *name == passed).count();
     let numbers = format!("{all} programs with known verdicts test the checker. {right} of them");
     assert!(page.contains(&numbers), "{numbers}");
 }

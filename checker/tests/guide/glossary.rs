@@ -1,33 +1,33 @@
 //! The glossary: a chapter links a term where it uses it first.
 
 use crate::links::anchors;
-use crate::text::{chapters, pages, read, root, without_blocks};
+use crate::text::{Page, all_text, chapters};
+use std::cmp::Reverse;
 
 /// The terms, as the headings have them.
 fn terms() -> Vec<String> {
-    let glossary = read(&root().join("book/src/glossary.md"));
+    let glossary = Page::chapter("glossary").text;
     let headings = glossary.lines().filter_map(|line| line.strip_prefix("## "));
     headings.map(str::to_owned).collect()
 }
 
 /// What a reader reads as text: no code, no headings, no texts of pictures. The rest keeps
-/// its place.
-fn prose(text: &str) -> String {
-    let mut prose = String::new();
-    for line in without_blocks(text).lines() {
-        let is_heading = line.starts_with('#');
-        prose += if is_heading { "" } else { line };
-        prose.push('\n');
-    }
+/// its order.
+fn prose(page: &Page) -> String {
+    let text = page.without_blocks();
+    let lines = text.lines().filter(|line| !line.starts_with('#'));
+    let mut prose = lines.collect::<Vec<_>>().join("\n");
     for (start, end) in [("![", ".svg)"), ("{{", "}}"), ("``", "``"), ("`", "`")] {
-        let mut kept = String::new();
-        let mut rest = prose.as_str();
-        while let Some((before, after)) = rest.split_once(start) {
-            let (_, after) = after.split_once(end).expect(end);
-            kept += before;
-            rest = after;
+        let mut parts = prose.split(start);
+        let mut kept = parts.next().unwrap_or_default().to_owned();
+        // Where a part begins as it ends, every second one stands between two signs.
+        while let Some(part) = parts.next() {
+            kept += match start == end {
+                true => parts.next().expect(end),
+                false => part.split_once(end).expect(end).1,
+            };
         }
-        prose = kept + rest;
+        prose = kept;
     }
     prose.to_lowercase()
 }
@@ -39,8 +39,7 @@ fn first_use(prose: &str, term: &str) -> Option<usize> {
         let after = &prose[at + term.len()..];
         let endings = ["ren", "es", "s", "ed"];
         let ending = endings.iter().find_map(|ending| after.strip_prefix(ending));
-        let after = ending.unwrap_or(after);
-        !prose[..at].ends_with(is_word) && !after.starts_with(is_word)
+        !prose[..at].ends_with(is_word) && !ending.unwrap_or(after).starts_with(is_word)
     })
 }
 
@@ -48,18 +47,17 @@ fn first_use(prose: &str, term: &str) -> Option<usize> {
 fn a_term_is_linked_at_its_first_use() {
     let mut terms = terms();
     // A page table is no page.
-    terms.sort_by_key(|term| std::cmp::Reverse(term.len()));
+    terms.sort_by_key(|term| Reverse(term.len()));
     let mut missing = Vec::new();
     for page in chapters() {
-        let mut prose = prose(&read(&page));
+        let mut prose = prose(&page);
         for term in &terms {
             let link = format!("](glossary.md#{})", term.replace(' ', "-"));
             if let Some(at) = first_use(&prose, term) {
-                let before = &prose[..at];
                 let after = prose[at..].split_once(']').map_or("", |(_, after)| after);
-                if !before.ends_with('[') || !after.starts_with(&link[1..]) {
+                if !prose[..at].ends_with('[') || !after.starts_with(&link[1..]) {
                     let context: String = prose[at..].chars().take(60).collect();
-                    missing.push(format!("{}: {term} in: {context}", page.display()));
+                    missing.push(format!("{page}: {term} in: {context}"));
                 }
             }
             prose = prose.replace(&link, "]()").replace(term, "");
@@ -69,17 +67,13 @@ fn a_term_is_linked_at_its_first_use() {
 }
 
 #[test]
-fn each_term_is_used() {
-    let all: String = pages().iter().map(|page| read(page)).collect();
-    let anchors = anchors(&root().join("book/src/glossary.md"));
+fn terms_are_sorted_and_each_is_used() {
+    assert!(terms().is_sorted(), "{:?}", terms());
+    let text = all_text();
+    let anchors = anchors(&Page::chapter("glossary"));
     for term in terms() {
         let anchor = term.replace(' ', "-");
         assert!(anchors.contains(&anchor), "{term}");
-        assert!(all.contains(&format!("](glossary.md#{anchor})")), "{term}");
+        assert!(text.contains(&format!("](glossary.md#{anchor})")), "{term}");
     }
-}
-
-#[test]
-fn terms_are_sorted() {
-    assert!(terms().is_sorted(), "{:?}", terms());
 }

@@ -8,5 +8,9 @@ mod examples;
 mod glossary;
 mod links;
 mod plain_english;
+#[path = "../support/programs.rs"]
+mod programs;
 mod quizzes;
+#[path = "../support/run.rs"]
+mod support;
 mod text;

@@ -1,17 +1,10 @@
 //! The guide's text.
 
-use checker::exercises::{EXERCISES, Exercise};
-use std::collections::BTreeSet;
+pub(crate) use crate::support::root;
+use checker::exercises::EXERCISES;
+use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
-
-/// The folder of the lab.
-pub(crate) fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .expect("a folder")
-        .into()
-}
 
 /// A file of the lab.
 #[track_caller]
@@ -22,82 +15,105 @@ pub(crate) fn read(path: &Path) -> String {
 /// The files in a folder that have this extension, in order.
 pub(crate) fn files(folder: &str, extension: &str) -> Vec<PathBuf> {
     let entries = fs::read_dir(root().join(folder)).expect("a folder");
-    let mut files: Vec<PathBuf> = entries
-        .map(|entry| entry.expect("an entry").path())
-        .collect();
+    let paths = entries.map(|entry| entry.expect("an entry").path());
+    let mut files: Vec<PathBuf> = paths.collect();
     files.retain(|path| path.extension().is_some_and(|found| found == extension));
     files.sort();
     assert!(!files.is_empty(), "{folder}");
     files
 }
 
-/// The chapters.
-pub(crate) fn pages() -> Vec<PathBuf> {
-    files("book/src", "md")
+/// A file of Markdown.
+pub(crate) struct Page {
+    pub(crate) path: PathBuf,
+    pub(crate) text: String,
+}
+
+impl fmt::Display for Page {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.path.display().fmt(f)
+    }
+}
+
+impl Page {
+    #[track_caller]
+    pub(crate) fn at(path: impl AsRef<Path>) -> Self {
+        let path = root().join(path);
+        let text = read(&path);
+        Self { path, text }
+    }
+
+    /// A chapter of the guide.
+    #[track_caller]
+    pub(crate) fn chapter(name: &str) -> Self {
+        Self::at(format!("book/src/{name}.md"))
+    }
+
+    /// The name of the chapter.
+    pub(crate) fn name(&self) -> &str {
+        let stem = self.path.file_stem().and_then(|stem| stem.to_str());
+        stem.expect("a name")
+    }
+
+    /// The text without its code blocks, whose lines are empty.
+    pub(crate) fn without_blocks(&self) -> String {
+        self.parts().0
+    }
+
+    /// What its code blocks of one language hold.
+    pub(crate) fn blocks(&self, language: &str) -> Vec<String> {
+        let blocks = self.parts().1.into_iter();
+        let meant = blocks.filter(|(found, _)| *found == language);
+        meant.map(|(_, block)| block).collect()
+    }
+
+    fn parts(&self) -> (String, Vec<(&str, String)>) {
+        let (mut prose, mut blocks) = (String::new(), Vec::new());
+        let mut lines = self.text.lines();
+        while let Some(line) = lines.next() {
+            if let Some(language) = line.trim_start().strip_prefix("```") {
+                let indentation = line.len() - language.len() - 3;
+                let inside = lines.by_ref().take_while(|line| line.trim() != "```");
+                let inside = inside.map(|line| line.get(indentation..).unwrap_or_default());
+                let inside: Vec<&str> = inside.collect();
+                prose += &"\n".repeat(inside.len() + 1);
+                blocks.push((language, inside.join("\n")));
+            } else {
+                prose += line;
+            }
+            prose.push('\n');
+        }
+        (prose, blocks)
+    }
+}
+
+/// All pages of the guide.
+pub(crate) fn pages() -> Vec<Page> {
+    files("book/src", "md").into_iter().map(Page::at).collect()
+}
+
+/// The text of all pages.
+pub(crate) fn all_text() -> String {
+    pages().into_iter().map(|page| page.text).collect()
+}
+
+/// What the code blocks of one language on all pages hold.
+pub(crate) fn all_blocks(language: &str) -> Vec<String> {
+    let blocks = pages().into_iter().map(|page| page.blocks(language));
+    blocks.flatten().collect()
 }
 
 /// The chapters that have an exercise.
-pub(crate) fn chapters() -> BTreeSet<PathBuf> {
-    let page = |exercise: &Exercise| root().join(format!("book/src/{}.md", exercise.chapter));
-    EXERCISES.iter().map(page).collect()
+pub(crate) fn chapters() -> Vec<Page> {
+    let mut names: Vec<_> = EXERCISES.iter().map(|exercise| exercise.chapter).collect();
+    names.dedup();
+    names.into_iter().map(Page::chapter).collect()
 }
 
 /// The READMEs of the exercises.
-pub(crate) fn readmes() -> BTreeSet<PathBuf> {
-    let readme = |exercise: &Exercise| root().join(exercise.folder).join("README.md");
-    EXERCISES.iter().map(readme).collect()
-}
-
-/// The text without its code blocks.
-pub(crate) fn without_blocks(text: &str) -> String {
-    let mut is_code = false;
-    let mut kept = String::new();
-    for line in text.lines() {
-        let is_fence = line.trim_start().starts_with("```");
-        is_code ^= is_fence;
-        if !is_code && !is_fence {
-            kept += line;
-        }
-        kept.push('\n');
-    }
-    kept
-}
-
-/// What its code blocks of one language hold.
-pub(crate) fn blocks(text: &str, language: &str) -> Vec<String> {
-    let start = format!("```{language}");
-    let mut blocks = Vec::new();
-    let mut lines = text.lines();
-    while let Some(line) = lines.next() {
-        let Some(fence) = line.trim_start().strip_prefix("```") else {
-            continue;
-        };
-        let is_meant = line.trim_start() == start;
-        let indentation = line.len() - fence.len() - 3;
-        let inside = lines.by_ref().take_while(|line| line.trim() != "```");
-        let block: Vec<&str> = inside
-            .map(|line| line.get(indentation..).unwrap_or_default())
-            .collect();
-        if is_meant {
-            blocks.push(block.join("\n"));
-        }
-    }
-    blocks
-}
-
-/// The commands of a console, each with what it prints.
-pub(crate) fn commands(block: &str) -> Vec<(String, String)> {
-    let mut commands: Vec<(String, String)> = Vec::new();
-    for line in block.lines() {
-        match (line.strip_prefix("$ "), commands.last_mut()) {
-            (Some(command), _) => commands.push((command.into(), String::new())),
-            // A long command goes on in the next line.
-            (None, Some((command, output))) if output.is_empty() && command.ends_with('\\') => {
-                *command += line;
-            }
-            (None, Some((_, output))) => *output += &format!("{line}\n"),
-            (None, None) => panic!("no command: {block}"),
-        }
-    }
-    commands
+pub(crate) fn readmes() -> Vec<Page> {
+    let mut folders: Vec<_> = EXERCISES.iter().map(|exercise| exercise.folder).collect();
+    folders.dedup();
+    let readme = |folder| Page::at(format!("{folder}/README.md"));
+    folders.into_iter().map(readme).collect()
 }

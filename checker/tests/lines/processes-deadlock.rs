@@ -8,11 +8,11 @@ fn main() -> anyhow::Result<()> {
     // SAFETY: the program has one thread.
     match unsafe { fork() }? {
         ForkResult::Child => {
-            let bytes = read(&reader, &mut [0; 8]); // here too
+            let bytes = read(&reader, &mut [0; 8]);
             println!("{bytes:?}");
         }
         ForkResult::Parent { child } => {
-            let status = waitpid(child, None); // here
+            let status = waitpid(child, None);
             println!("{status:?}");
         }
     }

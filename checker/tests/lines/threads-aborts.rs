@@ -3,7 +3,7 @@
 fn main() {
     let numbers = [1, 2, 3];
     if numbers.iter().sum::<i32>() == 6 {
-        std::process::abort(); // here
+        std::process::abort();
     }
     println!("{numbers:?}");
 }

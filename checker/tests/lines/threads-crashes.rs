@@ -12,6 +12,6 @@ fn main() {
 fn sum(address: usize) -> i32 {
     let nowhere = ptr::without_provenance_mut::<i32>(address);
     // SAFETY: none. The program is to be killed.
-    unsafe { nowhere.write_volatile(1) }; // here
+    unsafe { nowhere.write_volatile(1) };
     address as i32
 }

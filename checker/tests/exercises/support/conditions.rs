@@ -2,8 +2,7 @@
 
 use nix::libc::rlim_t;
 use nix::sched::{CloneFlags, CpuSet, sched_getaffinity, sched_setaffinity, unshare};
-use nix::sys::resource::{Resource, getrlimit, setrlimit};
-use nix::sys::signal::{SigHandler, Signal, signal};
+use nix::sys::resource::{Resource, setrlimit};
 use nix::unistd::{Pid, geteuid};
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
@@ -13,25 +12,12 @@ use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use tempfile::TempDir;
 
-/// Limits a resource of the program, `setrlimit(2)`.
-pub(crate) fn limit(command: &mut Command, resource: Resource, limit: rlim_t) -> &mut Command {
-    let set = move || {
-        let (_, hard) = getrlimit(resource)?;
-        Ok(setrlimit(resource, limit.min(hard), hard)?)
-    };
-    // SAFETY: system calls only, which may be called between fork and exec.
-    unsafe { command.pre_exec(set) }
-}
-
-/// Lets writes beyond the largest file size fail, instead of killing.
-pub(crate) fn ignore_sigxfsz(command: &mut Command) -> &mut Command {
-    let ignore = || {
-        // SAFETY: no handler is installed.
-        unsafe { signal(Signal::SIGXFSZ, SigHandler::SigIgn) }?;
-        Ok(())
-    };
-    // SAFETY: one system call, which may be called between fork and exec.
-    unsafe { command.pre_exec(ignore) }
+/// A shell that runs the command after something else, such as a change of a limit.
+pub(crate) fn after(preparation: &str, command: &Command) -> Command {
+    let mut shell = Command::new("sh");
+    shell.args(["-c", &format!("{preparation} && exec \"$@\""), "sh"]);
+    shell.arg(command.get_program()).args(command.get_args());
+    shell
 }
 
 /// Pins the program to one of the CPUs that this process may use.
@@ -56,17 +42,15 @@ pub(crate) struct Unprivileged {
 impl Unprivileged {
     pub(crate) fn new() -> Self {
         let folder = TempDir::new().expect("a folder");
-        let set_mode = |path: &Path, mode| {
-            fs::set_permissions(path, Permissions::from_mode(mode)).expect("chmod");
-        };
-        // Any user must be able to read the program.
-        set_mode(folder.path(), 0o755);
         let user = Self {
-            folder,
             user: unknown_user(),
+            folder,
         };
         fs::create_dir(user.read_only_folder()).expect("a folder");
-        set_mode(&user.read_only_folder(), 0o555);
+        // Any user must be able to read the program.
+        let chmod = |path, mode| fs::set_permissions(path, Permissions::from_mode(mode));
+        chmod(user.folder.path(), 0o755).expect("chmod");
+        chmod(&user.read_only_folder(), 0o555).expect("chmod");
         user
     }
 
@@ -76,13 +60,15 @@ impl Unprivileged {
 
     /// A command of this user, with a limit for its tasks (processes and threads):
     /// `RLIMIT_NPROC`, `setrlimit(2)`.
-    pub(crate) fn command(&self, program: &Path, max_tasks: Option<rlim_t>) -> Command {
+    pub(crate) fn command(&self, of_others: &Command, max_tasks: rlim_t) -> Command {
         let copy = self.folder.path().join("program");
         // Not by this process: its other threads fork, and a file that is open for writing
         // in a child can't be run (ETXTBSY).
+        let program = Path::new(of_others.get_program());
         let copied = Command::new("cp").arg(program).arg(&copy).status();
         assert!(copied.expect("cp").success());
         let mut command = Command::new(copy);
+        command.args(of_others.get_args());
         let is_other_user = self.user.is_some();
         if let Some(user) = self.user {
             command.uid(user).gid(user);
@@ -91,11 +77,8 @@ impl Unprivileged {
             // In its own user namespace root has no privileges outside, and the tasks outside
             // do not count. If that is forbidden, one task is already too many.
             let is_alone = is_other_user || unshare(CloneFlags::CLONE_NEWUSER).is_ok();
-            if let Some(limit) = max_tasks {
-                let limit = if is_alone { limit } else { 1 };
-                setrlimit(Resource::RLIMIT_NPROC, limit, limit)?;
-            }
-            Ok(())
+            let limit = if is_alone { max_tasks } else { 1 };
+            Ok(setrlimit(Resource::RLIMIT_NPROC, limit, limit)?)
         };
         // SAFETY: system calls only, which may be called between fork and exec.
         unsafe { command.pre_exec(restrict) };

@@ -1,45 +1,42 @@
 //! What the tests share.
 
 pub(crate) mod conditions;
-pub(crate) mod injection;
-pub(crate) mod programs;
 pub(crate) mod running;
-pub(crate) mod terminal;
 
-use running::Finished;
+use crate::programs::command;
+use engine::{End, Fault, Run};
+use nix::sys::signal::Signal;
+use running::{Finished, run};
+use std::os::unix::process::ExitStatusExt;
+use std::process::ExitStatus;
 
-/// The two lines of a sum program, taken apart: the sum. Panics if they are
-/// anything else.
+/// Runs `PACKAGE BINARY ARGS` to its end.
 #[track_caller]
-pub(crate) fn sum_of(finished: &Finished) -> i64 {
-    result_of("Array sum is: ", finished)
+pub(crate) fn run_line(line: &str) -> Finished {
+    run(&mut command(line))
 }
 
-/// The same of shared-counter: the counter.
+/// The result that `PACKAGE BINARY ARGS` prints.
 #[track_caller]
-pub(crate) fn counter_of(finished: &Finished) -> i64 {
-    result_of("Counter is: ", finished)
+pub(crate) fn result(line: &str) -> i64 {
+    run_line(line).succeeded().result()
 }
 
+/// Runs `PACKAGE BINARY ARGS` to its end. Its child with this number, counted from 0, gets a
+/// signal at its birth.
 #[track_caller]
-fn result_of(name: &str, finished: &Finished) -> i64 {
-    let text = finished.stdout();
-    let lines: Vec<&str> = text.lines().collect();
-    let [result, time] = lines.as_slice() else {
-        panic!("not two lines: {finished:?}");
+pub(crate) fn run_and_kill_child(line: &str, victim: usize, signal: Signal) -> Finished {
+    let command = command(line);
+    let run = Run::new(command.get_program()).args(command.get_args());
+    let run = run.inject(vec![victim], Fault::KilledAtBirth(signal));
+    let observed = run.observe().expect("it can be traced");
+    let End::Ended(status) = observed.end else {
+        panic!("{observed:?}");
     };
-    let time = time
-        .strip_prefix("Time spent: ")
-        .and_then(|time| time.strip_suffix(" ms"))
-        .unwrap_or_else(|| panic!("no time: {finished:?}"));
-    let (whole, decimals) = time.split_once('.').expect("a decimal point");
-    assert!(whole.parse::<u64>().is_ok(), "{time}");
-    assert!(
-        decimals.len() == 3 && decimals.parse::<u16>().is_ok(),
-        "{time}"
-    );
-    let result = result.strip_prefix(name);
-    result
-        .and_then(|result| result.parse().ok())
-        .unwrap_or_else(|| panic!("no result: {finished:?}"))
+    assert!(observed.left_running.is_empty(), "{observed:?}");
+    Finished {
+        status: ExitStatus::from_raw(status),
+        stdout: String::from_utf8_lossy(&observed.stdout).into_owned(),
+        stderr: String::from_utf8_lossy(&observed.stderr).into_owned(),
+    }
 }

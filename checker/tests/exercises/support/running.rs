@@ -3,16 +3,16 @@
 
 use crate::interrupt::heed_interrupts;
 use nix::errno::Errno;
+use nix::pty::openpty;
 use nix::sys::prctl::set_child_subreaper;
 use nix::sys::signal::{Signal, killpg};
-use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
+use nix::sys::wait::{WaitPidFlag, waitpid};
 use nix::unistd::Pid;
-use std::fmt;
-use std::io::{ErrorKind, Read};
+use std::fs::{self, File};
+use std::io::Read;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::Once;
-use std::thread::{self, JoinHandle};
+use std::thread;
 use std::time::{Duration, Instant};
 use wait_timeout::ChildExt;
 
@@ -20,28 +20,26 @@ use wait_timeout::ChildExt;
 const LIMIT: Duration = Duration::from_secs(120);
 
 /// A program that has ended.
+#[derive(Debug)]
 pub(crate) struct Finished {
     pub(crate) status: ExitStatus,
-    pub(crate) stdout: Vec<u8>,
-    pub(crate) stderr: Vec<u8>,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
 }
 
 impl Finished {
-    #[track_caller]
-    pub(crate) fn stdout(&self) -> &str {
-        str::from_utf8(&self.stdout).expect("UTF-8")
-    }
-
-    #[track_caller]
-    pub(crate) fn stderr(&self) -> &str {
-        str::from_utf8(&self.stderr).expect("UTF-8")
-    }
-
     /// It did what it was asked to, without a word on standard error.
     #[track_caller]
     pub(crate) fn succeeded(self) -> Self {
         assert!(self.status.success() && self.stderr.is_empty(), "{self:?}");
         self
+    }
+
+    /// It was killed by this signal, and printed nothing.
+    #[track_caller]
+    pub(crate) fn was_killed_by(&self, signal: Signal) {
+        assert_eq!(self.status.signal(), Some(signal as i32), "{self:?}");
+        assert!(self.stdout.is_empty() && self.stderr.is_empty(), "{self:?}");
     }
 
     /// It ended with this exit status, printed no result and no panic, and reported
@@ -51,46 +49,60 @@ impl Finished {
     pub(crate) fn failed(&self, exit_status: i32, words: &[&str]) {
         assert_eq!(self.status.code(), Some(exit_status), "{self:?}");
         assert!(self.stdout.is_empty(), "{self:?}");
-        let message = self.stderr();
-        for line in message.lines() {
+        for line in self.stderr.lines() {
             let is_usage = exit_status == 2 && line.starts_with("usage: ");
             assert!(line.starts_with("Error: ") || is_usage, "{self:?}");
         }
         for word in words {
-            assert!(message.contains(word), "'{word}' is missing: {self:?}");
+            assert!(self.stderr.contains(word), "'{word}' is missing: {self:?}");
         }
     }
-}
 
-impl fmt::Debug for Finished {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Finished")
-            .field("status", &self.status)
-            .field("stdout", &String::from_utf8_lossy(&self.stdout))
-            .field("stderr", &String::from_utf8_lossy(&self.stderr))
-            .finish()
+    /// The sum or the counter in the two lines that it printed. Panics if they are
+    /// anything else.
+    #[track_caller]
+    pub(crate) fn result(&self) -> i64 {
+        let number = || {
+            let (result, time) = self.stdout.strip_suffix(" ms\n")?.split_once('\n')?;
+            let (whole, decimals) = time.strip_prefix("Time spent: ")?.split_once('.')?;
+            whole.parse::<u64>().ok()?;
+            let is_time = decimals.len() == 3 && decimals.parse::<u16>().is_ok();
+            is_time.then_some(())?;
+            let sum = result.strip_prefix("Array sum is: ");
+            sum.or(result.strip_prefix("Counter is: "))?.parse().ok()
+        };
+        number().unwrap_or_else(|| panic!("no result: {self:?}"))
     }
 }
 
 /// A program that runs, in a process group of its own.
 pub(crate) struct Running {
     child: Child,
-    stdout: Option<JoinHandle<Vec<u8>>>,
-    stderr: Option<JoinHandle<Vec<u8>>>,
     leaves_a_child: bool,
 }
 
-/// Runs it to its end. Standard output is a pipe, unless the command says
-/// otherwise by [`start_with`].
+/// Runs it to its end, with a pipe as its standard output.
 #[track_caller]
 pub(crate) fn run(command: &mut Command) -> Finished {
     start(command).finish()
 }
 
-/// Runs a program with these arguments to its end.
+/// Runs it to its end, with a terminal as its standard output.
 #[track_caller]
-pub(crate) fn run_with(program: &std::path::Path, args: &[&str]) -> Finished {
-    run(Command::new(program).args(args))
+pub(crate) fn run_in_terminal(command: &mut Command) -> Finished {
+    let terminal = openpty(None, None).expect("a pseudo-terminal");
+    let running = start_with(command, terminal.slave);
+    // The command still holds its end of the terminal: let go of it.
+    command.stdout(Stdio::null());
+    let screen = thread::spawn(|| {
+        let mut shown = Vec::new();
+        // Reading fails when no process has the terminal open.
+        let _ = File::from(terminal.master).read_to_end(&mut shown);
+        String::from_utf8(shown).expect("UTF-8")
+    });
+    let mut finished = running.finish();
+    finished.stdout = screen.join().expect("the screen");
+    finished
 }
 
 #[track_caller]
@@ -102,38 +114,17 @@ pub(crate) fn start(command: &mut Command) -> Running {
 pub(crate) fn start_with(command: &mut Command, stdout: impl Into<Stdio>) -> Running {
     // Orphans become children of this process, which can then see whether there
     // are any, whatever else is on the machine.
-    static ADOPT_ORPHANS: Once = Once::new();
-    ADOPT_ORPHANS.call_once(|| set_child_subreaper(true).expect("PR_SET_CHILD_SUBREAPER"));
-
+    set_child_subreaper(true).expect("PR_SET_CHILD_SUBREAPER");
     // Users may ask for backtraces. They are not for errors.
     command.env("RUST_BACKTRACE", "1");
     let command = command.stdin(Stdio::null()).stdout(stdout);
     let command = command.stderr(Stdio::piped()).process_group(0);
-    let mut child = heed_interrupts(command)
-        .spawn()
-        .expect("the program starts");
-    let stdout = child.stdout.take().map(read_in_background);
-    let stderr = child.stderr.take().map(read_in_background);
     Running {
-        child,
-        stdout,
-        stderr,
+        child: heed_interrupts(command)
+            .spawn()
+            .expect("the program starts"),
         leaves_a_child: false,
     }
-}
-
-pub(crate) fn read_in_background(mut stream: impl Read + Send + 'static) -> JoinHandle<Vec<u8>> {
-    thread::spawn(move || {
-        let mut bytes = Vec::new();
-        match stream.read_to_end(&mut bytes) {
-            Ok(_) => {}
-            // A terminal reports in this way that no process has it open.
-            Err(error) if error.raw_os_error() == Some(libc::EIO) => {}
-            Err(error) if error.kind() == ErrorKind::Interrupted => {}
-            Err(error) => panic!("{error}"),
-        }
-        bytes
-    })
 }
 
 impl Running {
@@ -153,7 +144,7 @@ impl Running {
         let pid = self.pid();
         let children = format!("/proc/{pid}/task/{pid}/children");
         wait_until("the program has a child", || {
-            let children = std::fs::read_to_string(&children).ok()?;
+            let children = fs::read_to_string(&children).ok()?;
             let first = children.split_whitespace().next()?.parse().ok()?;
             Some(Pid::from_raw(first))
         })
@@ -165,43 +156,30 @@ impl Running {
             let _ = killpg(self.pid(), Signal::SIGKILL);
             panic!("still running after {LIMIT:?}");
         };
-        self.ended(status)
-    }
-
-    /// Collects what is left of a program that was waited for already.
-    #[track_caller]
-    pub(crate) fn ended(self, status: ExitStatus) -> Finished {
         self.assert_nothing_left(status);
-        let collect = |stream: Option<JoinHandle<Vec<u8>>>| {
-            stream.map_or_else(Vec::new, |thread| thread.join().expect("a stream"))
-        };
-        Finished {
+        // Programs print so little that it fits into a pipe.
+        let mut finished = Finished {
             status,
-            stdout: collect(self.stdout),
-            stderr: collect(self.stderr),
+            stdout: String::new(),
+            stderr: String::new(),
+        };
+        if let Some(mut stdout) = self.child.stdout {
+            stdout.read_to_string(&mut finished.stdout).expect("UTF-8");
         }
+        let mut stderr = self.child.stderr.expect("a pipe");
+        stderr.read_to_string(&mut finished.stderr).expect("UTF-8");
+        finished
     }
 
     #[track_caller]
     fn assert_nothing_left(&self, status: ExitStatus) {
         let group = Pid::from_raw(-self.pid().as_raw());
         let reap_one = || waitpid(group, Some(WaitPidFlag::WNOHANG));
-        if status.signal().is_some() {
+        if status.signal().is_some() || self.leaves_a_child {
             // A killed program cannot clean up. The kernel ends its children soon.
             wait_until("no child is left", || {
                 (reap_one() == Err(Errno::ECHILD)).then_some(())
             });
-            return;
-        }
-        if self.leaves_a_child {
-            let left = waitpid(group, None);
-            // It ends itself where its parent has ended before it could ask the kernel to
-            // kill it.
-            let has_ended = matches!(
-                left,
-                Ok(WaitStatus::Signaled(_, Signal::SIGKILL, _) | WaitStatus::Exited(_, 1))
-            );
-            assert!(has_ended, "no child was left: {left:?}");
         }
         let left = reap_one();
         if left != Err(Errno::ECHILD) {

@@ -1,0 +1,73 @@
+//! The programs of the exercises and their solutions, each compiled once.
+
+use checker::exercises::EXERCISES;
+use checker::handout::handouts;
+use checker::{Build, Workspace};
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+use std::sync::LazyLock;
+
+/// Files by their names.
+pub(crate) type Paths = BTreeMap<String, PathBuf>;
+
+pub(crate) static WORKSPACE: LazyLock<Workspace> = LazyLock::new(Workspace::locate);
+
+/// By `PACKAGE BINARY`. The programs with a TODO are as they are handed out, whatever a student
+/// has made of them. Their solutions are the binaries with the end `-solution`.
+pub(crate) static PROGRAMS: LazyLock<Paths> = LazyLock::new(|| {
+    let mut packages: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for exercise in EXERCISES {
+        let solution = exercise.task.map_or("", |_| "-solution");
+        let binary = format!("{}{solution}", exercise.binary);
+        packages.entry(exercise.package).or_default().push(binary);
+    }
+    let mut programs = BTreeMap::new();
+    for (package, binaries) in packages {
+        let binaries: Vec<_> = binaries.iter().map(String::as_str).collect();
+        let build = Build::package(&WORKSPACE, package, &binaries);
+        for (binary, path) in built(&build) {
+            programs.insert(format!("{package} {binary}"), path);
+        }
+    }
+    let folder = WORKSPACE.lab_folder().join("skeletons-source");
+    fs::create_dir_all(&folder).expect("a folder below target");
+    let mut sources = BTreeMap::new();
+    for handout in handouts(&WORKSPACE) {
+        let name = handout.exercise.file_name();
+        let source = folder.join(&name).with_extension("rs");
+        fs::write(&source, handout.render().expect("a skeleton")).expect("a file");
+        sources.insert(name, source);
+    }
+    let mut skeletons = built_sources("skeletons", sources);
+    for handout in handouts(&WORKSPACE) {
+        let skeleton = skeletons.remove(&handout.exercise.file_name());
+        programs.insert(handout.exercise.name(), skeleton.expect("a program"));
+    }
+    programs
+});
+
+/// The programs of a build, which compiles without a warning.
+pub(crate) fn built(build: &Build) -> Paths {
+    let built = build.run().unwrap_or_else(|error| panic!("{error}"));
+    assert!(built.warnings.is_empty(), "{}", built.warnings.concat());
+    built.programs
+}
+
+/// The programs made from these sources.
+pub(crate) fn built_sources(package: &str, sources: Paths) -> Paths {
+    let build = Build::sources(&WORKSPACE, package, &sources);
+    built(&build.expect("a package below target"))
+}
+
+/// The command `PACKAGE BINARY ARGS`.
+#[track_caller]
+pub(crate) fn command(line: &str) -> Command {
+    let mut words = line.splitn(3, ' ');
+    let mut name = || words.next().expect("a name");
+    let name = format!("{} {}", name(), name());
+    let mut command = Command::new(PROGRAMS.get(&name).expect(&name));
+    command.args(words.next().into_iter().flat_map(|args| args.split(' ')));
+    command
+}
