@@ -120,18 +120,15 @@ impl Outcome {
     }
 
     /// Whether a variable gets this last value although no task overwrites what another one has
-    /// stored in it after the task's load.
+    /// stored in it after the task's last access.
     pub(crate) fn overwrites_nothing(&self, last: i64) -> bool {
-        let mut loaded = HashMap::new();
+        let mut known = HashMap::new();
         // The last value of each variable, and whether a store was overwritten.
         let mut variables: HashMap<u64, (u64, bool)> = HashMap::new();
         for step in self.accesses() {
-            let place = (step.task, step.address);
             let (value, is_lost) = variables.entry(step.address).or_insert((step.value, false));
-            match step.kind() {
-                Kind::Store => *is_lost |= loaded.get(&place).is_some_and(|own| own != value),
-                _ => drop(loaded.insert(place, step.value)),
-            }
+            let known = known.insert((step.task, step.address), step.value);
+            *is_lost |= step.kind() == Kind::Store && known.is_some_and(|known| known != *value);
             *value = step.value;
         }
         let results = variables.into_values();
