@@ -34,6 +34,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use svg::svg;
 
+pub(crate) use layout::{Kind, PRINTED, State, Step};
 pub use order::Order;
 pub use search::Plan;
 pub(crate) use session::{Ending, Outcome};

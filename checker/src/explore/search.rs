@@ -156,8 +156,10 @@ impl Explorer {
                 true => plan.random - covered.random,
             };
             let tried = covered.schedules;
-            let line = format!("{tried} schedules tried, {to_come} known to come ...");
-            progress(&line);
+            let left = plan.time.saturating_sub(start.elapsed()).as_secs();
+            progress(&format!(
+                "{tried} schedules tried, {to_come} known to come, {left} s left at most ..."
+            ));
         }
         covered.preemptions = waiting.covered();
         let failure = failed.map(|outcome| runner.shorten(outcome, &first, is_right));

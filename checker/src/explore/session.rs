@@ -8,7 +8,6 @@ use anyhow::{Context, Result, bail, ensure};
 use engine::{Folder, Limits, Run};
 use nix::sys::time::TimeSpec;
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::collections::HashMap;
 use std::fs::File;
 use std::io;
 use std::os::unix::fs::FileExt;
@@ -87,12 +86,6 @@ impl Outcome {
         tasks.filter(|(_, task)| self.ending == Ending::Deadlock && task.state != State::Ended)
     }
 
-    /// Whether all tasks but the first have ended.
-    pub(crate) fn only_main_is_left(&self) -> bool {
-        let mut others = self.tasks.iter().skip(1);
-        others.all(|task| task.state == State::Ended)
-    }
-
     /// Whether a worker has used a lock of libc, or waited for another task.
     pub(crate) fn has_lock(&self) -> bool {
         let mut steps = self.steps.iter().filter(|step| step.task != 0);
@@ -103,63 +96,12 @@ impl Outcome {
         })
     }
 
-    /// The loads and stores, in the order in which they take effect. A preempted task makes the
-    /// access of its step when it continues.
-    fn accesses(&self) -> impl Iterator<Item = &Step> {
-        let mut delayed = HashMap::new();
-        self.steps.iter().flat_map(move |step| {
-            let is_preempted = step.chosen != step.task;
-            let own = Some(step).filter(|step| step.is_access());
-            let own = match is_preempted {
-                true => own.and_then(|step| delayed.insert(step.task, step)),
-                false => own,
-            };
-            let continued = delayed.remove(&step.chosen).filter(|_| is_preempted);
-            own.into_iter().chain(continued)
-        })
-    }
-
-    /// Whether a variable gets this last value although no task overwrites what another one has
-    /// stored in it after the task's last access.
-    pub(crate) fn overwrites_nothing(&self, last: i64) -> bool {
-        let mut known = HashMap::new();
-        // The last value of each variable, and whether a store was overwritten.
-        let mut variables: HashMap<u64, (u64, bool)> = HashMap::new();
-        for step in self.accesses() {
-            let (value, is_lost) = variables.entry(step.address).or_insert((step.value, false));
-            let known = known.insert((step.task, step.address), step.value);
-            *is_lost |= step.kind() == Kind::Store && known.is_some_and(|known| known != *value);
-            *value = step.value;
-        }
-        let results = variables.into_values();
-        let of_result = results.filter(|(value, _)| *value == last.cast_unsigned());
-        let are_lost: Vec<bool> = of_result.map(|(_, is_lost)| is_lost).collect();
-        !are_lost.is_empty() && !are_lost.contains(&true)
-    }
-
-    /// Whether a worker still runs after the program has printed something.
-    pub(crate) fn prints_too_early(&self) -> bool {
-        // Workers may print too. The result is printed last.
-        let is_print = |step: &Step| step.kind() == Kind::Release && step.address == PRINTED;
-        let last = self.steps.iter().rposition(is_print);
-        let mut steps = self.steps[last.unwrap_or(self.steps.len())..].iter();
-        let printer = steps.next().map(|step| step.task);
-        let mut others = steps.filter(|step| step.task != 0 && Some(step.task) != printer);
-        let runs_on = others.any(|step| !matches!(step.kind(), Kind::End | Kind::Killed));
-        runs_on || !self.only_main_is_left()
-    }
-
-    /// Whether a worker process is killed before it has ended.
-    pub(crate) fn kills_a_worker(&self) -> bool {
-        self.steps.iter().any(|step| step.kind() == Kind::Killed)
-    }
-
     /// The addresses that several tasks use and at least one of them writes. At other addresses,
     /// the order of the tasks does not matter.
     pub(crate) fn shared_addresses(&self) -> FxHashSet<u64> {
         // For each address: the tasks that use it, whether it is written, and its last value.
         let mut users: FxHashMap<(u64, u32), (u64, bool, u64)> = FxHashMap::default();
-        for step in self.accesses() {
+        for step in self.steps.iter().filter(|step| step.is_access()) {
             let place = (step.address, step.owner);
             let (tasks, written, value) = users.entry(place).or_insert((0, false, step.value));
             *tasks |= 1 << step.task;
