@@ -23,7 +23,7 @@ pub(crate) struct Explore {
     #[arg(long, default_value_t = 2)]
     preemptions: usize,
     /// Tries at most this many schedules
-    #[arg(long, default_value_t = 5000)]
+    #[arg(long, default_value_t = 30_000)]
     schedules: usize,
     /// Then tries this many random schedules
     #[arg(long, default_value_t = 1000)]

@@ -217,6 +217,7 @@ pub(super) fn covered(coverage: &Coverage, width: usize) -> String {
     let all = match coverage.preemptions {
         None => "Not all schedules without preemptions were tried".into(),
         Some(0) => "All schedules without preemptions were tried".into(),
+        Some(1) => "All schedules with up to one preemption were tried".into(),
         Some(most) => format!("All schedules with up to {most} preemptions were tried"),
     };
     let outside = match coverage.outside {
