@@ -121,6 +121,16 @@ fn read_only(array: &[i32], num: usize, rounds: u32) -> i64 {
 }
 
 fn mixed(part: &[i32], rounds: u32) -> i64 {
-    let mix = || part.iter().fold(0, |all, &number| all ^ number);
+    let (blocks, rest) = part.as_chunks::<32>();
+    let mix = || {
+        // With several results, the CPU need not wait for one before it loads the next number.
+        let mut mixed = [0; 32];
+        for block in blocks {
+            for (all, number) in mixed.iter_mut().zip(block) {
+                *all ^= number;
+            }
+        }
+        mixed.iter().chain(rest).fold(0, |all, number| all ^ number)
+    };
     repeat(rounds, mix).into()
 }
