@@ -126,9 +126,7 @@ fn mixed(part: &[i32], rounds: u32) -> i64 {
         // With several results, the CPU need not wait for one before it loads the next number.
         let mut mixed = [0; 32];
         for block in blocks {
-            for (all, number) in mixed.iter_mut().zip(block) {
-                *all ^= number;
-            }
+            (0..32).for_each(|place| mixed[place] ^= block[place]);
         }
         mixed.iter().chain(rest).fold(0, |all, number| all ^ number)
     };
