@@ -45,8 +45,8 @@ pub enum Schedule {
     /// another one is held in the same way.
     WorkersFirst,
     /// These workers and their descendants run only while all other tasks wait, or have polled
-    /// for long. Workers are
-    /// named by their [lineage](crate::TaskRecord::lineage). An empty list means all workers.
+    /// for long. Workers are named by their [lineage](crate::TaskRecord::lineage). An empty list
+    /// means all workers.
     WorkersLast(Vec<Vec<usize>>),
     /// This worker, a process, runs first, and ends last: its creator continues when only the
     /// end of the worker remains. The worker ends only while all other tasks wait.
