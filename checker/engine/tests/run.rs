@@ -436,6 +436,17 @@ fn a_file_is_changed_before_the_end_of_its_writer_is_known() {
     assert_eq!(text(&observed.stdout).trim(), MESSAGE);
 }
 
+/// A thread that one worker joins may still wake another task by a message.
+#[test]
+fn a_thread_is_joined_if_all_wait_for_its_end() {
+    let observed = observe(&run("joined_by_a_worker").schedule(LAST));
+    assert_eq!(text(&observed.stdout), "sent\n");
+    assert_eq!(observed.created(Kind::Thread).count(), 2);
+    assert!(!observed.tasks[2].is_joined);
+    let observed = observe(&run("numbers").args(["join"]).schedule(LAST));
+    assert!(observed.tasks[1].is_joined);
+}
+
 /// No core file is written. The number of the signal and the bit of the core file, or
 /// `CLD_DUMPED`.
 #[test]

@@ -427,8 +427,9 @@ impl Tracer<'_> {
             return;
         };
         // If all other tasks wait for the end of this worker, none of them continues before it.
+        let awaits = |tid: &Pid| self.awaited_worker(*tid) == Some(worker);
         let is_awaited_by_all =
-            by_name.len() == others.len() && by_name.iter().all(|w| *w == worker);
+            others.iter().all(awaits) && by_name.iter().all(|other| *other == worker);
         let Some((stopped, held)) = self.take_held(worker) else {
             return;
         };
