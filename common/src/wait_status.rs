@@ -38,7 +38,7 @@ pub const fn wtermsig(status: i32) -> i32 {
     status & 0x7f
 }
 
-/// `WCOREDUMP`: the child left a core file. It is valid only if [`wifsignaled`] is true.
+/// `WCOREDUMP`: the child left a core dump, `core(5)`. It is valid only if [`wifsignaled`] is true.
 #[must_use]
 pub const fn wcoredump(status: i32) -> bool {
     status & 0x80 != 0

@@ -7,9 +7,9 @@
 //!
 //! A [`Schedule`] holds tasks back. With [`Schedule::WorkersLast`], a task that the program has
 //! created runs only while all others wait, or have polled for long. A program with the right
-//! output in this schedule waits for the task, or polls for long. With [`Schedule::WorkersFirst`],
-//! the task does its work before its creator continues. [`Pattern`]s find the data that a task
-//! wrote to memory, and can change it before another task reads it.
+//! output in this schedule waits for the task, polls for long, or does the task's work itself. With
+//! [`Schedule::WorkersFirst`], the task does its work before its creator continues. [`Pattern`]s
+//! find the data that a task wrote to memory, and can change it before another task reads it.
 //!
 //! The program runs in a jail: it can write to its own folder, and signal its own tasks.
 //!

@@ -72,13 +72,13 @@ pub struct TaskRecord {
     pub minor_faults: Option<u64>,
     /// The number of bytes of standard output when it began to run. `None` if it never ran.
     pub released: Option<usize>,
-    /// When the engine let it go for the last time: whether all other tasks waited for the end of
-    /// exactly this task, as in `pthread_join(3)`.
+    /// Whether all other tasks waited for the end of exactly this task, as in `pthread_join(3)`,
+    /// when the engine let it go for the last time.
     pub is_joined: bool,
     /// What it did at the time limit. `None` if it had ended or was held back.
     pub stuck: Option<Stuck>,
-    /// Its call stacks when it wrote, opened a file of the run or ended while a worker was held
-    /// back. Only the first few are kept, in the form for
+    /// Its call stacks when it wrote to standard output or error, opened a file by a relative path,
+    /// or ended, while a worker was held back. Only the first few are kept, in the form for
     /// [`source_lines`](crate::source_lines).
     pub early_stacks: Vec<Vec<u64>>,
     /// Its call stack at its last signal that leaves a core file, or at the time limit. Empty

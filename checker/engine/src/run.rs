@@ -41,8 +41,8 @@ pub enum Schedule {
     /// The system decides.
     Free,
     /// The creator of a worker continues when all tasks that it has created, and their
-    /// descendants, have ended, wait for other tasks, or have polled for long. A task that wakes
-    /// another one is held in the same way.
+    /// descendants, have ended, wait for other tasks, or have polled for long. A task that wakes one
+    /// of its descendants is held in the same way.
     WorkersFirst,
     /// These workers and their descendants run only while all other tasks wait, or have polled
     /// for long. Workers are named by their [lineage](crate::TaskRecord::lineage). An empty list
@@ -72,7 +72,8 @@ pub struct Limits {
     /// back does not count (up to 40 s), nor does the time in which a task waits for a CPU (up to
     /// 60 s).
     pub time: Duration,
-    /// CPU time of all tasks together, without the time in which the engine holds a worker back.
+    /// CPU time of all tasks together. The time in which the engine holds a worker back is added to
+    /// this limit.
     pub cpu_time: Duration,
     /// Bytes of standard output, and of standard error.
     pub output_bytes: usize,
@@ -108,7 +109,7 @@ impl Default for Limits {
     }
 }
 
-/// Why a run could not be observed. The program is never at fault.
+/// Why a run could not be observed. It says nothing about the program.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The system does not let this process trace others.
@@ -246,7 +247,7 @@ impl Run {
         &self.faults
     }
 
-    /// Finds patterns in the words of memory that each worker changes, and replaces them before
+    /// Finds patterns in the memory that each worker changes, and replaces them before
     /// another task can read them. This needs a schedule other than the system's.
     #[must_use]
     pub fn patterns(self, patterns: Vec<Pattern>) -> Self {

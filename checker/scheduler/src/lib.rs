@@ -3,10 +3,9 @@
 //!
 //! An explorer starts the program seldom. When its `main` begins, it waits for the explorer and
 //! forks for each run. So a run costs one `fork`, and begins with the same memory at the same
-//! addresses. The compiler inserted a call before each load, store, comparison and basic block of
-//! the student's file (module `points`). At
-//! these calls, and where a call of libc would block (module `calls`), the schedule decides
-//! which task continues (module `turn`).
+//! addresses. The compiler inserted a call before each load and store of the student's file, and
+//! before many comparisons and basic blocks (module `points`). At these calls, and where a call of
+//! libc would block (module `calls`), the schedule decides which task continues (module `turn`).
 //!
 //! System calls outside `calls` are not scheduled. If a task sleeps in one, the scheduler
 //! detects it after a while and lets other tasks continue.

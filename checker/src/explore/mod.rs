@@ -1,11 +1,11 @@
 //! Explores the schedules of a program: finds an order of its loads and stores in which it
 //! fails.
 //!
-//! The compiler inserts a call before each load, store, comparison and basic block of the
-//! student's file. The source stays unchanged. The package `scheduler` is loaded into the
-//! program and runs one task at a time. At each call, the schedule decides which task runs
-//! next. The search tries each order of the tasks, then one and two preemptions at promising
-//! places first, and then random schedules. It stops at the first schedule in which the program
+//! The compiler inserts a call before each load and store of the student's file, and before many
+//! comparisons and basic blocks. The source stays unchanged. The package `scheduler` is loaded into
+//! the program and runs one task at a time. At each call, the schedule decides which task runs
+//! next. The search tries each order of the tasks, then one and two preemptions (those at promising
+//! places first), and at last random schedules. It stops at the first schedule in which the program
 //! fails.
 //!
 //! Limits: memory is sequentially consistent. An atomic read-modify-write is indivisible, and no

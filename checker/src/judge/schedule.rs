@@ -39,8 +39,8 @@ impl Outcome {
         })
     }
 
-    /// Whether a variable gets this last value although no task overwrites what another one has
-    /// stored in it after the task's last access.
+    /// Whether a variable ends with this value without a lost update: no task stores to it after
+    /// another task has changed it since the first task's own last access.
     pub(crate) fn overwrites_nothing(&self, last: i64) -> bool {
         let mut known = HashMap::new();
         // The last value of each variable, and whether a store was overwritten.
