@@ -54,9 +54,7 @@ fn own_sums(workers: usize) -> u64 {
 fn count(workers: usize, add_one: impl Fn(&mut u64) + Sync) -> u64 {
     let work = || {
         let mut own = 0;
-        for _ in 0..ADDITIONS / workers as u64 {
-            add_one(&mut own);
-        }
+        (0..ADDITIONS / workers as u64).for_each(|_| add_one(&mut own));
         own
     };
     thread::scope(|scope| {

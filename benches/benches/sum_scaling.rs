@@ -100,9 +100,7 @@ fn processes(array: &[i32], num: usize, rounds: u32) -> i64 {
             ForkResult::Parent { child } => workers.push(child),
         }
     }
-    for &worker in workers.iter() {
-        wait(worker);
-    }
+    workers.iter().copied().for_each(wait);
     sum_of(&results)
 }
 
@@ -124,11 +122,11 @@ fn mixed(part: &[i32], rounds: u32) -> i64 {
     let (blocks, rest) = part.as_chunks::<32>();
     let mix = || {
         // With several results, the CPU need not wait for one before it loads the next number.
-        let mut mixed = [0; 32];
-        for block in blocks {
-            (0..32).for_each(|place| mixed[place] ^= block[place]);
-        }
-        mixed.iter().chain(rest).fold(0, |all, number| all ^ number)
+        let mut all = [0; 32];
+        blocks
+            .iter()
+            .for_each(|block| (0..32).for_each(|i| all[i] ^= block[i]));
+        all.iter().chain(rest).fold(0, |all, number| all ^ number)
     };
     repeat(rounds, mix).into()
 }
