@@ -259,10 +259,10 @@ const REPORT_A_PROCESS: Task = Task {
         "First ask WIFSIGNALED. If it says yes, WTERMSIG is the signal. If not, WEXITSTATUS is \
          the exit status, which is 0 when all is well. The functions have these names in \
          lower case. `signal_name` knows the name that belongs to a number.",
-        "`if wifsignaled(status) { ... } else if wexitstatus(status) != 0 { ... }`, with \
-         a `common::report(format!(\"Process {i} ...\"))` in each: the first says `i`, \
-         `wtermsig(status)` and `signal_name(wtermsig(status))`, the second `i` and the exit \
-         status. All four functions come from `common::wait_status`.",
+        "`if wifsignaled(status) { ... } else if wexitstatus(status) != 0 { ... }`. In each \
+         of the two blocks, call `common::report(format!(\"Process {i} ...\"))`. The first line \
+         contains `i`, `wtermsig(status)` and `signal_name(wtermsig(status))`, the second `i` \
+         and `wexitstatus(status)`. All four functions come from `common::wait_status`.",
     ],
     question: "The same bug in a thread ends the whole program. Why can the parent of a process report \
                it, and what does that cost?",

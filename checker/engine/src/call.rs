@@ -103,7 +103,7 @@ impl SystemCall {
             libc::SYS_pause => Call::Pause,
             libc::SYS_rt_sigsuspend => Call::Pause,
             libc::SYS_rt_sigtimedwait => until(args[2], Call::Pause)?,
-            // The kernel goes on with an interrupted sleep or wait that has a time limit.
+            // The kernel goes on with an interrupted call that has a time limit, or with `poll`.
             libc::SYS_restart_syscall => Call::TimedWait,
             libc::SYS_nanosleep => Call::Sleep(duration_at(tid, args[0])),
             // A relative or an absolute time.

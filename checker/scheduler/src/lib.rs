@@ -1,11 +1,12 @@
 //! A library that is loaded into a program of the lab (`LD_PRELOAD`). It runs one task of the
 //! program at a time, in the order that the explorer outside requests.
 //!
-//! An explorer starts the program seldom. When its `main` begins, it waits for the explorer and
-//! forks for each run. So a run costs one `fork`, and begins with the same memory at the same
-//! addresses. The compiler inserted a call before each load and store of the student's file, and
-//! before many comparisons and basic blocks (module `points`). At these calls, and where a call of
-//! libc would block (module `calls`), the schedule decides which task continues (module `turn`).
+//! The explorer starts the program once for many runs. When `main` begins, the program waits for
+//! the explorer, and forks a process for each run. So a run costs one `fork`, and begins with the
+//! same memory at the same addresses. The compiler inserted a call before each load and store of
+//! the student's file, and before many comparisons and basic blocks (module `points`). At these
+//! calls, and where a call of libc would block (module `calls`), the schedule decides which task
+//! continues (module `turn`).
 //!
 //! System calls outside `calls` are not scheduled. If a task sleeps in one, the scheduler
 //! detects it after a while and lets other tasks continue.

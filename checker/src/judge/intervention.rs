@@ -34,12 +34,16 @@ pub(crate) fn in_words(run: &Run) -> Vec<String> {
     let mut words = Vec::new();
     let held = match run.get_schedule() {
         Schedule::Free | Schedule::WorkersFirst => None,
-        Schedule::WorkersLast(workers) => match workers.as_slice() {
-            [only] if only.len() > 1 => Some("a worker of a worker back"),
-            [_] => Some("the worker back"),
-            _ => Some("all workers back"),
-        },
-        Schedule::EndsLast(_) => Some("the child back before its end,"),
+        Schedule::WorkersLast(workers) => Some(match workers.as_slice() {
+            [only] if only.len() > 1 => "a worker of a worker back".into(),
+            [_] => "the worker back".into(),
+            [] => "all workers back".into(),
+            some => {
+                let some: Vec<String> = some.iter().map(|worker| dotted(worker)).collect();
+                format!("the workers {} back (counted from 0)", some.join(", "))
+            }
+        }),
+        Schedule::EndsLast(_) => Some("the child back before its end,".into()),
     };
     words.extend(held.map(|held| {
         format!("in this run the checker held {held} until the program waited or only polled")
@@ -108,7 +112,7 @@ pub fn fault(text: &str) -> Result<(Vec<usize>, Fault), String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{fault, lineage, lineages, options};
+    use super::{fault, in_words, lineage, lineages, options};
     use engine::{Fault, Run, Schedule};
     use nix::sys::signal::Signal;
 
@@ -138,5 +142,21 @@ mod tests {
             assert!(fault(wrong).is_err(), "{wrong}");
         }
         assert!(lineages("a").is_err());
+    }
+
+    #[test]
+    fn the_held_workers_are_named() {
+        for (workers, words) in [
+            (vec![], "held all workers back until"),
+            (vec![vec![3]], "held the worker back until"),
+            (
+                vec![vec![0], vec![2]],
+                "held the workers 0, 2 back (counted from 0) until",
+            ),
+        ] {
+            let run = Run::new("/bin/true").schedule(Schedule::WorkersLast(workers));
+            let told = in_words(&run);
+            assert!(told[0].contains(words), "{told:?}");
+        }
     }
 }

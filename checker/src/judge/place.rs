@@ -25,8 +25,9 @@ fn places(seen: &Seen, stacks: &[Vec<u64>]) -> Vec<String> {
 }
 
 impl Problem {
-    /// Adds the line at which the program continued while a worker was held back. An earlier
-    /// output may be an announcement only. The end of the program has no line.
+    /// Adds the line at which the program continued while a worker was held back. It takes the last
+    /// of the recorded places, because an earlier output may be only an announcement. The end of
+    /// the program has no line.
     pub(crate) fn where_it_went_on(mut self, seen: &Seen) -> Self {
         let early = &seen.observed.tasks[0].early_stacks;
         self.evidence.extend(places(seen, early).pop());

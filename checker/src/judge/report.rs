@@ -101,7 +101,7 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    /// The overall result of a check, as that of a program.
+    /// The status of a program that has this verdict on one of its checks.
     #[must_use]
     pub const fn status(self) -> Status {
         match self {

@@ -39,8 +39,9 @@ impl Outcome {
         })
     }
 
-    /// Whether a variable ends with this value without a lost update: no task stores to it after
-    /// another task has changed it since the first task's own last access.
+    /// Whether a variable ends with this value without a lost update. An update is lost if a task
+    /// stores to the variable, and another task has changed it since the storing task last
+    /// accessed it.
     pub(crate) fn overwrites_nothing(&self, last: i64) -> bool {
         let mut known = HashMap::new();
         // The last value of each variable, and whether a store was overwritten.

@@ -20,8 +20,7 @@ use std::time::Duration;
 /// The beginning of a program's stack, with its arguments and variables.
 const MOST_OF_THE_STACK: usize = 64 * 1024;
 
-/// After n looks at the clock without a skipped sleep or wait, the next one skips n times this
-/// time.
+/// The nth look at the clock without a skipped sleep or wait skips n times this time.
 const PER_LOOK: Duration = Duration::from_micros(20);
 
 /// The types of two entries of the auxiliary vector, `getauxval(3)`.
