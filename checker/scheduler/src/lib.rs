@@ -152,7 +152,7 @@ fn use_one_cpu(session: usize) {
     }
 }
 
-/// The program sees all its CPUs, because it may start as many workers.
+/// The program sees all its CPUs, because some programs start one worker for each CPU.
 #[unsafe(no_mangle)]
 unsafe extern "C" fn sched_getaffinity(
     task: libc::pid_t,

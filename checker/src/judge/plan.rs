@@ -103,8 +103,8 @@ impl<S> Claim<S> {
         }
     }
 
-    /// Makes the check run even if the first earlier check that failed has the verdict
-    /// `WrongOutput`. After another verdict it is not judged.
+    /// Usually a check is not judged if an earlier one failed. This check is still judged if the
+    /// first failure has the verdict `WrongOutput`. After another verdict it is not judged.
     pub(crate) const fn alone(self) -> Self {
         Self {
             is_alone: true,
