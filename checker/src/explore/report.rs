@@ -91,8 +91,7 @@ impl<'a> Columns<'a> {
 
     /// What was found, as a text of this width.
     pub(crate) fn text(&self, explored: &Explored, width: usize) -> String {
-        let wrap = |text: &str| fill(text, width.clamp(40, 80), "", "");
-        let mut text = wrap(&sentence(explored, self.failure)) + "\n";
+        let mut text = paragraph(&sentence(explored, self.failure), width) + "\n";
         for (line, source) in self.used_lines() {
             let source = format!("{line:>4} | {source}");
             let _ = writeln!(text, "{}", cut(&source, width));
@@ -102,7 +101,7 @@ impl<'a> Columns<'a> {
         if outcome.ending == Ending::Deadlock {
             text += "\n";
         }
-        text.extend(self.stuck().map(|stuck| wrap(&stuck)));
+        text.extend(self.stuck().map(|stuck| paragraph(&stuck, width)));
         let first = &explored.first.stdout;
         let mut show = |heading, written| text += &excerpt(heading, written, MOST_LINES, width);
         show("It printed", &outcome.stdout);
@@ -237,7 +236,11 @@ pub(super) fn covered(coverage: &Coverage, width: usize) -> String {
          alike.",
         coverage.schedules, coverage.points
     );
-    fill(&text, width.clamp(40, 80), "", "")
+    paragraph(&text, width)
+}
+
+fn paragraph(text: &str, width: usize) -> String {
+    fill(text, width.clamp(40, 80), "", "")
 }
 
 /// The rows so far.
@@ -277,8 +280,8 @@ fn rows(outcome: &Outcome, lines: &Lines) -> Vec<Row> {
     let mut names = BTreeMap::new();
     let mut rows = Rows::default();
     let mut last_lines = BTreeMap::new();
-    // A task comes to a load or store, and another one goes on: it happens later.
-    let mut delayed = BTreeMap::new();
+    // A task makes its load or store when it goes on, which may be later.
+    let mut next = BTreeMap::new();
     for step in &outcome.steps {
         let task = step.task;
         if let Some(line) = lines.line(step) {
@@ -311,15 +314,13 @@ fn rows(outcome: &Outcome, lines: &Lines) -> Vec<Row> {
             _ => (line, String::new()),
         };
         if !what.is_empty() {
-            match step.is_access() && step.chosen != task {
-                true => drop(delayed.insert(task, (line, what))),
+            match step.is_access() {
+                true => drop(next.insert(task, (line, what))),
                 false => rows.add(task, line, what),
             }
         }
         rows.is_switch |= is_preempted(step);
-        if step.chosen != task
-            && let Some((line, what)) = delayed.remove(&step.chosen)
-        {
+        if let Some((line, what)) = next.remove(&step.chosen) {
             rows.add(step.chosen, line, what);
         }
     }

@@ -156,9 +156,9 @@ impl Explorer {
                 true => plan.random - covered.random,
             };
             let tried = covered.schedules;
-            let left = plan.time.saturating_sub(start.elapsed()).as_secs();
+            let seconds = plan.time.saturating_sub(start.elapsed()).as_secs();
             progress(&format!(
-                "{tried} schedules tried, {to_come} known to come, {left} s left at most ..."
+                "{tried} schedules tried, {to_come} known to come, {seconds} s left at most ..."
             ));
         }
         covered.preemptions = waiting.covered();

@@ -8,17 +8,14 @@ use engine::{Call, End, Event, Kind, Limits, Stuck, TaskRecord};
 /// Checks that the program ended by itself.
 pub(crate) fn ended(seen: &Seen) -> Finding {
     let limits = Limits::default();
-    let all = seen.observed.tasks.iter().enumerate();
-    let stuck = all.filter(|(_, task)| task.ended.is_none() || task.stuck.is_some());
-    let stuck: Vec<_> = stuck.take(MOST_STUCK).collect();
     let (verdict, message) = match seen.observed.end {
         End::Ended(_) => return Ok(()),
         End::Deadlock => (
             Verdict::TimedOut,
-            match &stuck[..] {
+            match stuck(seen).collect::<Vec<_>>()[..] {
                 [(index, task)] => format!(
                     "it waits forever: only {} is left, and no other task can wake it",
-                    name(*index, task)
+                    name(index, task)
                 ),
                 _ => "it waits forever: none of its tasks can go on".into(),
             },
@@ -48,12 +45,18 @@ pub(crate) fn ended(seen: &Seen) -> Finding {
     };
     let mut problem = Problem::new(verdict, message);
     if verdict == Verdict::TimedOut {
-        for (index, task) in stuck {
+        for (index, task) in stuck(seen).take(MOST_STUCK) {
             let how = format!("seen: {} {}", name(index, task), stuck_in(task));
             problem = problem.with(how).where_it_was(seen, index);
         }
     }
     Err(problem.seen_in(seen))
+}
+
+/// The tasks that had not ended by themselves.
+fn stuck(seen: &Seen) -> impl Iterator<Item = (usize, &TaskRecord)> {
+    let all = seen.observed.tasks.iter().enumerate();
+    all.filter(|(_, task)| task.ended.is_none() || task.stuck.is_some())
 }
 
 /// More entries would be too many to read.
@@ -99,17 +102,16 @@ pub(crate) fn succeeded(seen: &Seen) -> Finding {
     match seen.observed.end {
         End::Ended(status) if status != 0 => {
             let problem = Problem::new(Verdict::Crashed, format!("it {}", end_in_words(status)));
-            let is_print = |event: &Event| *event == Event::Called(Call::Write(1));
+            let mut problem = with_stderr(problem, seen);
             let mut events = seen.observed.events.iter();
-            let by_child = events
-                .find(|(_, task, event)| is_print(event) && seen.observed.process_of(*task) != 0);
-            let problem = with_stderr(problem, seen);
-            let problem = match by_child {
-                Some((_, child, _)) => problem.with(format!(
+            let by_child = events.find(|(_, task, event)| {
+                *event == Event::Called(Call::Write(1)) && seen.observed.process_of(*task) != 0
+            });
+            if let Some((_, child, _)) = by_child {
+                problem = problem.with(format!(
                     "seen: process {child} printed something too, and not only the first process"
-                )),
-                None => problem,
-            };
+                ));
+            }
             Err(problem.where_it_was_killed(seen).seen_in(seen))
         }
         _ => Ok(()),
