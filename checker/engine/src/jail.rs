@@ -11,17 +11,13 @@
 //! | limits, `getrlimit(2)` | large files, memory without end, core files | always |
 
 use crate::call::FUTEX_WAITS;
+use crate::landlock::{self, Ruleset};
 use crate::run::{Run, Schedule};
-use landlock::{
-    ABI, Access, AccessFs, CompatLevel, Compatible, PathBeneath, PathFd, Ruleset, RulesetAttr,
-    RulesetCreatedAttr, Scope,
-};
 #[allow(
     clippy::wildcard_imports,
     reason = "the names of a hundred system calls, and their arguments"
 )]
 use libc::*;
-use nix::errno::Errno;
 use seccompiler::SeccompCmpArgLen::{Dword, Qword};
 use seccompiler::SeccompCmpOp::{Eq, MaskedEq, Ne};
 use seccompiler::{
@@ -33,7 +29,6 @@ use std::env;
 use std::env::consts::ARCH;
 use std::ffi::OsString;
 use std::io;
-use std::os::fd::{AsRawFd, OwnedFd};
 use std::path::{Path, PathBuf};
 
 /// A part of the jail that a machine may lack.
@@ -51,13 +46,7 @@ pub enum Layer {
 /// Returns the layers of the jail that this kernel lacks.
 #[must_use]
 pub fn missing_layers() -> Vec<Layer> {
-    const LANDLOCK_CREATE_RULESET_VERSION: u32 = 1;
-    // SAFETY: with this flag, the call has no other argument and returns a version.
-    let version = unsafe {
-        let none = std::ptr::null::<u8>();
-        let flags = LANDLOCK_CREATE_RULESET_VERSION;
-        libc::syscall(libc::SYS_landlock_create_ruleset, none, 0, flags)
-    };
+    let version = landlock::version();
     let since = [(1, Layer::Files), (3, Layer::Lengths), (6, Layer::Signals)];
     let missing = since.into_iter().filter(|(since, _)| version < *since);
     missing.map(|(_, layer)| layer).collect()
@@ -100,41 +89,20 @@ pub(crate) fn environment(folder: &Path) -> Vec<(OsString, OsString)> {
 
 /// A Landlock ruleset for a program that may use these paths, and those that every program
 /// uses. `None` if the kernel has no Landlock.
-pub(crate) fn ruleset(readable: &[PathBuf], writable: &[PathBuf]) -> io::Result<Option<OwnedFd>> {
-    let abi = ABI::V5;
-    let all = AccessFs::from_all(abi);
-    let read = AccessFs::from_read(abi);
-    let write = AccessFs::ReadFile | AccessFs::WriteFile | AccessFs::IoctlDev;
-    let rules = || -> Result<_, landlock::RulesetError> {
-        let mut ruleset = Ruleset::default()
-            .set_compatibility(CompatLevel::BestEffort)
-            .handle_access(all)?
-            .scope(Scope::from_all(ABI::V6))?
-            .create()?;
-        let paths = READ.iter().map(|path| (Path::new(path), read));
-        let devices = READ_AND_WRITE.iter().map(|path| (Path::new(path), write));
-        let own = readable.iter().map(|path| (path.as_path(), read));
-        let own = own.chain(writable.iter().map(|path| (path.as_path(), all)));
-        for (path, access) in paths.chain(devices).chain(own) {
-            // A path that does not exist needs no rule.
-            let Ok(fd) = PathFd::new(path) else { continue };
-            let access = match path.is_dir() {
-                true => access,
-                false => access & AccessFs::from_file(abi),
-            };
-            ruleset = ruleset.add_rule(PathBeneath::new(fd, access))?;
-        }
-        Ok(ruleset)
+pub(crate) fn ruleset(readable: &[PathBuf], writable: &[PathBuf]) -> io::Result<Option<Ruleset>> {
+    let Some(ruleset) = Ruleset::new()? else {
+        return Ok(None);
     };
-    rules().map(Option::from).map_err(io::Error::other)
-}
-
-/// Enters a ruleset. Makes one system call and nothing else.
-pub(crate) fn enter(ruleset: &OwnedFd) -> Result<(), Errno> {
-    let ruleset = ruleset.as_raw_fd();
-    // SAFETY: the call uses no memory of this process.
-    let result = unsafe { libc::syscall(libc::SYS_landlock_restrict_self, ruleset, 0) };
-    Errno::result(result).map(drop)
+    let paths = READ.iter().map(|path| (Path::new(path), landlock::READ));
+    let devices = READ_AND_WRITE
+        .iter()
+        .map(|path| (Path::new(path), landlock::DEVICE));
+    let own = readable.iter().map(|path| (path.as_path(), landlock::READ));
+    let own = own.chain(writable.iter().map(|path| (path.as_path(), landlock::ALL)));
+    for (path, access) in paths.chain(devices).chain(own) {
+        ruleset.allow(path, access)?;
+    }
+    Ok(Some(ruleset))
 }
 
 type Rules = BTreeMap<i64, Vec<SeccompRule>>;
@@ -372,8 +340,8 @@ const LIFE: &[i64] = &[
 /// All other calls that wait.
 #[rustfmt::skip]
 const WAITS: &[i64] = &[
-    SYS_epoll_pwait, SYS_ppoll, SYS_pselect6, SYS_read, SYS_readv, SYS_recvfrom,
-    SYS_recvmsg, SYS_rt_sigsuspend, SYS_rt_sigtimedwait,
+    SYS_epoll_pwait, SYS_epoll_pwait2, SYS_futex_waitv, SYS_ppoll, SYS_pselect6, SYS_read,
+    SYS_readv, SYS_recvfrom, SYS_recvmmsg, SYS_recvmsg, SYS_rt_sigsuspend, SYS_rt_sigtimedwait,
     #[cfg(target_arch = "x86_64")] SYS_epoll_wait,
     #[cfg(target_arch = "x86_64")] SYS_pause,
     #[cfg(target_arch = "x86_64")] SYS_poll,

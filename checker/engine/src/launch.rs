@@ -102,7 +102,7 @@ pub(crate) fn launch(
         }
         if let Some(ruleset) = &ruleset {
             nix::sys::prctl::set_no_new_privs()?;
-            jail::enter(ruleset)?;
+            ruleset.enter()?;
         }
         let mut filters = filters.iter();
         let applied = filters.try_for_each(|filter| seccompiler::apply_filter(filter));

@@ -34,6 +34,7 @@ mod capture;
 mod elf;
 mod folder;
 mod jail;
+mod landlock;
 mod launch;
 mod memory;
 mod observed;
