@@ -1,5 +1,7 @@
 //! Starts a thread, and waits for it in the requested way or not at all.
 use std::io::{self, Read, Write};
+#[cfg(target_arch = "x86_64")]
+use std::os::fd::AsRawFd;
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use std::sync::{Barrier, Condvar, Mutex, mpsc};
 use std::thread;
@@ -113,6 +115,27 @@ fn main() {
             while !IS_DONE.load(SeqCst) && Instant::now() < end {
                 thread::park_timeout(end.saturating_duration_since(Instant::now()));
             }
+        }
+        #[cfg(target_arch = "x86_64")]
+        Some("interrupted-poll") => {
+            thread::spawn(|| {
+                let process = nix::unistd::getpid();
+                let call = format!("/proc/self/task/{process}/syscall");
+                let poll = format!("{} ", libc::SYS_poll);
+                while !std::fs::read_to_string(&call).is_ok_and(|call| call.starts_with(&poll)) {
+                    thread::yield_now();
+                }
+                // The first thread gets this signal. It has no effect but the interruption.
+                let _ = nix::sys::signal::kill(process, nix::sys::signal::Signal::SIGWINCH);
+            });
+            // The worker closes the other end when it ends.
+            let mut fd = libc::pollfd {
+                fd: pipe.as_raw_fd(),
+                events: 0,
+                revents: 0,
+            };
+            // SAFETY: `fd` lives during the call.
+            unsafe { libc::poll(&raw mut fd, 1, -1) };
         }
         _ => {}
     }

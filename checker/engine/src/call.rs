@@ -1,7 +1,7 @@
 //! System calls, and the meaning of the relevant ones.
 
 use crate::Kind;
-use crate::proc::{can_block, current_call, duration_at, int_at, process_of_pidfd};
+use crate::proc::{can_block, duration_at, int_at, process_of_pidfd};
 use nix::unistd::Pid;
 use std::time::Duration;
 
@@ -84,15 +84,18 @@ impl SystemCall {
             | libc::SYS_sendmsg => Call::Write(int(args[0])),
             libc::SYS_wait4 => child(args[2]),
             libc::SYS_waitid => child(args[3]),
-            libc::SYS_futex if FUTEX_WAITS.contains(&self.futex_operation()) => match args[3] {
-                0 => Call::Futex,
-                _ => Call::TimedWait,
-            },
             libc::SYS_read | libc::SYS_readv if can_block(tid, int(args[0])) => Call::Read,
             libc::SYS_recvfrom | libc::SYS_recvmsg => Call::Read,
             libc::SYS_ppoll => until(args[2], Call::Read)?,
             libc::SYS_pselect6 => until(args[4], Call::Read)?,
             libc::SYS_epoll_pwait => for_ms(args[3])?,
+            libc::SYS_epoll_pwait2 => until(args[3], Call::Read)?,
+            libc::SYS_recvmmsg => until(args[4], Call::Read)?,
+            libc::SYS_futex if !FUTEX_WAITS.contains(&self.futex_operation()) => return None,
+            libc::SYS_futex | libc::SYS_futex_waitv => match args[3] {
+                0 => Call::Futex,
+                _ => Call::TimedWait,
+            },
             #[cfg(target_arch = "x86_64")]
             libc::SYS_poll => for_ms(args[2])?,
             #[cfg(target_arch = "x86_64")]
@@ -103,7 +106,7 @@ impl SystemCall {
             libc::SYS_pause => Call::Pause,
             libc::SYS_rt_sigsuspend => Call::Pause,
             libc::SYS_rt_sigtimedwait => until(args[2], Call::Pause)?,
-            // The kernel goes on with an interrupted call that has a time limit, or with `poll`.
+            // The kernel goes on with an interrupted call that has a time limit.
             libc::SYS_restart_syscall => Call::TimedWait,
             libc::SYS_nanosleep => Call::Sleep(duration_at(tid, args[0])),
             // A relative or an absolute time.
@@ -180,11 +183,6 @@ fn process_of_poll(tid: Pid, [fds, count, ..]: [u64; 6]) -> Option<i32> {
     process_of_pidfd(tid, int_at(tid, fds)?)
 }
 
-/// The relevant call in which a task sleeps.
-pub(crate) fn current(tid: Pid) -> Option<Call> {
-    current_call(tid)?.meaning(tid)
-}
-
 /// An `int` that was passed in a register.
 pub(crate) fn int(register: u64) -> i32 {
     ((register & 0xffff_ffff) as u32).cast_signed()
@@ -216,6 +214,17 @@ mod tests {
         assert_eq!(epoll(-1), Some(Call::Read));
         assert_eq!(epoll(1), Some(Call::TimedWait));
         assert_eq!(epoll(0), None);
+        let time: [libc::c_long; 2] = [0, 1];
+        let address = time.as_ptr().addr() as u64;
+        let endless_and_timed = |number, endless| {
+            // The limit is the fourth or the fifth argument.
+            let call = |limit| meaning(number, [0, 0, 0, limit, limit, 0]);
+            assert_eq!(call(0), Some(endless));
+            assert_eq!(call(address), Some(Call::TimedWait));
+        };
+        endless_and_timed(libc::SYS_epoll_pwait2, Call::Read);
+        endless_and_timed(libc::SYS_recvmmsg, Call::Read);
+        endless_and_timed(libc::SYS_futex_waitv, Call::Futex);
         // Its end is near, even if the engine has interrupted it.
         let interrupted = meaning(libc::SYS_restart_syscall, [0; 6]);
         assert_eq!(interrupted, Some(Call::TimedWait));

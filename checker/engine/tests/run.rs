@@ -358,6 +358,18 @@ fn the_end_of_a_wait_is_seen() {
     assert!(waits.is_some() && waits < returns, "{observed:?}");
 }
 
+/// The kernel goes on with an interrupted `poll` by another system call.
+#[test]
+#[cfg(target_arch = "x86_64")]
+fn an_interrupted_wait_is_still_a_wait() {
+    let run = run("waits").args(["interrupted-poll"]);
+    let run = run.schedule(Schedule::WorkersLast(vec![vec![0]]));
+    let observed = observe(&run.watch_waits());
+    assert_eq!(text(&observed.stdout), "true\n");
+    let waits = |event: &Event| *event == Event::Blocked(Call::Read);
+    assert!(position(&observed, waits).is_some(), "{observed:?}");
+}
+
 fn pattern(replacement: i64) -> Vec<Pattern> {
     let bytes = |number: i64| number.to_ne_bytes().to_vec();
     vec![Pattern {

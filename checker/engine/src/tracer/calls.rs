@@ -16,6 +16,9 @@ use std::time::{Duration, Instant};
 /// A timer without an end, or with an unknown end.
 const LONG: Duration = Duration::from_secs(3600);
 
+/// The result of an interrupted `poll(2)`, which only a tracer sees.
+const ERESTART_RESTARTBLOCK: i64 = 516;
+
 /// The core dump bit of a wait status.
 const CORE: i32 = 0x80;
 
@@ -172,6 +175,10 @@ impl Tracer<'_> {
         };
         self.restore_limit(tid, result);
         let task = self.task(tid);
+        if result == -ERESTART_RESTARTBLOCK && matches!(task.call, Some((_, Call::Read))) {
+            // After an ignored signal, the kernel goes on with the call.
+            return self.resume(stopped, 0);
+        }
         let (index, call) = (task.index, task.call.take());
         let has_failed_to_create = task.creates.take().is_some();
         let is_worker = task.is_worker && task.sees_calls;

@@ -12,7 +12,6 @@ mod task;
 mod waiting;
 
 use crate::alarm::Alarm;
-use crate::call::current;
 use crate::capture::Capture;
 use crate::folder::Folder;
 use crate::launch::{Launched, launch};
@@ -315,7 +314,7 @@ impl<'run> Tracer<'run> {
                         State::Held(_, Held::Nap(_)) => Some(Stuck::Running),
                         State::Held(..) | State::Ending => None,
                         State::GroupStopped => Some(Stuck::Stopped),
-                        _ => Some(current(*tid).map_or(Stuck::Running, Stuck::In)),
+                        _ => Some(self.sleeps_in(*tid).map_or(Stuck::Running, Stuck::In)),
                     };
                 }
                 self.note_where_all_are();

@@ -19,7 +19,6 @@
 use super::task::{Held, State, Task};
 use super::{LATEST_ORDER, PERIOD, Schedule, Tracer};
 use crate::Event;
-use crate::call::current;
 use crate::proc::{cpu_time, state};
 use crate::stopped::Stopped;
 use nix::sys::ptrace;
@@ -314,7 +313,7 @@ impl Tracer<'_> {
         if self.all_wait(&others) {
             self.end_watch();
             for tid in &others {
-                if let Some(call) = current(*tid) {
+                if let Some(call) = self.sleeps_in(*tid) {
                     self.event(self.alive[tid].index, Event::Blocked(call));
                 }
             }

@@ -37,7 +37,25 @@ impl Tracer<'_> {
             call => call.is_some_and(Call::ends_by_itself),
         };
         Instant::now() >= self.timers_until
-            && current_call(tid).is_some_and(|call| !ends_by_itself(call))
+            && self
+                .current_call(tid)
+                .is_some_and(|call| !ends_by_itself(call))
+    }
+
+    /// The call in which a task sleeps.
+    fn current_call(&self, tid: Pid) -> Option<SystemCall> {
+        let current = current_call(tid)?;
+        match self.alive.get(&tid)?.call {
+            Some((interrupted, _)) if current.number == libc::SYS_restart_syscall => {
+                Some(interrupted)
+            }
+            _ => Some(current),
+        }
+    }
+
+    /// The relevant call in which a task sleeps.
+    pub(super) fn sleeps_in(&self, tid: Pid) -> Option<Call> {
+        self.current_call(tid)?.meaning(tid)
     }
 
     /// A creator waits in `vfork` until its child has executed another program, or has ended.
@@ -90,7 +108,7 @@ impl Tracer<'_> {
 
     /// The held worker that a waiting task names in its call.
     pub(super) fn awaited_worker(&self, waiting: Pid) -> Option<Pid> {
-        let call = current_call(waiting)?;
+        let call = self.current_call(waiting)?;
         if let Some(awaited) = call.awaited(waiting) {
             let is_held = self.alive.get(&awaited).is_some_and(Task::is_held);
             return is_held.then_some(awaited);
