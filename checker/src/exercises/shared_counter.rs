@@ -9,6 +9,7 @@ use crate::judge::text::{first_line, numbers, stdout};
 use anyhow::Error;
 use engine::{End, Event, Kind, Limits};
 use std::ops::RangeInclusive;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::Duration;
 
 /// Each schedule takes about half a millisecond. The known mistakes fail within these numbers.
@@ -67,6 +68,8 @@ pub(super) struct Runs {
     /// With the lock, and without.
     lock: Tries,
     atomic: Tries,
+    /// Whether in each schedule a worker starts only after the other ones have done their work.
+    is_sequential: bool,
 }
 
 struct Tries {
@@ -80,7 +83,8 @@ pub(super) const THREADS: Judge<Runs> = Judge {
     observe,
     checks: &[
         Claim::new("it starts as many threads as it is told to", 0, |runs| {
-            starts(&runs.free, Kind::Thread, WORKERS)
+            starts(&runs.free, Kind::Thread, WORKERS)?;
+            run_together(runs)
         }),
         WITH_LOCK,
         ATOMICALLY,
@@ -91,12 +95,23 @@ pub(super) const PROCESSES: Judge<Runs> = Judge {
     observe,
     checks: &[
         Claim::new("it starts as many processes as it is told to", 0, |runs| {
-            starts(&runs.free, Kind::Process, WORKERS)
+            starts(&runs.free, Kind::Process, WORKERS)?;
+            run_together(runs)
         }),
         WITH_LOCK,
         ATOMICALLY,
     ],
 };
+
+/// Workers that run one after another lose no update either, even without a lock.
+fn run_together(runs: &Runs) -> Finding {
+    if !runs.is_sequential {
+        return Ok(());
+    }
+    let message = "its workers run one after another: it waits for each one before it starts the \
+                   next";
+    Err(Problem::new(Verdict::NoWorker, message).seen_in(&runs.free))
+}
 
 const WITH_LOCK: Claim<Runs> = Claim::new("no tried schedule loses an update", 8, |runs| {
     counts_right(&runs.lock, false)
@@ -105,7 +120,10 @@ const WITH_LOCK: Claim<Runs> = Claim::new("no tried schedule loses an update", 8
 const ATOMICALLY: Claim<Runs> = Claim::new(
     "no tried schedule loses an update with --atomic either",
     7,
-    |runs: &Runs| counts_right(&runs.atomic, true),
+    |runs: &Runs| {
+        run_together(runs)?;
+        counts_right(&runs.atomic, true)
+    },
 )
 .alone();
 
@@ -127,9 +145,15 @@ fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
         large(LONG, ATOMIC),
     ])?;
     let explorer = program.explorer()?;
+    let (apart, together) = (AtomicBool::new(false), AtomicBool::new(false));
     let explored = |option: &[&str]| -> Result<Vec<Explored>, Error> {
         let all = EXPLORED.iter().map(|(args, plan, right)| {
-            let is_right = |_: &Outcome, outcome: &Outcome| is_right(outcome, *right);
+            let is_right = |_: &Outcome, outcome: &Outcome| {
+                if let Some(overlap) = outcome.workers_overlap() {
+                    [&apart, &together][usize::from(overlap)].store(true, Relaxed);
+                }
+                is_right(outcome, *right)
+            };
             let explorer = explorer.clone().with_args([args, option].concat());
             explorer.search(plan, &is_right, |_| ())
         });
@@ -151,7 +175,12 @@ fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
         let message = "a worker executes another program, whose schedules cannot be explored";
         return Err(Problem::new(Verdict::Environment, message).seen_in(&free));
     }
-    Ok(Runs { free, lock, atomic })
+    Ok(Runs {
+        free,
+        lock,
+        atomic,
+        is_sequential: apart.into_inner() && !together.into_inner(),
+    })
 }
 
 fn is_right(outcome: &Outcome, right: i64) -> bool {

@@ -39,17 +39,24 @@ impl Subject<'_> {
 
     /// The command that repeats the run, and the checker's intervention.
     fn evidence(&self, run: &Run) -> Vec<String> {
+        let again = match options(run).as_slice() {
+            [] => format!(
+                "see it again: {}",
+                with_args(self.command(), run.get_args())
+            ),
+            _ => self.trace(run),
+        };
+        in_words(run).into_iter().chain([again]).collect()
+    }
+
+    /// The command that repeats the run, and shows its tasks.
+    fn trace(&self, run: &Run) -> String {
         let Self {
             package, target, ..
         } = self;
-        let command = match options(run).as_slice() {
-            [] => self.command(),
-            options => format!("cargo lab trace {package} {target} {}", options.join(" ")),
-        };
-        let command = with_args(command, run.get_args());
-        let mut evidence = in_words(run);
-        evidence.push(format!("see it again: {command}"));
-        evidence
+        let start = format!("see it again: cargo lab trace {package} {target}");
+        let command = [&[start], options(run).as_slice()].concat().join(" ");
+        with_args(command, run.get_args())
     }
 }
 
@@ -122,6 +129,8 @@ pub(crate) struct Seen {
     pub(crate) source: PathBuf,
     /// The command that repeats the run, and the checker's intervention.
     pub(crate) evidence: Vec<String>,
+    /// The command that repeats the run, and shows its tasks.
+    trace: String,
     /// The faults injected into its children.
     pub(crate) faults: Vec<Fault>,
 }
@@ -194,7 +203,11 @@ impl Problem {
 
     /// Adds the command that repeats the run.
     pub(crate) fn seen_in(mut self, seen: &Seen) -> Self {
-        self.evidence.extend(seen.evidence.iter().cloned());
+        match self.verdict {
+            // The output does not show how many workers there are.
+            Verdict::NoWorker if seen.evidence.len() == 1 => self.evidence.push(seen.trace.clone()),
+            _ => self.evidence.extend(seen.evidence.iter().cloned()),
+        }
         self
     }
 }
@@ -250,6 +263,7 @@ impl Program<'_> {
                 program: path.into(),
                 source: subject.source.into(),
                 evidence,
+                trace: subject.trace(run),
                 faults,
             })
         });
