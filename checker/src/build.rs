@@ -18,7 +18,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
-use std::{env, fs};
+use std::{env, fmt, fs};
 use toml::Table;
 
 /// A build of one or more programs.
@@ -106,10 +106,9 @@ pub struct Built {
 }
 
 /// Why a build produced no program.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 pub enum BuildError {
     /// The code does not compile.
-    #[error("{failure}:\n{}", errors.concat())]
     DoesNotCompile {
         /// How the compiler failed.
         failure: String,
@@ -119,8 +118,33 @@ pub enum BuildError {
         built: Built,
     },
     /// Cargo failed before it compiled the code, or a file can't be used.
-    #[error(transparent)]
-    Other(#[from] anyhow::Error),
+    Other(anyhow::Error),
+}
+
+impl fmt::Display for BuildError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::DoesNotCompile {
+                failure, errors, ..
+            } => write!(f, "{failure}:\n{}", errors.concat()),
+            Self::Other(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for BuildError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::DoesNotCompile { .. } => None,
+            Self::Other(error) => error.source(),
+        }
+    }
+}
+
+impl From<anyhow::Error> for BuildError {
+    fn from(error: anyhow::Error) -> Self {
+        Self::Other(error)
+    }
 }
 
 impl Build {

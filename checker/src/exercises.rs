@@ -12,6 +12,7 @@ mod sums;
 mod wait_for_me;
 
 use crate::judge::Plan;
+use anyhow::{Result, bail};
 use std::path::{Path, PathBuf};
 
 /// A program of the lab.
@@ -170,22 +171,12 @@ pub fn exercise(package: &str, binary: &str) -> Option<&'static Exercise> {
     all.find(|exercise| exercise.package == package && exercise.binary == binary)
 }
 
-/// Why a name matches no exercise.
-#[derive(Clone, Debug, thiserror::Error)]
-#[error("there is no program {asked}{}; there are:{}", did_you_mean(asked), list(EXERCISES.iter()))]
-pub struct NoSuchProgram {
-    asked: String,
-}
-
 /// Returns the exercises of this package and this binary. A missing name matches all.
 ///
 /// # Errors
 ///
 /// No exercise matches.
-pub fn select(
-    package: Option<&str>,
-    binary: Option<&str>,
-) -> Result<Vec<&'static Exercise>, NoSuchProgram> {
+pub fn select(package: Option<&str>, binary: Option<&str>) -> Result<Vec<&'static Exercise>> {
     let is_meant = |exercise: &&Exercise| {
         package.is_none_or(|name| name == exercise.package)
             && binary.is_none_or(|name| name == exercise.binary)
@@ -194,7 +185,8 @@ pub fn select(
     if meant.is_empty() {
         let words: Vec<&str> = package.into_iter().chain(binary).collect();
         let asked = words.join(" ");
-        return Err(NoSuchProgram { asked });
+        let (meant, all) = (did_you_mean(&asked), list(EXERCISES.iter()));
+        bail!("there is no program {asked}{meant}; there are:{all}");
     }
     Ok(meant)
 }

@@ -10,15 +10,24 @@
 //! The marks stand on their own lines and are removed too. Nothing else changes. So the
 //! solution shows where the student's lines belong, and `diff` of the two files shows these lines.
 
+use std::fmt;
+
 /// The mark before the first removed line.
 const BEGIN: &str = "// <solution>";
 /// The mark after the last removed line.
 const END: &str = "// </solution>";
 
 /// A mistake in the marks of a solution.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MarkError(String);
+
+impl fmt::Display for MarkError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for MarkError {}
 
 /// Makes the skeleton of a solution.
 ///

@@ -6,6 +6,7 @@ use crate::tracer::Tracer;
 use nix::sys::signal::Signal;
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
+use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -110,16 +111,14 @@ impl Default for Limits {
 }
 
 /// Why a run could not be observed. It says nothing about the program.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 pub enum Error {
     /// The system does not let this process trace others.
-    #[error("tracing (ptrace) is not allowed here")]
     TracingRefused {
         /// The system's error.
         source: io::Error,
     },
     /// The program cannot be started.
-    #[error("cannot start {}", program.display())]
     Start {
         /// The path of the program.
         program: PathBuf,
@@ -127,7 +126,6 @@ pub enum Error {
         source: io::Error,
     },
     /// The system refused an operation of the engine or of the program.
-    #[error("cannot {action}")]
     Os {
         /// The refused operation.
         action: &'static str,
@@ -135,13 +133,35 @@ pub enum Error {
         source: io::Error,
     },
     /// A process outside the run killed a task.
-    #[error(
-        "something outside the run killed a task of it: the kernel does so when memory runs out"
-    )]
     Killed,
     /// A bug in the engine.
-    #[error("the engine panicked")]
     Panicked,
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TracingRefused { .. } => f.write_str("tracing (ptrace) is not allowed here"),
+            Self::Start { program, .. } => write!(f, "cannot start {}", program.display()),
+            Self::Os { action, .. } => write!(f, "cannot {action}"),
+            Self::Killed => f.write_str(
+                "something outside the run killed a task of it: the kernel does so when memory \
+                 runs out",
+            ),
+            Self::Panicked => f.write_str("the engine panicked"),
+        }
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::TracingRefused { source }
+            | Self::Start { source, .. }
+            | Self::Os { source, .. } => Some(source),
+            Self::Killed | Self::Panicked => None,
+        }
+    }
 }
 
 impl Error {

@@ -3,9 +3,9 @@
 //! The program waits for each child before it starts the next one, so it needs no lock.
 
 use anyhow::{Result, anyhow, ensure};
-use common::{exit_child, fork, waitpid};
 use common::{SharedSlice, WaitStatus};
 use common::{Stopwatch, args, print_counter};
+use common::{exit_child, fork, waitpid};
 use nix::unistd::ForkResult;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 

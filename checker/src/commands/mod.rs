@@ -15,7 +15,7 @@ pub(crate) mod watch;
 
 use anyhow::{Context, Result, bail};
 use checker::checking::{Selection, check};
-use checker::exercises::{EXERCISES, Exercise, NoSuchProgram, list, select};
+use checker::exercises::{EXERCISES, Exercise, list, select};
 use checker::handout::Handout;
 use checker::judge::{Status, TaskReport, Verdict};
 use checker::{Workspace, terminal};
@@ -63,7 +63,7 @@ impl Which {
     }
 
     /// Returns the named programs, or else the programs of the current folder.
-    fn exercises(&self, workspace: &Workspace) -> Result<Vec<&'static Exercise>, NoSuchProgram> {
+    fn exercises(&self, workspace: &Workspace) -> Result<Vec<&'static Exercise>> {
         let of_folder = package_here(workspace);
         match (self.package.as_deref(), self.binary()) {
             (Some(name), None) if select(Some(name), None).is_err() => {
