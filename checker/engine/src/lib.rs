@@ -49,6 +49,6 @@ pub use call::Call;
 pub use folder::{Folder, remove_leftovers};
 pub use jail::{Layer, missing_layers};
 pub use memory::Pattern;
-pub use observed::{End, Event, Kind, Observed, Stuck, TaskIndex, TaskRecord, Work};
+pub use observed::{EarlyStack, End, Event, Kind, Observed, Stuck, TaskIndex, TaskRecord, Work};
 pub use run::{Error, Fault, Limits, Run, Schedule};
 pub use stack::source_lines;

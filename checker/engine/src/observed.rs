@@ -1,6 +1,7 @@
 //! The observations of a run.
 
 use crate::call::Call;
+use nix::errno::Errno;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
@@ -77,10 +78,8 @@ pub struct TaskRecord {
     pub is_joined: bool,
     /// What it did at the time limit. `None` if it had ended or was held back.
     pub stuck: Option<Stuck>,
-    /// Its call stacks when it wrote to standard output or error, opened a file by a relative path,
-    /// or ended, while a worker was held back. Only the first few are kept, in the form for
-    /// [`source_lines`](crate::source_lines).
-    pub early_stacks: Vec<Vec<u64>>,
+    /// Its call stacks while a worker was held back. Only the first few of each kind are kept.
+    pub early_stacks: Vec<EarlyStack>,
     /// Its call stack at its last signal that leaves a core file, or at the time limit. Empty
     /// if unknown.
     pub last_stack: Vec<u64>,
@@ -89,6 +88,21 @@ pub struct TaskRecord {
     /// The number of files with the [text](crate::Run::text) at its end or stop, minus those when
     /// it began to run.
     pub files_with_text: usize,
+}
+
+/// What a task did while a worker was held back: it wrote to standard output or error, opened a file
+/// by a relative path, or ended; or it waited, slept for 1 ms or more, or asked whether a child had
+/// ended.
+#[derive(Clone, Debug)]
+pub struct EarlyStack {
+    /// The time from the start of the run.
+    pub at: Duration,
+    /// The time by which the engine had moved the clock of the program forward.
+    pub skipped: Duration,
+    /// Whether it waited, slept or asked.
+    pub is_wait: bool,
+    /// The call stack, in the form for [`source_lines`](crate::source_lines).
+    pub stack: Vec<u64>,
 }
 
 /// A worker's changes to the memory of its process, without its own stack.
@@ -126,6 +140,8 @@ pub enum Event {
     /// A blocking call has returned, and reaped no child. A sleep has no such event, because
     /// [`Call::Sleep`] says how long it takes.
     Returned,
+    /// A wait for a child has failed: there is none, or a signal has interrupted the wait.
+    Failed(Errno),
     /// It sleeps in this call while the engine releases a held worker.
     Blocked(Call),
     /// It executed another program, `execve(2)`.

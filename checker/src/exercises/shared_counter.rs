@@ -234,19 +234,24 @@ fn counts_right(tries: &Tries, is_atomic: bool) -> Finding {
 
 fn failure(explored: &Explored, outcome: &Outcome, right: i64, is_atomic: bool) -> Problem {
     let printed = String::from_utf8_lossy(&outcome.stdout);
-    let (verdict, message) = match outcome.ending {
-        Ending::Ended(0) if outcome.prints_too_early() => (
+    let (late, killed) = (outcome.runs_after_the_result(), outcome.killed_worker());
+    let (verdict, message) = match (outcome.ending, late, killed) {
+        (Ending::Ended(0), Some(late), _) => (
             Verdict::DidNotWait,
             format!(
-                "it prints \"{}\" while a worker still counts",
-                first_line(&printed)
+                "it prints \"{}\" while {} still counts",
+                first_line(&printed),
+                outcome.name(late)
             ),
         ),
-        Ending::Ended(0) if outcome.kills_a_worker() => (
+        (Ending::Ended(0), None, Some(killed)) => (
             Verdict::DidNotWait,
-            "it does not wait for a worker: it ends first, or sends SIGKILL".into(),
+            format!(
+                "it does not wait for {}: it ends first, or sends SIGKILL",
+                outcome.name(killed)
+            ),
         ),
-        Ending::Ended(0) => match counted(&printed) {
+        (Ending::Ended(0), ..) => match counted(&printed) {
             // If the first schedule fails, the order of the steps is not the cause.
             Some(less) if less < right && explored.covered.schedules > 1 => {
                 let counts = format!("it counts {less} instead of {right}");
@@ -274,12 +279,12 @@ fn failure(explored: &Explored, outcome: &Outcome, right: i64, is_atomic: bool) 
             }
             _ => wrong_number(&printed, right),
         },
-        Ending::Deadlock => (
+        (Ending::Deadlock, ..) => (
             Verdict::TimedOut,
             "there is a deadlock: every task waits for another one".into(),
         ),
-        ending @ Ending::Endless => (Verdict::TimedOut, format!("it {ending}")),
-        ending => (Verdict::Crashed, format!("it {ending}")),
+        (ending @ Ending::Endless, ..) => (Verdict::TimedOut, format!("it {ending}")),
+        (ending, ..) => (Verdict::Crashed, format!("it {ending}")),
     };
     Problem::new(verdict, message).found_in(explored)
 }

@@ -1,7 +1,7 @@
 //! A schedule in columns, one for each task, and what a search has covered.
 
 use super::Explored;
-use super::layout::{Kind, State, Step};
+use super::layout::{Kind, PRINTED, State, Step};
 use super::lines::Lines;
 use super::search::{Coverage, Failure, is_preempted};
 use super::session::{Ending, Outcome};
@@ -80,13 +80,9 @@ impl<'a> Columns<'a> {
         lines.into_iter().map(|line| (line, self.lines.text(line)))
     }
 
-    /// The number of a task in the order of births.
+    /// The name of a task.
     pub(crate) fn name(&self, task: u8) -> String {
-        match self.failure.outcome.tasks.get(usize::from(task)) {
-            _ if task == 0 => "main".into(),
-            Some(one) if one.is_process => format!("process {task}"),
-            _ => format!("thread {task}"),
-        }
+        self.failure.outcome.name(task)
     }
 
     /// What was found, as a text of this width.
@@ -101,7 +97,8 @@ impl<'a> Columns<'a> {
         if outcome.ending == Ending::Deadlock {
             text += "\n";
         }
-        text.extend(self.stuck().map(|stuck| paragraph(&stuck, width)));
+        let stuck = self.waiting().chain(self.ended());
+        text.extend(stuck.map(|stuck| paragraph(&stuck, width)));
         let first = &explored.first.stdout;
         let mut show = |heading, written| text += &excerpt(heading, written, MOST_LINES, width);
         show("It printed", &outcome.stdout);
@@ -143,11 +140,15 @@ impl<'a> Columns<'a> {
 
     /// The steps around the first switch, in words, and the command to see all of them.
     pub(crate) fn evidence(&self, explored: &Explored) -> Vec<String> {
-        let mut evidence: Vec<String> = self.stuck().collect();
+        let mut evidence: Vec<String> = self.waiting().chain(self.ended()).collect();
         // Without a switch there is nothing to see in the order of the steps.
         let first = self.rows.iter().position(|row| row.is_switch);
         if let Some(first) = first.filter(|_| evidence.is_empty()) {
-            let rows = self.rows.iter().skip(first.saturating_sub(1));
+            let before = &self.rows[..first];
+            let of_one = before.iter().rev().take(2).map(|row| row.task);
+            let of_one = of_one.collect::<BTreeSet<_>>().len() == 1;
+            let shown = first.saturating_sub(if of_one { 2 } else { 1 });
+            let rows = self.rows.iter().skip(shown);
             evidence.extend(rows.take(MOST_EVIDENCE).map(|row| {
                 let line = row.line.map(|line| format!("line {line}: "));
                 let line = line.unwrap_or_default();
@@ -160,7 +161,7 @@ impl<'a> Columns<'a> {
     }
 
     /// In a deadlock: what each task waits for.
-    fn stuck(&self) -> impl Iterator<Item = String> {
+    fn waiting(&self) -> impl Iterator<Item = String> {
         let outcome = &self.failure.outcome;
         outcome.stuck().map(|(number, task)| {
             let steps = outcome.steps.iter().rev();
@@ -177,6 +178,16 @@ impl<'a> Columns<'a> {
             };
             format!("{} waits for {what}{at}", self.name(number))
         })
+    }
+
+    /// In a deadlock: the tasks that have ended, perhaps without letting a lock go.
+    fn ended(&self) -> impl Iterator<Item = String> {
+        let Outcome { tasks, ending, .. } = &self.failure.outcome;
+        let ended = (0..)
+            .zip(tasks)
+            .filter(|(_, task)| task.state == State::Ended);
+        let ended = ended.filter(|_| *ending == Ending::Deadlock);
+        ended.map(|(number, _)| format!("{} has ended", self.name(number)))
     }
 }
 
@@ -277,7 +288,7 @@ impl Rows {
 /// The steps that matter.
 fn rows(outcome: &Outcome, lines: &Lines) -> Vec<Row> {
     let shared = &shown(outcome, lines);
-    let mut names = BTreeMap::new();
+    let (mut names, mut locks) = (BTreeMap::new(), BTreeMap::new());
     let mut rows = Rows::default();
     let mut last_lines = BTreeMap::new();
     // A task makes its load or store when it goes on, which may be later.
@@ -306,6 +317,12 @@ fn rows(outcome: &Outcome, lines: &Lines) -> Vec<Row> {
                     _ => format!("{verb} {name} = {value}"),
                 };
                 (line, what)
+            }
+            Kind::Release if step.address > PRINTED && step.is_enabled(task) => {
+                let count = locks.len();
+                let lock = locks.entry((step.address, step.owner));
+                let lock = lock.or_insert_with(|| ('A'..='Z').nth(count).unwrap_or('?'));
+                (None, format!("asks for lock {lock}"))
             }
             Kind::Birth => (None, format!("starts {}", step.address)),
             Kind::End => (None, "ends".into()),

@@ -80,6 +80,15 @@ pub(crate) struct Outcome {
 }
 
 impl Outcome {
+    /// `main`, or `process 2`: the number of a task in the order of births.
+    pub(crate) fn name(&self, task: u8) -> String {
+        match self.tasks.get(usize::from(task)) {
+            _ if task == 0 => "main".into(),
+            Some(one) if one.is_process => format!("process {task}"),
+            _ => format!("thread {task}"),
+        }
+    }
+
     /// In a deadlock: the tasks that wait, with their numbers.
     pub(crate) fn stuck(&self) -> impl Iterator<Item = (u8, &Task)> {
         let tasks = (0..).zip(&self.tasks);

@@ -4,6 +4,7 @@ use super::plan::{Finding, Problem, Seen};
 use super::report::Verdict;
 use crate::wait_status::end_in_words;
 use engine::{Call, End, Event, Kind, Limits, Stuck, TaskRecord};
+use std::collections::BTreeSet;
 
 /// Checks that the program ended by itself.
 pub(crate) fn ended(seen: &Seen) -> Finding {
@@ -45,10 +46,14 @@ pub(crate) fn ended(seen: &Seen) -> Finding {
     };
     let mut problem = Problem::new(verdict, message);
     if verdict == Verdict::TimedOut {
-        for (index, task) in stuck(seen).take(MOST_STUCK) {
+        // Many may wait at the same place.
+        let mut places = BTreeSet::new();
+        let elsewhere = stuck(seen).filter(|(_, task)| places.insert(&task.last_stack));
+        for (index, task) in elsewhere.take(MOST_STUCK) {
             let how = format!("seen: {} {}", name(index, task), stuck_in(task));
             problem = problem.with(how).where_it_was(seen, index);
         }
+        problem.evidence.extend(ended_tasks(seen));
     }
     Err(problem.seen_in(seen))
 }
@@ -59,8 +64,29 @@ fn stuck(seen: &Seen) -> impl Iterator<Item = (usize, &TaskRecord)> {
     all.filter(|(_, task)| task.ended.is_none() || task.stuck.is_some())
 }
 
+/// The few tasks that had ended by themselves.
+fn ended_tasks(seen: &Seen) -> Vec<String> {
+    let killed_by_the_engine =
+        |task: &TaskRecord| task.ended.is_none_or(|(_, how)| how == libc::SIGKILL);
+    let all = seen.observed.tasks.iter().enumerate().skip(1);
+    let ended = all.filter(|(_, task)| task.stuck.is_none() && !killed_by_the_engine(task));
+    let ended = ended.map(|(index, task)| {
+        let waited = match (task.kind, task.reaped_by) {
+            (Kind::Process, None) => ", and no wait had returned it",
+            _ => "",
+        };
+        format!("seen: {} had ended{waited}", name(index, task))
+    });
+    let ended: Vec<String> = ended.collect();
+    if ended.len() > MOST_STUCK {
+        Vec::new()
+    } else {
+        ended
+    }
+}
+
 /// More entries would be too many to read.
-const MOST_STUCK: usize = 4;
+const MOST_STUCK: usize = 5;
 
 fn name(index: usize, task: &TaskRecord) -> String {
     match (index, task.kind) {

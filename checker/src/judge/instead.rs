@@ -1,26 +1,36 @@
 //! Describes what a program does instead of waiting.
 
 use super::plan::Seen;
-use engine::{Call, Event, Kind};
+use engine::{Call, Event, Kind, Observed, TaskIndex, TaskRecord};
 use std::time::Duration;
 
-/// Describes the main thread's actions from the birth of the first worker to the first output.
-pub(crate) fn instead(seen: &Seen) -> String {
-    let observed = &seen.observed;
-    let worker = observed.tasks.get(1);
-    let born = worker.map_or(Duration::ZERO, |worker| worker.born);
+/// The events of the main thread since the birth of the first worker.
+fn own_events(seen: &Seen) -> impl Iterator<Item = &(Duration, TaskIndex, Event)> {
+    let Observed { tasks, events, .. } = &seen.observed;
+    let born = tasks.get(1).map_or(Duration::ZERO, |worker| worker.born);
+    let is_own = move |time: Duration, task| task == 0 && time >= born;
+    events
+        .iter()
+        .filter(move |(time, task, _)| is_own(*time, *task))
+}
+
+/// The time of the main thread's first output since the birth of the first worker.
+pub(super) fn first_output(seen: &Seen) -> Duration {
     let is_output = |event: &Event| matches!(event, Event::Called(Call::Write(1 | 2) | Call::Exit));
-    let all = observed.events.iter();
-    let own = all.filter(|(time, task, _)| *task == 0 && *time >= born);
-    let events = own.map(|(.., event)| event);
-    let events = events.take_while(|event| !is_output(event));
+    let output = own_events(seen).find(|(.., event)| is_output(event));
+    output.map_or(Duration::MAX, |(time, ..)| *time)
+}
+
+/// Describes the main thread's actions from the birth of the first worker to the first output.
+pub(super) fn instead(seen: &Seen) -> String {
+    let observed = &seen.observed;
+    let output = first_output(seen);
+    let events = own_events(seen).take_while(|(time, ..)| *time < output);
     let (mut slept, mut sleeps, mut asked, mut timed, mut others) = (Duration::ZERO, 0, 0, 0, 0);
-    let (mut reaped, mut fails) = (Vec::new(), 0);
-    let mut waits_for_child = false;
-    for event in events {
+    let (mut reaped, mut failure) = (Vec::new(), None);
+    for (.., event) in events {
         match event {
-            Event::Called(Call::WaitForChild) => waits_for_child = true,
-            Event::Returned if waits_for_child => fails += 1,
+            Event::Failed(errno) => failure = Some(*errno),
             // Programs pace their output with shorter sleeps.
             Event::Called(Call::Sleep(time)) if *time >= Duration::from_millis(1) => {
                 slept = slept.saturating_add(*time);
@@ -29,10 +39,12 @@ pub(crate) fn instead(seen: &Seen) -> String {
             Event::Called(Call::AskForChild) => asked += 1,
             Event::Called(Call::TimedWait) => timed += 1,
             Event::Blocked(Call::Futex | Call::Read | Call::Pause | Call::Write(_)) => others += 1,
-            Event::Reaped(child) => reaped.push(*child),
+            Event::Reaped(child) => {
+                reaped.push(*child);
+                failure = None;
+            }
             _ => {}
         }
-        waits_for_child &= !matches!(event, Event::Returned | Event::Reaped(_));
     }
     let mut done = Vec::new();
     if sleeps > 0 {
@@ -48,8 +60,10 @@ pub(crate) fn instead(seen: &Seen) -> String {
     if timed > 0 {
         done.push(format!("waited {} for a limited time", times(timed)));
     }
-    if fails > 0 {
-        done.push("waited for a child, but waitpid(2) failed (EINTR or ECHILD)".into());
+    if let Some(errno) = failure {
+        done.push(format!(
+            "waited for a child, but waitpid(2) failed: {errno}"
+        ));
     }
     let processes = observed.created(Kind::Process).count();
     match reaped.as_slice() {
@@ -63,10 +77,24 @@ pub(crate) fn instead(seen: &Seen) -> String {
             ));
         }
     }
-    if others > 0 {
+    let threads = || observed.created(Kind::Thread);
+    let is_joined =
+        |task: &TaskRecord| task.is_joined && task.ending.is_some_and(|end| end < output);
+    let joined = threads().filter(|(_, task)| is_joined(task)).count();
+    if joined > 0 {
+        let all = threads().count();
+        done.push(format!("waited for the ends of {joined} of {all} threads"));
+    }
+    if others > joined {
         done.push("waited for something other than the end, such as a message or a lock".into());
     }
+    let mut actions = observed.tasks[0].early_stacks.iter();
+    let action = actions.find(|early| !early.is_wait && early.at >= output);
+    let skipped = action.map_or(0, |early| early.skipped.as_secs());
     let done = match done.as_slice() {
+        [] if skipped > 0 => {
+            format!("only looked at the clock again and again, for {skipped} s by that clock")
+        }
         [] => "was not seen to wait for it".into(),
         done => done.join(", and "),
     };

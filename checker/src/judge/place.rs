@@ -1,7 +1,8 @@
 //! Lines of the student's file as evidence.
 
+use super::instead::{first_output, instead};
 use super::plan::{Problem, Seen};
-use engine::{End, Event, TaskIndex, source_lines};
+use engine::{EarlyStack, End, Event, TaskIndex, source_lines};
 use std::fs;
 use std::path::PathBuf;
 use std::slice;
@@ -24,13 +25,31 @@ fn places(seen: &Seen, stacks: &[Vec<u64>]) -> Vec<String> {
     lines.filter_map(place).collect()
 }
 
+/// Call stacks of the main thread while a worker was held back.
+fn early(seen: &Seen, is_meant: impl Fn(&EarlyStack) -> bool) -> Vec<Vec<u64>> {
+    let all = seen.observed.tasks[0].early_stacks.iter();
+    let meant = all.filter(|early| is_meant(early));
+    meant.map(|early| early.stack.clone()).collect()
+}
+
 impl Problem {
     /// Adds the line at which the program continued while a worker was held back. It takes the last
     /// of the recorded places, because an earlier output may be only an announcement. The end of
     /// the program has no line.
     pub(crate) fn where_it_went_on(mut self, seen: &Seen) -> Self {
-        let early = &seen.observed.tasks[0].early_stacks;
-        self.evidence.extend(places(seen, early).pop());
+        let early = early(seen, |early| !early.is_wait);
+        self.evidence.extend(places(seen, &early).pop());
+        self
+    }
+
+    /// Adds what the main thread did instead of the right wait, and the lines at which it waited.
+    pub(crate) fn what_it_did_instead(mut self, seen: &Seen) -> Self {
+        self.evidence.push(format!("seen: {}", instead(seen)));
+        let first = first_output(seen);
+        let waits = early(seen, |early| early.is_wait && early.at < first);
+        let mut waits = places(seen, &waits);
+        waits.dedup();
+        self.evidence.extend(waits);
         self
     }
 

@@ -10,21 +10,27 @@ impl Outcome {
         others.all(|task| task.state == State::Ended)
     }
 
-    /// Whether a worker still runs after the program has printed something.
-    pub(crate) fn prints_too_early(&self) -> bool {
+    /// A worker that still runs after the program has printed its result.
+    pub(crate) fn runs_after_the_result(&self) -> Option<u8> {
         // Workers may print too. The result is printed last.
         let is_print = |step: &Step| step.kind() == Kind::Release && step.address == PRINTED;
         let last = self.steps.iter().rposition(is_print);
-        let mut steps = self.steps[last.unwrap_or(self.steps.len())..].iter();
-        let printer = steps.next().map(|step| step.task);
-        let mut others = steps.filter(|step| step.task != 0 && Some(step.task) != printer);
-        let runs_on = others.any(|step| !matches!(step.kind(), Kind::End | Kind::Killed));
-        runs_on || !self.only_main_is_left()
+        let after = &self.steps[last.unwrap_or(self.steps.len())..];
+        let printer = after.first().map_or(0, |step| step.task);
+        let mut tasks = (0..).zip(&self.tasks).skip(1);
+        let late = tasks.find(|(number, task)| {
+            let mut own = after.iter().filter(|step| step.task == *number);
+            let runs_on = own.any(|step| !matches!(step.kind(), Kind::End | Kind::Killed));
+            task.state != State::Ended || runs_on && *number != printer
+        });
+        late.map(|(number, _)| number)
     }
 
-    /// Whether a worker process is killed before it has ended.
-    pub(crate) fn kills_a_worker(&self) -> bool {
-        self.steps.iter().any(|step| step.kind() == Kind::Killed)
+    /// A worker process that is killed before it has ended.
+    pub(crate) fn killed_worker(&self) -> Option<u8> {
+        let mut steps = self.steps.iter();
+        let killed = steps.find(|step| step.kind() == Kind::Killed);
+        killed.map(|step| step.task)
     }
 
     /// Whether a worker that uses shared memory could run before another one had done so for the

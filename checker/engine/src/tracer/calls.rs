@@ -16,7 +16,8 @@ use std::time::{Duration, Instant};
 /// A timer without an end, or with an unknown end.
 const LONG: Duration = Duration::from_secs(3600);
 
-/// The result of an interrupted `poll(2)`, which only a tracer sees.
+/// The results of interrupted calls, which only a tracer sees: the first one, and that of `poll(2)`.
+const ERESTARTSYS: i64 = 512;
 const ERESTART_RESTARTBLOCK: i64 = 516;
 
 /// The core dump bit of a wait status.
@@ -85,8 +86,12 @@ impl Tracer<'_> {
         if !matches!(meaning, Call::Write(3..)) {
             self.event(index, Event::Called(meaning));
         }
-        if matches!(meaning, Call::Write(1 | 2) | Call::Exit) {
-            self.note_early_stack(&stopped);
+        match meaning {
+            Call::Write(1 | 2) | Call::Exit => self.note_early_stack(&stopped, false),
+            Call::Write(_) => {}
+            // Programs pace their output with shorter sleeps.
+            Call::Sleep(time) if time < Duration::from_millis(1) => {}
+            _ => self.note_early_stack(&stopped, true),
         }
         match meaning {
             // Written data leaves the memory that the engine can change.
@@ -200,11 +205,14 @@ impl Tracer<'_> {
                 }
             }
             Some((_, Call::AskForChild)) | None => {}
-            Some((_, meaning)) => {
+            Some((_, Call::WaitForChild)) => {
                 // There is no such child. A program that repeats the call polls.
-                self.watch.rounds += u64::from(meaning == Call::WaitForChild);
-                self.event(index, Event::Returned);
+                self.watch.rounds += 1;
+                let interrupted = (-ERESTART_RESTARTBLOCK..=-ERESTARTSYS).contains(&result);
+                let errno = errno.ok().filter(|_| !interrupted).unwrap_or(Errno::EINTR);
+                self.event(index, Event::Failed(errno));
             }
+            Some(_) => self.event(index, Event::Returned),
         }
         if is_worker && !self.is_over && !self.all_others_wait(tid) {
             return self.suspend(stopped);

@@ -66,7 +66,7 @@ impl Tracer<'_> {
     /// a program starts, and the path of a new file that it may not create.
     fn note_file(&mut self, stopped: &Stopped, path: &[u8], flags: i32) {
         if path.first().is_some_and(|first| *first != b'/') {
-            self.note_early_stack(stopped);
+            self.note_early_stack(stopped, false);
         }
         let path = path.split(|byte| *byte == 0).next().unwrap_or_default();
         let path = Path::new(OsStr::from_bytes(path));

@@ -3,9 +3,9 @@
 use super::calls::dumps_core;
 use super::task::{Held, State};
 use super::{PERIOD, Tracer};
-use crate::TaskIndex;
 use crate::stack::stack;
 use crate::stopped::{Report, Stopped, next_report};
+use crate::{EarlyStack, TaskIndex};
 use nix::errno::Errno;
 use nix::sys::ptrace;
 use nix::unistd::Pid;
@@ -15,7 +15,7 @@ use std::fs;
 const MOST_EARLY: usize = 4;
 
 /// At a timeout, the engine stops at most this many tasks.
-const MOST_TASKS: usize = 8;
+const MOST_TASKS: usize = 150;
 /// It waits for them for at most this many periods of the alarm.
 const MOST_PERIODS: usize = 10;
 
@@ -35,16 +35,23 @@ impl Tracer<'_> {
     }
 
     /// Records the call stack of a task that is no worker, if workers are held back.
-    pub(super) fn note_early_stack(&mut self, stopped: &Stopped) {
+    pub(super) fn note_early_stack(&mut self, stopped: &Stopped, is_wait: bool) {
         let waits_for_its_turn =
             |state: &State| matches!(state, State::Held(..) | State::Announced);
         let mut tasks = self.alive.values();
         let are_held = tasks.any(|task| task.is_worker && waits_for_its_turn(&task.state));
         let task = &self.alive[&stopped.tid()];
-        let noted = self.observed.tasks[task.index].early_stacks.len();
+        let noted = self.observed.tasks[task.index].early_stacks.iter();
+        let noted = noted.filter(|early| early.is_wait == is_wait).count();
         if are_held && !task.is_worker && noted < MOST_EARLY {
             let (index, stack) = (task.index, self.stack(stopped));
-            self.observed.tasks[index].early_stacks.push(stack);
+            let early = EarlyStack {
+                at: self.start.elapsed(),
+                skipped: self.ahead,
+                is_wait,
+                stack,
+            };
+            self.observed.tasks[index].early_stacks.push(early);
         }
     }
 

@@ -84,8 +84,10 @@ unsafe extern "C" fn mmap(
     offset: libc::off_t,
 ) -> *mut c_void {
     let mapped = real!(mmap(address, length, protection, flags, fd, offset));
-    if let (true, Some((run, _))) = (flags & libc::MAP_SHARED != 0, me())
+    if let (true, Some((run, me))) = (flags & libc::MAP_SHARED != 0, me())
         && mapped != libc::MAP_FAILED
+        // A child's anonymous mapping is its own. Another child may map other memory there.
+        && (fd >= 0 || run.tasks[me].pid.load(Relaxed) == run.tasks[0].pid.load(Relaxed))
     {
         let new = run.mappings_len.fetch_add(1, Relaxed) as usize;
         if let Some([start, bytes]) = run.mappings.get(new) {

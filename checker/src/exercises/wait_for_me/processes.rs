@@ -1,7 +1,6 @@
 //! A child process writes a message to a file.
 
 use crate::judge::ending::{ended, ended_well, succeeded, with_stderr};
-use crate::judge::instead::instead;
 use crate::judge::plan::{Claim, Finding, Judge, Problem, Program, Seen};
 use crate::judge::report::Verdict;
 use crate::judge::text::{first_line, stdout};
@@ -137,7 +136,7 @@ fn waits_for_the_child(runs: &Runs) -> Finding {
             .with("expected: a wait for the end of this child, and then the file is opened")
             .with(format!("seen: {how}"))
             .where_it_went_on(seen)
-            .with(format!("seen: {}", instead(seen)));
+            .what_it_did_instead(seen);
         Err(problem.seen_in(seen))
     };
     if goes_on_before(writer, last) {

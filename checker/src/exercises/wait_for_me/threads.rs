@@ -2,7 +2,6 @@
 
 use crate::explore::{Ending, Explored, Outcome, Plan};
 use crate::judge::ending::{ended, nothing_left, succeeded};
-use crate::judge::instead::instead;
 use crate::judge::plan::{Claim, Finding, Judge, Problem, Program, Seen};
 use crate::judge::report::Verdict;
 use crate::judge::text::{first_line, numbers, stdout};
@@ -102,7 +101,15 @@ fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
             .schedule(Schedule::WorkersLast(workers.to_vec()))
     };
     let marked = last(&workers).patterns(patterns(MARKED, Some(MARK)));
-    let [held, marked] = program.see([last(&workers), marked])?;
+    let [mut held, marked] = program.see([last(&workers), marked])?;
+    let is_early = |seen: &Seen| goes_on_before(seen) || !is_right(seen);
+    if is_early(&held) {
+        // The report says what the program waited for instead.
+        let [watched] = program.see([last(&workers).watch_waits()])?;
+        if is_early(&watched) {
+            held = watched;
+        }
+    }
     let mut others_last = Vec::new();
     if let [oldest, .., youngest] = workers.as_slice() {
         let alone = [oldest, youngest].map(|worker| last(slice::from_ref(worker)));
@@ -301,7 +308,7 @@ fn did_not_wait(seen: &Seen, how: &str) -> Finding {
         .with("expected: it waits until the thread has done its work")
         .with(format!("seen: {how}"))
         .where_it_went_on(seen)
-        .with(format!("seen: {}", instead(seen)));
+        .what_it_did_instead(seen);
     Err(problem.seen_in(seen))
 }
 
