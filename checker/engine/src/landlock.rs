@@ -52,7 +52,7 @@ pub(crate) fn version() -> i64 {
     unsafe { libc::syscall(libc::SYS_landlock_create_ruleset, none, 0, flags) }
 }
 
-/// A set of rules. What no rule allows is refused, as far as the kernel can.
+/// A set of rules. The kernel refuses all access that no rule allows.
 pub(crate) struct Ruleset {
     fd: OwnedFd,
     handled: u64,
