@@ -12,7 +12,7 @@ use tempfile::TempDir;
 
 /// Words that stand in a text of the report on a known mistake: what the checker has done to the
 /// run that can be repeated, or the cause.
-const WORDS: [(&str, &str); 14] = [
+const WORDS: [(&str, &str); 13] = [
     ("only-sigsegv", " was killed by SIG"),
     ("signal-part-only", " exited with status "),
     ("atomic-fences", "they must be one atomic step"),
@@ -21,7 +21,6 @@ const WORDS: [(&str, &str); 14] = [
     ("exits-the-program", "thread 1 ended the whole program"),
     ("keeps-a-sender", "only the main thread is left"),
     ("waits-for-20-seconds", "it goes on before the thread"),
-    ("early-bell", ": reader.read_exact(&mut message)?;"),
     (
         "spins-for-10-seconds",
         " again and again, for 10 s by that clock",

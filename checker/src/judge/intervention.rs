@@ -49,7 +49,13 @@ pub(crate) fn in_words(run: &Run) -> Vec<String> {
         format!("in this run the checker held {held} until the program waited or only polled")
     }));
     let faults = run.faults().iter().map(|(child, fault)| match fault {
-        Fault::KilledAtBirth(signal) | Fault::KilledAtEnd(signal) => {
+        Fault::KilledAtBirth(signal) => {
+            format!(
+                "child {} was killed by {signal} at its start",
+                dotted(child)
+            )
+        }
+        Fault::KilledAtEnd(signal) => {
             format!("child {} was killed by {signal}", dotted(child))
         }
         Fault::Exits(status) => format!("child {} exited with status {status}", dotted(child)),

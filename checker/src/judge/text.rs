@@ -24,6 +24,7 @@ pub(crate) fn numbers(text: &str) -> impl Iterator<Item = i64> {
 pub(crate) fn first_line(text: &str) -> String {
     match text.lines().next() {
         None => "nothing".into(),
+        Some(line) if line.trim().is_empty() => "an empty line".into(),
         Some(line) if line.chars().count() > 60 => {
             let start: String = line.chars().take(60).collect();
             format!("{start}...")

@@ -8,7 +8,7 @@ use std::fs;
 
 /// Programs of this folder and known mistakes, the verdict of each, and the beginnings of its
 /// lines.
-const PROGRAMS: [(&str, &str, &[&str]); 7] = [
+const PROGRAMS: [(&str, &str, &[&str]); 8] = [
     ("threads-crashes", "crashed", &["unsafe { nowhere"]),
     ("threads-aborts", "crashed", &["std::process::abort"]),
     ("threads-panics", "crashed", &[]),
@@ -25,7 +25,15 @@ const PROGRAMS: [(&str, &str, &[&str]); 7] = [
     (
         "processes-sleep-instead-of-wait",
         "did-not-wait",
-        &["print_line(file.read()?)?;"],
+        &[
+            "print_line(file.read()?)?;",
+            "thread::sleep(Duration::from_secs(2));",
+        ],
+    ),
+    (
+        "threads-early-bell",
+        "did-not-wait",
+        &["print_slowly(&NUMBERS)", "reader.read_exact("],
     ),
     (
         "processes-deadlock",

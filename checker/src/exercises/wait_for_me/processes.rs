@@ -132,8 +132,13 @@ fn waits_for_the_child(runs: &Runs) -> Finding {
     ended(last)?;
     let did_not_wait = |how: &str, seen: &Seen| {
         let message = "it does not wait for the end of the child that writes the file";
+        let mut tasks = seen.observed.tasks.iter();
+        let number = tasks.rposition(|task| task.lineage == *writer);
+        let child = number.map_or("this child".into(), |number| format!("process {number}"));
         let problem = Problem::new(Verdict::DidNotWait, message)
-            .with("expected: a wait for the end of this child, and then the file is opened")
+            .with(format!(
+                "expected: a wait for the end of {child}, and then the file is opened"
+            ))
             .with(format!("seen: {how}"))
             .where_it_went_on(seen)
             .what_it_did_instead(seen);
