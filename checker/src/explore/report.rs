@@ -97,8 +97,7 @@ impl<'a> Columns<'a> {
         if outcome.ending == Ending::Deadlock {
             text += "\n";
         }
-        let stuck = self.waiting().chain(self.ended());
-        text.extend(stuck.map(|stuck| paragraph(&stuck, width)));
+        text.extend(self.stuck().map(|stuck| paragraph(&stuck, width)));
         let first = &explored.first.stdout;
         let mut show = |heading, written| text += &excerpt(heading, written, MOST_LINES, width);
         show("It printed", &outcome.stdout);
@@ -140,15 +139,14 @@ impl<'a> Columns<'a> {
 
     /// The steps around the first switch, in words, and the command to see all of them.
     pub(crate) fn evidence(&self, explored: &Explored) -> Vec<String> {
-        let mut evidence: Vec<String> = self.waiting().chain(self.ended()).collect();
+        let mut evidence: Vec<String> = self.stuck().collect();
         // Without a switch there is nothing to see in the order of the steps.
         let first = self.rows.iter().position(|row| row.is_switch);
         if let Some(first) = first.filter(|_| evidence.is_empty()) {
-            let before = &self.rows[..first];
-            let of_one = before.iter().rev().take(2).map(|row| row.task);
-            let of_one = of_one.collect::<BTreeSet<_>>().len() == 1;
-            let shown = first.saturating_sub(if of_one { 2 } else { 1 });
-            let rows = self.rows.iter().skip(shown);
+            // The task that is preempted may ask for a lock before its last step.
+            let before = self.rows[..first].chunk_by(|one, other| one.task == other.task);
+            let last = before.last().map_or(0, <[Row]>::len);
+            let rows = self.rows.iter().skip(first - last.min(2));
             evidence.extend(rows.take(MOST_EVIDENCE).map(|row| {
                 let line = row.line.map(|line| format!("line {line}: "));
                 let line = line.unwrap_or_default();
@@ -160,10 +158,13 @@ impl<'a> Columns<'a> {
         evidence
     }
 
-    /// In a deadlock: what each task waits for.
-    fn waiting(&self) -> impl Iterator<Item = String> {
+    /// In a deadlock: what each task waits for, or that it has ended, perhaps with a lock.
+    fn stuck(&self) -> impl Iterator<Item = String> {
         let outcome = &self.failure.outcome;
-        outcome.stuck().map(|(number, task)| {
+        let tasks = (0..).zip(&outcome.tasks);
+        let tasks = tasks.filter(|_| outcome.ending == Ending::Deadlock);
+        tasks.map(|(number, task)| {
+            let name = outcome.name(number);
             let steps = outcome.steps.iter().rev();
             let mut own = steps.filter(|step| step.task == number);
             let line = own.find_map(|step| self.lines.line(step));
@@ -171,23 +172,14 @@ impl<'a> Columns<'a> {
                 format!(" at line {line}: {}", self.lines.text(line))
             });
             let what = match task.state {
+                State::Ended => return format!("{name} has ended"),
                 State::Thread => format!("the end of thread {}", task.awaited),
                 State::Process => "the end of a process".into(),
                 State::Again | State::Futex => "a lock or a message".into(),
                 _ => "something outside the program".into(),
             };
-            format!("{} waits for {what}{at}", self.name(number))
+            format!("{name} waits for {what}{at}")
         })
-    }
-
-    /// In a deadlock: the tasks that have ended, perhaps without letting a lock go.
-    fn ended(&self) -> impl Iterator<Item = String> {
-        let Outcome { tasks, ending, .. } = &self.failure.outcome;
-        let ended = (0..)
-            .zip(tasks)
-            .filter(|(_, task)| task.state == State::Ended);
-        let ended = ended.filter(|_| *ending == Ending::Deadlock);
-        ended.map(|(number, _)| format!("{} has ended", self.name(number)))
     }
 }
 
