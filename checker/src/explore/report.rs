@@ -80,11 +80,6 @@ impl<'a> Columns<'a> {
         lines.into_iter().map(|line| (line, self.lines.text(line)))
     }
 
-    /// The name of a task.
-    pub(crate) fn name(&self, task: u8) -> String {
-        self.failure.outcome.name(task)
-    }
-
     /// What was found, as a text of this width.
     pub(crate) fn text(&self, explored: &Explored, width: usize) -> String {
         let mut text = paragraph(&sentence(explored, self.failure), width) + "\n";
@@ -105,14 +100,13 @@ impl<'a> Columns<'a> {
         if outcome.stdout != *first {
             show("In the first schedule it printed", first);
         }
-        let command = explored.command(&self.failure.order);
-        let _ = writeln!(text, "\nThe same schedule again:\n  {command}");
-        text
+        text + "\nThe same schedule again:\n  " + &explored.command(&self.failure.order) + "\n"
     }
 
     fn table(&self, width: usize) -> String {
         let column = (width.saturating_sub(2) / self.tasks.len().max(1)).clamp(12, 26);
-        let head = |task: &u8| format!("{:<column$}", cut(&self.name(*task), column - 1));
+        let outcome = &self.failure.outcome;
+        let head = |task: &u8| format!("{:<column$}", cut(&outcome.name(*task), column - 1));
         let heads = self.tasks.iter().map(head);
         let mut text = format!("\n  {}\n", heads.collect::<String>().trim_end());
         let rows = self.rows.iter().map(|row| {
@@ -149,8 +143,8 @@ impl<'a> Columns<'a> {
             let rows = self.rows.iter().skip(first - last.min(2));
             evidence.extend(rows.take(MOST_EVIDENCE).map(|row| {
                 let line = row.line.map(|line| format!("line {line}: "));
-                let line = line.unwrap_or_default();
-                format!("{line}{} {}", self.name(row.task), row.what())
+                let name = self.failure.outcome.name(row.task);
+                format!("{}{name} {}", line.unwrap_or_default(), row.what())
             }));
         }
         let command = explored.command(&self.failure.order);

@@ -13,9 +13,10 @@ const STEPS: usize = 83;
 /// Draws a schedule that fails as an SVG that needs nothing else. It says everything without
 /// colours too: its description has the steps as text.
 pub(crate) fn svg(columns: &Columns<'_>, title: &str) -> String {
+    let outcome = &columns.failure.outcome;
     let steps = columns.rows.iter().map(|row| {
         let what = if row.is_switch { "preempts: " } else { "" };
-        format!("{}: {what}{}", columns.name(row.task), row.text())
+        format!("{}: {what}{}", outcome.name(row.task), row.text())
     });
     let steps: Vec<_> = steps.collect();
     let mut paper = Paper::new(title, &(steps.join(".\n") + "."));
@@ -34,7 +35,7 @@ pub(crate) fn svg(columns: &Columns<'_>, title: &str) -> String {
     paper.y += ROW * columns.rows.len() as f64;
     for task in &columns.tasks {
         let middle = x(*task) + 12.0;
-        let name = columns.name(*task);
+        let name = outcome.name(*task);
         paper.body += &label(&name, (x(*task), top - 6.0), "");
         paper.body += &line((middle, top), (middle, paper.y), "grid");
     }
