@@ -12,15 +12,16 @@ fn main() -> Result<()> {
     let counter = AtomicU64::new(0);
 
     let stopwatch = Stopwatch::start();
-    for i in 0..args.num {
-        thread::scope(|scope| {
-            thread::Builder::new()
+    thread::scope(|scope| {
+        for i in 0..args.num {
+            let worker = thread::Builder::new()
                 .name(format!("worker {i}"))
                 .spawn_scoped(scope, || add(&counter, args.increments, args.is_atomic))
                 .map_err(|error| anyhow!("cannot start thread {i}: {error}"))?;
-            anyhow::Ok(())
-        })?;
-    }
+            worker.join().map_err(|_| anyhow!("thread {i} panicked"))?;
+        }
+        anyhow::Ok(())
+    })?;
 
     print_counter(counter.load(Relaxed), &stopwatch)
 }

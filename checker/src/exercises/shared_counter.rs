@@ -1,13 +1,13 @@
 //! shared-counter: is there a schedule in which an update is lost?
 
 use crate::explore::{Ending, Explored, Outcome, Plan};
-use crate::judge::births::starts;
+use crate::judge::births::{starts, workers_overlap};
 use crate::judge::ending::{ended_well, succeeded};
 use crate::judge::plan::{Claim, Finding, Judge, Problem, Program, Seen};
 use crate::judge::report::Verdict;
 use crate::judge::text::{first_line, numbers, stdout};
 use anyhow::Error;
-use engine::{End, Event, Kind, Limits};
+use engine::{End, Event, Kind, Limits, Schedule};
 use std::ops::RangeInclusive;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::Duration;
@@ -68,7 +68,7 @@ pub(super) struct Runs {
     /// With the lock, and without.
     lock: Tries,
     atomic: Tries,
-    /// Whether in each schedule a worker starts only after the other ones have done their work.
+    /// Whether in each run and schedule a worker is created only after the others have ended.
     is_sequential: bool,
 }
 
@@ -128,7 +128,10 @@ const ATOMICALLY: Claim<Runs> = Claim::new(
 .alone();
 
 fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
-    let [free] = program.see([program.run(THREE)])?;
+    let held = program
+        .run(THREE)
+        .schedule(Schedule::WorkersLast(Vec::new()));
+    let [free, held] = program.see([program.run(THREE), held])?;
     // If no schedule lets the program end, stop early instead of running all of them.
     ended_well(&free)?;
     let limits = Limits {
@@ -145,13 +148,11 @@ fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
         large(LONG, ATOMIC),
     ])?;
     let explorer = program.explorer()?;
-    let (apart, together) = (AtomicBool::new(false), AtomicBool::new(false));
+    let overlap = AtomicBool::new(workers_overlap(&free) || workers_overlap(&held));
     let explored = |option: &[&str]| -> Result<Vec<Explored>, Error> {
         let all = EXPLORED.iter().map(|(args, plan, right)| {
             let is_right = |_: &Outcome, outcome: &Outcome| {
-                if let Some(overlap) = outcome.workers_overlap() {
-                    [&apart, &together][usize::from(overlap)].store(true, Relaxed);
-                }
+                overlap.fetch_or(outcome.workers_overlap(), Relaxed);
                 is_right(outcome, *right)
             };
             let explorer = explorer.clone().with_args([args, option].concat());
@@ -179,7 +180,7 @@ fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
         free,
         lock,
         atomic,
-        is_sequential: apart.into_inner() && !together.into_inner(),
+        is_sequential: !overlap.into_inner(),
     })
 }
 

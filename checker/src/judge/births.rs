@@ -18,3 +18,13 @@ pub(crate) fn starts(seen: &Seen, kind: Kind, expected: RangeInclusive<usize>) -
     let message = format!("it starts {created} {what} instead of {}", expected.start());
     Err(Problem::new(Verdict::NoWorker, message).seen_in(seen))
 }
+
+/// Whether a thread or process was created before another one of its kind had ended.
+pub(crate) fn workers_overlap(seen: &Seen) -> bool {
+    [Kind::Thread, Kind::Process].into_iter().any(|kind| {
+        let tasks = || seen.observed.created(kind).map(|(_, task)| task);
+        let pairs = tasks().zip(tasks().skip(1));
+        let mut overlaps = pairs.map(|(one, next)| one.ending.is_none_or(|end| end > next.born));
+        overlaps.any(|overlaps| overlaps)
+    })
+}

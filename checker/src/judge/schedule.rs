@@ -33,28 +33,17 @@ impl Outcome {
         killed.map(|step| step.task)
     }
 
-    /// Whether a worker that uses shared memory could run before another one had done so for the
-    /// last time. `None` if no two workers use the same memory.
-    pub(crate) fn workers_overlap(&self) -> Option<bool> {
-        let accesses = || {
-            let of_workers = self.steps.iter().filter(|step| step.task != 0);
-            of_workers.filter(|step| step.is_access())
-        };
-        let mut users: HashMap<_, u64> = HashMap::new();
-        for step in accesses() {
-            *users.entry((step.address, step.owner)).or_default() |= 1 << step.task;
-        }
-        let shared = accesses().filter(|step| {
-            let users = users.get(&(step.address, step.owner));
-            users.is_some_and(|users| users.count_ones() > 1)
-        });
-        let (mut later, mut overlap) = (0, None);
-        for step in shared.rev() {
-            let other = step.enabled & later & !(1 << step.task);
-            overlap = Some(overlap == Some(true) || other != 0);
-            later |= 1 << step.task;
-        }
-        overlap
+    /// Whether a worker was created before another one had ended.
+    pub(crate) fn workers_overlap(&self) -> bool {
+        let mut alive = 0;
+        self.steps.iter().any(|step| {
+            match step.kind() {
+                Kind::Birth => alive += 1,
+                Kind::End | Kind::Killed if step.task != 0 => alive -= 1,
+                _ => {}
+            }
+            alive > 1
+        })
     }
 
     /// The loads and stores, in the order in which they take effect. A preempted task makes the
