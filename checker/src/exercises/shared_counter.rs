@@ -25,20 +25,22 @@ const PLAN_OF_ONCE: Plan = Plan {
     schedules: 450,
     ..PLAN
 };
-const PLAN_OF_LOOP: Plan = Plan {
+const PLAN_OF_MORE: Plan = Plan {
     schedules: 100,
     random: 10,
     ..PLAN
 };
 
 /// The arguments of the explored runs, their plans, and the right results.
-const EXPLORED: [(&[&str], Plan, i64); 3] = [
+const EXPLORED: [(&[&str], Plan, i64); 4] = [
     (&["2", "--increments", "2"], PLAN, 4),
     // A lock may work for two workers, and not for more. And a third worker may come between a
     // failed compare-and-exchange and the next step.
     (&["3", "--increments", "1"], PLAN_OF_ONCE, 3),
+    // Every fourth worker may share a slot.
+    (&["5", "--increments", "1"], PLAN_OF_MORE, 5),
     // A worker may do something special in its last batch.
-    (&["2", "--increments", "11"], PLAN_OF_LOOP, 22),
+    (&["2", "--increments", "11"], PLAN_OF_MORE, 22),
 ];
 
 /// The arguments of the large runs, and the right results. A program may work for few workers
