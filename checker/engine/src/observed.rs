@@ -97,8 +97,9 @@ pub struct TaskRecord {
 pub struct EarlyStack {
     /// The time from the start of the run.
     pub at: Duration,
-    /// The time by which the engine had moved the clock of the program forward.
-    pub skipped: Duration,
+    /// The time by which the engine had moved the clock of the program forward, because the task
+    /// looked at it again and again.
+    pub looked: Duration,
     /// Whether it waited, slept or asked.
     pub is_wait: bool,
     /// The call stack, in the form for [`source_lines`](crate::source_lines).

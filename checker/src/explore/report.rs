@@ -305,10 +305,11 @@ fn rows(outcome: &Outcome, lines: &Lines) -> Vec<Row> {
                 (line, what)
             }
             Kind::Release if step.address > PRINTED && step.is_enabled(task) => {
-                let count = locks.len();
-                let lock = locks.entry((step.address, step.owner));
+                let (count, is_free) = (locks.len(), step.address & 1);
+                let lock = locks.entry((step.address - is_free, step.owner));
                 let lock = lock.or_insert_with(|| ('A'..='Z').nth(count).unwrap_or('?'));
-                (None, format!("asks for lock {lock}"))
+                let verb = if is_free == 0 { "asks for" } else { "releases" };
+                (None, format!("{verb} lock {lock}"))
             }
             Kind::Birth => (None, format!("starts {}", step.address)),
             Kind::End => (None, "ends".into()),

@@ -88,13 +88,16 @@ pub(super) fn instead(seen: &Seen) -> String {
     if others > joined {
         done.push("waited for something other than the end, such as a message or a lock".into());
     }
-    let mut actions = observed.tasks[0].early_stacks.iter();
+    let early = &observed.tasks[0].early_stacks;
+    let waits = early.iter().any(|early| early.is_wait && early.at < output);
+    let mut actions = early.iter();
     let action = actions.find(|early| !early.is_wait && early.at >= output);
-    let skipped = action.map_or(0, |early| early.skipped.as_secs());
+    let looked = action.map_or(0, |early| early.looked.as_secs());
     let done = match done.as_slice() {
-        [] if skipped > 0 => {
-            format!("only looked at the clock again and again, for {skipped} s by that clock")
+        [] if looked > 0 => {
+            format!("only looked at the clock again and again, for {looked} s by that clock")
         }
+        [] if waits => "waited for something other than the end of this worker".into(),
         [] => "was not seen to wait for it".into(),
         done => done.join(", and "),
     };

@@ -77,6 +77,8 @@ impl Tracer<'_> {
             self.watch.looks += 1;
             let skipped = PER_LOOK.saturating_mul(self.watch.looks);
             self.ahead = self.ahead.saturating_add(skipped);
+            let task = self.task(tid);
+            task.looked = task.looked.saturating_add(skipped);
         }
         if let Some(now) = real_time(clock).filter(|_| !self.ahead.is_zero()) {
             let now = now.saturating_add(self.ahead);

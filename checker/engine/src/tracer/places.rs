@@ -44,12 +44,12 @@ impl Tracer<'_> {
         let noted = self.observed.tasks[task.index].early_stacks.iter();
         let noted = noted.filter(|early| early.is_wait == is_wait).count();
         if are_held && !task.is_worker && noted < MOST_EARLY {
-            let (index, stack) = (task.index, self.stack(stopped));
+            let (index, looked) = (task.index, task.looked);
             let early = EarlyStack {
                 at: self.start.elapsed(),
-                skipped: self.ahead,
+                looked,
                 is_wait,
-                stack,
+                stack: self.stack(stopped),
             };
             self.observed.tasks[index].early_stacks.push(early);
         }

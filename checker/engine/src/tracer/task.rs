@@ -35,6 +35,8 @@ pub(super) struct Task {
     pub(super) children: usize,
     /// The total time of its skipped sleeps while there was no other task.
     pub(super) slept: Duration,
+    /// The time by which the clock went forward because it looked at it again and again.
+    pub(super) looked: Duration,
     /// It was created by `vfork`: its creator waits until it executes another program.
     pub(super) is_vfork: bool,
     /// The number of files that contained the text when it began to run.

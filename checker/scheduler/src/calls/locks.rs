@@ -67,6 +67,8 @@ macro_rules! unlocks {
         unsafe extern "C" fn $unlock(object: *mut $object) -> c_int {
             let result = real!($unlock(object));
             wake(object as u64, $most, $is_private);
+            // The odd address says that a lock is free again.
+            point_at(Kind::Release, if $is_private { object as u64 | 1 } else { 0 });
             result
         }
     )*};
@@ -124,7 +126,8 @@ unsafe fn sleep_on(
 }
 
 /// Wakes tasks that sleep on this address: as in the kernel, first the one that has waited
-/// longest. A private call wakes tasks of its own process only. Returns their number.
+/// longest. A private call wakes tasks of its own process only. Returns their number. A scheduling
+/// point must follow.
 pub(super) fn wake(address: u64, most: u32, is_private: bool) -> u32 {
     let Some((run, me)) = me() else { return 0 };
     let own = run.tasks[me].pid.load(Relaxed);
@@ -145,6 +148,5 @@ pub(super) fn wake(address: u64, most: u32, is_private: bool) -> u32 {
         task.awaited.store(0, Relaxed);
         woken += 1;
     }
-    point_at(Kind::Release, 0);
     woken
 }

@@ -39,7 +39,9 @@ unsafe extern "C" fn syscall(
             }
             libc::FUTEX_WAKE | libc::FUTEX_WAKE_BITSET => {
                 let is_private = b as c_int & libc::FUTEX_PRIVATE_FLAG != 0;
-                return wake(a as u64, c as u32, is_private).into();
+                let woken = wake(a as u64, c as u32, is_private);
+                point_at(Kind::Release, 0);
+                return woken.into();
             }
             _ => {}
         }
