@@ -5,7 +5,7 @@
 //! | [`exercises`] | the packages, programs, tasks and hints, and the judge of each program |
 //! | [`workspace`] | the folder of the lab |
 //! | [`skeleton`] | makes a skeleton from a solution |
-//! | [`handout`] | writes all skeletons, and checks that they are in step with the solutions |
+//! | [`handout`] | the files with a task: writes their skeletons, and checks that they are in step with the solutions |
 //! | [`student_copy`] | makes a copy of the lab without solutions, for `cargo lab dev handout` |
 //! | [`build`] | compiles the programs of one package, apart from all others |
 //! | [`judge`] | derives verdicts from runs |

@@ -53,7 +53,7 @@ fn each_wrong_answer_has_its_reason() {
         let lines = question.explanation.lines();
         let reasons: Vec<_> = lines.filter_map(|line| line.strip_prefix("- ")).collect();
         for choice in &question.choices {
-            let start = format!("{choice}: ");
+            let start = format!("\"{choice}\" is wrong: ");
             let has_reason = reasons.iter().any(|reason| reason.starts_with(&start));
             assert_eq!(has_reason, *choice != question.answer, "{choice}");
         }

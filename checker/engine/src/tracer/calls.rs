@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 /// A timer without an end, or with an unknown end.
 const LONG: Duration = Duration::from_secs(3600);
 
-/// The results of interrupted calls, which only a tracer sees: the first one, and that of `poll(2)`.
+/// The results of interrupted calls, which only a tracer sees: the first, and that of `poll(2)`.
 const ERESTARTSYS: i64 = 512;
 const ERESTART_RESTARTBLOCK: i64 = 516;
 

@@ -1,10 +1,10 @@
 //! The clock of the program.
 //!
-//! While a worker is held and all other tasks wait, nothing happens until a sleep ends or a time
-//! limit is reached. So the engine lets the task continue at once, and puts the clock that the
-//! program reads forward by this time. For a task that looks at its clock repeatedly, the clock
-//! goes faster and faster. So the engine sees the end of most waits with a time limit, however
-//! late it is. The limits of `poll(2)` and its relatives keep their time.
+//! If all other tasks wait or are held, nothing happens until a sleep ends or a time limit is
+//! reached. So the engine lets the task continue at once, and puts the clock that the program reads
+//! forward by this time. While a worker is held, the clock of a task that looks at it repeatedly
+//! goes faster and faster. So the engine sees the end of most waits with a time limit, however late
+//! it is. The limits of `poll(2)` and its relatives keep their time.
 
 use super::Tracer;
 use crate::End;

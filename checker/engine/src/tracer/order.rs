@@ -2,7 +2,7 @@
 //!
 //! | schedule | held tasks | until |
 //! |---|---|---|
-//! | `WorkersFirst` | a task that has just created another one, or woken it | all its descendants have ended or wait |
+//! | `WorkersFirst` | a task that has just created another one, or woken a descendant | all its descendants have ended, wait, or only poll |
 //! | `WorkersLast` | the workers, at their birth and before a worker process ends | all others wait |
 //! | `EndsLast`, at first | the creator of the worker | only the end of the worker is left |
 //! | `EndsLast`, then | the worker, before its end | all others wait |
@@ -12,9 +12,9 @@
 //! else the oldest.
 //!
 //! A task that polls never waits. The engine watches it for up to a second of CPU time, or 12
-//! seconds. A program that only yields a few times, or looks at the clock, goes on within this
-//! time, and is caught. Then the engine freezes the task while the worker runs for a moment, and
-//! both take turns. Workers that poll for each other take turns too.
+//! seconds (3 under `WorkersFirst`). A program that only yields a few times, or looks at the clock,
+//! goes on within this time, and is caught. Then the engine freezes the task while the worker runs
+//! for a moment, and both take turns. Workers that poll for each other take turns too.
 
 use super::task::{Held, State, Task};
 use super::{LATEST_ORDER, PERIOD, Schedule, Tracer};
