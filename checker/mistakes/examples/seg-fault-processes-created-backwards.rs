@@ -46,7 +46,7 @@ fn main() -> Result<()> {
         }
     }
 
-    // `Relaxed` is enough: after `waitpid`, all that the child wrote can be read.
+    // `Relaxed` is enough: after `waitpid`, the results of the child can be read.
     print_sum(sum_of(&results), &stopwatch)
 }
 

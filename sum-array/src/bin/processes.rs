@@ -43,6 +43,6 @@ fn main() -> Result<()> {
         ensure!(status == 0, "process {i} {}", WaitStatus::from_raw(status));
     }
 
-    // `Relaxed` is enough: after `waitpid`, all that the child wrote can be read.
+    // `Relaxed` is enough: after `waitpid`, the results of the child can be read.
     print_sum(sum_of(&results), &stopwatch)
 }

@@ -43,7 +43,7 @@ fn main() -> Result<()> {
         // the functions of `common::wait_status`: they decode `status`.
     }
 
-    // `Relaxed` is enough: after `waitpid`, all that the child wrote can be read.
+    // `Relaxed` is enough: after `waitpid`, the results of the child can be read.
     print_sum(sum_of(&results), &stopwatch)
 }
 
