@@ -1,7 +1,6 @@
 //! The table of exercises. No other source file of the checker lists them.
 //!
-//! To add one, add its folder to the workspace, its judge to `exercises/`, and its
-//! programs here.
+//! CONTRIBUTING.md shows how to add one, under "Another exercise".
 
 mod memory_corruption;
 mod reports;

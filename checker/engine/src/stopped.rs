@@ -1,4 +1,4 @@
-//! Stops as values: resuming a stopped task consumes the value.
+//! A stopped task as a value, which resuming the task consumes.
 
 use crate::call::SystemCall;
 use crate::jail::REFUSED_BY_TRACER;
