@@ -1,8 +1,8 @@
 //! `cargo lab grade`: the submissions of a class.
 //!
 //! Each submission is compiled and judged in a slot, a folder below `target/lab`. Several
-//! submissions run at the same time. Each result is written to a journal at once, and a
-//! submission in the journal is not graded again.
+//! submissions run at the same time. Each final result is written to a journal at once. A
+//! submission in the journal is graded again only if its files or the checker have changed.
 
 mod table;
 

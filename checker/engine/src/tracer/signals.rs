@@ -1,5 +1,5 @@
-//! Signals that tasks receive, that tasks send, and that the engine sends; and other calls that
-//! affect a task.
+//! Signals that tasks receive, that tasks send, and that the engine sends. And calls by which a task
+//! changes the scheduling of another one.
 
 use super::Tracer;
 use super::task::Task;
