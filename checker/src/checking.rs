@@ -4,7 +4,7 @@ use crate::at_once::at_once;
 use crate::build::{Build, BuildError, COMPILE_LIMIT};
 use crate::doctor::refusal;
 use crate::exercises::Exercise;
-use crate::handout::{Handout, handouts};
+use crate::handout::Handout;
 use crate::judge::{Problem, Report, Subject, Verdict};
 use crate::seed::random_seed;
 use crate::terminal::progress;
@@ -82,13 +82,12 @@ pub fn check(workspace: &Workspace, selection: &Selection) -> Result<Report> {
     let mut candidates: Vec<_> = candidates.collect::<Result<_>>()?;
     // Build and run nothing if programs can't be traced.
     let refusal = refusal();
-    let problem = match &refusal {
-        Some((seen, _)) => Some(Problem::new(
+    let problem = refusal.as_ref().map(|(seen, _)| {
+        Problem::new(
             Verdict::Environment,
             format!("running and tracing a program (ptrace) {seen}"),
-        )),
-        None => missing_file(workspace),
-    };
+        )
+    });
     if problem.is_some() {
         for candidate in &mut candidates {
             candidate.obstacle.clone_from(&problem);
@@ -141,24 +140,19 @@ pub fn check_apart(
     Ok(judge(&candidates, seed))
 }
 
-/// A missing student's file. Without it, cargo builds no program of the lab.
-fn missing_file(workspace: &Workspace) -> Option<Problem> {
-    handouts(workspace).iter().find_map(|handout| {
-        let error = fs::read(&handout.skeleton).err()?;
-        let file = workspace.relative(&handout.skeleton);
-        let message = format!("cargo builds nothing, because {file} cannot be read: {error}");
-        let problem = Problem::new(Verdict::DoesNotCompile, message);
-        let name = handout.exercise.name();
-        Some(problem.with(format!("This puts it back: cargo lab reset {name}")))
-    })
-}
-
 /// Why a student's file need not be compiled.
 fn obstacle_in(workspace: &Workspace, handout: &Handout) -> Option<Problem> {
-    // A file that cannot be read is reported before anything is built.
-    let source = fs::read(&handout.skeleton).unwrap_or_default();
+    let file = workspace.relative(&handout.skeleton);
+    let source = match fs::read(&handout.skeleton) {
+        Ok(source) => source,
+        Err(error) => {
+            let message = format!("{file} cannot be read: {error}");
+            let name = handout.exercise.name();
+            let problem = Problem::new(Verdict::DoesNotCompile, message);
+            return Some(problem.with(format!("This puts it back: cargo lab reset {name}")));
+        }
+    };
     let Ok(source) = String::from_utf8(source) else {
-        let file = workspace.relative(&handout.skeleton);
         let message = format!("{file} is not text in UTF-8, which Rust needs");
         let problem = Problem::new(Verdict::DoesNotCompile, message);
         let advice = "Save it with the encoding UTF-8: editors have this in the menu File, or in \

@@ -18,6 +18,9 @@ fn a_file_that_cannot_be_read_as_code() -> Result {
     let way_back = format!("cargo lab {reset}");
     let shown = ["does-not-compile", THREADS, &way_back];
     lab.run(check).ended(1).printed(&shown);
+    // The other files can still be judged.
+    let solution = "check wait-for-me threads --solutions";
+    lab.run(solution).ended(0).printed(&["passed"]);
     lab.run(reset).ended(0);
     lab.run(check).ended(1).printed(&["not-attempted"]);
     // A byte order mark is no attempt.
