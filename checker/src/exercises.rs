@@ -251,9 +251,10 @@ const REPORT_A_PROCESS: Task = Task {
          the exit status, which is 0 when all is well. The functions have these names in \
          lower case. `signal_name` knows the name that belongs to a number.",
         "`if wifsignaled(status) { ... } else if wexitstatus(status) != 0 { ... }`. In each \
-         of the two blocks, call `common::report(format!(\"Process {i} ...\"))`. The first line \
-         contains `i`, `wtermsig(status)` and `signal_name(wtermsig(status))`, the second `i` \
-         and `wexitstatus(status)`. All four functions come from `common::wait_status`.",
+         of the two blocks, call `common::report(format!(\"Process {i} ...\"))`. The report of the \
+         first block contains `wtermsig(status)` and `signal_name(wtermsig(status))`, that of \
+         the second `wexitstatus(status)`. The functions that read `status` come from \
+         `common::wait_status`.",
     ],
     question: "The same bug in a thread ends the whole program. Why can the parent of a process report \
                it, and what does that cost?",

@@ -1,7 +1,7 @@
 //! The library of the exercises.
 //!
 //! An exercise shows one mechanism: `fork` and its two branches, `waitpid`, `thread::scope`,
-//! `join` or the shared mapping. This library holds the rest:
+//! `join` or the shared mapping. This library hides the details:
 //!
 //! | module or item | what it holds |
 //! |---|---|

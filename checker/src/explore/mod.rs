@@ -10,7 +10,7 @@
 //!
 //! Limits: memory is sequentially consistent. An atomic read-modify-write is indivisible, and no
 //! call is inserted before it. The standard library and other packages are visible only where
-//! they block or wake a task.
+//! they block or wake a task, and where they are inlined.
 
 #[path = "../../scheduler/src/layout.rs"]
 #[allow(dead_code, reason = "the scheduler uses more of it")]
