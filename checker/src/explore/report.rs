@@ -155,9 +155,7 @@ impl<'a> Columns<'a> {
     /// In a deadlock: what each task waits for, or that it has ended, perhaps with a lock.
     fn stuck(&self) -> impl Iterator<Item = String> {
         let outcome = &self.failure.outcome;
-        let tasks = (0..).zip(&outcome.tasks);
-        let tasks = tasks.filter(|_| outcome.ending == Ending::Deadlock);
-        tasks.map(|(number, task)| {
+        outcome.in_deadlock().map(|(number, task)| {
             let name = outcome.name(number);
             let steps = outcome.steps.iter().rev();
             let mut own = steps.filter(|step| step.task == number);
@@ -330,7 +328,8 @@ fn rows(outcome: &Outcome, lines: &Lines) -> Vec<Row> {
     }
     // The search has found out that these tasks wait: no step says so.
     rows.is_switch = false;
-    for (task, _) in outcome.stuck() {
+    let in_deadlock = outcome.in_deadlock();
+    for (task, _) in in_deadlock.filter(|(_, task)| task.state != State::Ended) {
         let last = rows.rows.iter().rfind(|row| row.task == task);
         if last.is_none_or(|last| last.what != WAITS) {
             rows.add(task, last_lines.get(&task).copied(), WAITS.into());

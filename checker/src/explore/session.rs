@@ -89,10 +89,11 @@ impl Outcome {
         }
     }
 
-    /// In a deadlock: the tasks that wait, with their numbers.
-    pub(crate) fn stuck(&self) -> impl Iterator<Item = (u8, &Task)> {
-        let tasks = (0..).zip(&self.tasks);
-        tasks.filter(|(_, task)| self.ending == Ending::Deadlock && task.state != State::Ended)
+    /// In a deadlock: all tasks, with their numbers.
+    pub(crate) fn in_deadlock(&self) -> impl Iterator<Item = (u8, &Task)> {
+        (0..)
+            .zip(&self.tasks)
+            .filter(|_| self.ending == Ending::Deadlock)
     }
 
     /// Whether a worker has used a lock of libc, or waited for another task.

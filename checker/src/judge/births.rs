@@ -23,8 +23,7 @@ pub(crate) fn starts(seen: &Seen, kind: Kind, expected: RangeInclusive<usize>) -
 pub(crate) fn workers_overlap(seen: &Seen) -> bool {
     [Kind::Thread, Kind::Process].into_iter().any(|kind| {
         let tasks = || seen.observed.created(kind).map(|(_, task)| task);
-        let pairs = tasks().zip(tasks().skip(1));
-        let mut overlaps = pairs.map(|(one, next)| one.ending.is_none_or(|end| end > next.born));
-        overlaps.any(|overlaps| overlaps)
+        let mut pairs = tasks().zip(tasks().skip(1));
+        pairs.any(|(one, next)| one.ending.is_none_or(|end| end > next.born))
     })
 }

@@ -59,9 +59,8 @@ impl Outcome {
     }
 
     /// Whether at least one variable ends with this value, and no update was lost in any variable
-    /// that ends with it. An update is lost if a task
-    /// stores to the variable, and another task has changed it since the storing task last
-    /// accessed it.
+    /// that ends with it. An update is lost if a task stores to the variable, and another task has
+    /// changed it since the storing task last accessed it.
     pub(crate) fn overwrites_nothing(&self, last: i64) -> bool {
         let mut known = HashMap::new();
         // The last value of each variable, and whether a store was overwritten.
