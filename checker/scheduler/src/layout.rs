@@ -267,6 +267,11 @@ impl Task {
         State::of(self.state.load(SeqCst))
     }
 
+    /// Whether it sleeps on a futex or a condition variable.
+    pub(crate) fn sleeps(&self) -> bool {
+        matches!(self.state(), State::Futex | State::TimedFutex)
+    }
+
     pub(crate) fn set_state(&self, state: State) {
         self.state.store(state as u32, SeqCst);
     }
@@ -296,6 +301,16 @@ impl Step {
     /// Whether it is a load or a store.
     pub(crate) fn is_access(&self) -> bool {
         matches!(self.kind(), Kind::Load | Kind::Store)
+    }
+
+    /// Whether its task begins to sleep until another task wakes it.
+    pub(crate) fn begins_to_sleep(&self) -> bool {
+        self.kind() == Kind::Release && !self.is_enabled(self.task)
+    }
+
+    /// Whether its task is woken spuriously, without another task.
+    pub(crate) fn is_spurious(&self) -> bool {
+        self.begins_to_sleep() && self.chosen == self.task
     }
 
     /// Whether this task could continue.

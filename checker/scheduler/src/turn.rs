@@ -288,12 +288,18 @@ fn pass_turn(run: &Run, mut step: Step) -> (u32, u8) {
     (number, step.chosen)
 }
 
-/// The task that continues in a schedule with choices.
+/// The task that continues in a schedule with choices. A task that begins to sleep on a futex can
+/// be chosen too: `futex(2)` and condition variables may wake a task spuriously.
 fn chosen_task(run: &Run, step: &Step, number: u32) -> u8 {
     let choices = run.choices.iter().map(Cell::get);
     let mut choices = choices.take(run.choices_len.load(Relaxed) as usize);
+    let me = &run.tasks[step.task as usize];
     match choices.find(|choice| choice.step == number) {
         Some(choice) if step.is_enabled(choice.task) => choice.task,
+        Some(choice) if choice.task == step.task && me.sleeps() => {
+            me.awaited.store(0, Relaxed);
+            choice.task
+        }
         _ => step.default,
     }
 }

@@ -259,6 +259,10 @@ fn failure(explored: &Explored, outcome: &Outcome, right: i64, is_atomic: bool) 
             Some(less) if less < right && explored.covered.schedules > 1 => {
                 let counts = format!("it counts {less} instead of {right}");
                 let message = match explored.covered.has_lock {
+                    _ if outcome.wakes_spuriously() => format!(
+                        "an update is lost: {counts}. A worker goes on after a spurious wake-up: \
+                         its wait belongs in a loop that checks the condition again"
+                    ),
                     _ if outcome.overwrites_nothing(less) => format!(
                         "an addition has no effect: {counts}. A worker goes on after a try_lock or \
                          compare_exchange that failed, or an atomic operation stores a value that \

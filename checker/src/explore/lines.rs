@@ -9,16 +9,9 @@ use std::path::Path;
 /// The lines of a file that steps belong to.
 pub(crate) struct Lines {
     text: String,
-    places: HashMap<u64, Place>,
-}
-
-/// The place of a step.
-struct Place {
-    /// The line of its innermost call that is in the file.
-    line: Option<u32>,
-    /// Whether it is in an inlined function of the standard library, and belongs to its
-    /// bookkeeping.
-    is_of_library: bool,
+    /// For each step: the line of its innermost call that is in the file, and whether it is in an
+    /// inlined function of the standard library, and belongs to its bookkeeping.
+    places: HashMap<u64, (Option<u32>, bool)>,
 }
 
 impl Lines {
@@ -33,11 +26,9 @@ impl Lines {
             let innermost = innermost.unwrap_or_default();
             // The compiler was told a path as it is seen from another folder, perhaps.
             let in_file = frames.iter().find(|(path, _)| file.ends_with(path));
-            Place {
-                line: in_file.map(|(_, line)| *line),
-                is_of_library: innermost.contains("/library/")
-                    && !innermost.ends_with("/sync/atomic.rs"),
-            }
+            let is_of_library =
+                innermost.contains("/library/") && !innermost.ends_with("/sync/atomic.rs");
+            (in_file.map(|(_, line)| *line), is_of_library)
         });
         Self {
             text: fs::read_to_string(file).unwrap_or_default(),
@@ -47,13 +38,12 @@ impl Lines {
 
     /// The line of the innermost call of a step that is in the file.
     pub(crate) fn line(&self, step: &Step) -> Option<u32> {
-        self.places.get(&step.pc)?.line
+        self.places.get(&step.pc)?.0
     }
 
     /// Whether a step belongs to the standard library, in a function that was inlined.
     pub(crate) fn is_of_library(&self, step: &Step) -> bool {
-        let place = self.places.get(&step.pc);
-        place.is_some_and(|place| place.is_of_library)
+        self.places.get(&step.pc).is_some_and(|place| place.1)
     }
 
     /// The text of a line, without indentation.

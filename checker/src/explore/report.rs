@@ -21,6 +21,7 @@ const MOST_EVIDENCE: usize = 8;
 const MOST_LINES: usize = 6;
 
 const WAITS: &str = "waits";
+const SPURIOUS: &str = "is woken spuriously";
 
 /// A step in words.
 pub(crate) struct Row {
@@ -131,11 +132,15 @@ impl<'a> Columns<'a> {
         self.rows.iter().any(|row| row.is_switch)
     }
 
-    /// The steps around the first switch, in words, and the command to see all of them.
+    /// The steps around the first preemption or spurious wake-up, in words, and the command to see
+    /// all of them.
     pub(crate) fn evidence(&self, explored: &Explored) -> Vec<String> {
         let mut evidence: Vec<String> = self.stuck().collect();
-        // Without a switch there is nothing to see in the order of the steps.
-        let first = self.rows.iter().position(|row| row.is_switch);
+        // Without any, there is nothing to see in the order of the steps.
+        let first = self
+            .rows
+            .iter()
+            .position(|row| row.is_switch || row.what == SPURIOUS);
         if let Some(first) = first.filter(|_| evidence.is_empty()) {
             // The task that is preempted may ask for a lock before its last step.
             let before = self.rows[..first].chunk_by(|one, other| one.task == other.task);
@@ -196,6 +201,9 @@ fn sentence(explored: &Explored, failure: &Failure) -> String {
         1 => "one task is preempted once".into(),
         count => format!("tasks are preempted {count} times"),
     };
+    let spurious = outcome.wakes_spuriously();
+    let spurious = spurious.then_some(", a task is woken spuriously");
+    let spurious = spurious.unwrap_or_default();
     let outcome = match outcome.ending {
         Ending::Ended(0) if outcome.stdout == explored.first.stdout => {
             "the program prints the same as in the first schedule".into()
@@ -203,7 +211,7 @@ fn sentence(explored: &Explored, failure: &Failure) -> String {
         Ending::Ended(0) => "the program prints something else than in the first schedule".into(),
         ending => format!("the program {ending}"),
     };
-    format!("{found}: {preemptions}, and {outcome}.")
+    format!("{found}: {preemptions}{spurious}, and {outcome}.")
 }
 
 /// What a search without a failure has covered, as a text of this width.
@@ -250,14 +258,10 @@ impl Rows {
     fn add(&mut self, task: u8, line: Option<u32>, what: String) {
         if let Some(last) = self.rows.last_mut()
             && (last.task, &last.what) == (task, &what)
+            && (what == WAITS || last.line == line && !self.is_switch)
         {
-            if what == WAITS {
-                return;
-            }
-            if last.line == line && !self.is_switch {
-                last.repeated += 1;
-                return;
-            }
+            last.repeated += usize::from(what != WAITS);
+            return;
         }
         self.rows.push(Row {
             task,
@@ -312,6 +316,7 @@ fn rows(outcome: &Outcome, lines: &Lines) -> Vec<Row> {
             Kind::Birth => (None, format!("starts {}", step.address)),
             Kind::End => (None, "ends".into()),
             Kind::Killed => (None, "is killed".into()),
+            _ if step.is_spurious() => (line, SPURIOUS.into()),
             _ if !step.is_enabled(task) => (line, WAITS.into()),
             _ => (line, String::new()),
         };
@@ -364,10 +369,9 @@ fn shown(outcome: &Outcome, lines: &Lines) -> HashSet<u64> {
             }
         }
     }
-    if contended.is_empty() {
-        last_uses.into_keys().collect()
-    } else {
-        contended
+    match contended.is_empty() {
+        true => last_uses.into_keys().collect(),
+        false => contended,
     }
 }
 

@@ -207,7 +207,8 @@ impl Waiting {
         let begins_at = first_places(steps);
         for (number, step) in (0..).zip(steps) {
             started |= 1 << step.task;
-            let others = step.enabled & !(1 << step.chosen);
+            let spurious = u64::from(step.begins_to_sleep()) << step.task;
+            let others = (step.enabled | spurious) & !(1 << step.chosen);
             let place = number as usize;
             if later_rounds[place] || others == 0 {
                 continue;
@@ -234,8 +235,10 @@ impl Waiting {
                     is_new && begins_at[usize::from(other)] == begins_at[usize::from(task)]
                 };
                 let has_twin = is_new(task) && (is_twin(step.chosen) || (0..task).any(is_twin));
+                // A spurious wake-up counts as a preemption.
+                let preemptions = preemptions + usize::from(spurious & 1 << task != 0);
                 let key = (preemptions, if has_twin { WORST } else { class });
-                if !self.is_full(key) {
+                if preemptions <= self.preemptions && !self.is_full(key) {
                     let choice = Choice { step: number, task };
                     let waiting = &mut self.queues.entry(key).or_default().waiting;
                     waiting.push_back((Rc::clone(&schedule), choice));

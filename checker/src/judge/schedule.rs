@@ -10,6 +10,11 @@ impl Outcome {
         others.all(|task| task.state == State::Ended)
     }
 
+    /// Whether a task was woken spuriously. The search has found that the program fails only then.
+    pub(crate) fn wakes_spuriously(&self) -> bool {
+        self.steps.iter().any(Step::is_spurious)
+    }
+
     /// A worker that still runs after the program has printed its result.
     pub(crate) fn runs_after_the_result(&self) -> Option<u8> {
         // Workers may print too. The result is printed last.

@@ -50,7 +50,7 @@ const OTHER: &str = "prints something else";
 const DEADLOCK: &str = "every task waits for another one";
 
 /// Texts in the report on a wrong program, and how often they are there.
-const REPORTS: [(&str, &str, usize); 18] = [
+const REPORTS: [(&str, &str, usize); 21] = [
     // Both tasks read the same value, before either writes.
     ("wrong-lost-update", OTHER, 1),
     ("wrong-lost-update", " 13 reads 0 ", 2),
@@ -65,6 +65,13 @@ const REPORTS: [(&str, &str, usize); 18] = [
     ("wrong-published-too-early", " reads a = 0", 1),
     ("wrong-published-too-early", " times ", 1),
     ("wrong-sleep", OTHER, 1),
+    ("wrong-spurious-wake-up", OTHER, 1),
+    (
+        "wrong-spurious-wake-up",
+        "no task is preempted, a task is woken spuriously",
+        1,
+    ),
+    ("wrong-spurious-wake-up", " 15 is woken spuriously", 1),
     // A task that sleeps in an unknown call waits, and does not end.
     ("wrong-sleeps-outside", DEADLOCK, 1),
     ("wrong-sleeps-outside", " waits  ", 2),

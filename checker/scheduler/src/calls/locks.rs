@@ -132,9 +132,8 @@ pub(super) fn wake(address: u64, most: u32, is_private: bool) -> u32 {
     let Some((run, me)) = me() else { return 0 };
     let own = run.tasks[me].pid.load(Relaxed);
     let sleeps = |task: &&Task| {
-        let sleeps = matches!(task.state(), State::Futex | State::TimedFutex);
         let is_meant = !is_private || task.pid.load(Relaxed) == own;
-        sleeps && is_meant && task.awaited.load(Relaxed) == address
+        task.sleeps() && is_meant && task.awaited.load(Relaxed) == address
     };
     let next = || {
         let sleeping = run.tasks.iter().filter(sleeps);

@@ -370,6 +370,11 @@ fn no_schedule_fails(explored: &Explored) -> Finding {
             Verdict::TimedOut,
             "in one schedule there is a deadlock: every task waits for another one",
         ),
+        _ if outcome.wakes_spuriously() => (
+            Verdict::DidNotWait,
+            "it goes on before the thread has done its work, if its wait is woken spuriously: such a \
+             wait belongs in a loop that checks the condition again",
+        ),
         _ => (
             Verdict::DidNotWait,
             "in one schedule it goes on before the thread has done its work",
