@@ -3,11 +3,9 @@
 mod chapters;
 mod claims;
 mod consoles;
-mod drawings;
 mod examples;
 mod glossary;
 mod links;
-mod plain_english;
 #[path = "../support/programs.rs"]
 mod programs;
 mod quizzes;
