@@ -64,6 +64,9 @@ pub enum Fault {
     KilledAtEnd(Signal),
     /// It ends with this exit status instead of its own.
     Exits(u8),
+    /// SIGSTOP stops it at its birth. It continues when all other tasks wait, or half a second
+    /// later.
+    Stopped,
 }
 
 /// The limits of a run. A run that exceeds a limit is killed.

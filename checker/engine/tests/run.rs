@@ -506,6 +506,16 @@ fn faults_are_injected() {
             assert_eq!(status_of_child(&fails), Some(i32::from(status) << 8));
         }
     }
+    for (how, ends) in [("waitpid", 3 << 8), ("command", 0), ("ask", 3 << 8)] {
+        let observed = observe(&run("children").args([how]).inject([0], Fault::Stopped));
+        let status = observed.tasks[1].ended.map(|(_, status)| status);
+        assert_eq!(status, Some(ends), "{how}");
+        let signals = observed.events.iter().filter(|(_, task, _)| *task == 1);
+        let signals: Vec<_> = signals.map(|(.., event)| event).collect();
+        for signal in [libc::SIGSTOP, libc::SIGCONT].map(Event::Signaled) {
+            assert!(signals.contains(&&signal), "{how}: {signals:?}");
+        }
+    }
     let other = run("children")
         .args(["waitpid"])
         .inject([1], Fault::Exits(7));

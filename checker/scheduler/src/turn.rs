@@ -13,11 +13,11 @@ use std::{fs, process, ptr, slice};
 const MOST_STEPS_TAKEN: u32 = 2_000_000;
 
 /// A task that repeats the same step this many times polls, and yields. A task that tries only
-/// some hundred times, and then goes on, does so before it yields.
-const LOOKS: u32 = 400;
+/// a thousand times, and then goes on, does so before it yields.
+const LOOKS: u32 = 2_000;
 
 /// A task that enters this many basic blocks without a load or a store may poll.
-const MOST_EDGES: u32 = 200;
+const MOST_EDGES: u32 = 4_000;
 
 /// A task that takes this many steps while others could run yields, in any case.
 const MOST_ALONE: u32 = 20_000;

@@ -41,8 +41,9 @@ pub(crate) struct Trace {
     /// Lets each worker run before its creator continues
     #[arg(long, conflicts_with_all = ["hold", "hold_end"])]
     workers_first: bool,
-    /// Kills a child (2:SIGTERM, 2:birth:SIGKILL), or makes it exit (2:7). Its number counts all
-    /// threads and processes that the program creates, from 0; 2.1 is created by child 2
+    /// Kills a child (2:SIGTERM, 2:birth:SIGKILL), stops it for a moment (2:stop), or makes it exit
+    /// (2:7). Its number counts all threads and processes that the program creates, from 0; 2.1 is
+    /// created by child 2
     #[arg(long, value_name = "CHILD:WHAT", value_delimiter = ',', value_parser = fault)]
     fault: Vec<(Lineage, Fault)>,
 }

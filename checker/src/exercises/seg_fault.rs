@@ -128,7 +128,7 @@ pub(super) struct Runs {
     /// 2 workers that end well. The second one ends first.
     two: Crew,
     /// 17 workers, and the sum of the remaining parts. The third worker faults and others are
-    /// killed, two of them by the same signal.
+    /// killed, two of them by the same signal. The first one is held.
     killed: (Crew, i64),
     /// 100 workers. The third one faults.
     many: Crew,
@@ -179,13 +179,14 @@ fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
     let kills = victims.into_iter().zip(signals.map(Fault::KilledAtEnd));
     let kills = kills.chain([(early, Fault::KilledAtBirth(early_signal))]);
     let exits = victims.into_iter().zip(statuses.map(Fault::Exits));
+    let first_last = Schedule::WorkersLast(of_17.iter().take(1).cloned().collect());
     let of_2 = |worker: usize| of_two.get(worker).cloned().unwrap_or_default();
     let [four, two, killed, one_failed, some_failed] = program.see([
         all_last(program, FOUR),
         program
             .run(TWO)
             .schedule(Schedule::WorkersLast(vec![of_2(0)])),
-        inject(program.run(SEVENTEEN), &of_17, kills),
+        inject(program.run(SEVENTEEN).schedule(first_last), &of_17, kills),
         program.run(TWO).inject(of_2(one), Fault::Exits(low)),
         inject(all_last(program, SEVENTEEN), &of_17, exits),
     ])?;

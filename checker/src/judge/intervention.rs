@@ -21,6 +21,7 @@ pub(crate) fn options(run: &Run) -> Vec<String> {
         Fault::KilledAtBirth(signal) => format!("{}:birth:{signal}", dotted(child)),
         Fault::KilledAtEnd(signal) => format!("{}:{signal}", dotted(child)),
         Fault::Exits(status) => format!("{}:{status}", dotted(child)),
+        Fault::Stopped => format!("{}:stop", dotted(child)),
     });
     let faults: Vec<String> = faults.collect();
     if !faults.is_empty() {
@@ -59,6 +60,10 @@ pub(crate) fn in_words(run: &Run) -> Vec<String> {
             format!("child {} was killed by {signal}", dotted(child))
         }
         Fault::Exits(status) => format!("child {} exited with status {status}", dotted(child)),
+        Fault::Stopped => format!(
+            "child {} was stopped for a moment by SIGSTOP",
+            dotted(child)
+        ),
     });
     let faults: Vec<String> = faults.collect();
     if !faults.is_empty() {
@@ -96,7 +101,7 @@ pub fn lineages(text: &str) -> Result<Vec<Vec<usize>>, String> {
     workers.map(lineage).collect()
 }
 
-/// Parses a fault of `--fault`: `2:SIGTERM`, `2:birth:SIGKILL` or `2:7`.
+/// Parses a fault of `--fault`: `2:SIGTERM`, `2:birth:SIGKILL`, `2:stop` or `2:7`.
 ///
 /// # Errors
 ///
@@ -104,6 +109,7 @@ pub fn lineages(text: &str) -> Result<Vec<Vec<usize>>, String> {
 pub fn fault(text: &str) -> Result<(Vec<usize>, Fault), String> {
     let parts: Vec<&str> = text.split(':').collect();
     let fault = match parts.as_slice() {
+        [_, "stop"] => Some(Fault::Stopped),
         [_, "birth", signal] => Signal::from_str(signal).ok().map(Fault::KilledAtBirth),
         [_, what] => match what.parse() {
             Ok(status) => Some(Fault::Exits(status)),
@@ -113,7 +119,9 @@ pub fn fault(text: &str) -> Result<(Vec<usize>, Fault), String> {
     };
     let child = parts.first().and_then(|child| lineage(child).ok());
     let both = child.zip(fault);
-    both.ok_or_else(|| "a fault is CHILD:SIGNAL, CHILD:birth:SIGNAL or CHILD:STATUS".into())
+    both.ok_or_else(|| {
+        "a fault is CHILD:SIGNAL, CHILD:birth:SIGNAL, CHILD:stop or CHILD:STATUS".into()
+    })
 }
 
 #[cfg(test)]
@@ -128,6 +136,7 @@ mod tests {
             (vec![0], Fault::KilledAtBirth(Signal::SIGKILL)),
             (vec![3], Fault::KilledAtEnd(Signal::SIGABRT)),
             (vec![12, 1], Fault::Exits(255)),
+            (vec![13], Fault::Stopped),
         ];
         for workers in [vec![], vec![vec![0], vec![1, 2]]] {
             let run = Run::new("/bin/true").schedule(Schedule::WorkersLast(workers.clone()));

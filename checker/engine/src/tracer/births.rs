@@ -8,6 +8,7 @@ use crate::proc::kind_of;
 use crate::run::Fault;
 use crate::stopped::{Stopped, Until};
 use crate::{End, Event, Kind, TaskIndex, TaskRecord};
+use nix::sys::signal::Signal;
 use nix::unistd::Pid;
 
 impl Tracer<'_> {
@@ -78,6 +79,10 @@ impl Tracer<'_> {
         fault.filter(|_| *kind == Kind::Process)
     }
 
+    pub(super) fn has_fault(&self, tid: Pid, fault: Fault) -> bool {
+        self.fault_of(self.alive[&tid].index) == Some(fault)
+    }
+
     /// A task has stopped at its birth, and its creator has reported it.
     pub(super) fn born(&mut self, stopped: Stopped) {
         // The creator cannot continue until this task executes another program.
@@ -105,6 +110,9 @@ impl Tracer<'_> {
 
     /// A task is ready to run now.
     fn ready(&mut self, stopped: Stopped) {
+        if self.has_fault(stopped.tid(), Fault::Stopped) {
+            self.send(stopped.tid(), Signal::SIGSTOP);
+        }
         if self.kills_at_birth(&stopped) {
             self.task(stopped.tid()).is_worker = false;
         } else if self.alive[&stopped.tid()].is_worker && !self.is_over {

@@ -16,7 +16,7 @@ use crate::capture::Capture;
 use crate::folder::Folder;
 use crate::launch::{Launched, launch};
 use crate::proc::{cpu_time, cpu_time_of_process, name, resident_bytes};
-use crate::run::{Error, OrCannot, Run, Schedule};
+use crate::run::{Error, Fault, OrCannot, Run, Schedule};
 use crate::stopped::{Reason, Report, Stopped, Until, next_report};
 use crate::{Call, End, Event, Kind, Observed, Stuck, TaskIndex, TaskRecord};
 use nix::errno::Errno;
@@ -33,6 +33,9 @@ const PERIOD: Duration = Duration::from_millis(20);
 /// After this time, and this number of looks, in which each task waits for another one, none will
 /// continue. A busy machine delays the looks.
 const DEADLOCK: (Duration, u32) = (Duration::from_secs(2), 20);
+
+/// A task that its fault has stopped continues after this number of looks.
+const MOST_LOOKS_AT_STOPPED: u32 = 25;
 
 /// The largest extension of a run's time limit while other programs use the CPUs.
 const MOST_WITHOUT_CPU: Duration = Duration::from_secs(60);
@@ -73,6 +76,8 @@ pub(crate) struct Tracer<'run> {
     timers_until: Instant,
     /// The last look at which a task did not wait for another one, and the number of looks since.
     last_progress: (Instant, u32),
+    /// The number of looks that found a task stopped by its fault.
+    looks_at_stopped: u32,
     /// A task of the run has sent SIGKILL to another one.
     run_kills: bool,
     /// The number of files in memory that the program has created, in each of its runs.
@@ -121,6 +126,7 @@ impl<'run> Tracer<'run> {
             changes_nothing: false,
             timers_until: start,
             last_progress: (start, 0),
+            looks_at_stopped: 0,
             run_kills: false,
             memory_files: HashMap::new(),
             without_cpu: Duration::ZERO,
@@ -262,10 +268,24 @@ impl<'run> Tracer<'run> {
         stopped.stay();
     }
 
+    /// Continues the tasks that their faults have stopped, if no other task can go on, or if they
+    /// have been stopped for long.
+    fn continue_stopped(&mut self) {
+        let mut stopped = self.tids(|task| matches!(task.state, State::GroupStopped));
+        stopped.retain(|tid| self.has_fault(*tid, Fault::Stopped));
+        self.looks_at_stopped += u32::from(!stopped.is_empty());
+        if self.looks_at_stopped > MOST_LOOKS_AT_STOPPED || self.all_wait(&self.tids(|_| true)) {
+            for tid in stopped {
+                self.send(tid, Signal::SIGCONT);
+            }
+        }
+    }
+
     fn look_at_the_limits(&mut self) {
         if self.is_over {
             return;
         }
+        self.continue_stopped();
         let is_deadlock = self.is_deadlock();
         let limits = self.run.limits;
         self.stdout.drain();

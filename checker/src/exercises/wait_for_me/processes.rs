@@ -48,6 +48,8 @@ pub(in super::super) struct Runs {
     marked_early: Seen,
     /// This child runs first, and ends last. The checker changes the file at its end.
     late: Seen,
+    /// This child is stopped at its birth, and continues later.
+    stopped: Seen,
     /// This child is killed at its birth. The engine skips the sleeps of its parent.
     killed: Seen,
 }
@@ -69,18 +71,19 @@ fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
     let workers = Schedule::WorkersLast(writer.iter().cloned().collect());
     let last = || run().schedule(workers.clone());
     let ends_last = writer.clone().map_or(Schedule::Free, Schedule::EndsLast);
-    let [last, marked, marked_early, late, killed] = program.see([
+    let first_with = |fault| {
+        run()
+            .schedule(Schedule::WorkersFirst)
+            .inject(writer.clone().unwrap_or(vec![0]), fault)
+            .text(MESSAGE, "")
+    };
+    let [last, marked, marked_early, late, stopped, killed] = program.see([
         last(),
         last().text(MESSAGE, MARK),
         last().text(MESSAGE, MARK).replace_early(),
         run().schedule(ends_last).text(MESSAGE, MARK),
-        run()
-            .schedule(Schedule::WorkersFirst)
-            .inject(
-                writer.clone().unwrap_or(vec![0]),
-                Fault::KilledAtBirth(Signal::SIGKILL),
-            )
-            .text(MESSAGE, ""),
+        first_with(Fault::Stopped),
+        first_with(Fault::KilledAtBirth(Signal::SIGKILL)),
     ])?;
     Ok(Runs {
         free,
@@ -90,6 +93,7 @@ fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
         marked,
         marked_early,
         late,
+        stopped,
         killed,
     })
 }
@@ -99,6 +103,7 @@ fn waits_for_the_child(runs: &Runs) -> Finding {
         first,
         last,
         late,
+        stopped,
         killed,
         ..
     } = runs;
@@ -154,6 +159,10 @@ fn waits_for_the_child(runs: &Runs) -> Finding {
     if goes_on_before(writer, late) {
         let how = "while the child had not ended yet, the program went on";
         return did_not_wait(how, late);
+    }
+    if prints_message(first) && !prints_message(stopped) && goes_on_before(writer, stopped) {
+        let how = "when the child was only stopped (by SIGSTOP), the program went on";
+        return did_not_wait(how, stopped);
     }
     let status = last.task(writer).and_then(|writer| writer.ended);
     let is_killed = status.is_some_and(|(_, status)| status == libc::SIGKILL);
