@@ -12,7 +12,7 @@ use tempfile::TempDir;
 
 /// Words that stand in a text of the report on a known mistake: what the checker has done to the
 /// run that can be repeated, or the cause.
-const WORDS: [(&str, &str); 14] = [
+const WORDS: [(&str, &str); 16] = [
     ("only-sigsegv", " was killed by SIG"),
     ("signal-part-only", " exited with status "),
     ("atomic-fences", "they must be one atomic step"),
@@ -31,6 +31,8 @@ const WORDS: [(&str, &str); 14] = [
     ),
     ("waits-for-one", " while process "),
     ("one-after-another", "its workers run one after another"),
+    ("mutex-per-worker", "Each worker uses a lock of its own"),
+    ("lock-only-store", "thread 1 has lock A"),
     ("condition-without-a-loop", "main is woken spuriously"),
     ("lock-made-by-each-child", "process 2 asks for lock B"),
 ];

@@ -5,6 +5,7 @@ use crate::judge::births::{starts, workers_overlap};
 use crate::judge::ending::{ended_well, succeeded};
 use crate::judge::plan::{Claim, Finding, Judge, Problem, Program, Seen};
 use crate::judge::report::Verdict;
+use crate::judge::schedule::Locks;
 use crate::judge::text::{first_line, numbers, stdout};
 use anyhow::Error;
 use engine::{End, Event, Kind, Limits, Schedule};
@@ -259,7 +260,7 @@ fn failure(explored: &Explored, outcome: &Outcome, right: i64, is_atomic: bool) 
             // If the first schedule fails, the order of the steps is not the cause.
             Some(less) if less < right && explored.covered.schedules > 1 => {
                 let counts = format!("it counts {less} instead of {right}");
-                let message = match explored.covered.has_lock {
+                let message = match explored.locks() {
                     _ if outcome.wakes_spuriously() => format!(
                         "an update is lost: {counts}. A worker goes on after a spurious wake-up: \
                          its wait belongs in a loop that checks the condition again"
@@ -273,14 +274,18 @@ fn failure(explored: &Explored, outcome: &Outcome, right: i64, is_atomic: bool) 
                         "an update is lost: {counts}. Another worker can come between the load \
                          and the store: they must be one atomic step"
                     ),
-                    true => format!(
-                        "an update is lost although there is a lock: {counts}. All workers must \
-                         use the same lock, and keep it from the load to the store"
+                    Locks::OfOneWorker => format!(
+                        "an update is lost: {counts}. Each worker uses a lock of its own: all must \
+                         use the same one"
                     ),
-                    false => format!(
+                    Locks::Some => format!(
+                        "an update is lost although there is a lock: {counts}. Each worker must \
+                         take the same lock, have it alone, and keep it from the load to the store"
+                    ),
+                    Locks::None => format!(
                         "an update is lost: {counts}. From the load to the store, no lock keeps \
-                         the other workers out: there is none, each worker has its own, it is \
-                         released at once, or it lets several in"
+                         the other workers out: there is none, or a lock that the program makes \
+                         itself lets several in"
                     ),
                 };
                 (Verdict::WrongOutput, message)

@@ -4,14 +4,43 @@ use super::layout::Step;
 use engine::source_lines;
 use std::collections::{BTreeSet, HashMap};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The lines of a file that steps belong to.
 pub(crate) struct Lines {
     text: String,
-    /// For each step: the line of its innermost call that is in the file, and whether it is in an
-    /// inlined function of the standard library, and belongs to its bookkeeping.
-    places: HashMap<u64, (Option<u32>, bool)>,
+    places: HashMap<u64, Place>,
+}
+
+/// The place of a step.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Place {
+    /// The line of its innermost call that is in the file.
+    pub(crate) line: Option<u32>,
+    /// Whether it is in an inlined function of the standard library, and belongs to its
+    /// bookkeeping.
+    pub(crate) is_of_library: bool,
+    pub(crate) locking: Option<Locking>,
+}
+
+/// What a place does with a `Mutex` or `RwLock` of the standard library, which is inlined.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Locking {
+    /// It has the lock, and loads the flag that says whether it is poisoned.
+    Has,
+    /// It drops a guard.
+    Releases,
+}
+
+fn locking(frames: &[(PathBuf, u32)]) -> Option<Locking> {
+    let is_in = |file: &str| frames.iter().any(|(path, _)| path.ends_with(file));
+    let is_lock = is_in("sync/poison/mutex.rs") || is_in("sync/poison/rwlock.rs");
+    // A guard also counts the panics.
+    match is_lock && !is_in("std/src/panicking.rs") {
+        true if is_in("core/src/ptr/mod.rs") => Some(Locking::Releases),
+        true if is_in("sync/poison.rs") => Some(Locking::Has),
+        _ => None,
+    }
 }
 
 impl Lines {
@@ -28,7 +57,11 @@ impl Lines {
             let in_file = frames.iter().find(|(path, _)| file.ends_with(path));
             let is_of_library =
                 innermost.contains("/library/") && !innermost.ends_with("/sync/atomic.rs");
-            (in_file.map(|(_, line)| *line), is_of_library)
+            Place {
+                line: in_file.map(|(_, line)| *line),
+                is_of_library,
+                locking: locking(&frames),
+            }
         });
         Self {
             text: fs::read_to_string(file).unwrap_or_default(),
@@ -36,14 +69,8 @@ impl Lines {
         }
     }
 
-    /// The line of the innermost call of a step that is in the file.
-    pub(crate) fn line(&self, step: &Step) -> Option<u32> {
-        self.places.get(&step.pc)?.0
-    }
-
-    /// Whether a step belongs to the standard library, in a function that was inlined.
-    pub(crate) fn is_of_library(&self, step: &Step) -> bool {
-        self.places.get(&step.pc).is_some_and(|place| place.1)
+    pub(crate) fn place(&self, step: &Step) -> Place {
+        self.places.get(&step.pc).copied().unwrap_or_default()
     }
 
     /// The text of a line, without indentation.

@@ -28,6 +28,7 @@ use crate::build::Build;
 use crate::terminal::with_args;
 use anyhow::{Context, Result};
 use lines::Lines;
+pub(crate) use report::Row;
 use report::{Columns, covered};
 use search::{Coverage, Failure, is_like_first};
 use std::ffi::OsString;
@@ -116,12 +117,6 @@ impl Explored {
         Some(&self.failure.as_ref()?.outcome)
     }
 
-    /// The steps of the failing schedule, and the command that shows all of them.
-    pub(crate) fn evidence(&self) -> Vec<String> {
-        let columns = self.columns();
-        columns.map_or(Vec::new(), |columns| columns.evidence(self))
-    }
-
     /// The result as a text of this width.
     #[must_use]
     pub fn text(&self, width: usize) -> String {
@@ -138,7 +133,8 @@ impl Explored {
         Some(svg(&columns, &self.command(&columns.failure.order)))
     }
 
-    fn columns(&self) -> Option<Columns<'_>> {
+    /// The failing schedule, if there is one.
+    pub(crate) fn columns(&self) -> Option<Columns<'_>> {
         let failure = self.failure.as_ref()?;
         let Explorer { path, source, .. } = &self.explorer;
         let lines = Lines::new(path, source, &failure.outcome.steps);
@@ -146,7 +142,7 @@ impl Explored {
     }
 
     /// The command that replays a schedule.
-    fn command(&self, order: &Order) -> String {
+    pub(crate) fn command(&self, order: &Order) -> String {
         let Explorer { command, args, .. } = &self.explorer;
         with_args(format!("{command} --replay {order}"), args)
     }

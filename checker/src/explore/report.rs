@@ -2,7 +2,7 @@
 
 use super::Explored;
 use super::layout::{Kind, PRINTED, State, Step};
-use super::lines::Lines;
+use super::lines::{Lines, Locking};
 use super::search::{Coverage, Failure, is_preempted};
 use super::session::{Ending, Outcome};
 use crate::format::escape::{cut, excerpt};
@@ -14,9 +14,6 @@ use std::mem;
 /// More rows are not read: the first ones and the last ones are shown.
 const MOST_ROWS: usize = 60;
 
-/// Of the evidence. More are for the command to show.
-const MOST_EVIDENCE: usize = 8;
-
 /// Of an output that differs.
 const MOST_LINES: usize = 6;
 
@@ -26,7 +23,7 @@ const SPURIOUS: &str = "is woken spuriously";
 /// A step in words.
 pub(crate) struct Row {
     pub(crate) task: u8,
-    line: Option<u32>,
+    pub(crate) line: Option<u32>,
     what: String,
     /// How often it does the same again without a pause: it spins.
     repeated: usize,
@@ -41,10 +38,15 @@ impl Row {
         format!("{line}{}", self.what())
     }
 
-    fn what(&self) -> String {
+    /// Whether the schedule preempts or wakes a task here that would have gone on otherwise.
+    pub(crate) fn is_cause(&self) -> bool {
+        self.is_switch || self.what == SPURIOUS
+    }
+
+    pub(crate) fn what(&self) -> String {
         match self.repeated {
             0 => self.what.clone(),
-            again => format!("{}, {} times", self.what, again + 1),
+            again => format!("{}, {}x", self.what, again + 1),
         }
     }
 }
@@ -132,39 +134,14 @@ impl<'a> Columns<'a> {
         self.rows.iter().any(|row| row.is_switch)
     }
 
-    /// The steps around the first preemption or spurious wake-up, in words, and the command to see
-    /// all of them.
-    pub(crate) fn evidence(&self, explored: &Explored) -> Vec<String> {
-        let mut evidence: Vec<String> = self.stuck().collect();
-        // Without any, there is nothing to see in the order of the steps.
-        let first = self
-            .rows
-            .iter()
-            .position(|row| row.is_switch || row.what == SPURIOUS);
-        if let Some(first) = first.filter(|_| evidence.is_empty()) {
-            // The task that is preempted may ask for a lock before its last step.
-            let before = self.rows[..first].chunk_by(|one, other| one.task == other.task);
-            let last = before.last().map_or(0, <[Row]>::len);
-            let rows = self.rows.iter().skip(first - last.min(2));
-            evidence.extend(rows.take(MOST_EVIDENCE).map(|row| {
-                let line = row.line.map(|line| format!("line {line}: "));
-                let name = self.failure.outcome.name(row.task);
-                format!("{}{name} {}", line.unwrap_or_default(), row.what())
-            }));
-        }
-        let command = explored.command(&self.failure.order);
-        evidence.push(format!("see it again: {command}"));
-        evidence
-    }
-
     /// In a deadlock: what each task waits for, or that it has ended, perhaps with a lock.
-    fn stuck(&self) -> impl Iterator<Item = String> {
+    pub(crate) fn stuck(&self) -> impl Iterator<Item = String> {
         let outcome = &self.failure.outcome;
         outcome.in_deadlock().map(|(number, task)| {
             let name = outcome.name(number);
             let steps = outcome.steps.iter().rev();
             let mut own = steps.filter(|step| step.task == number);
-            let line = own.find_map(|step| self.lines.line(step));
+            let line = own.find_map(|step| self.lines.place(step).line);
             let at = line.map_or(String::new(), |line| {
                 format!(" at line {line}: {}", self.lines.text(line))
             });
@@ -273,43 +250,56 @@ impl Rows {
     }
 }
 
+/// The name of a variable or a lock.
+fn letter<K: Ord>(names: &mut BTreeMap<K, char>, key: K, first: char) -> char {
+    let next = (first..='\u{ff}').nth(names.len()).unwrap_or('?');
+    *names.entry(key).or_insert(next)
+}
+
 /// The steps that matter.
 fn rows(outcome: &Outcome, lines: &Lines) -> Vec<Row> {
     let shared = &shown(outcome, lines);
     let (mut names, mut locks) = (BTreeMap::new(), BTreeMap::new());
+    // The locks of the standard library that each task has. It releases the last one first.
+    let mut held: BTreeMap<_, Vec<char>> = BTreeMap::new();
     let mut rows = Rows::default();
     let mut last_lines = BTreeMap::new();
     // A task makes its load or store when it goes on, which may be later.
     let mut next = BTreeMap::new();
     for step in &outcome.steps {
         let task = step.task;
-        if let Some(line) = lines.line(step) {
+        let place = lines.place(step);
+        if let Some(line) = place.line {
             last_lines.insert(task, line);
         }
         let line = last_lines.get(&task).copied();
+        let held = held.entry(task).or_default();
         let (line, what) = match step.kind() {
-            kind if step.is_access()
-                && shared.contains(&step.address)
-                && !lines.is_of_library(step) =>
-            {
-                let count = names.len();
-                let name = names.entry(step.address);
-                let name = name.or_insert_with(|| ('a'..='\u{ff}').nth(count).unwrap_or('?'));
-                let verb = match kind {
-                    Kind::Load => "reads",
-                    _ => "writes",
+            Kind::Load if place.locking == Some(Locking::Has) => {
+                let lock = letter(&mut locks, (step.address, step.owner), 'A');
+                held.push(lock);
+                (line, format!("has lock {lock}"))
+            }
+            _ if place.locking == Some(Locking::Releases) => {
+                let lock = held.pop().map(|lock| format!("releases lock {lock}"));
+                (line, lock.unwrap_or_default())
+            }
+            kind if step.is_access() && shared.contains(&step.address) && !place.is_of_library => {
+                let name = letter(&mut names, step.address, 'a');
+                let verb = if kind == Kind::Load {
+                    "reads"
+                } else {
+                    "writes"
                 };
-                let value = signed(step);
-                let what = match shared.len() {
-                    1 => format!("{verb} {value}"),
-                    _ => format!("{verb} {name} = {value}"),
+                let name = match shared.len() {
+                    1 => String::new(),
+                    _ => format!("{name} = "),
                 };
-                (line, what)
+                (line, format!("{verb} {name}{}", signed(step)))
             }
             Kind::Release if step.address > PRINTED && step.is_enabled(task) => {
-                let (count, is_free) = (locks.len(), step.address & 1);
-                let lock = locks.entry((step.address - is_free, step.owner));
-                let lock = lock.or_insert_with(|| ('A'..='Z').nth(count).unwrap_or('?'));
+                let is_free = step.address & 1;
+                let lock = letter(&mut locks, (step.address - is_free, step.owner), 'A');
                 let verb = if is_free == 0 { "asks for" } else { "releases" };
                 (None, format!("{verb} lock {lock}"))
             }
@@ -355,7 +345,7 @@ fn shown(outcome: &Outcome, lines: &Lines) -> HashSet<u64> {
         match step.kind() {
             Kind::Birth => drop(births.insert(step.address, number)),
             Kind::End | Kind::Killed => drop(ended.insert(step.task)),
-            _ if !used_by_several.contains(&step.address) || lines.is_of_library(step) => {}
+            _ if !used_by_several.contains(&step.address) || lines.place(step).is_of_library => {}
             _ => {
                 let born = births.get(&step.task.into()).copied().unwrap_or(0);
                 let uses = last_uses.entry(step.address).or_default();

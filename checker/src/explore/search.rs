@@ -58,8 +58,6 @@ pub(crate) struct Coverage {
     pub(crate) outside: usize,
     /// The time was over before the search had ended.
     pub(crate) is_cut_short: bool,
-    /// Whether the program used a lock in one of the schedules.
-    pub(crate) has_lock: bool,
     /// The largest number of points in a schedule at which another task could have continued.
     pub(crate) points: usize,
 }
@@ -141,7 +139,6 @@ impl Explorer {
                 covered.random += usize::from(is_random);
                 if !is_random {
                     covered.outside += usize::from(outcome.was_outside);
-                    covered.has_lock = covered.has_lock || outcome.has_lock();
                 }
                 if !is_right(&first, &outcome) {
                     failed = Some(outcome);

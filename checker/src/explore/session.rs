@@ -1,7 +1,7 @@
 //! A program that is started once and run in many schedules.
 
 use super::Explorer;
-use super::layout::{FOLDER, Kind, MOST_TASKS, PRINTED, Shared, State, Step, Stop};
+use super::layout::{FOLDER, Kind, MOST_TASKS, Shared, State, Step, Stop};
 use super::order::Order;
 use crate::wait_status::end_in_words;
 use anyhow::{Context, Result, bail, ensure};
@@ -94,16 +94,6 @@ impl Outcome {
         (0..)
             .zip(&self.tasks)
             .filter(|_| self.ending == Ending::Deadlock)
-    }
-
-    /// Whether a worker has used a lock of libc, or waited for another task.
-    pub(crate) fn has_lock(&self) -> bool {
-        let mut steps = self.steps.iter().filter(|step| step.task != 0);
-        steps.any(|step| match step.kind() {
-            Kind::Block => true,
-            Kind::Release => !matches!(step.address, 0 | PRINTED),
-            _ => false,
-        })
     }
 
     /// The addresses that several tasks use and at least one of them writes. At other addresses,

@@ -10,7 +10,7 @@ pub mod intervention;
 mod place;
 pub(crate) mod plan;
 pub(crate) mod report;
-mod schedule;
+pub(crate) mod schedule;
 pub(crate) mod text;
 
 pub use plan::{NOT_JUDGED, Plan, Problem, Subject};

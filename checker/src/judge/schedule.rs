@@ -1,7 +1,67 @@
 //! What a program does in an explored schedule.
 
-use crate::explore::{Kind, Outcome, PRINTED, State, Step};
-use std::collections::HashMap;
+use crate::explore::{Explored, Kind, Outcome, PRINTED, Row, State, Step};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// What a schedule shows about locks of libc and the standard library.
+pub(crate) enum Locks {
+    /// No worker uses one.
+    None,
+    /// Several workers use locks, and each lock is used by only one of them.
+    OfOneWorker,
+    Some,
+}
+
+/// The number of quoted steps. More are for the command to show.
+const MOST_STEPS: usize = 8;
+
+impl Explored {
+    /// The steps around the first preemption or spurious wake-up in the failing schedule, in words,
+    /// and the command that shows all of them.
+    pub(crate) fn evidence(&self) -> Vec<String> {
+        let Some(columns) = self.columns() else {
+            return Vec::new();
+        };
+        let (rows, failure) = (&columns.rows, columns.failure);
+        let mut evidence: Vec<String> = columns.stuck().collect();
+        // Without any, there is nothing to see in the order of the steps.
+        let first = rows.iter().position(Row::is_cause);
+        if let Some(first) = first.filter(|_| evidence.is_empty()) {
+            // The task that is preempted may ask for a lock before its last step.
+            let before = rows[..first].chunk_by(|one, other| one.task == other.task);
+            let last = before.last().map_or(0, <[Row]>::len);
+            let rows = rows.iter().skip(first - last.min(2));
+            evidence.extend(rows.take(MOST_STEPS).map(|row| {
+                let line = row.line.map(|line| format!("line {line}: "));
+                let name = failure.outcome.name(row.task);
+                format!("{}{name} {}", line.unwrap_or_default(), row.what())
+            }));
+        }
+        evidence.push(format!("see it again: {}", self.command(&failure.order)));
+        evidence
+    }
+
+    /// The locks that workers use in the failing schedule.
+    pub(crate) fn locks(&self) -> Locks {
+        let mut locks: BTreeMap<u8, BTreeSet<char>> = BTreeMap::new();
+        let columns = self.columns();
+        let rows = columns.iter().flat_map(|columns| &columns.rows);
+        for row in rows.filter(|row| row.task != 0) {
+            let what = row.what();
+            let lock = what.strip_prefix("asks for lock ");
+            let lock = lock.or(what.strip_prefix("has lock "));
+            if let Some(lock) = lock.and_then(|lock| lock.chars().next()) {
+                locks.entry(row.task).or_default().insert(lock);
+            }
+        }
+        let all: BTreeSet<&char> = locks.values().flatten().collect();
+        match locks.len() {
+            0 => Locks::None,
+            2.. if all.len() == locks.values().flatten().count() => Locks::OfOneWorker,
+            _ => Locks::Some,
+        }
+    }
+}
 
 impl Outcome {
     /// Whether all tasks but the first have ended.
