@@ -37,7 +37,7 @@ pub(crate) fn in_words(run: &Run) -> Vec<String> {
         Schedule::Free | Schedule::WorkersFirst => None,
         Schedule::WorkersLast(workers) => Some(match workers.as_slice() {
             [only] if only.len() > 1 => "a worker of a worker back".into(),
-            [_] => "the worker back".into(),
+            [only] => format!("worker {} back (counted from 0)", dotted(only)),
             [] => "all workers back".into(),
             some => {
                 let some: Vec<String> = some.iter().map(|worker| dotted(worker)).collect();
@@ -163,7 +163,7 @@ mod tests {
     fn the_held_workers_are_named() {
         for (workers, words) in [
             (vec![], "held all workers back until"),
-            (vec![vec![3]], "held the worker back until"),
+            (vec![vec![3]], "held worker 3 back (counted from 0) until"),
             (
                 vec![vec![0], vec![2]],
                 "held the workers 0, 2 back (counted from 0) until",
