@@ -286,10 +286,9 @@ fn rows(outcome: &Outcome, lines: &Lines) -> Vec<Row> {
             }
             kind if step.is_access() && shared.contains(&step.address) && !place.is_of_library => {
                 let name = letter(&mut names, step.address, 'a');
-                let verb = if kind == Kind::Load {
-                    "reads"
-                } else {
-                    "writes"
+                let verb = match kind {
+                    Kind::Load => "reads",
+                    _ => "writes",
                 };
                 let name = match shared.len() {
                     1 => String::new(),

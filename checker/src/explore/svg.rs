@@ -41,10 +41,9 @@ pub(crate) fn svg(columns: &Columns<'_>, title: &str) -> String {
     }
     for (place, row) in columns.rows.iter().enumerate() {
         let (x, y) = (x(row.task), top + ROW * place as f64);
-        let class = if row.is_switch {
-            "step preempted"
-        } else {
-            "step"
+        let class = match row.is_switch {
+            true => "step preempted",
+            false => "step",
         };
         let text = cut(&printable(&row.text()), room);
         paper.body += &format!(

@@ -273,7 +273,10 @@ impl<'run> Tracer<'run> {
     fn continue_stopped(&mut self) {
         let mut stopped = self.tids(|task| matches!(task.state, State::GroupStopped));
         stopped.retain(|tid| self.has_fault(*tid, Fault::Stopped));
-        self.looks_at_stopped += u32::from(!stopped.is_empty());
+        if stopped.is_empty() {
+            return;
+        }
+        self.looks_at_stopped += 1;
         if self.looks_at_stopped > MOST_LOOKS_AT_STOPPED || self.all_wait(&self.tids(|_| true)) {
             for tid in stopped {
                 self.send(tid, Signal::SIGCONT);
