@@ -41,6 +41,8 @@ pub struct Run {
 pub enum Schedule {
     /// The system decides.
     Free,
+    /// The system decides, but the engine skips the sleeps in which nothing else can happen.
+    WithoutSleeps,
     /// The creator of a worker continues when all tasks that it has created, and their
     /// descendants, have ended, wait for other tasks, or have polled for long. A task that wakes one
     /// of its descendants is held in the same way.

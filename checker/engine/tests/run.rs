@@ -335,6 +335,17 @@ fn a_program_that_sleeps_for_longer_than_the_limit_is_timed_out() {
     assert_eq!(sleeps, 3601);
 }
 
+#[test]
+fn without_other_tasks_that_run_or_sleep_a_sleep_is_skipped() {
+    let run = |script| Run::new("/bin/sh").args(["-c", script]);
+    let run = |script| run(script).schedule(Schedule::WithoutSleeps);
+    let observed = observe(&run("sleep 3600 & wait; echo a"));
+    assert_eq!(text(&observed.stdout), "a\n");
+    let observed = observe(&run("sleep 3600 & sleep 3600; echo a").limits(short()));
+    assert_eq!(observed.end, End::TimedOut);
+    assert_eq!(text(&observed.stdout), "");
+}
+
 /// A skipped sleep takes some microseconds, and the program is watched for about a second before
 /// its thread runs.
 #[test]

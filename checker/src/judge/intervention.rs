@@ -8,7 +8,8 @@ use std::str::FromStr;
 pub(crate) fn options(run: &Run) -> Vec<String> {
     let mut options = Vec::new();
     match run.get_schedule() {
-        Schedule::Free => {}
+        // Without the checker, the program prints the same after the sleeps.
+        Schedule::Free | Schedule::WithoutSleeps => {}
         Schedule::WorkersFirst => options.push("--workers-first".into()),
         Schedule::WorkersLast(workers) if workers.is_empty() => options.push("--hold".into()),
         Schedule::WorkersLast(workers) => {
@@ -34,7 +35,7 @@ pub(crate) fn options(run: &Run) -> Vec<String> {
 pub(crate) fn in_words(run: &Run) -> Vec<String> {
     let mut words = Vec::new();
     let held = match run.get_schedule() {
-        Schedule::Free | Schedule::WorkersFirst => None,
+        Schedule::Free | Schedule::WithoutSleeps | Schedule::WorkersFirst => None,
         Schedule::WorkersLast(workers) => Some(match workers.as_slice() {
             [only] if only.len() > 1 => "a worker of a worker back".into(),
             [only] => format!("worker {} back (counted from 0)", dotted(only)),

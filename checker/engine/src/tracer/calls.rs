@@ -1,5 +1,6 @@
 //! The system calls of a task.
 
+use super::order::SHORTEST;
 use super::task::{Held, Task};
 use super::{Schedule, Tracer};
 use crate::call::{Call, SystemCall};
@@ -112,6 +113,11 @@ impl Tracer<'_> {
                 if self.watch.has_slept() {
                     return self.hold(stopped, Held::Nap(Instant::now()));
                 }
+            }
+            // The others may be about to wait. If not, the sleep begins after the nap.
+            Call::Sleep(_) if self.run.schedule == Schedule::WithoutSleeps => {
+                self.alarm.every(SHORTEST);
+                return self.hold(stopped, Held::Nap(Instant::now()));
             }
             Call::AskForChild => {
                 self.watch.rounds += 1;

@@ -18,9 +18,10 @@
 
 use super::task::{Held, State, Task};
 use super::{LATEST_ORDER, PERIOD, Schedule, Tracer};
-use crate::Event;
 use crate::proc::{cpu_time, state};
+use crate::registers::skip_call;
 use crate::stopped::Stopped;
+use crate::{Call, Event};
 use nix::sys::ptrace;
 use nix::unistd::Pid;
 use std::time::{Duration, Instant};
@@ -76,7 +77,7 @@ const LONGEST_STEPS: Duration = Duration::from_millis(50);
 const MOST_STEPS: (u32, Duration) = (12_000, Duration::from_secs(20));
 
 /// The time between the first looks at tasks that may wait.
-const SHORTEST: Duration = Duration::from_micros(100);
+pub(super) const SHORTEST: Duration = Duration::from_micros(100);
 const LONGEST: Duration = Duration::from_millis(5);
 
 /// The state of the tasks since a worker was held.
@@ -168,7 +169,7 @@ impl Tracer<'_> {
     pub(super) fn keep_order(&mut self) {
         self.end_naps();
         match self.run.schedule {
-            Schedule::Free => return,
+            Schedule::Free | Schedule::WithoutSleeps => return,
             Schedule::WorkersFirst => {
                 self.keep_workers_first();
             }
@@ -186,9 +187,25 @@ impl Tracer<'_> {
     }
 
     fn end_naps(&mut self) {
-        let has_napped = |task: &Task| task.nap().is_some_and(|since| since.elapsed() >= NAP);
-        for tid in self.tids(has_napped) {
-            self.release(tid);
+        for tid in self.tids(|task| task.nap().is_some()) {
+            let is_before_sleep = self.run.schedule == Schedule::WithoutSleeps;
+            let nap = self.alive[&tid].nap().map(|since| since.elapsed());
+            if is_before_sleep && self.skips_a_sleep_of(tid) {
+                let (stopped, _) = self.take_held(tid).expect("it naps");
+                let call = stopped.call().ok().and_then(|(call, _)| call.meaning(tid));
+                if let Some(Call::Sleep(time)) = call {
+                    skip_call(&stopped, 0);
+                    self.note_skipped(tid, time);
+                }
+                self.resume(stopped, 0);
+            } else if nap >= Some(NAP) {
+                self.release(tid);
+            } else {
+                continue;
+            }
+            if is_before_sleep {
+                self.alarm.every(PERIOD);
+            }
         }
     }
 

@@ -77,7 +77,7 @@ pub(super) enum Held {
     Creation,
     /// While a worker runs that it polls for. The task is about to receive this signal.
     Frozen(i32),
-    /// For some milliseconds, from this moment on, instead of a sleep.
+    /// For some milliseconds, from this moment on, instead of a sleep, or before it.
     Nap(Instant),
 }
 

@@ -34,7 +34,7 @@ pub(in super::super) const PROCESSES: Judge<Runs> = Judge {
 };
 
 pub(in super::super) struct Runs {
-    /// A run that the system schedules.
+    /// A run that the system schedules, without sleeps.
     free: Seen,
     /// The children run first.
     first: Seen,
@@ -57,7 +57,7 @@ pub(in super::super) struct Runs {
 fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
     let run = || program.run(&[FILE]);
     let [free, first] = program.see([
-        run(),
+        run().schedule(Schedule::WithoutSleeps),
         run().schedule(Schedule::WorkersFirst).text(MESSAGE, ""),
     ])?;
     // Without an end, there is nothing else to check.
