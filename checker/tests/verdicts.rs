@@ -12,7 +12,7 @@ use tempfile::TempDir;
 
 /// Words that stand in a text of the report on a known mistake: what the checker has done to the
 /// run that can be repeated, or the cause.
-const WORDS: [(&str, &str); 16] = [
+const WORDS: [(&str, &str); 20] = [
     ("only-sigsegv", " was killed by SIG"),
     ("signal-part-only", " exited with status "),
     ("atomic-fences", "they must be one atomic step"),
@@ -33,6 +33,13 @@ const WORDS: [(&str, &str); 16] = [
     ("one-after-another", "its workers run one after another"),
     ("mutex-per-worker", "Each worker uses a lock of its own"),
     ("lock-only-store", "thread 1 has lock A"),
+    ("file-lock-inherited", "The lock lets several workers in"),
+    ("let-underscore", "keep it from the load to the store"),
+    (
+        "returns-at-a-stop",
+        "this wait returned before the child had ended",
+    ),
+    ("pairs-only", "seen: it waited for processes 0, 1, 2"),
     ("condition-without-a-loop", "main is woken spuriously"),
     ("lock-made-by-each-child", "process 2 asks for lock B"),
 ];

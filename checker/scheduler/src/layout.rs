@@ -168,6 +168,9 @@ pub(crate) struct Step {
 /// The address of a step that has written to standard output.
 pub(crate) const PRINTED: u64 = 1;
 
+/// The first address of the locks of files, above all addresses of a program.
+pub(crate) const FILES: u64 = 1 << 63;
+
 /// Defines an enumeration whose values are shared as numbers.
 macro_rules! numbered {
     ($(#[$about:meta])* $name:ident { $($(#[$what:meta])* $value:ident,)* }) => {
@@ -325,8 +328,11 @@ pub(crate) fn tasks_in(set: u64) -> impl Iterator<Item = u8> {
 }
 
 impl Run {
-    /// Whether an address is in memory that processes share.
+    /// Whether an address is in memory that processes share, or is that of a file.
     pub(crate) fn is_shared(&self, address: u64) -> bool {
+        if address >= FILES {
+            return true;
+        }
         let mappings = self.mappings.iter();
         let mut mappings = mappings.take(self.mappings_len.load(Relaxed) as usize);
         mappings

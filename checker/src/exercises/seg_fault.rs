@@ -11,6 +11,7 @@ use crate::seed::Seed;
 use crate::wait_status::{end_in_words, signal_in_words};
 use engine::{Call, End, Event, Fault, Kind, Observed, Run, Schedule, TaskRecord};
 use nix::sys::signal::Signal;
+use std::time::Duration;
 
 /// The sums of the parts of 4 and of 17 workers, of an array of 1000 numbers.
 const SUM_OF_PART_2_OF_4: i64 = 374_539 - 254_346;
@@ -324,9 +325,28 @@ fn prints_a_sum_or_succeeds(seen: &Seen) -> Finding {
 
 fn all_are_waited_for(crew: &Crew) -> Finding {
     let seen = &crew.seen;
+    let Observed {
+        events,
+        stdout,
+        tasks,
+        ..
+    } = &seen.observed;
+    let mut output = events.iter();
+    let output = output.find(|(.., event)| *event == Event::Called(Call::Write(1)));
+    let output = output.map_or(Duration::MAX, |(time, ..)| *time);
     let did_not_wait = |message: &str| {
-        let problem = Problem::new(Verdict::DidNotWait, message);
-        Err(problem.where_it_went_on(seen).seen_in(seen))
+        let before = events.iter().take_while(|(time, ..)| *time < output);
+        let reaped: Vec<_> = before
+            .filter_map(|(.., event)| match event {
+                Event::Reaped(child) => Some(tasks[*child].tid),
+                _ => None,
+            })
+            .collect();
+        let waited_for = numbers_of(crew, |task| reaped.contains(&task.tid));
+        let problem = Problem::new(Verdict::DidNotWait, message)
+            .with(format!("seen: it waited for {waited_for}"))
+            .where_it_went_on(seen);
+        Err(problem.seen_in(seen))
     };
     let is_killed = |task: &TaskRecord| fate(task) == Some(Fate::Killed(libc::SIGKILL));
     let kills = |fault: &Fault| {
@@ -343,13 +363,10 @@ fn all_are_waited_for(crew: &Crew) -> Finding {
         let message = format!("it does not wait for {killed}: it ends first, or sends SIGKILL");
         return did_not_wait(&message);
     }
-    let Observed { events, stdout, .. } = &seen.observed;
-    let mut events = events.iter();
-    let first_output = events.find(|(.., event)| *event == Event::Called(Call::Write(1)));
     let runs_too_late = |task: &TaskRecord| {
         let printed = String::from_utf8_lossy(&stdout[..task.released.unwrap_or(0)]);
         // The program may create a helper process after the output.
-        printed.contains("Array sum") && first_output.is_some_and(|(time, ..)| task.born < *time)
+        printed.contains("Array sum") && task.born < output
     };
     if crew.tasks().any(|(_, task)| runs_too_late(task)) {
         let message = "it prints the sum while a process has not even begun";
@@ -367,6 +384,7 @@ fn numbers_of(crew: &Crew, is_one: impl Fn(&TaskRecord) -> bool) -> String {
     let ones = crew.tasks().filter(|(_, task)| is_one(task));
     let numbers: Vec<String> = ones.map(|(number, _)| number.to_string()).collect();
     match numbers.as_slice() {
+        [] => "no process".into(),
         [number] => format!("process {number}"),
         numbers => format!("processes {}", numbers.join(", ")),
     }

@@ -278,9 +278,13 @@ fn failure(explored: &Explored, outcome: &Outcome, right: i64, is_atomic: bool) 
                         "an update is lost: {counts}. Each worker uses a lock of its own: all must \
                          use the same one"
                     ),
+                    Locks::LetsSeveralIn => format!(
+                        "an update is lost: {counts}. The lock lets several workers in at the same \
+                         time"
+                    ),
                     Locks::Some => format!(
                         "an update is lost although there is a lock: {counts}. Each worker must \
-                         take the same lock, have it alone, and keep it from the load to the store"
+                         take the lock, and keep it from the load to the store"
                     ),
                     Locks::None => format!(
                         "an update is lost: {counts}. From the load to the store, no lock keeps \

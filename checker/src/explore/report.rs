@@ -17,7 +17,7 @@ const MOST_ROWS: usize = 60;
 /// Of an output that differs.
 const MOST_LINES: usize = 6;
 
-const WAITS: &str = "waits";
+pub(crate) const WAITS: &str = "waits";
 const SPURIOUS: &str = "is woken spuriously";
 
 /// A step in words.
@@ -301,6 +301,9 @@ fn rows(outcome: &Outcome, lines: &Lines) -> Vec<Row> {
                 let lock = letter(&mut locks, (step.address - is_free, step.owner), 'A');
                 let verb = if is_free == 0 { "asks for" } else { "releases" };
                 (None, format!("{verb} lock {lock}"))
+            }
+            Kind::Edge if step.size == 1 && task != 0 && !place.is_of_library => {
+                (line, "comes to an atomic step".into())
             }
             Kind::Birth => (None, format!("starts {}", step.address)),
             Kind::End => (None, "ends".into()),

@@ -27,9 +27,13 @@ pub(super) fn instead(seen: &Seen) -> String {
     let output = first_output(seen);
     let events = own_events(seen).take_while(|(time, ..)| *time < output);
     let (mut slept, mut sleeps, mut asked, mut timed, mut others) = (Duration::ZERO, 0, 0, 0, 0);
-    let (mut reaped, mut failure) = (Vec::new(), None);
+    let (mut reaped, mut failure, mut call) = (Vec::new(), None, None);
+    let mut returned = false;
     for (.., event) in events {
         match event {
+            Event::Called(called @ Call::WaitForChild) => call = Some(called),
+            // If it had returned a child, there would be another event.
+            Event::Returned => returned |= call.take().is_some(),
             Event::Failed(errno) => failure = Some(*errno),
             // Programs pace their output with shorter sleeps.
             Event::Called(Call::Sleep(time)) if *time >= Duration::from_millis(1) => {
@@ -64,6 +68,9 @@ pub(super) fn instead(seen: &Seen) -> String {
         done.push(format!(
             "waited for a child, but waitpid(2) failed: {errno}"
         ));
+    }
+    if returned {
+        done.push("waited for a child, but this wait returned before the child had ended".into());
     }
     let processes = observed.created(Kind::Process).count();
     match reaped.as_slice() {
@@ -101,7 +108,16 @@ pub(super) fn instead(seen: &Seen) -> String {
         [] => "was not seen to wait for it".into(),
         done => done.join(", and "),
     };
-    format!("before its first output the main thread {done}")
+    let joins = |task: &TaskRecord| task.is_joined && task.ending.is_some_and(|end| end >= output);
+    let reaps = |event: &Event| matches!(event, Event::Reaped(_));
+    let mut later = own_events(seen).skip_while(|(time, ..)| *time < output);
+    let waits_later =
+        threads().any(|(_, task)| joins(task)) || later.any(|(.., event)| reaps(event));
+    let later = match waits_later {
+        true => "; it waits only after its output",
+        false => "",
+    };
+    format!("before its first output the main thread {done}{later}")
 }
 
 fn times(count: u32) -> String {

@@ -19,10 +19,24 @@ fn places(seen: &Seen, stacks: &[Vec<u64>]) -> Vec<String> {
         let (file, line) = lines.find(|(file, _)| file.ends_with(&seen.source))?;
         let text = fs::read_to_string(file).ok()?;
         let place = usize::try_from(line).ok()?.checked_sub(1)?;
-        let code = text.lines().nth(place)?.trim();
+        let code = statement(text.lines().skip(place))?;
         Some(format!("at {}:{line}: {code}", seen.source.display()))
     };
     lines.filter_map(place).collect()
+}
+
+/// The first line. If it ends inside a call, the next ones belong to it, up to some of them.
+fn statement<'a>(mut lines: impl Iterator<Item = &'a str>) -> Option<String> {
+    const MOST_LINES: usize = 6;
+    let mut code = lines.next()?.trim().to_owned();
+    for line in lines.take(MOST_LINES) {
+        if code.matches('(').count() <= code.matches(')').count() {
+            break;
+        }
+        code += if code.ends_with('(') { "" } else { " " };
+        code += line.trim();
+    }
+    Some(code)
 }
 
 /// Call stacks of the main thread while a worker was held back.

@@ -197,7 +197,8 @@ impl Problem {
 
     /// Adds the steps of the failing schedule, and the command that shows all of them.
     pub(crate) fn found_in(mut self, explored: &Explored) -> Self {
-        self.evidence.extend(explored.evidence());
+        let is_about_main = self.verdict == Verdict::DidNotWait;
+        self.evidence.extend(explored.evidence(is_about_main));
         self
     }
 

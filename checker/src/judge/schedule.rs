@@ -1,6 +1,6 @@
 //! What a program does in an explored schedule.
 
-use crate::explore::{Explored, Kind, Outcome, PRINTED, Row, State, Step};
+use crate::explore::{Explored, Kind, Outcome, PRINTED, Row, State, Step, WAITS};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// What a schedule shows about locks of libc and the standard library.
@@ -9,6 +9,8 @@ pub(crate) enum Locks {
     None,
     /// Several workers use locks, and each lock is used by only one of them.
     OfOneWorker,
+    /// Two workers have the same lock at the same time.
+    LetsSeveralIn,
     Some,
 }
 
@@ -17,19 +19,23 @@ const MOST_STEPS: usize = 8;
 
 impl Explored {
     /// The steps around the first preemption or spurious wake-up in the failing schedule, in words,
-    /// and the command that shows all of them.
-    pub(crate) fn evidence(&self) -> Vec<String> {
+    /// and the command that shows all of them. If there is neither, the last steps. If the program
+    /// does not wait for its workers, only the steps of its main thread.
+    pub(crate) fn evidence(&self, is_about_main: bool) -> Vec<String> {
         let Some(columns) = self.columns() else {
             return Vec::new();
         };
-        let (rows, failure) = (&columns.rows, columns.failure);
+        let failure = columns.failure;
+        let rows = columns.rows.iter();
+        let rows: Vec<&Row> = rows.filter(|row| !is_about_main || row.task == 0).collect();
         let mut evidence: Vec<String> = columns.stuck().collect();
-        // Without any, there is nothing to see in the order of the steps.
-        let first = rows.iter().position(Row::is_cause);
-        if let Some(first) = first.filter(|_| evidence.is_empty()) {
+        if evidence.is_empty() {
+            let first = rows.iter().position(|row| row.is_cause());
+            let first = first.filter(|_| !is_about_main);
+            let first = first.unwrap_or(rows.len().saturating_sub(MOST_STEPS));
             // The task that is preempted may ask for a lock before its last step.
             let before = rows[..first].chunk_by(|one, other| one.task == other.task);
-            let last = before.last().map_or(0, <[Row]>::len);
+            let last = before.last().map_or(0, <[&Row]>::len);
             let rows = rows.iter().skip(first - last.min(2));
             evidence.extend(rows.take(MOST_STEPS).map(|row| {
                 let line = row.line.map(|line| format!("line {line}: "));
@@ -43,21 +49,36 @@ impl Explored {
 
     /// The locks that workers use in the failing schedule.
     pub(crate) fn locks(&self) -> Locks {
-        let mut locks: BTreeMap<u8, BTreeSet<char>> = BTreeMap::new();
+        let mut users: BTreeMap<char, BTreeSet<u8>> = BTreeMap::new();
+        let mut holders: BTreeMap<char, BTreeSet<u8>> = BTreeMap::new();
+        let mut asked = BTreeMap::new();
         let columns = self.columns();
         let rows = columns.iter().flat_map(|columns| &columns.rows);
         for row in rows.filter(|row| row.task != 0) {
             let what = row.what();
-            let lock = what.strip_prefix("asks for lock ");
-            let lock = lock.or(what.strip_prefix("has lock "));
-            if let Some(lock) = lock.and_then(|lock| lock.chars().next()) {
-                locks.entry(row.task).or_default().insert(lock);
+            let lock = |verb| what.strip_prefix(verb)?.chars().next();
+            if what == WAITS || lock("releases lock ").is_some() {
+                // A wait for a condition variable releases a lock too.
+                for holders in holders.values_mut() {
+                    holders.remove(&row.task);
+                }
+                asked.retain(|task, _| what == WAITS || *task != row.task);
+            } else if let Some(lock) = lock("asks for lock ").or(lock("has lock ")) {
+                users.entry(lock).or_default().insert(row.task);
+                asked.insert(row.task, lock);
+            } else if let Some(lock) = asked.remove(&row.task) {
+                // It has the lock now.
+                let holders = holders.entry(lock).or_default();
+                holders.insert(row.task);
+                if holders.len() > 1 {
+                    return Locks::LetsSeveralIn;
+                }
             }
         }
-        let all: BTreeSet<&char> = locks.values().flatten().collect();
-        match locks.len() {
+        let workers: BTreeSet<&u8> = users.values().flatten().collect();
+        match workers.len() {
             0 => Locks::None,
-            2.. if all.len() == locks.values().flatten().count() => Locks::OfOneWorker,
+            2.. if users.values().all(|users| users.len() == 1) => Locks::OfOneWorker,
             _ => Locks::Some,
         }
     }

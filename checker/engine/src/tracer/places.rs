@@ -39,7 +39,10 @@ impl Tracer<'_> {
         let waits_for_its_turn =
             |state: &State| matches!(state, State::Held(..) | State::Announced);
         let mut tasks = self.alive.values();
-        let are_held = tasks.any(|task| task.is_worker && waits_for_its_turn(&task.state));
+        let are_held = tasks.any(|task| {
+            let is_stopped = matches!(task.state, State::GroupStopped);
+            is_stopped || task.is_worker && waits_for_its_turn(&task.state)
+        });
         let task = &self.alive[&stopped.tid()];
         let noted = self.observed.tasks[task.index].early_stacks.iter();
         let noted = noted.filter(|early| early.is_wait == is_wait).count();

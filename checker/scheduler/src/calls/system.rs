@@ -3,7 +3,7 @@
 use super::births::{_exit, fork};
 use super::locks::wake;
 use super::{give_way, point_at, until};
-use crate::layout::{Kind, PRINTED, State};
+use crate::layout::{FILES, Kind, PRINTED, State};
 use crate::real::{fail, real, system_call};
 use crate::turn::{block, me};
 use libc::{c_int, c_long, c_void, size_t, ssize_t};
@@ -117,13 +117,31 @@ fn readiness(fd: c_int, events: i16) -> c_int {
 
 /// Whether a call on this descriptor may wait for another task.
 fn is_channel(fd: c_int) -> bool {
-    // SAFETY: zero bytes are a valid `stat`, and the call fills it.
-    let kind = unsafe {
-        let mut status: libc::stat = std::mem::zeroed();
-        libc::fstat(fd, &raw mut status);
-        status.st_mode & libc::S_IFMT
-    };
+    let kind = status_of(fd).st_mode & libc::S_IFMT;
     kind != libc::S_IFREG && kind != libc::S_IFCHR && kind != 0
+}
+
+/// `fstat(2)`, or zeros.
+fn status_of(fd: c_int) -> libc::stat {
+    // SAFETY: zero bytes are a valid `stat`, and the call fills it.
+    unsafe {
+        let mut status = std::mem::zeroed();
+        libc::fstat(fd, &raw mut status);
+        status
+    }
+}
+
+/// Takes or releases the lock of a file.
+fn lock_file(fd: c_int, releases: bool, attempt: impl FnMut() -> c_int) -> c_int {
+    let lock = FILES | status_of(fd).st_ino << 1;
+    if !releases {
+        point_at(Kind::Release, lock);
+    }
+    let result = until(State::Again, 0, attempt);
+    if releases {
+        point_at(Kind::Release, lock | 1);
+    }
+    result
 }
 
 #[unsafe(no_mangle)]
@@ -131,9 +149,9 @@ unsafe extern "C" fn flock(fd: c_int, operation: c_int) -> c_int {
     if operation & libc::LOCK_NB != 0 || me().is_none() {
         return real!(flock(fd, operation));
     }
-    point_at(Kind::Release, 0);
+    let releases = operation & libc::LOCK_UN != 0;
     let attempt = || real!(flock(fd, operation | libc::LOCK_NB));
-    until(State::Again, 0, attempt)
+    lock_file(fd, releases, attempt)
 }
 
 /// `fcntl(2)`, for locks on files.
@@ -144,6 +162,8 @@ unsafe extern "C" fn fcntl(fd: c_int, command: c_int, argument: c_long) -> c_int
         (libc::F_OFD_SETLKW, Some(_)) => libc::F_OFD_SETLK,
         _ => return real!(fcntl(fd, command; argument)),
     };
+    // SAFETY: these commands have a pointer to a lock.
+    let kind = unsafe { (*(argument as *const libc::flock)).l_type };
     let attempt = || real!(fcntl(fd, attempt; argument));
-    until(State::Again, 0, attempt)
+    lock_file(fd, c_int::from(kind) == libc::F_UNLCK, attempt)
 }

@@ -69,7 +69,7 @@ fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
     let writer = writers.min_by_key(|(_, task)| task.ending);
     let writer = writer.map(|(_, task)| task.lineage.clone());
     let workers = Schedule::WorkersLast(writer.iter().cloned().collect());
-    let last = || run().schedule(workers.clone());
+    let held = || run().schedule(workers.clone());
     let ends_last = writer.clone().map_or(Schedule::Free, Schedule::EndsLast);
     let first_with = |fault| {
         run()
@@ -77,14 +77,22 @@ fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
             .inject(writer.clone().unwrap_or(vec![0]), fault)
             .text(MESSAGE, "")
     };
-    let [last, marked, marked_early, late, stopped, killed] = program.see([
-        last(),
-        last().text(MESSAGE, MARK),
-        last().text(MESSAGE, MARK).replace_early(),
+    let [mut last, marked, marked_early, late, stopped, killed] = program.see([
+        held(),
+        held().text(MESSAGE, MARK),
+        held().text(MESSAGE, MARK).replace_early(),
         run().schedule(ends_last).text(MESSAGE, MARK),
-        first_with(Fault::Stopped),
+        first_with(Fault::Stopped).watch_waits(),
         first_with(Fault::KilledAtBirth(Signal::SIGKILL)),
     ])?;
+    let goes_on = |seen: &Seen| writer.iter().any(|writer| goes_on_before(writer, seen));
+    if goes_on(&last) {
+        // The report says what the program waited for instead.
+        let [watched] = program.see([held().watch_waits()])?;
+        if goes_on(&watched) {
+            last = watched;
+        }
+    }
     Ok(Runs {
         free,
         first,

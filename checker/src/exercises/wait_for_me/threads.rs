@@ -309,6 +309,10 @@ fn did_not_wait(seen: &Seen, how: &str) -> Finding {
         .with(format!("seen: {how}"))
         .where_it_went_on(seen)
         .what_it_did_instead(seen);
+    let problem = match seen.observed.created(Kind::Thread).count() {
+        0 | 1 => problem,
+        threads => problem.with(format!("seen: {threads} threads")),
+    };
     Err(problem.seen_in(seen))
 }
 
