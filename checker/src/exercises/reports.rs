@@ -14,7 +14,7 @@
 //! A line with the whole wait status alone, as for debugging, is no report. A report is right if
 //! all its signals and exit statuses match. Signal 0 stands for "no signal". A line that reports a
 //! process as failed that ended well is wrong. The details may follow on the next lines. A line
-//! may contain several reports.
+//! may contain several reports. Above a table, the word may stand over the column of the numbers.
 
 mod line;
 mod tokens;
@@ -125,10 +125,18 @@ fn reports_in(text: &str, workers: &[Worker]) -> Vec<(String, Report)> {
     let text = anstream::adapter::strip_str(text).to_string();
     let mut reports: Vec<(String, Report)> = Vec::new();
     let (mut is_heading, mut brackets) = (false, 0_usize);
+    let mut column = None;
     for line in text.lines().filter(|line| !is_result(line)) {
         let was_open = brackets > 0;
         brackets = open_after(line, brackets);
+        let words = tokens(&line.to_lowercase());
         let mut line = line.to_owned();
+        match words.as_slice() {
+            [] => {}
+            [Token::Number(_), Token::Word(of), ..] if of == "of" => {}
+            [Token::Number(_), ..] => line.insert_str(0, column.as_deref().unwrap_or_default()),
+            _ => column = first_column(&words),
+        }
         let mut read = reports_of(&line, workers);
         let goes_on = |(_, last): &mut (String, Report)| {
             let mut read = read.iter();
@@ -151,6 +159,17 @@ fn reports_in(text: &str, workers: &[Worker]) -> Vec<(String, Report)> {
         reports.extend(read.into_iter().map(|report| (line.clone(), report)));
     }
     reports
+}
+
+/// The word before the first column of a table of workers, if these are the words above it.
+fn first_column(words: &[Token]) -> Option<String> {
+    let are_words = words.iter().all(|token| matches!(token, Token::Word(_)));
+    match words {
+        [first @ Token::Word(word), _, ..] if are_words && first.is_in(WORKERS) => {
+            Some(format!("{word} "))
+        }
+        _ => None,
+    }
 }
 
 /// The number of brackets that are open after a line.

@@ -515,6 +515,22 @@ mod tests {
     }
 
     #[test]
+    fn tables() {
+        let table = "process  ended by     value  name\n      2  signal          11  SIGSEGV";
+        assert!(is_right(table, Fate::Killed(11)));
+        assert!(!is_right(table, Fate::Killed(9)));
+        assert!(!is_right(table, None));
+        assert!(!is_right(
+            &table.replace("  2  s", "  1  s"),
+            Fate::Killed(11)
+        ));
+        let table = "worker | how\n-------+----\n     2 | exit status 7";
+        assert!(is_right(table, Fate::Exited(7)));
+        let summary = "worker processes that failed\n2 of 4 crashed by signal 11";
+        assert!(!is_right(summary, Fate::Killed(11)));
+    }
+
+    #[test]
     fn amounts_are_no_signals() {
         let usage = "[cpu 254 us, 768 kB, 21 minor and 0 major faults, 5 switches]";
         let report = format!("worker 2: KILLED by signal 11 {usage}");
