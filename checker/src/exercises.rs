@@ -280,9 +280,9 @@ const LOCK_A_SHARED_COUNTER: Task = Task {
     hints: [
         "`cargo lab explore shared-counter processes` shows how an update is lost. Between \
          which two lines must no other worker run?",
-        "A lock for processes must be in memory that they share: `common::SharedLock` is. `lock()` \
-         waits until it is free, and returns a guard. An atomic has methods that load, add and \
-         store in one step, and these work between processes too.",
+        "A lock for processes must be in memory that they share. `common::SharedLock` is such a \
+         lock. `lock()` waits until it is free, and returns a guard. An atomic has methods that \
+         load, add and store in one step, and these work between processes too.",
         "TODO 1: `let _guard = lock.lock();` before the load. A name that is only `_` would drop \
          the guard at once. TODO 2: `counter.fetch_add(1, Relaxed);`",
     ],

@@ -5,9 +5,10 @@
 //!
 #![doc = include_str!("wait_status.md")]
 //!
-//! POSIX does not define the bits. It defines macros that read them, for C programs. (Linux
-//! adds WCOREDUMP.) The functions of this module have the names of those macros, in lower case. Linux uses the
-//! same bits on every architecture. [`WaitStatus`] holds all fields as one value.
+//! POSIX does not define the bits. It defines macros that read them, for C programs. (Older
+//! editions have no WCOREDUMP.) The functions of this module have the names of those macros, in
+//! lower case. Linux uses the same bits on every architecture. [`WaitStatus`] holds all fields as
+//! one value.
 
 use nix::sys::signal::Signal;
 use std::fmt;

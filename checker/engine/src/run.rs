@@ -52,7 +52,8 @@ pub enum Schedule {
     /// means all workers.
     WorkersLast(Vec<Vec<usize>>),
     /// This worker, a process, runs first, and ends last: its creator continues when only the
-    /// end of the worker remains. The worker ends only while all other tasks wait.
+    /// end of the worker remains, or when all its descendants wait or only poll. The worker ends
+    /// only while all other tasks wait.
     EndsLast(Vec<usize>),
 }
 

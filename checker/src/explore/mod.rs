@@ -4,9 +4,9 @@
 //! The compiler inserts a call before each load and store of the student's file, and before many
 //! comparisons and basic blocks. The source stays unchanged. The package `scheduler` is loaded into
 //! the program and runs one task at a time. At each call, the schedule decides which task runs
-//! next. The search tries the orders of the tasks, then one and two preemptions (those at promising
-//! places first), and at last random schedules. It stops at the first schedule in which the program
-//! fails.
+//! next. The search tries the orders of the tasks, then one and two preemptions or spurious wake-ups
+//! (those at promising places first), and at last random schedules. It stops at the first schedule
+//! in which the program fails.
 //!
 //! Limits: memory is sequentially consistent. An atomic read-modify-write is indivisible, and no
 //! call is inserted before it. The standard library and other packages are visible only where

@@ -3,8 +3,8 @@
 //! If all other tasks wait or are held, nothing happens until a sleep ends or a time limit is
 //! reached. So the engine lets the task continue at once, and puts the clock that the program reads
 //! forward by this time. While a worker is held, the clock of a task that looks at it repeatedly
-//! goes faster and faster. So the engine sees the end of most waits with a time limit, however late
-//! it is. The limits of `poll(2)` and its relatives keep their time.
+//! goes faster and faster. So the engine sees the end of most waits with a time limit, even if the
+//! limit is an hour. The limits of `poll(2)` and its relatives keep their time.
 
 use super::Tracer;
 use crate::End;

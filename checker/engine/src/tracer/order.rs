@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | `WorkersFirst` | a task that has just created another one, or woken a descendant | all its descendants have ended, wait, or only poll |
 //! | `WorkersLast` | the workers, at their birth and before a worker process ends | all others wait |
-//! | `EndsLast`, at first | the creator of the worker | only the end of the worker is left |
+//! | `EndsLast`, at first | the creator of the worker | only the end of the worker is left, or all descendants of the creator wait or only poll |
 //! | `EndsLast`, then | the worker, before its end | all others wait |
 //!
 //! A worker that continues is held again at its next system call that may let another task
@@ -13,8 +13,9 @@
 //!
 //! A task that polls never waits. The engine watches it for up to a second of CPU time, or 12
 //! seconds (3 under `WorkersFirst`). A program that only yields a few times, or looks at the clock,
-//! goes on within this time, and is caught. Then the engine freezes the task while the worker runs
-//! for a moment, and both take turns. Workers that poll for each other take turns too.
+//! goes on within this time, and is caught. If the task still polls after it, the engine freezes the
+//! task while the worker runs for a moment, and both take turns. Workers that poll for each other
+//! take turns too.
 
 use super::task::{Held, State, Task};
 use super::{LATEST_ORDER, PERIOD, Schedule, Tracer};
