@@ -6,7 +6,7 @@ use crate::judge::births::starts;
 use crate::judge::ending::{ended, nothing_left, succeeded};
 use crate::judge::plan::{Claim, Finding, Judge, NOT_JUDGED, Problem, Program, Seen};
 use crate::judge::report::Verdict;
-use crate::judge::text::stdout;
+use crate::judge::text::{first_line, stdout};
 use crate::seed::Seed;
 use crate::wait_status::{end_in_words, signal_in_words};
 use engine::{Call, End, Event, Fault, Kind, Observed, Run, Schedule, TaskRecord};
@@ -407,6 +407,9 @@ fn reports_something(seen: &Seen) -> Finding {
     }
 }
 
+/// The number of other lines that are quoted beside the wrong one.
+const MOST_OTHERS: usize = 4;
+
 /// Checks that each worker that did not end well is reported, and no other worker.
 fn reports_all(crew: &Crew) -> Finding {
     let seen = &crew.seen;
@@ -424,6 +427,12 @@ fn reports_all(crew: &Crew) -> Finding {
         prints_a_sum_or_succeeds(seen)?;
         let problem = Problem::new(Verdict::WrongOutput, wrong.message);
         let line = wrong.line.unwrap_or("nothing on standard error".into());
-        Err(problem.with(format!("seen: {line}")).seen_in(seen))
+        let others = stderr.lines().filter(|other| !line.contains(other));
+        let others = others.take(MOST_OTHERS);
+        let problem = problem.with(format!("seen: {line}"));
+        let problem = others.fold(problem, |problem, other| {
+            problem.with(format!("also seen: {}", first_line(other)))
+        });
+        Err(problem.seen_in(seen))
     })
 }
