@@ -12,7 +12,7 @@ use tempfile::TempDir;
 
 /// Words that stand in a text of the report on a known mistake: what the checker has done to the
 /// run that can be repeated, or the cause.
-const WORDS: [(&str, &str); 20] = [
+const WORDS: [(&str, &str); 18] = [
     ("only-sigsegv", " was killed by SIG"),
     ("signal-part-only", " exited with status "),
     ("atomic-fences", "they must be one atomic step"),
@@ -31,8 +31,6 @@ const WORDS: [(&str, &str); 20] = [
     ),
     ("waits-for-one", " while process "),
     ("one-after-another", "its workers run one after another"),
-    ("mutex-per-worker", "Each worker uses a lock of its own"),
-    ("lock-only-store", "thread 1 has lock A"),
     ("file-lock-inherited", "The lock lets several workers in"),
     ("let-underscore", "keep it from the load to the store"),
     (

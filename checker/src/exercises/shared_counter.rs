@@ -286,6 +286,10 @@ fn failure(explored: &Explored, outcome: &Outcome, right: i64, is_atomic: bool) 
                         "an update is lost although there is a lock: {counts}. Each worker must \
                          take the lock, and keep it from the load to the store"
                     ),
+                    Locks::Unknown => format!(
+                        "an update is lost: {counts}. From the load to the store, no lock keeps \
+                         the other workers out"
+                    ),
                     Locks::None => format!(
                         "an update is lost: {counts}. From the load to the store, no lock keeps \
                          the other workers out: there is none, or a lock that the program makes \

@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// What a schedule shows about locks of libc and the standard library.
 pub(crate) enum Locks {
+    /// Without debug information, those of the standard library are not seen.
+    Unknown,
     /// No worker uses one.
     None,
     /// Several workers use locks, and each lock is used by only one of them.
@@ -54,6 +56,7 @@ impl Explored {
         let mut asked = BTreeMap::new();
         let columns = self.columns();
         let rows = columns.iter().flat_map(|columns| &columns.rows);
+        let is_known = rows.clone().any(|row| row.line.is_some());
         for row in rows.filter(|row| row.task != 0) {
             let what = row.what();
             let lock = |verb| what.strip_prefix(verb)?.chars().next();
@@ -77,6 +80,7 @@ impl Explored {
         }
         let workers: BTreeSet<&u8> = users.values().flatten().collect();
         match workers.len() {
+            0 if !is_known => Locks::Unknown,
             0 => Locks::None,
             2.. if users.values().all(|users| users.len() == 1) => Locks::OfOneWorker,
             _ => Locks::Some,

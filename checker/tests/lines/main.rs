@@ -81,3 +81,30 @@ fn a_verdict_names_the_line_where_it_matters() -> Result<(), Box<dyn Error>> {
     }
     Ok(())
 }
+
+/// The standard library's locks are inlined, and only debug information names them.
+#[test]
+fn the_steps_of_a_lost_update_name_the_locks() -> Result<(), Box<dyn Error>> {
+    let workspace = Workspace::locate();
+    let words = [
+        ("mutex-per-worker", "Each worker uses a lock of its own"),
+        ("lock-only-store", ": thread 1 has lock A"),
+    ];
+    let programs = words.map(|(name, _)| Mistake {
+        exercise: exercise("shared-counter", "threads").expect("an exercise"),
+        name: name.into(),
+        source: workspace.root().join(format!(
+            "checker/mistakes/examples/shared-counter-threads-{name}.rs"
+        )),
+        expected: "wrong-output".into(),
+    });
+    let judged = judge(&build(&workspace, "locks", &programs)?, &programs);
+    assert_eq!(judged.len(), words.len());
+    for (judged, (name, words)) in judged.iter().zip(words) {
+        let mut checks = judged.report.checks.iter();
+        let failed = checks.find(|check| !check.message.is_empty()).ok_or(name)?;
+        let text = failed.message.clone() + &failed.evidence.join("\n");
+        assert!(text.contains(words), "{failed:#?}");
+    }
+    Ok(())
+}
