@@ -307,5 +307,6 @@ fn failure(explored: &Explored, outcome: &Outcome, right: i64, is_atomic: bool) 
         (ending @ Ending::Endless, ..) => (Verdict::TimedOut, format!("it {ending}")),
         (ending, ..) => (Verdict::Crashed, format!("it {ending}")),
     };
-    Problem::new(verdict, message).found_in(explored)
+    let is_about_main = verdict == Verdict::DidNotWait;
+    Problem::new(verdict, message).found_in(explored, is_about_main)
 }

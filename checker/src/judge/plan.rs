@@ -195,9 +195,9 @@ impl Problem {
         .with("do the task without it, or show the program to your teacher")
     }
 
-    /// Adds the steps of the failing schedule, and the command that shows all of them.
-    pub(crate) fn found_in(mut self, explored: &Explored) -> Self {
-        let is_about_main = self.verdict == Verdict::DidNotWait;
+    /// Adds steps of the failing schedule, perhaps only those of the main thread, and the command
+    /// that shows all of them.
+    pub(crate) fn found_in(mut self, explored: &Explored, is_about_main: bool) -> Self {
         self.evidence.extend(explored.evidence(is_about_main));
         self
     }

@@ -384,7 +384,7 @@ fn no_schedule_fails(explored: &Explored) -> Finding {
             "in one schedule it goes on before the thread has done its work",
         ),
     };
-    Err(Problem::new(verdict, message).found_in(explored))
+    Err(Problem::new(verdict, message).found_in(explored, false))
 }
 
 fn prints_negative_numbers(runs: &Runs) -> Finding {
