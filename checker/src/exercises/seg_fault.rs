@@ -360,7 +360,7 @@ fn all_are_waited_for(crew: &Crew) -> Finding {
         // The program may have stopped because of an error.
         succeeded(seen)?;
         let killed = numbers_of(crew, is_killed);
-        let message = format!("it does not wait for {killed}: it ends first, or sends SIGKILL");
+        let message = format!("it does not wait for {killed}: the program, or its end, kills it");
         return did_not_wait(&message);
     }
     let runs_too_late = |task: &TaskRecord| {

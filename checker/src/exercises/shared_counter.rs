@@ -252,7 +252,7 @@ fn failure(explored: &Explored, outcome: &Outcome, right: i64, is_atomic: bool) 
         (Ending::Ended(0), None, Some(killed)) => (
             Verdict::DidNotWait,
             format!(
-                "it does not wait for {}: it ends first, or sends SIGKILL",
+                "it does not wait for {}: the program, or its end, kills it",
                 outcome.name(killed)
             ),
         ),
