@@ -14,14 +14,14 @@
 //! A line with the whole wait status alone, as for debugging, is no report. A report is right if
 //! all its signals and exit statuses match. Signal 0 stands for "no signal". A line that reports a
 //! process as failed that ended well is wrong. The details may follow on the next lines. A line
-//! may contain several reports. Above a table, the word may stand over the column of the numbers.
+//! may contain several reports. In a table, the words may stand above the columns.
 
 mod line;
 mod tokens;
 
 use crate::wait_status::signal_in_words;
 use line::Report;
-use tokens::{Token, WORKERS, tokens};
+use tokens::{Token, WORKERS, is_in, tokens};
 
 /// How a worker failed, according to the kernel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,6 +50,9 @@ pub(super) struct Worker {
     /// The failures of those processes.
     pub(super) fates: Vec<Fate>,
 }
+
+/// Between the columns of a table.
+const SEPARATORS: [char; 4] = [',', ';', '|', '\t'];
 
 /// The number of the program itself, which has no number.
 pub(super) const PROGRAM: usize = usize::MAX;
@@ -125,18 +128,17 @@ fn reports_in(text: &str, workers: &[Worker]) -> Vec<(String, Report)> {
     let text = anstream::adapter::strip_str(text).to_string();
     let mut reports: Vec<(String, Report)> = Vec::new();
     let (mut is_heading, mut brackets) = (false, 0_usize);
-    let mut column = None;
+    let mut table = None;
     for line in text.lines().filter(|line| !is_result(line)) {
         let was_open = brackets > 0;
         brackets = open_after(line, brackets);
         let words = tokens(&line.to_lowercase());
-        let mut line = line.to_owned();
-        match words.as_slice() {
-            [] => {}
-            [Token::Number(_), Token::Word(of), ..] if of == "of" => {}
-            [Token::Number(_), ..] => line.insert_str(0, column.as_deref().unwrap_or_default()),
-            _ => column = first_column(&words),
+        let has_numbers = words.iter().any(|token| matches!(token, Token::Number(_)));
+        if !has_numbers && !words.is_empty() {
+            table = Table::below(line);
         }
+        let row = table.as_ref().filter(|_| has_numbers);
+        let mut line = row.map_or(line.to_owned(), |table| table.row(line));
         let mut read = reports_of(&line, workers);
         let goes_on = |(_, last): &mut (String, Report)| {
             let mut read = read.iter();
@@ -161,14 +163,42 @@ fn reports_in(text: &str, workers: &[Worker]) -> Vec<(String, Report)> {
     reports
 }
 
-/// The word before the first column of a table of workers, if these are the words above it.
-fn first_column(words: &[Token]) -> Option<String> {
-    let are_words = words.iter().all(|token| matches!(token, Token::Word(_)));
-    match words {
-        [first @ Token::Word(word), _, ..] if are_words && first.is_in(WORKERS) => {
-            Some(format!("{word} "))
+/// A table of workers, by the words above it.
+struct Table<'a> {
+    /// Between the columns. A space: the columns may have spaces too.
+    separator: char,
+    columns: Vec<&'a str>,
+}
+
+impl<'a> Table<'a> {
+    fn below(heading: &'a str) -> Option<Self> {
+        let words = tokens(&heading.to_lowercase());
+        let is_word = |token: &Token| matches!(token, Token::Word(_));
+        let has_workers = words.iter().any(|word| word.is_in(WORKERS));
+        let separator = heading.chars().find(|c| SEPARATORS.contains(c));
+        let separator = separator.unwrap_or(' ');
+        (words.len() > 1 && words.iter().all(is_word) && has_workers).then(|| Self {
+            separator,
+            columns: heading.trim().split(separator).collect(),
+        })
+    }
+
+    /// A row, with the words above its columns.
+    fn row(&self, line: &str) -> String {
+        let fields: Vec<&str> = line.trim().split(self.separator).collect();
+        let words = tokens(&line.to_lowercase());
+        match words.as_slice() {
+            _ if self.separator != ' ' && fields.len() == self.columns.len() => {
+                let fields = self.columns.iter().zip(fields);
+                let fields = fields.map(|(column, field)| format!("{column} {field}"));
+                fields.collect::<Vec<_>>().join(", ")
+            }
+            [Token::Number(_), Token::Word(of), ..] if of == "of" => line.into(),
+            [Token::Number(_), ..] if is_in(WORKERS, &self.columns[0].to_lowercase()) => {
+                format!("{} {line}", self.columns[0])
+            }
+            _ => line.into(),
         }
-        _ => None,
     }
 }
 

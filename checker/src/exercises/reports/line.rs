@@ -526,6 +526,16 @@ mod tests {
         ));
         let table = "worker | how\n-------+----\n     2 | exit status 7";
         assert!(is_right(table, Fate::Exited(7)));
+        let table = "end,number,name,process\nsignal,11,SIGSEGV,2";
+        assert!(is_right(table, Fate::Killed(11)));
+        assert!(!is_right(table, Fate::Exited(11)));
+        assert!(!is_right(&table.replace(",2", ",3"), Fate::Killed(11)));
+        let table = "end,number,name,process\nexit,7,,2";
+        assert!(is_right(table, Fate::Exited(7)));
+        assert!(!is_right(table, Fate::Killed(7)));
+        let table = "| signal | worker |\n|--------|--------|\n|     11 |      2 |";
+        assert!(is_right(table, Fate::Killed(11)));
+        assert!(!is_right(table, Fate::Killed(2)));
         let summary = "worker processes that failed\n2 of 4 crashed by signal 11";
         assert!(!is_right(summary, Fate::Killed(11)));
     }
