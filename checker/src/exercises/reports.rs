@@ -138,8 +138,9 @@ fn reports_in(text: &str, workers: &[Worker]) -> Vec<(String, Report)> {
             table = Table::below(line);
         }
         let row = table.as_ref().filter(|_| has_numbers);
-        let mut line = row.map_or(line.to_owned(), |table| table.row(line));
-        let mut read = reports_of(&line, workers);
+        let row = row.map(|table| table.row(line));
+        let mut read = reports_of(row.as_deref().unwrap_or(line), workers);
+        let mut line = line.to_owned();
         let goes_on = |(_, last): &mut (String, Report)| {
             let mut read = read.iter();
             is_heading && read.all(|report| are_among(&report.workers, &last.workers, workers))
@@ -171,6 +172,7 @@ struct Table<'a> {
 }
 
 impl<'a> Table<'a> {
+    /// A line without numbers that has a word for workers may be the heading of a table.
     fn below(heading: &'a str) -> Option<Self> {
         let words = tokens(&heading.to_lowercase());
         let is_word = |token: &Token| matches!(token, Token::Word(_));

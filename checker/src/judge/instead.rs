@@ -2,6 +2,7 @@
 
 use super::plan::Seen;
 use engine::{Call, Event, Kind, Observed, TaskIndex, TaskRecord};
+use std::mem;
 use std::time::Duration;
 
 /// The events of the main thread since the birth of the first worker.
@@ -27,14 +28,17 @@ pub(super) fn instead(seen: &Seen) -> String {
     let output = first_output(seen);
     let events = own_events(seen).take_while(|(time, ..)| *time < output);
     let (mut slept, mut sleeps, mut asked, mut timed, mut others) = (Duration::ZERO, 0, 0, 0, 0);
-    let (mut reaped, mut failure, mut call) = (Vec::new(), None, None);
-    let mut returned = false;
+    let (mut reaped, mut failure) = (Vec::new(), None);
+    let (mut is_waiting, mut returned) = (false, false);
     for (.., event) in events {
         match event {
-            Event::Called(called @ Call::WaitForChild) => call = Some(called),
-            // If it had returned a child, there would be another event.
-            Event::Returned => returned |= call.take().is_some(),
-            Event::Failed(errno) => failure = Some(*errno),
+            Event::Called(Call::WaitForChild) => is_waiting = true,
+            // If the wait had returned a child, there would be another event.
+            Event::Returned => returned |= mem::take(&mut is_waiting),
+            Event::Failed(errno) => {
+                failure = Some(*errno);
+                is_waiting = false;
+            }
             // Programs pace their output with shorter sleeps.
             Event::Called(Call::Sleep(time)) if *time >= Duration::from_millis(1) => {
                 slept = slept.saturating_add(*time);
@@ -46,6 +50,7 @@ pub(super) fn instead(seen: &Seen) -> String {
             Event::Reaped(child) => {
                 reaped.push(*child);
                 failure = None;
+                is_waiting = false;
             }
             _ => {}
         }

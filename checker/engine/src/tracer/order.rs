@@ -192,7 +192,10 @@ impl Tracer<'_> {
             let is_before_sleep = self.run.schedule == Schedule::WithoutSleeps;
             let nap = self.alive[&tid].nap().map(|since| since.elapsed());
             if is_before_sleep && self.skips_a_sleep_of(tid) {
-                let (stopped, _) = self.take_held(tid).expect("it naps");
+                // The skipped sleep of another task may have ended the run.
+                let Some((stopped, _)) = self.take_held(tid) else {
+                    continue;
+                };
                 let call = stopped.call().ok().and_then(|(call, _)| call.meaning(tid));
                 if let Some(Call::Sleep(time)) = call {
                     skip_call(&stopped, 0);
