@@ -135,10 +135,10 @@ fn reports_in(text: &str, workers: &[Worker]) -> Vec<(String, Report)> {
         let words = tokens(&line.to_lowercase());
         let has_numbers = words.iter().any(|token| matches!(token, Token::Number(_)));
         if !has_numbers && !words.is_empty() {
-            table = Table::below(line);
+            table = Table::below(line, &words);
         }
         let row = table.as_ref().filter(|_| has_numbers);
-        let row = row.map(|table| table.row(line));
+        let row = row.map(|table| table.row(line, &words));
         let mut read = reports_of(row.as_deref().unwrap_or(line), workers);
         let mut line = line.to_owned();
         let goes_on = |(_, last): &mut (String, Report)| {
@@ -173,23 +173,20 @@ struct Table<'a> {
 
 impl<'a> Table<'a> {
     /// A line without numbers that has a word for workers may be the heading of a table.
-    fn below(heading: &'a str) -> Option<Self> {
-        let words = tokens(&heading.to_lowercase());
-        let is_word = |token: &Token| matches!(token, Token::Word(_));
+    fn below(heading: &'a str, words: &[Token]) -> Option<Self> {
         let has_workers = words.iter().any(|word| word.is_in(WORKERS));
         let separator = heading.chars().find(|c| SEPARATORS.contains(c));
         let separator = separator.unwrap_or(' ');
-        (words.len() > 1 && words.iter().all(is_word) && has_workers).then(|| Self {
+        (words.len() > 1 && has_workers).then(|| Self {
             separator,
             columns: heading.trim().split(separator).collect(),
         })
     }
 
     /// A row, with the words above its columns.
-    fn row(&self, line: &str) -> String {
+    fn row(&self, line: &str, words: &[Token]) -> String {
         let fields: Vec<&str> = line.trim().split(self.separator).collect();
-        let words = tokens(&line.to_lowercase());
-        match words.as_slice() {
+        match words {
             _ if self.separator != ' ' && fields.len() == self.columns.len() => {
                 let fields = self.columns.iter().zip(fields);
                 let fields = fields.map(|(column, field)| format!("{column} {field}"));

@@ -260,41 +260,21 @@ fn failure(explored: &Explored, outcome: &Outcome, right: i64, is_atomic: bool) 
             // If the first schedule fails, the order of the steps is not the cause.
             Some(less) if less < right && explored.covered.schedules > 1 => {
                 let counts = format!("it counts {less} instead of {right}");
-                let message = match explored.locks() {
+                let message = match outcome.overwrites_nothing(less) {
                     _ if outcome.wakes_spuriously() => format!(
                         "an update is lost: {counts}. A worker goes on after a spurious wake-up: \
                          its wait belongs in a loop that checks the condition again"
                     ),
-                    _ if outcome.overwrites_nothing(less) => format!(
+                    true => format!(
                         "an addition has no effect: {counts}. A worker goes on after a try_lock or \
                          compare_exchange that failed, or an atomic operation stores a value that \
                          comes from an earlier load"
                     ),
-                    _ if is_atomic => format!(
+                    false if is_atomic => format!(
                         "an update is lost: {counts}. Another worker can come between the load \
                          and the store: they must be one atomic step"
                     ),
-                    Locks::OfOneWorker => format!(
-                        "an update is lost: {counts}. Each worker uses a lock of its own: all must \
-                         use the same one"
-                    ),
-                    Locks::LetsSeveralIn => format!(
-                        "an update is lost: {counts}. The lock lets several workers in at the same \
-                         time"
-                    ),
-                    Locks::Some => format!(
-                        "an update is lost although there is a lock: {counts}. Each worker must \
-                         take the lock, and keep it from the load to the store"
-                    ),
-                    Locks::Unknown => format!(
-                        "an update is lost: {counts}. From the load to the store, no lock keeps \
-                         the other workers out"
-                    ),
-                    Locks::None => format!(
-                        "an update is lost: {counts}. From the load to the store, no lock keeps \
-                         the other workers out: there is none, or a lock that the program makes \
-                         itself lets several in"
-                    ),
+                    false => lost_with_lock(&explored.locks(), &counts),
                 };
                 (Verdict::WrongOutput, message)
             }
@@ -309,4 +289,29 @@ fn failure(explored: &Explored, outcome: &Outcome, right: i64, is_atomic: bool) 
     };
     let is_about_main = verdict == Verdict::DidNotWait;
     Problem::new(verdict, message).found_in(explored, is_about_main)
+}
+
+/// The message on a lost update without `--atomic`.
+fn lost_with_lock(locks: &Locks, counts: &str) -> String {
+    match locks {
+        Locks::OfOneWorker => format!(
+            "an update is lost: {counts}. Each worker uses a lock of its own: all must use the \
+             same one"
+        ),
+        Locks::LetsSeveralIn => format!(
+            "an update is lost: {counts}. The lock lets several workers in at the same time"
+        ),
+        Locks::Some => format!(
+            "an update is lost although there is a lock: {counts}. Each worker must take the lock, \
+             and keep it from the load to the store"
+        ),
+        Locks::Unknown => format!(
+            "an update is lost: {counts}. From the load to the store, no lock keeps the other \
+             workers out"
+        ),
+        Locks::None => format!(
+            "an update is lost: {counts}. From the load to the store, no lock keeps the other \
+             workers out: there is none, or a lock that the program makes itself lets several in"
+        ),
+    }
 }

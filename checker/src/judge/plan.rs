@@ -278,6 +278,23 @@ impl Program<'_> {
     }
 }
 
+impl Program<'_> {
+    /// If the program goes on too early in this run: the same run again, with its waits recorded, so
+    /// that the report says what the program waited for instead.
+    pub(crate) fn watched(
+        &self,
+        seen: Seen,
+        run: Run,
+        is_early: impl Fn(&Seen) -> bool,
+    ) -> Result<Seen, Problem> {
+        if !is_early(&seen) {
+            return Ok(seen);
+        }
+        let [watched] = self.see([run.watch_waits()])?;
+        Ok(if is_early(&watched) { watched } else { seen })
+    }
+}
+
 impl<S> Plan for Judge<S> {
     fn judge(&self, subject: Subject<'_>, path: &Path) -> TaskReport {
         let program = Program {

@@ -77,7 +77,7 @@ fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
             .inject(writer.clone().unwrap_or(vec![0]), fault)
             .text(MESSAGE, "")
     };
-    let [mut last, marked, marked_early, late, stopped, killed] = program.see([
+    let [last, marked, marked_early, late, stopped, killed] = program.see([
         held(),
         held().text(MESSAGE, MARK),
         held().text(MESSAGE, MARK).replace_early(),
@@ -86,13 +86,7 @@ fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
         first_with(Fault::KilledAtBirth(Signal::SIGKILL)),
     ])?;
     let goes_on = |seen: &Seen| writer.iter().any(|writer| goes_on_before(writer, seen));
-    if goes_on(&last) {
-        // The report says what the program waited for instead.
-        let [watched] = program.see([held().watch_waits()])?;
-        if goes_on(&watched) {
-            last = watched;
-        }
-    }
+    let last = program.watched(last, held(), goes_on)?;
     Ok(Runs {
         free,
         first,

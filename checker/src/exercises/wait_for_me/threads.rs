@@ -101,15 +101,9 @@ fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
             .schedule(Schedule::WorkersLast(workers.to_vec()))
     };
     let marked = last(&workers).patterns(patterns(MARKED, Some(MARK)));
-    let [mut held, marked] = program.see([last(&workers), marked])?;
+    let [held, marked] = program.see([last(&workers), marked])?;
     let is_early = |seen: &Seen| goes_on_before(seen) || !is_right(seen);
-    if is_early(&held) {
-        // The report says what the program waited for instead.
-        let [watched] = program.see([last(&workers).watch_waits()])?;
-        if is_early(&watched) {
-            held = watched;
-        }
-    }
+    let held = program.watched(held, last(&workers), is_early)?;
     let mut others_last = Vec::new();
     if let [oldest, .., youngest] = workers.as_slice() {
         let alone = [oldest, youngest].map(|worker| last(slice::from_ref(worker)));
