@@ -27,20 +27,19 @@ struct Line {
 /// Draws a figure. Nothing where its results are missing, or where nothing grows.
 #[must_use]
 pub fn draw(figure: &Figure, results: &Results, caption: &str) -> Option<String> {
-    let lines = figure.series.iter();
-    let lines = lines.map(|series| line(figure, series, results));
-    let mut lines: Vec<_> = lines.filter(|line| !line.points.is_empty()).collect();
+    let series = figure.series.iter();
+    let mut lines = Vec::from_iter(series.map(|series| line(figure, series, results)));
+    lines.retain(|line| !line.points.is_empty());
     if lines.is_empty() {
         return None;
     }
     let description = escaped(&description(&lines, figure));
     if figure.y == Y::SpeedUp {
-        let ideal = figure.values.iter();
         lines.push(Line {
             name: "ideal: twice the workers, half the time".into(),
             look: "muted dashed".into(),
             points: Vec::new(),
-            line: ideal.map(|&workers| (workers, workers as f64)).collect(),
+            line: figure.values.iter().map(|&n| (n, n as f64)).collect(),
         });
     }
     let top = TITLE + LEGEND_ROW * lines.len().div_ceil(2) as f64;
@@ -71,14 +70,13 @@ fn line(figure: &Figure, series: &Series, results: &Results) -> Line {
     let sequential = series.sequential(results);
     let slope = figure.slope(series, results);
     let points = figure.times(series, results).into_iter();
-    let points = points.filter_map(|(value, time)| {
+    let points = Vec::from_iter(points.filter_map(|(value, time)| {
         let time = match figure.y {
             Y::SpeedUp => sequential?.divided_by(time),
             _ => time.scaled(unit),
         };
         Some((value?, time))
-    });
-    let points: Vec<_> = points.collect();
+    }));
     let line = points.iter().map(|&(value, time)| match slope {
         None => (value, time.median),
         Some(slope) => (value, slope.at(value) * unit),

@@ -64,8 +64,7 @@ impl Slope {
     /// `None` for fewer than two different values, or a time that is not positive.
     #[must_use]
     pub fn fit(per: Per, times: impl Iterator<Item = (usize, f64)>) -> Option<Self> {
-        let points = times.map(|(value, time)| (per.count(value) as f64, time));
-        let points: Vec<_> = points.collect();
+        let points = Vec::from_iter(times.map(|(value, time)| (per.count(value) as f64, time)));
         let &(most, _) = points.last()?;
         if points.iter().all(|&(x, _)| x == most) || points.iter().any(|&(_, y)| y <= 0.0) {
             return None;

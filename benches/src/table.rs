@@ -54,8 +54,7 @@ impl Table {
 /// All figures that have results, and what one unit more costs.
 #[must_use]
 pub fn tables(results: &Results) -> Vec<Table> {
-    let tables = GUIDE.figures.iter().map(|figure| table(figure, results));
-    let mut tables: Vec<_> = tables.collect();
+    let mut tables = Vec::from_iter(GUIDE.figures.iter().map(|figure| table(figure, results)));
     let mut slopes = Vec::new();
     for figure in &GUIDE.figures {
         for series in &figure.series {
