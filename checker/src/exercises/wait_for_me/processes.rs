@@ -239,8 +239,12 @@ fn prints_nothing_without_a_child(runs: &Runs) -> Finding {
     // The program may start another child instead.
     let mut children = killed.observed.created(Kind::Process);
     let is_written = children.any(|(_, task)| task.files_with_text > 0);
-    if stdout(killed).contains(MESSAGE) && !is_written {
+    if !is_written && stdout(killed).contains(MESSAGE) {
         let message = "it prints the message although the child was killed and wrote nothing";
+        return wrong(message, killed);
+    }
+    if !is_written && succeeded(killed).is_ok() {
+        let message = "it ends with exit status 0 although the child was killed and wrote nothing";
         return wrong(message, killed);
     }
     let writer = runs.writer.as_ref();
