@@ -12,7 +12,7 @@ use tempfile::TempDir;
 
 /// Words that stand in a text of the report on a known mistake: what the checker has done to the
 /// run that can be repeated, or the cause.
-const WORDS: [(&str, &str); 18] = [
+const WORDS: [(&str, &str); 20] = [
     ("only-sigsegv", " was killed by SIG"),
     ("signal-part-only", " exited with status "),
     ("atomic-fences", "they must be one atomic step"),
@@ -29,6 +29,8 @@ const WORDS: [(&str, &str); 18] = [
         "signal-zero",
         "process 1 had ended, and no wait had returned it",
     ),
+    ("polls-the-first-number", "looked again and again"),
+    ("only-a-warning", "although the child was killed"),
     ("waits-for-one", " while process "),
     ("one-after-another", "its workers run one after another"),
     ("file-lock-inherited", "The lock lets several workers in"),

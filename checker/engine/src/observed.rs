@@ -145,6 +145,8 @@ pub enum Event {
     Failed(Errno),
     /// It sleeps in this call while the engine releases a held worker.
     Blocked(Call),
+    /// It polls, so the engine stops it and releases a held worker.
+    Polled,
     /// It executed another program, `execve(2)`.
     Executed,
     /// It received a signal, which may kill it.

@@ -29,7 +29,7 @@ pub(super) fn instead(seen: &Seen) -> String {
     let events = own_events(seen).take_while(|(time, ..)| *time < output);
     let (mut slept, mut sleeps, mut asked, mut timed, mut others) = (Duration::ZERO, 0, 0, 0, 0);
     let (mut reaped, mut failure) = (Vec::new(), None);
-    let (mut is_waiting, mut returned) = (false, false);
+    let (mut is_waiting, mut returned, mut polled) = (false, false, false);
     for (.., event) in events {
         match event {
             Event::Called(Call::WaitForChild) => is_waiting = true,
@@ -46,6 +46,7 @@ pub(super) fn instead(seen: &Seen) -> String {
             }
             Event::Called(Call::AskForChild) => asked += 1,
             Event::Called(Call::TimedWait) => timed += 1,
+            Event::Polled => polled = true,
             Event::Blocked(Call::Futex | Call::Read | Call::Pause | Call::Write(_)) => others += 1,
             Event::Reaped(child) => {
                 reaped.push(*child);
@@ -108,6 +109,9 @@ pub(super) fn instead(seen: &Seen) -> String {
     let done = match done.as_slice() {
         [] if looked > 0 => {
             format!("only looked at the clock again and again, for {looked} s by that clock")
+        }
+        [] if polled => {
+            "looked again and again at something other than the end of this worker".into()
         }
         [] if waits => "waited for something other than the end of this worker".into(),
         [] => "was not seen to wait for it".into(),

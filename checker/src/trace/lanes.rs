@@ -45,7 +45,7 @@ fn lane(observed: &Observed, task: TaskIndex, end_of_run: Duration) -> Lane {
         }
         let state = match event {
             // The call itself was told before.
-            Event::Blocked(_) => continue,
+            Event::Blocked(_) | Event::Polled => continue,
             Event::Called(Call::Sleep(_) | Call::TimedWait) => What::Slept,
             Event::Called(call @ (Call::WaitForChild | Call::Futex | Call::Read | Call::Pause)) => {
                 What::Waited(*call)

@@ -408,6 +408,7 @@ impl Tracer<'_> {
     fn freeze(&mut self, others: &[Pid]) {
         for tid in others {
             if !self.all_wait(&[*tid]) {
+                self.event(self.alive[tid].index, Event::Polled);
                 self.interrupt(*tid);
             }
         }
