@@ -41,7 +41,7 @@ const WORDS: [(&str, &str); 20] = [
     ),
     ("pairs-only", "seen: it waited for processes 0, 1, 2"),
     ("condition-without-a-loop", "main is woken spuriously"),
-    ("lock-made-by-each-child", "process 2 asks for lock B"),
+    ("lock-made-by-each-child", "process 2 asks for mutex B"),
 ];
 
 #[test]

@@ -153,7 +153,8 @@ pub(crate) struct Step {
     pub(crate) enabled: u64,
     /// The process whose memory has this address; 0 if processes share it.
     pub(crate) owner: u32,
-    /// The size in bytes. For a basic block, 1 if it contains an atomic read-modify-write.
+    /// The size in bytes. For a basic block, 1 if it contains an atomic read-modify-write; for a
+    /// lock, its place in [`LOCKS`]; for a wait, its [`State`].
     pub(crate) size: u32,
     /// A [`Kind`].
     pub(crate) kind: u8,
@@ -167,6 +168,18 @@ pub(crate) struct Step {
 
 /// The address of a step that has written to standard output.
 pub(crate) const PRINTED: u64 = 1;
+
+/// The kinds of locks.
+pub(crate) const LOCKS: [&str; 8] = [
+    "lock",
+    "mutex",
+    "read lock",
+    "write lock",
+    "spin lock",
+    "semaphore",
+    "flock",
+    "record lock",
+];
 
 /// The first address of the locks of files, above all addresses of a program.
 pub(crate) const FILES: u64 = 1 << 63;
@@ -314,6 +327,17 @@ impl Step {
     /// Whether its task is woken spuriously, without another task.
     pub(crate) fn is_spurious(&self) -> bool {
         self.begins_to_sleep() && self.chosen == self.task
+    }
+
+    /// Whether a task that could continue had to wait.
+    pub(crate) fn is_preempted(&self) -> bool {
+        self.chosen != self.task && self.is_enabled(self.task) && self.kind() != Kind::Yield
+    }
+
+    /// The value as an integer of its size, as the program most likely means it.
+    pub(crate) fn signed_value(&self) -> i64 {
+        let bits = 64 - 8 * self.size.clamp(1, 8);
+        (self.value << bits).cast_signed() >> bits
     }
 
     /// Whether this task could continue.

@@ -208,6 +208,7 @@ pub(crate) fn block(state: State, awaited: u64, kind: Kind) -> bool {
         run,
         Step {
             address: awaited,
+            size: state as u32,
             ..Step::new(me, kind)
         },
     );
@@ -267,8 +268,7 @@ fn pass_turn(run: &Run, mut step: Step) -> (u32, u8) {
         recorded.set(step);
     }
     if step.chosen != step.task {
-        let is_preempted = step.is_enabled(step.task) && kind != Kind::Yield;
-        let slow_until = if is_preempted {
+        let slow_until = if step.is_preempted() {
             yields + MOST_YIELDS
         } else {
             0

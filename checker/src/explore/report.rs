@@ -1,9 +1,9 @@
 //! A schedule in columns, one for each task, and what a search has covered.
 
 use super::Explored;
-use super::layout::{Kind, PRINTED, State, Step};
+use super::layout::{Kind, LOCKS, PRINTED, State};
 use super::lines::{Lines, Locking};
-use super::search::{Coverage, Failure, is_preempted};
+use super::search::{Coverage, Failure};
 use super::session::{Ending, Outcome};
 use crate::format::escape::{cut, excerpt};
 use crate::terminal::fill;
@@ -143,12 +143,12 @@ impl<'a> Columns<'a> {
             let mut own = steps.filter(|step| step.task == number);
             let line = own.find_map(|step| self.lines.place(step).line);
             let at = line.map_or(String::new(), |line| {
-                format!(" at line {line}: {}", self.lines.text(line))
+                format!(", after line {line}: {}", self.lines.text(line))
             });
+            let awaited = || outcome.awaited(task.state, task.awaited);
             let what = match task.state {
                 State::Ended => return format!("{name} has ended"),
-                State::Thread => format!("the end of thread {}", task.awaited),
-                State::Process => "the end of a process".into(),
+                State::Thread | State::Process => format!("the end of {}", awaited()),
                 State::Again | State::Futex => "a lock or a message".into(),
                 _ => "something outside the program".into(),
             };
@@ -172,7 +172,7 @@ fn sentence(explored: &Explored, failure: &Failure) -> String {
         1 => "The first schedule fails".into(),
         number => format!("Schedule {number} fails, after {} that do not", number - 1),
     };
-    let preempted = outcome.steps.iter().filter(|step| is_preempted(step));
+    let preempted = outcome.steps.iter().filter(|step| step.is_preempted());
     let preemptions = match preempted.count() {
         0 => "no task is preempted".into(),
         1 => "one task is preempted once".into(),
@@ -235,9 +235,9 @@ impl Rows {
     fn add(&mut self, task: u8, line: Option<u32>, what: String) {
         if let Some(last) = self.rows.last_mut()
             && (last.task, &last.what) == (task, &what)
-            && (what == WAITS || last.line == line && !self.is_switch)
+            && (what.starts_with(WAITS) || last.line == line && !self.is_switch)
         {
-            last.repeated += usize::from(what != WAITS);
+            last.repeated += usize::from(!what.starts_with(WAITS));
             return;
         }
         self.rows.push(Row {
@@ -294,13 +294,14 @@ fn rows(outcome: &Outcome, lines: &Lines) -> Vec<Row> {
                     1 => String::new(),
                     _ => format!("{name} = "),
                 };
-                (line, format!("{verb} {name}{}", signed(step)))
+                (line, format!("{verb} {name}{}", step.signed_value()))
             }
             Kind::Release if step.address > PRINTED && step.is_enabled(task) => {
                 let is_free = step.address & 1;
                 let lock = letter(&mut locks, (step.address - is_free, step.owner), 'A');
                 let verb = if is_free == 0 { "asks for" } else { "releases" };
-                (None, format!("{verb} lock {lock}"))
+                let kind = LOCKS.get(step.size as usize).unwrap_or(&LOCKS[0]);
+                (None, format!("{verb} {kind} {lock}"))
             }
             Kind::Edge if step.size == 1 && task != 0 && !place.is_of_library => {
                 (line, "comes to an atomic step".into())
@@ -309,6 +310,10 @@ fn rows(outcome: &Outcome, lines: &Lines) -> Vec<Row> {
             Kind::End => (None, "ends".into()),
             Kind::Killed => (None, "is killed".into()),
             _ if step.is_spurious() => (line, SPURIOUS.into()),
+            Kind::Join if !step.is_enabled(task) => {
+                let awaited = outcome.awaited(State::of(step.size), step.address);
+                (line, format!("{WAITS} for {awaited}"))
+            }
             _ if !step.is_enabled(task) => (line, WAITS.into()),
             _ => (line, String::new()),
         };
@@ -318,7 +323,7 @@ fn rows(outcome: &Outcome, lines: &Lines) -> Vec<Row> {
                 false => rows.add(task, line, what),
             }
         }
-        rows.is_switch |= is_preempted(step);
+        rows.is_switch |= step.is_preempted();
         if let Some((line, what)) = next.remove(&step.chosen) {
             rows.add(step.chosen, line, what);
         }
@@ -328,7 +333,7 @@ fn rows(outcome: &Outcome, lines: &Lines) -> Vec<Row> {
     let in_deadlock = outcome.in_deadlock();
     for (task, _) in in_deadlock.filter(|(_, task)| task.state != State::Ended) {
         let last = rows.rows.iter().rfind(|row| row.task == task);
-        if last.is_none_or(|last| last.what != WAITS) {
+        if last.is_none_or(|last| !last.what.starts_with(WAITS)) {
             rows.add(task, last_lines.get(&task).copied(), WAITS.into());
         }
     }
@@ -365,10 +370,4 @@ fn shown(outcome: &Outcome, lines: &Lines) -> HashSet<u64> {
         true => last_uses.into_keys().collect(),
         false => contended,
     }
-}
-
-/// An integer of its size, as the program most likely means it.
-fn signed(step: &Step) -> i64 {
-    let bits = 64 - 8 * step.size.clamp(1, 8);
-    (step.value << bits).cast_signed() >> bits
 }

@@ -1,6 +1,6 @@
 //! The search: runs schedules until one fails or a limit is reached.
 
-use super::layout::{CHANGES, Choice, Kind, MOST_CHOICES, Random, Step};
+use super::layout::{CHANGES, Choice, MOST_CHOICES, Random};
 use super::order::Order;
 use super::session::{Ending, Outcome, Session};
 use super::waiting::{Planned, Waiting};
@@ -137,9 +137,7 @@ impl Explorer {
                 let outcome = outcome?;
                 covered.schedules += 1;
                 covered.random += usize::from(is_random);
-                if !is_random {
-                    covered.outside += usize::from(outcome.was_outside);
-                }
+                covered.outside += usize::from(!is_random && outcome.was_outside);
                 if !is_right(&first, &outcome) {
                     failed = Some(outcome);
                     break;
@@ -148,10 +146,7 @@ impl Explorer {
                     covered.points = covered.points.max(waiting.add_all(planned, &outcome));
                 }
             }
-            let to_come = match is_random {
-                false => waiting.len(),
-                true => plan.random - covered.random,
-            };
+            let to_come = waiting.len() + plan.random - covered.random;
             let tried = covered.schedules;
             let seconds = plan.time.saturating_sub(start.elapsed()).as_secs();
             progress(&format!(
@@ -238,9 +233,4 @@ fn random_orders(seed: u64, steps: usize) -> impl Iterator<Item = Planned> {
         };
         planned
     })
-}
-
-/// Whether a task that could continue had to wait.
-pub(crate) fn is_preempted(step: &Step) -> bool {
-    step.chosen != step.task && step.is_enabled(step.task) && step.kind() != Kind::Yield
 }

@@ -4,7 +4,7 @@ use super::Explorer;
 use super::layout::{FOLDER, Kind, MOST_TASKS, Shared, State, Step, Stop};
 use super::order::Order;
 use crate::wait_status::end_in_words;
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, bail};
 use engine::{Folder, Limits, Run};
 use nix::sys::time::TimeSpec;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -89,6 +89,16 @@ impl Outcome {
         }
     }
 
+    /// The thread or the process for whose end a task in this state waits.
+    pub(crate) fn awaited(&self, state: State, awaited: u64) -> String {
+        let is_it = |(number, task): &(u8, &Task)| match state {
+            State::Thread => u64::from(*number) == awaited,
+            _ => task.is_process && u64::from(task.pid) == awaited,
+        };
+        let task = (0..).zip(&self.tasks).find(is_it);
+        task.map_or("any process".into(), |(number, _)| self.name(number))
+    }
+
     /// In a deadlock: all tasks, with their numbers.
     pub(crate) fn in_deadlock(&self) -> impl Iterator<Item = (u8, &Task)> {
         (0..)
@@ -120,6 +130,7 @@ pub(crate) struct Task {
     pub(crate) is_process: bool,
     pub(crate) state: State,
     pub(crate) awaited: u64,
+    pid: u32,
 }
 
 /// How a run ended.
@@ -204,10 +215,9 @@ impl Session {
                 observed.flatten().context("cannot run the program")?;
             }
             let is_lost = self.engine.is_none() || begun.elapsed() > RUN_LIMIT;
-            ensure!(
-                !is_lost,
-                "the program goes on where it cannot be controlled"
-            );
+            if is_lost {
+                bail!("the program goes on where it cannot be controlled");
+            }
         }
         let outcome = self.outcome()?;
         self.born += outcome.tasks.len();
@@ -253,6 +263,7 @@ impl Session {
             is_process: task.parent.load(Relaxed) != 0,
             state: task.state(),
             awaited: task.awaited.load(Relaxed),
+            pid: task.pid.load(Relaxed),
         });
         let printed = |file| read(file).context("cannot read the output of the program");
         Ok(Outcome {
@@ -280,9 +291,7 @@ impl Drop for Session {
         let shared = self.shared.get();
         shared.asked.store(u32::MAX, SeqCst);
         futex(&shared.asked, libc::FUTEX_WAKE, 1);
-        if let Some(engine) = self.engine.take() {
-            let _ = engine.join();
-        }
+        let _ = self.engine.take().map(JoinHandle::join);
     }
 }
 

@@ -30,21 +30,19 @@ impl Explored {
         let failure = columns.failure;
         let rows = columns.rows.iter();
         let rows: Vec<&Row> = rows.filter(|row| !is_about_main || row.task == 0).collect();
-        let mut evidence: Vec<String> = columns.stuck().collect();
-        if evidence.is_empty() {
-            let first = rows.iter().position(|row| row.is_cause());
-            let first = first.filter(|_| !is_about_main);
-            let first = first.unwrap_or(rows.len().saturating_sub(MOST_STEPS));
-            // The task that is preempted may ask for a lock before its last step.
-            let before = rows[..first].chunk_by(|one, other| one.task == other.task);
-            let last = before.last().map_or(0, <[&Row]>::len);
-            let rows = rows.iter().skip(first - last.min(2));
-            evidence.extend(rows.take(MOST_STEPS).map(|row| {
-                let line = row.line.map(|line| format!("line {line}: "));
-                let name = failure.outcome.name(row.task);
-                format!("{}{name} {}", line.unwrap_or_default(), row.what())
-            }));
-        }
+        let first = rows.iter().position(|row| row.is_cause());
+        let first = first.filter(|_| !is_about_main);
+        let first = first.unwrap_or(rows.len().saturating_sub(MOST_STEPS));
+        // The task that is preempted may ask for a lock before its last step.
+        let before = rows[..first].chunk_by(|one, other| one.task == other.task);
+        let last = before.last().map_or(0, <[&Row]>::len);
+        let rows = rows.iter().skip(first - last.min(2));
+        let steps = rows.take(MOST_STEPS).map(|row| {
+            let line = row.line.map(|line| format!("line {line}: "));
+            let name = failure.outcome.name(row.task);
+            format!("{}{name} {}", line.unwrap_or_default(), row.what())
+        });
+        let mut evidence: Vec<String> = steps.chain(columns.stuck()).collect();
         evidence.push(format!("see it again: {}", self.command(&failure.order)));
         evidence
     }
@@ -59,14 +57,15 @@ impl Explored {
         let is_known = rows.clone().any(|row| row.line.is_some());
         for row in rows.filter(|row| row.task != 0) {
             let what = row.what();
-            let lock = |verb| what.strip_prefix(verb)?.chars().next();
-            if what == WAITS || lock("releases lock ").is_some() {
+            // Its letter is the last character.
+            let lock = |verb| what.strip_prefix(verb)?.chars().next_back();
+            if what == WAITS || lock("releases ").is_some() {
                 // A wait for a condition variable releases a lock too.
                 for holders in holders.values_mut() {
                     holders.remove(&row.task);
                 }
                 asked.retain(|task, _| what == WAITS || *task != row.task);
-            } else if let Some(lock) = lock("asks for lock ").or(lock("has lock ")) {
+            } else if let Some(lock) = lock("asks for ").or(lock("has ")) {
                 users.entry(lock).or_default().insert(row.task);
                 asked.insert(row.task, lock);
             } else if let Some(lock) = asked.remove(&row.task) {

@@ -1,7 +1,7 @@
 //! Locks, semaphores and condition variables of libc. Those of Rust's standard library use the
 //! futex.
 
-use super::{point_at, until};
+use super::{point_at, point_at_lock, until};
 use crate::layout::{Kind, State, Task};
 use crate::real::real;
 use crate::turn::{block, me};
@@ -12,13 +12,13 @@ use std::sync::atomic::Ordering::Relaxed;
 /// Functions that wait for a lock. Each tries to get it, and blocks in the scheduler while another
 /// task has it.
 macro_rules! locks {
-    ($($lock:ident($object:ty) by $attempt:ident, $field:expr;)*) => {$(
+    ($($lock:ident($object:ty) by $attempt:ident, $field:expr, $kind:expr;)*) => {$(
         #[unsafe(no_mangle)]
         unsafe extern "C" fn $lock(object: *mut $object) -> c_int {
             if me().is_none() {
                 return real!($lock(object));
             }
-            point_at(Kind::Release, object as u64);
+            point_at_lock(object as u64, $kind, false);
             let attempt = || real!($attempt(object));
             // SAFETY: the caller has passed an object with such a field.
             let state = unsafe { asleep(object.cast(), $field) };
@@ -28,11 +28,11 @@ macro_rules! locks {
 }
 
 locks! {
-    pthread_mutex_lock(pthread_mutex_t) by pthread_mutex_trylock, MUTEX;
-    pthread_rwlock_rdlock(pthread_rwlock_t) by pthread_rwlock_tryrdlock, RWLOCK;
-    pthread_rwlock_wrlock(pthread_rwlock_t) by pthread_rwlock_trywrlock, RWLOCK;
-    pthread_spin_lock(pthread_spinlock_t) by pthread_spin_trylock, None;
-    sem_wait(sem_t) by sem_trywait, SEMAPHORE;
+    pthread_mutex_lock(pthread_mutex_t) by pthread_mutex_trylock, MUTEX, "mutex";
+    pthread_rwlock_rdlock(pthread_rwlock_t) by pthread_rwlock_tryrdlock, RWLOCK, "read lock";
+    pthread_rwlock_wrlock(pthread_rwlock_t) by pthread_rwlock_trywrlock, RWLOCK, "write lock";
+    pthread_spin_lock(pthread_spinlock_t) by pthread_spin_trylock, None, "spin lock";
+    sem_wait(sem_t) by sem_trywait, SEMAPHORE, "semaphore";
 }
 
 /// Where glibc keeps whether an object is for several processes: the place of a 32-bit word, and
@@ -60,27 +60,42 @@ unsafe fn asleep(object: *const u8, field: Field) -> State {
     }
 }
 
-/// Functions after which other tasks may continue: they unlock, or wake up to this number of tasks.
+/// Functions that unlock.
 macro_rules! unlocks {
-    ($($unlock:ident($object:ty) wakes $most:expr, $is_private:expr;)*) => {$(
+    ($($unlock:ident($object:ty), $kind:expr;)*) => {$(
         #[unsafe(no_mangle)]
         unsafe extern "C" fn $unlock(object: *mut $object) -> c_int {
             let result = real!($unlock(object));
-            wake(object as u64, $most, $is_private);
-            // The odd address says that a lock is free again.
-            point_at(Kind::Release, if $is_private { object as u64 | 1 } else { 0 });
+            wake(object as u64, 1, true);
+            point_at_lock(object as u64, $kind, true);
             result
         }
     )*};
 }
 
 unlocks! {
-    pthread_mutex_unlock(pthread_mutex_t) wakes 1, true;
-    pthread_rwlock_unlock(pthread_rwlock_t) wakes 1, true;
-    pthread_spin_unlock(pthread_spinlock_t) wakes 1, true;
-    sem_post(sem_t) wakes 1, true;
-    pthread_cond_signal(pthread_cond_t) wakes 1, false;
-    pthread_cond_broadcast(pthread_cond_t) wakes u32::MAX, false;
+    pthread_mutex_unlock(pthread_mutex_t), "mutex";
+    pthread_rwlock_unlock(pthread_rwlock_t), "lock";
+    pthread_spin_unlock(pthread_spinlock_t), "spin lock";
+    sem_post(sem_t), "semaphore";
+}
+
+/// Functions that wake up to this number of tasks.
+macro_rules! wakes {
+    ($($wake:ident $most:expr;)*) => {$(
+        #[unsafe(no_mangle)]
+        unsafe extern "C" fn $wake(condition: *mut pthread_cond_t) -> c_int {
+            let result = real!($wake(condition));
+            wake(condition as u64, $most, false);
+            point_at(Kind::Release, 0);
+            result
+        }
+    )*};
+}
+
+wakes! {
+    pthread_cond_signal 1;
+    pthread_cond_broadcast u32::MAX;
 }
 
 #[unsafe(no_mangle)]

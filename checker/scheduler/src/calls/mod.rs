@@ -9,7 +9,7 @@ mod locks;
 mod system;
 mod time;
 
-use crate::layout::{Kind, State};
+use crate::layout::{Kind, LOCKS, State};
 use crate::real::errno;
 use crate::turn::{SLEEP, block, me, point};
 use libc::c_int;
@@ -36,6 +36,14 @@ fn is_busy(result: c_int) -> bool {
 /// A scheduling point in a call of libc.
 fn point_at(kind: Kind, address: u64) {
     point(kind, 0, address, 0);
+}
+
+/// A scheduling point before a task asks for a lock of this kind, or after it has released the lock.
+fn point_at_lock(address: u64, kind: &str, is_free: bool) {
+    let kind = LOCKS.iter().position(|lock| *lock == kind).unwrap_or(0);
+    // The odd address says that the lock is free again.
+    let address = address | u64::from(is_free);
+    point(Kind::Release, 0, address, kind as u32);
 }
 
 fn give_way(nanoseconds: u64) {

@@ -2,7 +2,7 @@
 
 use super::births::{_exit, fork};
 use super::locks::wake;
-use super::{give_way, point_at, until};
+use super::{give_way, point_at, point_at_lock, until};
 use crate::layout::{FILES, Kind, PRINTED, State};
 use crate::real::{fail, real, system_call};
 use crate::turn::{block, me};
@@ -132,14 +132,14 @@ fn status_of(fd: c_int) -> libc::stat {
 }
 
 /// Takes or releases the lock of a file.
-fn lock_file(fd: c_int, releases: bool, attempt: impl FnMut() -> c_int) -> c_int {
+fn lock_file(fd: c_int, kind: &str, releases: bool, attempt: impl FnMut() -> c_int) -> c_int {
     let lock = FILES | status_of(fd).st_ino << 1;
     if !releases {
-        point_at(Kind::Release, lock);
+        point_at_lock(lock, kind, false);
     }
     let result = until(State::Again, 0, attempt);
     if releases {
-        point_at(Kind::Release, lock | 1);
+        point_at_lock(lock, kind, true);
     }
     result
 }
@@ -151,7 +151,7 @@ unsafe extern "C" fn flock(fd: c_int, operation: c_int) -> c_int {
     }
     let releases = operation & libc::LOCK_UN != 0;
     let attempt = || real!(flock(fd, operation | libc::LOCK_NB));
-    lock_file(fd, releases, attempt)
+    lock_file(fd, "flock", releases, attempt)
 }
 
 /// `fcntl(2)`, for locks on files.
@@ -165,5 +165,10 @@ unsafe extern "C" fn fcntl(fd: c_int, command: c_int, argument: c_long) -> c_int
     // SAFETY: these commands have a pointer to a lock.
     let kind = unsafe { (*(argument as *const libc::flock)).l_type };
     let attempt = || real!(fcntl(fd, attempt; argument));
-    lock_file(fd, c_int::from(kind) == libc::F_UNLCK, attempt)
+    lock_file(
+        fd,
+        "record lock",
+        c_int::from(kind) == libc::F_UNLCK,
+        attempt,
+    )
 }

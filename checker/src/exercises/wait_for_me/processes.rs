@@ -234,8 +234,12 @@ fn prints_nothing_without_a_child(runs: &Runs) -> Finding {
     if !matches!(killed.observed.end, End::TimedOut | End::Deadlock) {
         ended(killed)?;
     }
-    let wrong =
-        |message: &str, seen: &Seen| Err(Problem::new(Verdict::WrongOutput, message).seen_in(seen));
+    let wrong = |message: &str, seen: &Seen| {
+        let printed = first_line(&stdout(seen));
+        let problem = Problem::new(Verdict::WrongOutput, message)
+            .with(format!("seen: on standard output {printed}"));
+        Err(problem.seen_in(seen))
+    };
     // The program may start another child instead.
     let mut children = killed.observed.created(Kind::Process);
     let is_written = children.any(|(_, task)| task.files_with_text > 0);
