@@ -16,13 +16,14 @@ pub(crate) enum Locks {
     Some,
 }
 
-/// The number of quoted steps. More are for the command to show.
-const MOST_STEPS: usize = 8;
+/// The number of quoted steps before and after a cause. More are for the command to show.
+const BEFORE: usize = 2;
+const AFTER: usize = 6;
 
 impl Explored {
-    /// The steps around the first preemption or spurious wake-up in the failing schedule, in words,
-    /// and the command that shows all of them. If there is neither, the last steps. If the program
-    /// does not wait for its workers, only the steps of its main thread.
+    /// The steps around the preemptions and spurious wake-ups of the failing schedule, in words, and
+    /// the command that shows all of them. If there are none, the last steps. If the program does
+    /// not wait for its workers, only the steps of its main thread.
     pub(crate) fn evidence(&self, is_about_main: bool) -> Vec<String> {
         let Some(columns) = self.columns() else {
             return Vec::new();
@@ -30,17 +31,24 @@ impl Explored {
         let failure = columns.failure;
         let rows = columns.rows.iter();
         let rows: Vec<&Row> = rows.filter(|row| !is_about_main || row.task == 0).collect();
-        let first = rows.iter().position(|row| row.is_cause());
-        let first = first.filter(|_| !is_about_main);
-        let first = first.unwrap_or(rows.len().saturating_sub(MOST_STEPS));
-        // The task that is preempted may ask for a lock before its last step.
-        let before = rows[..first].chunk_by(|one, other| one.task == other.task);
-        let last = before.last().map_or(0, <[&Row]>::len);
-        let rows = rows.iter().skip(first - last.min(2));
-        let steps = rows.take(MOST_STEPS).map(|row| {
+        let causes = (0..rows.len()).filter(|place| rows[*place].is_cause() && !is_about_main);
+        let mut shown = BTreeSet::new();
+        for cause in causes {
+            shown.extend(cause.saturating_sub(BEFORE)..rows.len().min(cause + AFTER));
+            // The preempted task goes on. It may store an old value.
+            let preempted = rows[..cause].last().map(|row| row.task);
+            shown.extend((cause..rows.len()).find(|place| Some(rows[*place].task) == preempted));
+        }
+        if shown.is_empty() {
+            shown.extend(rows.len().saturating_sub(BEFORE + AFTER)..rows.len());
+        }
+        let steps = shown.iter().flat_map(|place| {
+            let row = rows[*place];
             let line = row.line.map(|line| format!("line {line}: "));
             let name = failure.outcome.name(row.task);
-            format!("{}{name} {}", line.unwrap_or_default(), row.what())
+            let step = format!("{}{name} {}", line.unwrap_or_default(), row.what());
+            let follows = shown.first() == Some(place) || shown.contains(&(place - 1));
+            (!follows).then(|| "...".into()).into_iter().chain([step])
         });
         let mut evidence: Vec<String> = steps.chain(columns.stuck()).collect();
         evidence.push(format!("see it again: {}", self.command(&failure.order)));
