@@ -6,10 +6,10 @@
 //! same memory at the same addresses. The compiler inserted a call before each load and store of
 //! the student's file, and before many comparisons and basic blocks (module `points`). At these
 //! calls, and where a call of libc would block (module `calls`), the schedule decides which task
-//! continues (module `turn`).
+//! continues (modules `turn` and `choice`).
 //!
 //! System calls outside `calls` are not scheduled. If a task sleeps in one, the scheduler
-//! detects it after a while and lets other tasks continue.
+//! detects it after a while (module `life`) and lets other tasks continue.
 
 #![allow(
     clippy::multiple_unsafe_ops_per_block,
@@ -23,9 +23,11 @@
 )]
 
 mod calls;
+mod choice;
 mod code;
 #[allow(dead_code, reason = "the explorer uses more of it")]
 mod layout;
+mod life;
 mod points;
 mod real;
 mod turn;

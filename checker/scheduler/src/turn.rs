@@ -1,13 +1,15 @@
 //! Turns: one task runs at a time, and at each scheduling point the schedule chooses the next
 //! one.
 
+use crate::choice::choose;
 use crate::code::is_before_atomic;
-use crate::layout::{Kind, MOST_TASKS, Run, Shared, State, Step, Stop, Task, tasks_in};
+use crate::layout::{Kind, MOST_TASKS, Run, Shared, State, Step, Stop, Task};
+use crate::life::{Asleep, look_after};
 use crate::real::{errno, real, system_call};
 use libc::{c_int, c_long};
 use std::cell::Cell;
 use std::sync::atomic::{AtomicPtr, AtomicU32, Ordering::Relaxed, Ordering::SeqCst};
-use std::{fs, process, ptr, slice};
+use std::{process, ptr, slice};
 
 /// The limit of steps. A longer run counts as endless.
 const MOST_STEPS_TAKEN: u32 = 2_000_000;
@@ -26,29 +28,11 @@ const MOST_ALONE: u32 = 20_000;
 /// enough for a worker that sleeps after each number, to do all its work.
 const MOST_YIELDS: u32 = 500;
 
-/// The address of a step in which a task sleeps, instead of only giving way.
-pub(crate) const SLEEP: u64 = 1;
-
-/// The number of times that a task tries again while nothing happens in the program. The
-/// awaited event may still be on its way through the kernel.
-const MOST_HOPELESS: u32 = 20;
-
-/// The same, if the kernel has not yet removed a task that has ended. Its files may still be open.
-const MOST_HOPELESS_ENDING: u32 = 2_000;
-
-/// The same, if all tasks sleep in calls that the scheduler does not know. It takes about 5 s.
-const MOST_HOPELESS_OUTSIDE: u32 = 80;
-
 /// The time that a task waits for its turn before it checks that the others are alive.
 const LOOK_AFTER: libc::timespec = libc::timespec {
     tv_sec: 0,
     tv_nsec: 5_000_000,
 };
-
-/// A task that is found asleep this many times in a row, in the same step, sleeps in a call
-/// that the scheduler does not know. A task that has just got its turn is found asleep too,
-/// but wakes within [`LOOK_AFTER`].
-const MOST_LOOKS: u32 = 12;
 
 static SHARED: AtomicPtr<Shared> = AtomicPtr::new(ptr::null_mut());
 
@@ -97,7 +81,7 @@ pub(crate) fn add_task(run: &Run) -> usize {
 }
 
 /// All tasks that were born, including those that have ended.
-fn born(run: &Run) -> &[Task] {
+pub(crate) fn born(run: &Run) -> &[Task] {
     let count = run.born.load(Relaxed) as usize;
     &run.tasks[..count.min(MOST_TASKS)]
 }
@@ -236,7 +220,7 @@ fn take_step(run: &Run, step: Step) -> u32 {
 
 /// Chooses the next task at this step, and gives it the turn. Returns the number of the step and
 /// the chosen task.
-fn pass_turn(run: &Run, mut step: Step) -> (u32, u8) {
+pub(crate) fn pass_turn(run: &Run, mut step: Step) -> (u32, u8) {
     let number = run.steps_taken.fetch_add(1, Relaxed);
     if number >= MOST_STEPS_TAKEN {
         stop(run, Stop::Endless);
@@ -249,15 +233,7 @@ fn pass_turn(run: &Run, mut step: Step) -> (u32, u8) {
     let yields = run
         .yields
         .fetch_add(u32::from(kind == Kind::Yield), Relaxed);
-    step.enabled = tasks_that(run, |task| can_go_on(run, task));
-    if step.enabled == 0 {
-        step.enabled = last_resort(run);
-    }
-    step.default = default_task(run, &step);
-    step.chosen = match run.random.get().seed {
-        0 => chosen_task(run, &step, number),
-        _ => random_task(run, &step, number),
-    };
+    choose(run, &mut step, number);
     if let Some(recorded) = recorded(number) {
         let me = &run.tasks[step.task as usize];
         match kind {
@@ -288,130 +264,6 @@ fn pass_turn(run: &Run, mut step: Step) -> (u32, u8) {
     (number, step.chosen)
 }
 
-/// The task that continues in a schedule with choices. A task that begins to sleep on a futex can
-/// be chosen too: `futex(2)` and condition variables may wake a task spuriously.
-fn chosen_task(run: &Run, step: &Step, number: u32) -> u8 {
-    let choices = run.choices.iter().map(Cell::get);
-    let mut choices = choices.take(run.choices_len.load(Relaxed) as usize);
-    let me = &run.tasks[step.task as usize];
-    match choices.find(|choice| choice.step == number) {
-        Some(choice) if step.is_enabled(choice.task) => choice.task,
-        Some(choice) if choice.task == step.task && me.sleeps() => {
-            me.awaited.store(0, Relaxed);
-            choice.task
-        }
-        _ => step.default,
-    }
-}
-
-/// The task that continues in a random schedule.
-fn random_task(run: &Run, step: &Step, number: u32) -> u8 {
-    let priority = |task: u8| &run.tasks[task as usize].priority;
-    let is_yield = step.kind() == Kind::Yield;
-    let changes = run.random.get().changes;
-    match changes.iter().position(|change| *change == number) {
-        Some(change) => priority(step.task).store(change as u32 + 1, Relaxed),
-        None if is_yield => priority(step.task).store(0, Relaxed),
-        None => {}
-    }
-    if is_yield {
-        return step.default;
-    }
-    let first = tasks_in(step.enabled).max_by_key(|task| priority(*task).load(Relaxed));
-    first.unwrap_or(step.default)
-}
-
-/// The task that continues if the schedule makes no choice: this one, if it can and does not
-/// yield, or else the next one that was not preempted. A sleep may end before a preempted task
-/// goes on.
-fn default_task(run: &Run, step: &Step) -> u8 {
-    let me = step.task;
-    let own = step.enabled & 1 << me;
-    if own != 0 && step.kind() != Kind::Yield {
-        return me;
-    }
-    let yields = run.yields.load(Relaxed);
-    let slow = tasks_that(run, |task| task.slow_until.load(Relaxed) > yields);
-    let first = |set: u64| (set != 0).then(|| set.trailing_zeros() as u8);
-    let next = |set: u64| first(set & !((2 << me) - 1)).or(first(set));
-    let sleeps = (own != 0 && step.address == SLEEP).then_some(me);
-    let others = step.enabled & !own;
-    next(others & !slow)
-        .or(sleeps)
-        .or(next(others))
-        .unwrap_or(me)
-}
-
-/// The set of these tasks.
-fn tasks_that(run: &Run, are: impl Fn(&Task) -> bool) -> u64 {
-    let those = (0..).zip(born(run)).filter(|(_, task)| are(task));
-    those.fold(0, |set, (number, _)| set | 1 << number)
-}
-
-/// The tasks that may be able to continue, if no task is certain to.
-fn last_resort(run: &Run) -> u64 {
-    let of = |state| tasks_that(run, |task| task.state() == state);
-    // A timer ends if nothing else happens.
-    let timed = of(State::TimedFutex);
-    if timed != 0 {
-        return timed;
-    }
-    // The kernel may not have finished the end of a process, or a write to a pipe.
-    let (again, outside) = (of(State::Again), of(State::Outside));
-    let most = || match again {
-        0 => MOST_HOPELESS_OUTSIDE,
-        _ if born(run).iter().any(is_ending) => MOST_HOPELESS_ENDING,
-        _ => MOST_HOPELESS,
-    };
-    let is_hopeless = || {
-        let tried = run.hopeless.fetch_add(1, Relaxed);
-        tried >= MOST_HOPELESS && tried >= most()
-    };
-    if again | outside == 0 || is_hopeless() {
-        stop(run, Stop::Deadlock);
-    }
-    // SAFETY: the call has no descriptors. It takes a millisecond.
-    unsafe { libc::poll(ptr::null_mut(), 0, 1) };
-    if again == 0 { outside } else { again }
-}
-
-/// Whether a task has ended for the scheduler, but not for the kernel.
-fn is_ending(task: &Task) -> bool {
-    task.state() == State::Ended && matches!(life(task), Life::Runs | Life::Sleeps)
-}
-
-fn can_go_on(run: &Run, task: &Task) -> bool {
-    let awaited = task.awaited.load(Relaxed);
-    match task.state() {
-        State::Ready => true,
-        State::Futex | State::TimedFutex | State::Outside | State::Ended => false,
-        State::Again => task.since.load(Relaxed) != run.progress.load(Relaxed),
-        State::Thread => {
-            let thread = run.tasks.get(awaited as usize);
-            thread.is_none_or(|thread| thread.state() == State::Ended)
-        }
-        State::Process => {
-            let parent = task.pid.load(Relaxed);
-            ended_child(run, parent, awaited as c_int).is_some()
-        }
-    }
-}
-
-/// A child process that has ended, and that its parent has not waited for yet.
-pub(crate) fn ended_child(run: &Run, parent: u32, pid: c_int) -> Option<&Task> {
-    children(run, parent, pid).find(|task| task.state() == State::Ended)
-}
-
-/// The first tasks of the child processes of `parent`: all of them, or the one with this id.
-pub(crate) fn children(run: &Run, parent: u32, pid: c_int) -> impl Iterator<Item = &Task> {
-    born(run).iter().filter(move |task| {
-        let own = task.pid.load(Relaxed);
-        task.parent.load(Relaxed) == parent
-            && (pid <= 0 || own == pid as u32)
-            && task.reaped.load(Relaxed) == 0
-    })
-}
-
 fn give_turn(run: &Run, chosen: u8) {
     run.current.store(chosen.into(), SeqCst);
     wake(&run.tasks[chosen as usize]);
@@ -437,99 +289,6 @@ pub(crate) fn wait_for_turn(run: &Run, me: usize) {
         }
     }
     end_if_stopped(run);
-}
-
-/// The number of times in a row that a task was found asleep in the same step.
-#[derive(Default)]
-struct Asleep {
-    /// The step, and the task whose turn it is.
-    at: (u32, u32),
-    looks: u32,
-}
-
-/// Checks that the task whose turn it is lives and runs.
-fn look_after(run: &Run, me: usize, asleep: &mut Asleep) {
-    let now = || (run.steps_taken.load(SeqCst), run.current.load(SeqCst));
-    let at = now();
-    let current = at.1 as usize;
-    let Some(task) = run.tasks.get(current).filter(|_| current != me) else {
-        return;
-    };
-    // One task at a time looks. The program may kill it meanwhile.
-    let watchman = &run.watchman;
-    let last = watchman.load(SeqCst);
-    let looks = (last as usize).checked_sub(1);
-    let looks = looks.and_then(|looks| run.tasks.get(looks));
-    let exchange = || watchman.compare_exchange(last, me as u32 + 1, SeqCst, SeqCst);
-    if looks.is_some_and(|task| life(task) != Life::ProcessIsGone) || exchange().is_err() {
-        return;
-    }
-    let life = life(task);
-    let is_same = now() == at;
-    if life != Life::Sleeps || !is_same || asleep.at != at {
-        *asleep = Asleep { at, looks: 0 };
-    }
-    let passed = match life {
-        _ if !is_same => None,
-        Life::Runs => None,
-        Life::Sleeps => {
-            asleep.looks += 1;
-            (asleep.looks >= MOST_LOOKS).then(|| {
-                run.found_outside.fetch_add(1, Relaxed);
-                task.set_state(State::Outside);
-                Kind::Block
-            })
-        }
-        Life::ThreadIsGone => {
-            task.set_state(State::Ended);
-            Some(Kind::End)
-        }
-        Life::ProcessIsGone => {
-            end_all(run, task.pid.load(Relaxed));
-            Some(Kind::Killed)
-        }
-    };
-    if let Some(kind) = passed {
-        pass_turn(run, Step::new(current, kind));
-    }
-    watchman.store(0, SeqCst);
-}
-
-/// Marks all tasks of a process as ended.
-pub(crate) fn end_all(run: &Run, pid: u32) {
-    let tasks = run.tasks.iter();
-    let of_process = tasks.filter(|task| task.pid.load(Relaxed) == pid);
-    of_process.for_each(|task| task.set_state(State::Ended));
-}
-
-/// The state of a task in `/proc`.
-#[derive(PartialEq, Eq)]
-enum Life {
-    /// It runs, or is about to run.
-    Runs,
-    /// It sleeps in a system call.
-    Sleeps,
-    ThreadIsGone,
-    /// It may be a zombie.
-    ProcessIsGone,
-}
-
-fn life(task: &Task) -> Life {
-    let (pid, tid) = (task.pid.load(Relaxed), task.tid.load(Relaxed));
-    let state = |path: String| {
-        let stat = fs::read_to_string(path).ok()?;
-        stat.rsplit(") ").next()?.chars().next()
-    };
-    if matches!(state(format!("/proc/{pid}/stat")), None | Some('Z' | 'X')) {
-        return Life::ProcessIsGone;
-    }
-    match state(format!("/proc/{pid}/task/{tid}/stat")) {
-        // The task has not recorded its thread id yet.
-        None if tid == 0 => Life::Runs,
-        None | Some('Z' | 'X') => Life::ThreadIsGone,
-        Some('S') => Life::Sleeps,
-        Some(_) => Life::Runs,
-    }
 }
 
 /// Ends the run and all its tasks.

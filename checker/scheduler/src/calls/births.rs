@@ -1,12 +1,11 @@
 //! Births and ends of threads and processes, and waits for them.
 
 use super::{give_way, point_at};
+use crate::choice::{children, ended_child};
 use crate::layout::{Kind, State, Task};
+use crate::life::end_all;
 use crate::real::real;
-use crate::turn::{
-    add_task, become_task, block, children, end, end_all, ended_child, forget_me, me, shared,
-    wait_for_turn,
-};
+use crate::turn::{add_task, become_task, block, end, forget_me, me, shared, wait_for_turn};
 use libc::{c_int, c_void, id_t, idtype_t, pid_t, pthread_attr_t, pthread_t, rusage, siginfo_t};
 use std::ptr;
 use std::sync::atomic::Ordering::Relaxed;

@@ -9,9 +9,10 @@ mod locks;
 mod system;
 mod time;
 
+use crate::choice::SLEEP;
 use crate::layout::{Kind, LOCKS, State};
 use crate::real::errno;
-use crate::turn::{SLEEP, block, me, point};
+use crate::turn::{block, me, point};
 use libc::c_int;
 use std::sync::atomic::Ordering::Relaxed;
 
