@@ -36,9 +36,11 @@ pub(crate) fn process_of_pidfd(tid: Pid, fd: i32) -> Option<i32> {
     number_in(&format!("/proc/{tid}/fdinfo/{fd}"), "Pid:")
 }
 
-/// Whether a task or a process is alive or a zombie.
-pub(crate) fn exists(tid: i32) -> bool {
-    fs::exists(format!("/proc/{tid}")).unwrap_or(true)
+/// Whether a process has ended, and this parent has not waited for it. After the wait, another
+/// process may have the same id.
+pub(crate) fn is_zombie_of(process: i32, parent: i32) -> bool {
+    let process = Pid::from_raw(process);
+    state(process) == Some('Z') && field(process, 4) == Some(parent)
 }
 
 /// Whether reading from or writing to a file descriptor may wait for another task.
@@ -201,4 +203,31 @@ pub(crate) fn duration_at(tid: Pid, address: u64) -> Duration {
     let number = |place| number(place).and_then(|number| u64::try_from(number).ok());
     let (seconds, nanoseconds) = (number(0).unwrap_or(0), number(1).unwrap_or(0));
     Duration::from_secs(seconds).saturating_add(Duration::from_nanos(nanoseconds))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_zombie_of;
+    use nix::sys::wait::{Id, WaitPidFlag, waitid};
+    use nix::unistd::{Pid, getppid};
+    use std::io;
+    use std::process::{Command, id};
+
+    /// Ids are used again, so a process with this id may be another one.
+    #[test]
+    fn a_zombie_has_its_parent() -> io::Result<()> {
+        let number = |id: u32| id.cast_signed();
+        let mut child = Command::new("true").spawn()?;
+        let pid = number(child.id());
+        waitid(
+            Id::Pid(Pid::from_raw(pid)),
+            WaitPidFlag::WEXITED | WaitPidFlag::WNOWAIT,
+        )?;
+        assert!(is_zombie_of(pid, number(id())));
+        assert!(!is_zombie_of(pid, getppid().as_raw()));
+        child.wait()?;
+        assert!(!is_zombie_of(pid, number(id())));
+        assert!(!is_zombie_of(number(id()), getppid().as_raw()));
+        Ok(())
+    }
 }

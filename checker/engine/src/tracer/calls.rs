@@ -5,7 +5,7 @@ use super::task::{Held, Task};
 use super::{Schedule, Tracer};
 use crate::call::{Call, SystemCall};
 use crate::jail::name_of_refused;
-use crate::proc::{duration_at, exists, int_at, name, read_memory, write_memory};
+use crate::proc::{duration_at, int_at, is_zombie_of, name, read_memory, write_memory};
 use crate::registers::{fail_call, set_argument, skip_call};
 use crate::run::{Error, Fault};
 use crate::stopped::Stopped;
@@ -265,7 +265,8 @@ impl Tracer<'_> {
             let has_ended = task.kind == Kind::Process && task.ended.is_some();
             is_returned && has_ended && task.reaped_by.is_none()
         });
-        let reaped = children.filter(|(_, task)| !exists(task.tid));
+        let waits = self.observed.tasks[parent].tid;
+        let reaped = children.filter(|(_, task)| !is_zombie_of(task.tid, waits));
         reaped.map(|(child, _)| child).collect()
     }
 
