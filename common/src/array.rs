@@ -126,10 +126,11 @@ impl Array {
                 gigabytes(available),
             );
         }
-        // Newer kernels align a mapping of whole huge pages. Then each block is a page of its own,
-        // and there are no small pages at the ends.
+        // Since Linux 6.7, a mapping of whole huge pages is aligned. Then each block is a page of its
+        // own, and there are no small pages at the ends.
+        let huge_page = size_of::<i32>() * BLOCK;
         let bytes = len.saturating_mul(size_of::<i32>());
-        let bytes = bytes.checked_next_multiple_of(4 * BLOCK).unwrap_or(bytes);
+        let bytes = bytes.checked_next_multiple_of(huge_page).unwrap_or(bytes);
         let mapping = Mapping::new(bytes, Sharing::Private)
             .map_err(|error| anyhow!("cannot get memory for {len} numbers: {error}"))?;
         mapping.advise(match pages {
@@ -170,8 +171,8 @@ impl Numbers {
 
     /// Fills a block whose first number has this place in the array.
     fn fill(self, block: &mut [i32], first: u64) {
-        // As in `partial_sum`. AVX-512 is faster here, because each number takes several
-        // multiplications.
+        // As in `partial_sum`, but also with AVX-512. It is faster here, because each number takes
+        // several multiplications.
         #[cfg(target_arch = "x86_64")]
         if is_x86_feature_detected!("avx512f") {
             // SAFETY: this CPU has the instructions.

@@ -39,8 +39,8 @@ pub(crate) fn process_of_pidfd(tid: Pid, fd: i32) -> Option<i32> {
 /// Whether a process has ended, and this parent has not waited for it. After the wait, another
 /// process may have the same id.
 pub(crate) fn is_zombie_of(process: i32, parent: i32) -> bool {
-    let process = Pid::from_raw(process);
-    state(process) == Some('Z') && field(process, 4) == Some(parent)
+    let zombie = format!("Z {parent} ");
+    fields(Pid::from_raw(process)).is_some_and(|fields| fields.starts_with(&zombie))
 }
 
 /// Whether reading from or writing to a file descriptor may wait for another task.
@@ -93,12 +93,15 @@ pub(crate) fn state(tid: Pid) -> Option<char> {
     field(tid, 3)
 }
 
-/// A field of `proc_pid_stat(5)`, from the third one on. The name before them is in parentheses
+/// The fields of `proc_pid_stat(5)`, from the third one on. The name before them is in parentheses
 /// and may contain any bytes.
-fn field<T: FromStr>(tid: Pid, number: usize) -> Option<T> {
+fn fields(tid: Pid) -> Option<String> {
     let stat = fs::read_to_string(format!("/proc/{tid}/stat")).ok()?;
-    let (_, fields) = stat.rsplit_once(") ")?;
-    fields.split(' ').nth(number - 3)?.parse().ok()
+    Some(stat.rsplit_once(") ")?.1.into())
+}
+
+fn field<T: FromStr>(tid: Pid, number: usize) -> Option<T> {
+    fields(tid)?.split(' ').nth(number - 3)?.parse().ok()
 }
 
 /// The minor page faults of a task's process.

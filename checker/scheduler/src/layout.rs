@@ -153,8 +153,8 @@ pub(crate) struct Step {
     pub(crate) enabled: u64,
     /// The process whose memory has this address; 0 if processes share it.
     pub(crate) owner: u32,
-    /// The size in bytes. For a basic block, 1 if it contains an atomic read-modify-write; for a
-    /// lock, its place in [`LOCKS`]; for a wait, its [`State`].
+    /// The size in bytes. For a basic block, 1 if it contains an atomic read-modify-write; for
+    /// [`Kind::Release`], a [`Lock`]; for [`Kind::Join`], a [`State`].
     pub(crate) size: u32,
     /// A [`Kind`].
     pub(crate) kind: u8,
@@ -168,18 +168,6 @@ pub(crate) struct Step {
 
 /// The address of a step that has written to standard output.
 pub(crate) const PRINTED: u64 = 1;
-
-/// The kinds of locks.
-pub(crate) const LOCKS: [&str; 8] = [
-    "lock",
-    "mutex",
-    "read lock",
-    "write lock",
-    "spin lock",
-    "semaphore",
-    "flock",
-    "record lock",
-];
 
 /// The first address of the locks of files, above all addresses of a program.
 pub(crate) const FILES: u64 = 1 << 63;
@@ -251,6 +239,23 @@ numbered! {
 }
 
 numbered! {
+    /// The kind of a lock.
+    Lock {
+        /// The step is at no lock.
+        None,
+        /// A read-write lock that is released.
+        ReadWrite,
+        Mutex,
+        Read,
+        Write,
+        Spin,
+        Semaphore,
+        Flock,
+        Record,
+    }
+}
+
+numbered! {
     /// Why the scheduler ends a run.
     Stop {
         /// The run is not stopped.
@@ -261,6 +266,21 @@ numbered! {
         Endless,
         /// The run has more tasks than a set can hold.
         TooManyTasks,
+    }
+}
+
+impl Lock {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::None | Self::ReadWrite => "lock",
+            Self::Mutex => "mutex",
+            Self::Read => "read lock",
+            Self::Write => "write lock",
+            Self::Spin => "spin lock",
+            Self::Semaphore => "semaphore",
+            Self::Flock => "flock",
+            Self::Record => "record lock",
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use std::sync::atomic::Ordering::{Relaxed, SeqCst};
 
 /// A task that is found asleep this many times in a row, in the same step, sleeps in a call
 /// that the scheduler does not know. A task that has just got its turn is found asleep too,
-/// but wakes within `LOOK_AFTER`.
+/// but wakes within `turn::LOOK_AFTER`.
 const MOST_LOOKS: u32 = 12;
 
 /// The number of times in a row that a task was found asleep in the same step.

@@ -192,7 +192,7 @@ pub(crate) fn block(state: State, awaited: u64, kind: Kind) -> bool {
         run,
         Step {
             address: awaited,
-            size: state as u32,
+            size: if kind == Kind::Join { state as u32 } else { 0 },
             ..Step::new(me, kind)
         },
     );

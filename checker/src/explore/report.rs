@@ -1,7 +1,7 @@
 //! A schedule in columns, one for each task, and what a search has covered.
 
 use super::Explored;
-use super::layout::{Kind, LOCKS, PRINTED, State};
+use super::layout::{Kind, Lock, PRINTED, State};
 use super::lines::{Lines, Locking};
 use super::search::{Coverage, Failure};
 use super::session::{Ending, Outcome};
@@ -9,7 +9,6 @@ use crate::format::escape::{cut, excerpt};
 use crate::terminal::fill;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fmt::Write;
-use std::mem;
 
 /// More rows are not read: the first ones and the last ones are shown.
 const MOST_ROWS: usize = 60;
@@ -27,8 +26,8 @@ pub(crate) struct Row {
     what: String,
     /// How often it does the same again without a pause: it spins.
     repeated: usize,
-    /// The task of the row before is preempted here.
-    pub(crate) is_switch: bool,
+    /// The task that is preempted here.
+    pub(crate) preempted: Option<u8>,
 }
 
 impl Row {
@@ -40,7 +39,7 @@ impl Row {
 
     /// Whether the schedule preempts or wakes a task here that would have gone on otherwise.
     pub(crate) fn is_cause(&self) -> bool {
-        self.is_switch || self.what == SPURIOUS
+        self.preempted.is_some() || self.what == SPURIOUS
     }
 
     pub(crate) fn what(&self) -> String {
@@ -113,7 +112,7 @@ impl<'a> Columns<'a> {
         let heads = self.tasks.iter().map(head);
         let mut text = format!("\n  {}\n", heads.collect::<String>().trim_end());
         let rows = self.rows.iter().map(|row| {
-            let mark = if row.is_switch { ">" } else { " " };
+            let mark = row.preempted.map_or(" ", |_| ">");
             let before = " ".repeat(self.column(row.task) * column);
             let what = cut(&row.text(), column - 1);
             format!("{mark} {before}{what}\n")
@@ -131,7 +130,7 @@ impl<'a> Columns<'a> {
     }
 
     pub(crate) fn has_switch(&self) -> bool {
-        self.rows.iter().any(|row| row.is_switch)
+        self.rows.iter().any(|row| row.preempted.is_some())
     }
 
     /// In a deadlock: what each task waits for, or that it has ended, perhaps with a lock.
@@ -143,7 +142,7 @@ impl<'a> Columns<'a> {
             let mut own = steps.filter(|step| step.task == number);
             let line = own.find_map(|step| self.lines.place(step).line);
             let at = line.map_or(String::new(), |line| {
-                format!(", after line {line}: {}", self.lines.text(line))
+                format!(" (last seen at line {line}: {})", self.lines.text(line))
             });
             let awaited = || outcome.awaited(task.state, task.awaited);
             let what = match task.state {
@@ -227,15 +226,15 @@ fn paragraph(text: &str, width: usize) -> String {
 #[derive(Default)]
 struct Rows {
     rows: Vec<Row>,
-    /// A task was preempted after the last row.
-    is_switch: bool,
+    /// The task that was preempted after the last row.
+    preempted: Option<u8>,
 }
 
 impl Rows {
     fn add(&mut self, task: u8, line: Option<u32>, what: String) {
         if let Some(last) = self.rows.last_mut()
             && (last.task, &last.what) == (task, &what)
-            && (what.starts_with(WAITS) || last.line == line && !self.is_switch)
+            && (what.starts_with(WAITS) || last.line == line && self.preempted.is_none())
         {
             last.repeated += usize::from(!what.starts_with(WAITS));
             return;
@@ -245,7 +244,7 @@ impl Rows {
             line,
             what,
             repeated: 0,
-            is_switch: mem::take(&mut self.is_switch),
+            preempted: self.preempted.take(),
         });
     }
 }
@@ -296,12 +295,14 @@ fn rows(outcome: &Outcome, lines: &Lines) -> Vec<Row> {
                 };
                 (line, format!("{verb} {name}{}", step.signed_value()))
             }
-            Kind::Release if step.address > PRINTED && step.is_enabled(task) => {
+            Kind::Release if step.size > 0 => {
                 let is_free = step.address & 1;
                 let lock = letter(&mut locks, (step.address - is_free, step.owner), 'A');
                 let verb = if is_free == 0 { "asks for" } else { "releases" };
-                let kind = LOCKS.get(step.size as usize).unwrap_or(&LOCKS[0]);
-                (None, format!("{verb} {kind} {lock}"))
+                (
+                    None,
+                    format!("{verb} {} {lock}", Lock::of(step.size).name()),
+                )
             }
             Kind::Edge if step.size == 1 && task != 0 && !place.is_of_library => {
                 (line, "comes to an atomic step".into())
@@ -314,6 +315,8 @@ fn rows(outcome: &Outcome, lines: &Lines) -> Vec<Row> {
                 let awaited = outcome.awaited(State::of(step.size), step.address);
                 (line, format!("{WAITS} for {awaited}"))
             }
+            // A wait with a time limit can go on.
+            Kind::Release if step.address > PRINTED => (line, WAITS.into()),
             _ if !step.is_enabled(task) => (line, WAITS.into()),
             _ => (line, String::new()),
         };
@@ -323,13 +326,13 @@ fn rows(outcome: &Outcome, lines: &Lines) -> Vec<Row> {
                 false => rows.add(task, line, what),
             }
         }
-        rows.is_switch |= step.is_preempted();
+        rows.preempted = step.is_preempted().then_some(task).or(rows.preempted);
         if let Some((line, what)) = next.remove(&step.chosen) {
             rows.add(step.chosen, line, what);
         }
     }
     // The search has found out that these tasks wait: no step says so.
-    rows.is_switch = false;
+    rows.preempted = None;
     let in_deadlock = outcome.in_deadlock();
     for (task, _) in in_deadlock.filter(|(_, task)| task.state != State::Ended) {
         let last = rows.rows.iter().rfind(|row| row.task == task);

@@ -15,7 +15,7 @@ const STEPS: usize = 83;
 pub(crate) fn svg(columns: &Columns<'_>, title: &str) -> String {
     let outcome = &columns.failure.outcome;
     let steps = columns.rows.iter().map(|row| {
-        let what = if row.is_switch { "preempts: " } else { "" };
+        let what = row.preempted.map_or("", |_| "preempts: ");
         format!("{}: {what}{}", outcome.name(row.task), row.text())
     });
     let steps: Vec<_> = steps.collect();
@@ -41,10 +41,7 @@ pub(crate) fn svg(columns: &Columns<'_>, title: &str) -> String {
     }
     for (place, row) in columns.rows.iter().enumerate() {
         let (x, y) = (x(row.task), top + ROW * place as f64);
-        let class = match row.is_switch {
-            true => "step preempted",
-            false => "step",
-        };
+        let class = row.preempted.map_or("step", |_| "step preempted");
         let text = cut(&printable(&row.text()), room);
         paper.body += &format!(
             "<rect class=\"{class}\" x=\"{x}\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"4\"/>\n",

@@ -16,9 +16,11 @@ pub(crate) enum Locks {
     Some,
 }
 
-/// The number of quoted steps before and after a cause. More are for the command to show.
+/// The number of quoted steps before a cause, and from it on, and the number of causes. More are
+/// for the command to show.
 const BEFORE: usize = 2;
-const AFTER: usize = 6;
+const FROM_ON: usize = 6;
+const MOST_CAUSES: usize = 3;
 
 impl Explored {
     /// The steps around the preemptions and spurious wake-ups of the failing schedule, in words, and
@@ -33,14 +35,14 @@ impl Explored {
         let rows: Vec<&Row> = rows.filter(|row| !is_about_main || row.task == 0).collect();
         let causes = (0..rows.len()).filter(|place| rows[*place].is_cause() && !is_about_main);
         let mut shown = BTreeSet::new();
-        for cause in causes {
-            shown.extend(cause.saturating_sub(BEFORE)..rows.len().min(cause + AFTER));
-            // The preempted task goes on. It may store an old value.
-            let preempted = rows[..cause].last().map(|row| row.task);
-            shown.extend((cause..rows.len()).find(|place| Some(rows[*place].task) == preempted));
+        for cause in causes.take(MOST_CAUSES) {
+            shown.extend(cause.saturating_sub(BEFORE)..rows.len().min(cause + FROM_ON));
+            // The preempted task goes on later. It may store an old value.
+            let goes_on = |place: &usize| rows[cause].preempted == Some(rows[*place].task);
+            shown.extend((cause..rows.len()).find(goes_on));
         }
         if shown.is_empty() {
-            shown.extend(rows.len().saturating_sub(BEFORE + AFTER)..rows.len());
+            shown.extend(rows.len().saturating_sub(BEFORE + FROM_ON)..rows.len());
         }
         let steps = shown.iter().flat_map(|place| {
             let row = rows[*place];
@@ -64,11 +66,13 @@ impl Explored {
         let rows = columns.iter().flat_map(|columns| &columns.rows);
         let is_known = rows.clone().any(|row| row.line.is_some());
         for row in rows.filter(|row| row.task != 0) {
+            // `asks for mutex A, 2x`
             let what = row.what();
-            // Its letter is the last character.
+            let what = what.split(',').next().unwrap_or_default();
             let lock = |verb| what.strip_prefix(verb)?.chars().next_back();
             if what == WAITS || lock("releases ").is_some() {
-                // A wait for a condition variable releases a lock too.
+                // A wait for a condition variable releases a lock too. A wait for the end of a task
+                // does not.
                 for holders in holders.values_mut() {
                     holders.remove(&row.task);
                 }

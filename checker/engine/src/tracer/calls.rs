@@ -265,8 +265,8 @@ impl Tracer<'_> {
             let has_ended = task.kind == Kind::Process && task.ended.is_some();
             is_returned && has_ended && task.reaped_by.is_none()
         });
-        let waits = self.observed.tasks[parent].tid;
-        let reaped = children.filter(|(_, task)| !is_zombie_of(task.tid, waits));
+        let parent_id = self.observed.tasks[parent].tid;
+        let reaped = children.filter(|(_, task)| !is_zombie_of(task.tid, parent_id));
         reaped.map(|(child, _)| child).collect()
     }
 

@@ -407,7 +407,7 @@ impl Tracer<'_> {
     /// Stops the tasks that poll.
     fn freeze(&mut self, others: &[Pid]) {
         for tid in others {
-            if !self.all_wait(&[*tid]) {
+            if !self.alive[tid].is_held() && !self.all_wait(&[*tid]) {
                 self.event(self.alive[tid].index, Event::Polled);
                 self.interrupt(*tid);
             }

@@ -2,7 +2,7 @@
 //! futex.
 
 use super::{point_at, point_at_lock, until};
-use crate::layout::{Kind, State, Task};
+use crate::layout::{Kind, Lock, State, Task};
 use crate::real::real;
 use crate::turn::{block, me};
 use libc::{c_int, pthread_cond_t, pthread_mutex_t, pthread_rwlock_t, pthread_spinlock_t};
@@ -12,13 +12,13 @@ use std::sync::atomic::Ordering::Relaxed;
 /// Functions that wait for a lock. Each tries to get it, and blocks in the scheduler while another
 /// task has it.
 macro_rules! locks {
-    ($($lock:ident($object:ty) by $attempt:ident, $field:expr, $kind:expr;)*) => {$(
+    ($($lock:ident($object:ty) by $attempt:ident, $field:expr, $kind:ident;)*) => {$(
         #[unsafe(no_mangle)]
         unsafe extern "C" fn $lock(object: *mut $object) -> c_int {
             if me().is_none() {
                 return real!($lock(object));
             }
-            point_at_lock(object as u64, $kind, false);
+            point_at_lock(object as u64, Lock::$kind, false);
             let attempt = || real!($attempt(object));
             // SAFETY: the caller has passed an object with such a field.
             let state = unsafe { asleep(object.cast(), $field) };
@@ -28,11 +28,11 @@ macro_rules! locks {
 }
 
 locks! {
-    pthread_mutex_lock(pthread_mutex_t) by pthread_mutex_trylock, MUTEX, "mutex";
-    pthread_rwlock_rdlock(pthread_rwlock_t) by pthread_rwlock_tryrdlock, RWLOCK, "read lock";
-    pthread_rwlock_wrlock(pthread_rwlock_t) by pthread_rwlock_trywrlock, RWLOCK, "write lock";
-    pthread_spin_lock(pthread_spinlock_t) by pthread_spin_trylock, None, "spin lock";
-    sem_wait(sem_t) by sem_trywait, SEMAPHORE, "semaphore";
+    pthread_mutex_lock(pthread_mutex_t) by pthread_mutex_trylock, MUTEX, Mutex;
+    pthread_rwlock_rdlock(pthread_rwlock_t) by pthread_rwlock_tryrdlock, RWLOCK, Read;
+    pthread_rwlock_wrlock(pthread_rwlock_t) by pthread_rwlock_trywrlock, RWLOCK, Write;
+    pthread_spin_lock(pthread_spinlock_t) by pthread_spin_trylock, None, Spin;
+    sem_wait(sem_t) by sem_trywait, SEMAPHORE, Semaphore;
 }
 
 /// Where glibc keeps whether an object is for several processes: the place of a 32-bit word, and
@@ -62,22 +62,22 @@ unsafe fn asleep(object: *const u8, field: Field) -> State {
 
 /// Functions that unlock.
 macro_rules! unlocks {
-    ($($unlock:ident($object:ty), $kind:expr;)*) => {$(
+    ($($unlock:ident($object:ty), $kind:ident;)*) => {$(
         #[unsafe(no_mangle)]
         unsafe extern "C" fn $unlock(object: *mut $object) -> c_int {
             let result = real!($unlock(object));
             wake(object as u64, 1, true);
-            point_at_lock(object as u64, $kind, true);
+            point_at_lock(object as u64, Lock::$kind, true);
             result
         }
     )*};
 }
 
 unlocks! {
-    pthread_mutex_unlock(pthread_mutex_t), "mutex";
-    pthread_rwlock_unlock(pthread_rwlock_t), "lock";
-    pthread_spin_unlock(pthread_spinlock_t), "spin lock";
-    sem_post(sem_t), "semaphore";
+    pthread_mutex_unlock(pthread_mutex_t), Mutex;
+    pthread_rwlock_unlock(pthread_rwlock_t), ReadWrite;
+    pthread_spin_unlock(pthread_spinlock_t), Spin;
+    sem_post(sem_t), Semaphore;
 }
 
 /// Functions that wake up to this number of tasks.

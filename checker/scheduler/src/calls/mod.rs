@@ -10,7 +10,7 @@ mod system;
 mod time;
 
 use crate::choice::SLEEP;
-use crate::layout::{Kind, LOCKS, State};
+use crate::layout::{Kind, Lock, State};
 use crate::real::errno;
 use crate::turn::{block, me, point};
 use libc::c_int;
@@ -40,8 +40,7 @@ fn point_at(kind: Kind, address: u64) {
 }
 
 /// A scheduling point before a task asks for a lock of this kind, or after it has released the lock.
-fn point_at_lock(address: u64, kind: &str, is_free: bool) {
-    let kind = LOCKS.iter().position(|lock| *lock == kind).unwrap_or(0);
+fn point_at_lock(address: u64, kind: Lock, is_free: bool) {
     // The odd address says that the lock is free again.
     let address = address | u64::from(is_free);
     point(Kind::Release, 0, address, kind as u32);

@@ -3,7 +3,7 @@
 use super::births::{_exit, fork};
 use super::locks::wake;
 use super::{give_way, point_at, point_at_lock, until};
-use crate::layout::{FILES, Kind, PRINTED, State};
+use crate::layout::{FILES, Kind, Lock, PRINTED, State};
 use crate::real::{fail, real, system_call};
 use crate::turn::{block, me};
 use libc::{c_int, c_long, c_void, size_t, ssize_t};
@@ -132,7 +132,7 @@ fn status_of(fd: c_int) -> libc::stat {
 }
 
 /// Takes or releases the lock of a file.
-fn lock_file(fd: c_int, kind: &str, releases: bool, attempt: impl FnMut() -> c_int) -> c_int {
+fn lock_file(fd: c_int, kind: Lock, releases: bool, attempt: impl FnMut() -> c_int) -> c_int {
     let lock = FILES | status_of(fd).st_ino << 1;
     if !releases {
         point_at_lock(lock, kind, false);
@@ -151,7 +151,7 @@ unsafe extern "C" fn flock(fd: c_int, operation: c_int) -> c_int {
     }
     let releases = operation & libc::LOCK_UN != 0;
     let attempt = || real!(flock(fd, operation | libc::LOCK_NB));
-    lock_file(fd, "flock", releases, attempt)
+    lock_file(fd, Lock::Flock, releases, attempt)
 }
 
 /// `fcntl(2)`, for locks on files.
@@ -167,7 +167,7 @@ unsafe extern "C" fn fcntl(fd: c_int, command: c_int, argument: c_long) -> c_int
     let attempt = || real!(fcntl(fd, attempt; argument));
     lock_file(
         fd,
-        "record lock",
+        Lock::Record,
         c_int::from(kind) == libc::F_UNLCK,
         attempt,
     )

@@ -26,7 +26,7 @@ pub(in super::super) const PROCESSES: Judge<Runs> = Judge {
             prints_the_message,
         ),
         Claim::new(
-            "it prints no message when the child was killed",
+            "it fails and prints no message when the child was killed",
             3,
             prints_nothing_without_a_child,
         ),
@@ -236,8 +236,8 @@ fn prints_nothing_without_a_child(runs: &Runs) -> Finding {
     }
     let wrong = |message: &str, seen: &Seen| {
         let printed = first_line(&stdout(seen));
-        let problem = Problem::new(Verdict::WrongOutput, message)
-            .with(format!("seen: on standard output {printed}"));
+        let problem =
+            Problem::new(Verdict::WrongOutput, message).with(format!("seen: it printed {printed}"));
         Err(problem.seen_in(seen))
     };
     // The program may start another child instead.
@@ -247,7 +247,7 @@ fn prints_nothing_without_a_child(runs: &Runs) -> Finding {
         let message = "it prints the message although the child was killed and wrote nothing";
         return wrong(message, killed);
     }
-    if !is_written && succeeded(killed).is_ok() {
+    if !is_written && killed.observed.end == End::Ended(0) {
         let message = "it ends with exit status 0 although the child was killed and wrote nothing";
         return wrong(message, killed);
     }
