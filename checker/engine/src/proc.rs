@@ -96,10 +96,13 @@ pub(crate) fn state(tid: Pid) -> Option<char> {
 /// The fields of `proc_pid_stat(5)`, from the third one on. The name before them is in parentheses
 /// and may contain any bytes.
 fn fields(tid: Pid) -> Option<String> {
-    let stat = fs::read_to_string(format!("/proc/{tid}/stat")).ok()?;
-    Some(stat.rsplit_once(") ")?.1.into())
+    let mut stat = fs::read_to_string(format!("/proc/{tid}/stat")).ok()?;
+    let start = stat.rfind(") ")? + 2;
+    stat.drain(..start);
+    Some(stat)
 }
 
+/// One of these fields, by its number in the man page.
 fn field<T: FromStr>(tid: Pid, number: usize) -> Option<T> {
     fields(tid)?.split(' ').nth(number - 3)?.parse().ok()
 }

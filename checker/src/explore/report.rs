@@ -299,10 +299,8 @@ fn rows(outcome: &Outcome, lines: &Lines) -> Vec<Row> {
                 let is_free = step.address & 1;
                 let lock = letter(&mut locks, (step.address - is_free, step.owner), 'A');
                 let verb = if is_free == 0 { "asks for" } else { "releases" };
-                (
-                    None,
-                    format!("{verb} {} {lock}", Lock::of(step.size).name()),
-                )
+                let kind = Lock::of(step.size).name();
+                (None, format!("{verb} {kind} {lock}"))
             }
             Kind::Edge if step.size == 1 && task != 0 && !place.is_of_library => {
                 (line, "comes to an atomic step".into())

@@ -146,7 +146,10 @@ impl Explorer {
                     covered.points = covered.points.max(waiting.add_all(planned, &outcome));
                 }
             }
-            let to_come = [waiting.len(), plan.random - covered.random][usize::from(is_random)];
+            let to_come = match is_random {
+                false => waiting.len(),
+                true => plan.random - covered.random,
+            };
             let tried = covered.schedules;
             let seconds = plan.time.saturating_sub(start.elapsed()).as_secs();
             progress(&format!(

@@ -214,8 +214,7 @@ impl Session {
                 let observed = engine.join().map_err(|_| engine::Error::Panicked);
                 observed.flatten().context("cannot run the program")?;
             }
-            let is_lost = self.engine.is_none() || begun.elapsed() > RUN_LIMIT;
-            if is_lost {
+            if self.engine.is_none() || begun.elapsed() > RUN_LIMIT {
                 bail!("the program goes on where it cannot be controlled");
             }
         }

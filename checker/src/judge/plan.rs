@@ -276,9 +276,7 @@ impl Program<'_> {
         all.try_into()
             .map_err(|_| Problem::new(Verdict::Environment, "a run is missing"))
     }
-}
 
-impl Program<'_> {
     /// If the program goes on too early in this run: the same run again, with its waits recorded, so
     /// that the report says what the program waited for instead.
     pub(crate) fn watched(

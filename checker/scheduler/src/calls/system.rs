@@ -164,11 +164,7 @@ unsafe extern "C" fn fcntl(fd: c_int, command: c_int, argument: c_long) -> c_int
     };
     // SAFETY: these commands have a pointer to a lock.
     let kind = unsafe { (*(argument as *const libc::flock)).l_type };
+    let releases = c_int::from(kind) == libc::F_UNLCK;
     let attempt = || real!(fcntl(fd, attempt; argument));
-    lock_file(
-        fd,
-        Lock::Record,
-        c_int::from(kind) == libc::F_UNLCK,
-        attempt,
-    )
+    lock_file(fd, Lock::Record, releases, attempt)
 }
