@@ -288,7 +288,11 @@ impl Tracer<'_> {
         const HALF: u64 = 2 * size_of::<libc::c_long>() as u64;
         let is_absolute = number != libc::SYS_setitimer && args[1] != 0;
         let is_periodic = duration_at(tid, new_value) > Duration::ZERO;
-        let time = duration_at(tid, new_value + HALF);
+        let mut time = duration_at(tid, new_value + HALF);
+        if number == libc::SYS_setitimer {
+            let microseconds = time.subsec_nanos().into();
+            time = Duration::from_secs(time.as_secs()) + Duration::from_micros(microseconds);
+        }
         self.timers_until = Instant::now()
             + match time {
                 Duration::ZERO => Duration::ZERO,
