@@ -12,7 +12,7 @@ use tempfile::TempDir;
 
 /// Words that stand in a text of the report on a known mistake: what the checker has done to the
 /// run that can be repeated, or the cause.
-const WORDS: [(&str, &str); 20] = [
+const WORDS: [(&str, &str); 22] = [
     ("only-sigsegv", " was killed by SIG"),
     ("signal-part-only", " exited with status "),
     ("atomic-fences", "they must be one atomic step"),
@@ -42,6 +42,8 @@ const WORDS: [(&str, &str); 20] = [
     ("pairs-only", "seen: it waited for processes 0, 1, 2"),
     ("condition-without-a-loop", "main is woken spuriously"),
     ("lock-made-by-each-child", "process 2 asks for mutex B"),
+    ("joined-twice", "Before, it had waited for process 1at"),
+    ("locks-twice", "processes-locks-twice.rs:"),
 ];
 
 #[test]

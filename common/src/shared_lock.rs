@@ -83,6 +83,7 @@ impl SharedLock {
     /// # Panics
     ///
     /// Panics if this thread already holds the lock, because it would wait for itself.
+    #[track_caller]
     pub fn lock(&self) -> SharedLockGuard<'_> {
         // SAFETY: `new` initialised the mutex.
         let error = unsafe { libc::pthread_mutex_lock(self.mutex()) };

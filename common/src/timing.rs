@@ -46,6 +46,7 @@ impl fmt::Display for Stopwatch {
 /// # Panics
 ///
 /// Panics if `rounds` is 0.
+#[track_caller]
 pub fn repeat<T>(rounds: u32, mut work: impl FnMut() -> T) -> T {
     assert!(rounds > 0, "the work is done at least once");
     for _ in 1..rounds {

@@ -80,8 +80,8 @@ pub struct TaskRecord {
     pub stuck: Option<Stuck>,
     /// Its call stacks while a worker was held back. Only the first few of each kind are kept.
     pub early_stacks: Vec<EarlyStack>,
-    /// Its call stack at its last signal that leaves a core file, or at the time limit. Empty
-    /// if unknown.
+    /// Its call stack at its last signal that leaves a core file, at a wait for a child that failed
+    /// after its last signal, or at the time limit. Empty if unknown.
     pub last_stack: Vec<u64>,
     /// The changes of a worker, if the run has patterns.
     pub work: Option<Work>,

@@ -4,6 +4,7 @@ use super::plan::{Finding, Problem, Seen};
 use super::report::Verdict;
 use crate::wait_status::end_in_words;
 use engine::{Call, End, Event, Kind, Limits, Stuck, TaskRecord};
+use nix::errno::Errno;
 use std::collections::BTreeSet;
 
 /// Checks that the program ended by itself.
@@ -138,10 +139,36 @@ pub(crate) fn succeeded(seen: &Seen) -> Finding {
                     "seen: process {child} printed something too, and not only the first process"
                 ));
             }
-            Err(problem.where_it_was_killed(seen).seen_in(seen))
+            let problem = problem.where_it_was_killed(seen);
+            Err(with_failed_wait(problem, seen).seen_in(seen))
         }
         _ => Ok(()),
     }
+}
+
+/// Adds the last wait that failed because there was no such child.
+fn with_failed_wait(problem: Problem, seen: &Seen) -> Problem {
+    let events = &seen.observed.events;
+    let is_failed = |(.., event): &(_, _, Event)| *event == Event::Failed(Errno::ECHILD);
+    let Some(failed) = events.iter().rposition(is_failed) else {
+        return problem;
+    };
+    let waiting = events[failed].1;
+    let reaped = events[..failed].iter().filter_map(|(_, task, event)| {
+        let Event::Reaped(child) = event else {
+            return None;
+        };
+        (*task == waiting).then(|| format!("process {child}"))
+    });
+    let before = match reaped.collect::<Vec<_>>().as_slice() {
+        [] => String::new(),
+        before => format!(". Before, it had waited for {}", before.join(", ")),
+    };
+    let task = name(waiting, &seen.observed.tasks[waiting]);
+    let how = format!(
+        "seen: {task} waited for a child, but waitpid(2) failed: it has no such child{before}"
+    );
+    problem.with(how).where_it_was(seen, waiting)
 }
 
 /// Checks that no process outlived the program.

@@ -217,6 +217,7 @@ impl Tracer<'_> {
                 let interrupted = (-ERESTART_RESTARTBLOCK..=-ERESTARTSYS).contains(&result);
                 let errno = errno.ok().filter(|_| !interrupted).unwrap_or(Errno::EINTR);
                 self.event(index, Event::Failed(errno));
+                self.note_failure(&stopped, index);
             }
             Some(_) => self.event(index, Event::Returned),
         }

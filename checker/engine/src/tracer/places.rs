@@ -34,6 +34,13 @@ impl Tracer<'_> {
         };
     }
 
+    /// Records the call stack of the first wait of a task that failed. A program may repeat it often.
+    pub(super) fn note_failure(&mut self, stopped: &Stopped, index: TaskIndex) {
+        if self.observed.tasks[index].last_stack.is_empty() {
+            self.observed.tasks[index].last_stack = self.stack(stopped);
+        }
+    }
+
     /// Records the call stack of a task that is no worker, if workers are held back.
     pub(super) fn note_early_stack(&mut self, stopped: &Stopped, is_wait: bool) {
         let waits_for_its_turn =
