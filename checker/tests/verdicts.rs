@@ -12,7 +12,7 @@ use tempfile::TempDir;
 
 /// Words that stand in a text of the report on a known mistake: what the checker has done to the
 /// run that can be repeated, or the cause.
-const WORDS: [(&str, &str); 22] = [
+const WORDS: [(&str, &str); 27] = [
     ("only-sigsegv", " was killed by SIG"),
     ("signal-part-only", " exited with status "),
     ("atomic-fences", "they must be one atomic step"),
@@ -42,7 +42,15 @@ const WORDS: [(&str, &str); 22] = [
     ("pairs-only", "seen: it waited for processes 0, 1, 2"),
     ("condition-without-a-loop", "main is woken spuriously"),
     ("lock-made-by-each-child", "process 2 asks for mutex B"),
-    ("joined-twice", "Before, it had waited for process 1at"),
+    ("joined-twice", "Before, it had waited for process 1"),
+    (
+        "on-standard-error",
+        "on standard error, not on standard output",
+    ),
+    ("names-run-out", "the len is 16 but the index is"),
+    ("counter-private", "each worker adds to a copy of its own"),
+    ("ones-complement", "number 1 of them is -2 instead of -1"),
+    ("exchange-with-an-old-value", "thread 2 never stops"),
     ("locks-twice", "processes-locks-twice.rs:"),
 ];
 

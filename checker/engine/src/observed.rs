@@ -76,6 +76,8 @@ pub struct TaskRecord {
     /// Whether all other tasks waited for the end of exactly this task, as in `pthread_join(3)`,
     /// when the engine let it go for the last time.
     pub is_joined: bool,
+    /// The call stack of its creator at its birth. Only the first worker has one.
+    pub birth_stack: Vec<u64>,
     /// What it did at the time limit. `None` if it had ended or was held back.
     pub stuck: Option<Stuck>,
     /// Its call stacks while a worker was held back. Only the first few of each kind are kept.

@@ -418,6 +418,9 @@ fn reports_all(crew: &Crew) -> Finding {
     let stderr = String::from_utf8_lossy(&seen.observed.stderr);
     let program = seen.observed.tasks.iter().take(1);
     let mut all = workers(crew);
+    // If there are faulty exit statuses, the run is about them.
+    let exited = |fate: &Fate| matches!(fate, Fate::Exited(_));
+    all.sort_by_key(|worker| !worker.fates.iter().any(exited));
     all.push(Worker {
         number: PROGRAM,
         pids: program.map(|task| task.tid).collect(),

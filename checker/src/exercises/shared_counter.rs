@@ -278,6 +278,12 @@ fn failure(explored: &Explored, outcome: &Outcome, right: i64, is_atomic: bool) 
                 };
                 (Verdict::WrongOutput, message)
             }
+            Some(result) if outcome.adds_to_a_copy(result) => {
+                let (verdict, message) = wrong_number(&printed, right);
+                let why = "each worker adds to a copy of its own, because fork copies all memory \
+                           that is not mapped as shared";
+                (verdict, format!("{message}: {why}"))
+            }
             _ => wrong_number(&printed, right),
         },
         (Ending::Deadlock, ..) => (

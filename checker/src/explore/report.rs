@@ -91,10 +91,11 @@ impl<'a> Columns<'a> {
         }
         text += &self.table(width);
         let outcome = &self.failure.outcome;
-        if outcome.ending == Ending::Deadlock {
+        let stuck = self.stuck();
+        if !stuck.is_empty() {
             text += "\n";
         }
-        text.extend(self.stuck().map(|stuck| paragraph(&stuck, width)));
+        text.extend(stuck.iter().map(|stuck| paragraph(stuck, width)));
         let first = &explored.first.stdout;
         let mut show = |heading, written| text += &excerpt(heading, written, MOST_LINES, width);
         show("It printed", &outcome.stdout);
@@ -133,17 +134,24 @@ impl<'a> Columns<'a> {
         self.rows.iter().any(|row| row.preempted.is_some())
     }
 
-    /// In a deadlock: what each task waits for, or that it has ended, perhaps with a lock.
-    pub(crate) fn stuck(&self) -> impl Iterator<Item = String> {
+    /// In a deadlock: what each task waits for, or that it has ended, perhaps with a lock. In an
+    /// endless schedule: the task that goes on and on.
+    pub(crate) fn stuck(&self) -> Vec<String> {
         let outcome = &self.failure.outcome;
-        outcome.in_deadlock().map(|(number, task)| {
-            let name = outcome.name(number);
+        let at = |number: u8| {
             let steps = outcome.steps.iter().rev();
             let mut own = steps.filter(|step| step.task == number);
             let line = own.find_map(|step| self.lines.place(step).line);
-            let at = line.map_or(String::new(), |line| {
+            line.map_or(String::new(), |line| {
                 format!(" (last seen at line {line}: {})", self.lines.text(line))
-            });
+            })
+        };
+        if let (Ending::Endless, Some(last)) = (outcome.ending, outcome.steps.last()) {
+            let name = outcome.name(last.task);
+            return vec![format!("{name} never stops{}", at(last.task))];
+        }
+        let stuck = outcome.in_deadlock().map(|(number, task)| {
+            let name = outcome.name(number);
             let awaited = || outcome.awaited(task.state, task.awaited);
             let what = match task.state {
                 State::Ended => return format!("{name} has ended"),
@@ -151,8 +159,9 @@ impl<'a> Columns<'a> {
                 State::Again | State::Futex => "a lock or a message".into(),
                 _ => "something outside the program".into(),
             };
-            format!("{name} waits for {what}{at}")
-        })
+            format!("{name} waits for {what}{}", at(number))
+        });
+        stuck.collect()
     }
 }
 

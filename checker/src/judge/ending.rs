@@ -3,9 +3,10 @@
 use super::plan::{Finding, Problem, Seen};
 use super::report::Verdict;
 use crate::wait_status::end_in_words;
-use engine::{Call, End, Event, Kind, Limits, Stuck, TaskRecord};
+use engine::{Call, End, Event, Kind, Limits, Stuck, TaskIndex, TaskRecord};
 use nix::errno::Errno;
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 /// Checks that the program ended by itself.
 pub(crate) fn ended(seen: &Seen) -> Finding {
@@ -110,7 +111,8 @@ fn stuck_in(task: &TaskRecord) -> &'static str {
         Call::Futex => "waited for another task: its end, a lock or a message",
         Call::Read => "waited for something to read",
         Call::Pause => "waited for a signal",
-        Call::Sleep(_) | Call::TimedWait => "slept",
+        Call::Sleep(_) => "slept",
+        Call::TimedWait => "slept or waited for an event",
         Call::Write(_) => "waited until it could write",
         _ => "still ran",
     }
@@ -154,13 +156,7 @@ fn with_failed_wait(problem: Problem, seen: &Seen) -> Problem {
         return problem;
     };
     let waiting = events[failed].1;
-    let reaped = events[..failed].iter().filter_map(|(_, task, event)| {
-        let Event::Reaped(child) = event else {
-            return None;
-        };
-        (*task == waiting).then(|| format!("process {child}"))
-    });
-    let before = match reaped.collect::<Vec<_>>().as_slice() {
+    let before = match waited_for(&events[..failed], waiting).as_slice() {
         [] => String::new(),
         before => format!(". Before, it had waited for {}", before.join(", ")),
     };
@@ -169,6 +165,15 @@ fn with_failed_wait(problem: Problem, seen: &Seen) -> Problem {
         "seen: {task} waited for a child, but waitpid(2) failed: it has no such child{before}"
     );
     problem.with(how).where_it_was(seen, waiting)
+}
+
+/// The processes that waits of a task have returned.
+fn waited_for(events: &[(Duration, TaskIndex, Event)], task: TaskIndex) -> Vec<String> {
+    let reaped = events.iter().filter_map(|(_, waiting, event)| match event {
+        Event::Reaped(child) if *waiting == task => Some(format!("process {child}")),
+        _ => None,
+    });
+    reaped.collect()
 }
 
 /// Checks that no process outlived the program.
@@ -181,16 +186,27 @@ pub(crate) fn nothing_left(seen: &Seen) -> Finding {
             format!("when it ended, {left} processes, which it had created, still ran")
         }
     };
-    Err(Problem::new(Verdict::LeftRunning, message).seen_in(seen))
+    let waited = match waited_for(&seen.observed.events, 0).as_slice() {
+        [] => "no process".into(),
+        some => some.join(", "),
+    };
+    let waited = format!("seen: it had waited for {waited}");
+    let problem = Problem::new(Verdict::LeftRunning, message).with(waited);
+    Err(problem.seen_in(seen))
 }
 
-/// Adds the beginning of standard error to the evidence. For a panic, adds its place and its
-/// message.
+/// Adds two lines of standard error to the evidence: the place and the message of the last panic, or
+/// else the first two lines.
 pub(crate) fn with_stderr(problem: Problem, seen: &Seen) -> Problem {
     let text = String::from_utf8_lossy(&seen.observed.stderr);
     let lines = text.lines().filter(|line| !line.trim().is_empty());
-    lines.take(2).fold(problem, |problem, line| {
-        let line: String = line.chars().take(200).collect();
-        problem.with(format!("standard error: {line}"))
-    })
+    let lines: Vec<&str> = lines.collect();
+    let panic = lines.iter().rposition(|line| line.contains("panicked at"));
+    lines[panic.unwrap_or(0)..]
+        .iter()
+        .take(2)
+        .fold(problem, |problem, line| {
+            let line: String = line.chars().take(200).collect();
+            problem.with(format!("standard error: {line}"))
+        })
 }

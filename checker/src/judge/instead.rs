@@ -106,6 +106,11 @@ pub(super) fn instead(seen: &Seen) -> String {
     let mut actions = early.iter();
     let action = actions.find(|early| !early.is_wait && early.at >= output);
     let looked = action.map_or(0, |early| early.looked.as_secs());
+    let joins = |task: &TaskRecord| task.is_joined && task.ending.is_some_and(|end| end >= output);
+    let reaps = |event: &Event| matches!(event, Event::Reaped(_));
+    let mut later = own_events(seen).skip_while(|(time, ..)| *time < output);
+    let waits_later =
+        threads().any(|(_, task)| joins(task)) || later.any(|(.., event)| reaps(event));
     let done = match done.as_slice() {
         [] if looked > 0 => {
             format!("only looked at the clock again and again, for {looked} s by that clock")
@@ -114,14 +119,10 @@ pub(super) fn instead(seen: &Seen) -> String {
             "looked again and again at something other than the end of this worker".into()
         }
         [] if waits => "waited for something other than the end of this worker".into(),
+        [] if waits_later => "did not wait".into(),
         [] => "was not seen to wait for it".into(),
         done => done.join(", and "),
     };
-    let joins = |task: &TaskRecord| task.is_joined && task.ending.is_some_and(|end| end >= output);
-    let reaps = |event: &Event| matches!(event, Event::Reaped(_));
-    let mut later = own_events(seen).skip_while(|(time, ..)| *time < output);
-    let waits_later =
-        threads().any(|(_, task)| joins(task)) || later.any(|(.., event)| reaps(event));
     let later = match waits_later {
         true => "; it waits only after its output",
         false => "",

@@ -45,10 +45,10 @@ pub(crate) fn in_words(run: &Run) -> Vec<String> {
                 format!("the workers {} back (counted from 0)", some.join(", "))
             }
         }),
-        Schedule::EndsLast(_) => Some("the child back before its end,".into()),
+        Schedule::EndsLast(_) => Some("the child back before its end".into()),
     };
     words.extend(held.map(|held| {
-        format!("in this run the checker held {held} until the program waited or only polled")
+        format!("in this run the checker held {held} as long as the program could go on")
     }));
     let faults = run.faults().iter().map(|(child, fault)| match fault {
         Fault::KilledAtBirth(signal) => {
@@ -163,11 +163,11 @@ mod tests {
     #[test]
     fn the_held_workers_are_named() {
         for (workers, words) in [
-            (vec![], "held all workers back until"),
-            (vec![vec![3]], "held worker 3 back (counted from 0) until"),
+            (vec![], "held all workers back as"),
+            (vec![vec![3]], "held worker 3 back (counted from 0) as"),
             (
                 vec![vec![0], vec![2]],
-                "held the workers 0, 2 back (counted from 0) until",
+                "held the workers 0, 2 back (counted from 0) as",
             ),
         ] {
             let run = Run::new("/bin/true").schedule(Schedule::WorkersLast(workers));

@@ -25,6 +25,49 @@ fn places(seen: &Seen, stacks: &[Vec<u64>]) -> Vec<String> {
     lines.filter_map(place).collect()
 }
 
+/// The lines of the student's file between the birth of the first worker and the place where the
+/// program went on, if both are in the same function.
+fn between(seen: &Seen) -> Option<Vec<String>> {
+    const MOST_LINES: usize = 10;
+    let mut tasks = seen.observed.tasks.iter();
+    let birth = tasks.find(|task| !task.birth_stack.is_empty())?;
+    let went_on = early(seen, |early| !early.is_wait).pop()?;
+    let stacks = source_lines(&seen.program, &[birth.birth_stack.clone(), went_on]);
+    // The outermost call is the last one.
+    let calls = stacks.iter().map(|calls| {
+        let own = calls.iter().rev();
+        own.filter(|(file, _)| file.ends_with(&seen.source))
+    });
+    let [born, went_on] = calls.collect::<Vec<_>>().try_into().ok()?;
+    let (file, from, to) = born.zip(went_on).find_map(|((file, from), (_, to))| {
+        let [from, to] = [from, to].map(|line| usize::try_from(*line).ok());
+        (from != to).then_some((file, from?, to?))
+    })?;
+    let text = fs::read_to_string(file).ok()?;
+    let lines = (1..).zip(text.lines().map(str::trim));
+    let lines = lines.skip(from.checked_sub(1)?).take(to.checked_sub(from)?);
+    // The statement that starts the worker may have several lines.
+    let mut open = 0;
+    let is_start = |(_, line): &(i32, &str)| {
+        let brackets = line.chars().map(|c| match c {
+            '(' | '[' | '{' => 1,
+            ')' | ']' | '}' => -1,
+            _ => 0,
+        });
+        open += brackets.sum::<i32>();
+        open > 0 || !line.ends_with([';', '}'])
+    };
+    let lines = lines.skip_while(is_start).skip(1);
+    let is_code =
+        |(_, line): &(i32, &str)| !line.starts_with("//") && line.contains(char::is_alphanumeric);
+    let lines = lines.filter(is_code).take(MOST_LINES);
+    Some(
+        lines
+            .map(|(number, line)| format!("line {number}: {line}"))
+            .collect(),
+    )
+}
+
 /// The first line. If it ends inside a call, the next ones belong to it, up to some of them.
 fn statement<'a>(mut lines: impl Iterator<Item = &'a str>) -> Option<String> {
     const MOST_LINES: usize = 6;
@@ -63,6 +106,19 @@ impl Problem {
         let waits = early(seen, |early| early.is_wait && early.at < first);
         let mut waits = places(seen, &waits);
         waits.dedup();
+        if waits.is_empty()
+            && let Some(between) = between(seen)
+        {
+            self.evidence.push(match between.as_slice() {
+                [] => {
+                    "seen: there is no line between the start of the worker and this output".into()
+                }
+                _ => {
+                    "seen: these lines are between the start of the worker and this output:".into()
+                }
+            });
+            self.evidence.extend(between);
+        }
         self.evidence.extend(waits);
         self
     }

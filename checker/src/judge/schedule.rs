@@ -147,6 +147,24 @@ impl Outcome {
         })
     }
 
+    /// Whether a worker process adds 1 to a copy of the variable with this result: both the worker
+    /// and the first process have memory of their own at its address.
+    pub(crate) fn adds_to_a_copy(&self, result: i64) -> bool {
+        let own = |step: &&Step| step.is_access() && step.owner != 0;
+        let has = |step: &Step, kind, value: i64| {
+            step.kind() == kind && step.value == value.cast_unsigned()
+        };
+        let of_main = self.steps.iter().filter(own);
+        let mut of_main = of_main.filter(|step| step.task == 0 && has(step, Kind::Load, result));
+        of_main.any(|main| {
+            let mut workers = self.steps.iter().filter(own);
+            workers.any(|step| {
+                let is_copy = step.address == main.address && step.owner != main.owner;
+                is_copy && has(step, Kind::Store, result + 1)
+            })
+        })
+    }
+
     /// The loads and stores, in the order in which they take effect. A preempted task makes the
     /// access of its step when it continues.
     fn accesses(&self) -> impl Iterator<Item = &Step> {

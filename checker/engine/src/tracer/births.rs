@@ -31,7 +31,11 @@ impl Tracer<'_> {
             }
             _ => false,
         };
+        let mut tasks = self.observed.tasks.iter();
+        let is_first = is_worker && tasks.all(|task| task.birth_stack.is_empty());
+        let birth_stack = is_first.then(|| self.stack(&stopped));
         let record = TaskRecord {
+            birth_stack: birth_stack.unwrap_or_default(),
             lineage,
             tid: tid.as_raw(),
             kind,

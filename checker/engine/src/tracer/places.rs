@@ -21,7 +21,7 @@ const MOST_PERIODS: usize = 10;
 
 impl Tracer<'_> {
     /// The call stack of a task, or an empty one if it is unknown.
-    fn stack(&self, stopped: &Stopped) -> Vec<u64> {
+    pub(super) fn stack(&self, stopped: &Stopped) -> Vec<u64> {
         let program = fs::canonicalize(self.run.command.get_program());
         program.map_or(Vec::new(), |program| stack(stopped, &program))
     }

@@ -210,7 +210,12 @@ fn prints_the_message(runs: &Runs) -> Finding {
     } = runs;
     ended_well(free)?;
     if let Some(seen) = [first, last].into_iter().find(|seen| !prints_message(seen)) {
-        let problem = Problem::new(Verdict::WrongOutput, "it does not print the message")
+        let stderr = String::from_utf8_lossy(&seen.observed.stderr);
+        let message = match stderr.contains(MESSAGE) {
+            true => "it prints the message on standard error, not on standard output",
+            false => "it does not print the message",
+        };
+        let problem = Problem::new(Verdict::WrongOutput, message)
             .with(format!("expected: a line '{MESSAGE}'"))
             .with(format!("seen: {}", first_line(&stdout(seen))));
         return Err(problem.seen_in(seen));

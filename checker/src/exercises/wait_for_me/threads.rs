@@ -390,16 +390,17 @@ fn prints_negative_numbers(runs: &Runs) -> Finding {
     }
     let text = stdout(first);
     let printed: Vec<i64> = numbers(&text).collect();
-    let positive: Vec<_> = printed.iter().filter(|&&number| number > 0).collect();
-    let first_positive = match positive[..] {
-        [] => String::new(),
-        [number, ..] => format!(", the first one is {number}"),
-    };
-    let positive = positive.len();
+    let positive = printed.iter().filter(|number| **number > 0).count();
+    let mut places = (1_i64..).zip(&printed);
+    let first_wrong = places.find(|(place, number)| **number != -place);
+    let first_wrong = first_wrong.map(|(place, number)| {
+        format!("; number {place} of them is {number} instead of {}", -place)
+    });
+    let first_wrong = first_wrong.unwrap_or_default();
     let message = "it does not print -1 to -400, in this order";
     let problem = Problem::new(Verdict::WrongOutput, message)
         .with(format!(
-            "seen: {} numbers, {positive} of them positive{first_positive}",
+            "seen: {} numbers, {positive} of them positive{first_wrong}",
             printed.len()
         ))
         .with(format!("seen: {}", first_line(&text)));
