@@ -51,4 +51,4 @@ pub use jail::{Layer, missing_layers};
 pub use memory::Pattern;
 pub use observed::{EarlyStack, End, Event, Kind, Observed, Stuck, TaskIndex, TaskRecord, Work};
 pub use run::{Error, Fault, Limits, Run, Schedule};
-pub use stack::source_lines;
+pub use stack::{SourceLine, source_lines};

@@ -84,10 +84,21 @@ pub(crate) fn stack(task: &Stopped, program: &Path) -> Vec<u64> {
     addresses.iter().map(|address| address - moved_by).collect()
 }
 
-/// Returns the files and lines of [stacks](crate::TaskRecord::last_stack) of a program, the
+/// A call of a program, in its source.
+#[derive(Clone, Debug)]
+pub struct SourceLine {
+    /// The file.
+    pub file: PathBuf,
+    /// The line, from 1.
+    pub line: u32,
+    /// The function, by the name that the compiler has given to it.
+    pub function: String,
+}
+
+/// Returns the places in the source of [stacks](crate::TaskRecord::last_stack) of a program, the
 /// innermost call of each first. The program must have been compiled with line information.
 #[must_use]
-pub fn source_lines(program: &Path, stacks: &[Vec<u64>]) -> Vec<Vec<(PathBuf, u32)>> {
+pub fn source_lines(program: &Path, stacks: &[Vec<u64>]) -> Vec<Vec<SourceLine>> {
     let Some(elf) = Elf::open(program) else {
         return vec![Vec::new(); stacks.len()];
     };
@@ -110,10 +121,15 @@ pub fn source_lines(program: &Path, stacks: &[Vec<u64>]) -> Vec<Vec<(PathBuf, u3
                 continue;
             };
             while let Ok(Some(frame)) = frames.next() {
-                let place = frame
-                    .location
-                    .and_then(|at| Some((at.file?.into(), at.line?)));
-                lines.extend(place);
+                let name = frame.function.as_ref();
+                let name = name.and_then(|function| function.raw_name().ok());
+                let function = name.unwrap_or_default().into_owned();
+                let place = frame.location.and_then(|at| Some((at.file?, at.line?)));
+                lines.extend(place.map(|(file, line)| SourceLine {
+                    file: file.into(),
+                    line,
+                    function,
+                }));
             }
         }
         lines

@@ -307,6 +307,10 @@ fn lost_with_lock(locks: &Locks, counts: &str) -> String {
         Locks::LetsSeveralIn => format!(
             "an update is lost: {counts}. The lock lets several workers in at the same time"
         ),
+        Locks::TriedInVain => format!(
+            "an update is lost: {counts}. A worker tries to get the lock, and goes on although it \
+             does not get it"
+        ),
         Locks::Some => format!(
             "an update is lost although there is a lock: {counts}. Each worker must take the lock, \
              and keep it from the load to the store"

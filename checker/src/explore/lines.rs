@@ -1,10 +1,10 @@
 //! Lines of a program's source.
 
 use super::layout::Step;
-use engine::source_lines;
+use engine::{SourceLine, source_lines};
 use std::collections::{BTreeSet, HashMap};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// The lines of a file that steps belong to.
 pub(crate) struct Lines {
@@ -30,15 +30,20 @@ pub(crate) enum Locking {
     Has,
     /// It drops a guard.
     Releases,
+    /// It tries to get the lock, without waiting.
+    Tries,
 }
 
-fn locking(frames: &[(PathBuf, u32)]) -> Option<Locking> {
-    let is_in = |file: &str| frames.iter().any(|(path, _)| path.ends_with(file));
+fn locking(frames: &[SourceLine]) -> Option<Locking> {
+    let is_in = |file: &str| frames.iter().any(|frame| frame.file.ends_with(file));
     let is_lock = is_in("sync/poison/mutex.rs") || is_in("sync/poison/rwlock.rs");
+    let is_try = || frames.iter().any(|frame| frame.function.contains("try_"));
     // A guard also counts the panics.
-    match is_lock && !is_in("std/src/panicking.rs") {
-        true if is_in("core/src/ptr/mod.rs") => Some(Locking::Releases),
-        true if is_in("sync/poison.rs") => Some(Locking::Has),
+    let is_count = is_in("std/src/panicking.rs");
+    match is_lock {
+        true if !is_count && is_in("core/src/ptr/mod.rs") => Some(Locking::Releases),
+        true if !is_count && is_in("sync/poison.rs") => Some(Locking::Has),
+        true if is_try() => Some(Locking::Tries),
         _ => None,
     }
 }
@@ -51,14 +56,14 @@ impl Lines {
         // A call returns to the instruction after it.
         let stacks: Vec<_> = calls.iter().map(|pc| vec![pc.saturating_sub(1)]).collect();
         let places = source_lines(program, &stacks).into_iter().map(|frames| {
-            let innermost = frames.first().map(|(path, _)| path.to_string_lossy());
+            let innermost = frames.first().map(|frame| frame.file.to_string_lossy());
             let innermost = innermost.unwrap_or_default();
             // The compiler was told a path as it is seen from another folder, perhaps.
-            let in_file = frames.iter().find(|(path, _)| file.ends_with(path));
+            let in_file = frames.iter().find(|frame| file.ends_with(&frame.file));
             let is_of_library =
                 innermost.contains("/library/") && !innermost.ends_with("/sync/atomic.rs");
             Place {
-                line: in_file.map(|(_, line)| *line),
+                line: in_file.map(|frame| frame.line),
                 is_of_library,
                 locking: locking(&frames),
             }

@@ -29,7 +29,7 @@ use crate::terminal::with_args;
 use anyhow::{Context, Result};
 use lines::Lines;
 use report::{Columns, covered};
-pub(crate) use report::{Row, WAITS};
+pub(crate) use report::{IN_VAIN, Row, SPURIOUS, WAITS};
 use search::{Coverage, Failure, is_like_first};
 use std::ffi::OsString;
 use std::path::PathBuf;

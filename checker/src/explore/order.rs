@@ -30,8 +30,6 @@ impl fmt::Display for Order {
     }
 }
 
-const BAD_TOKEN: &str = "this is no replay token: one looks like 12:2,40:1";
-
 impl FromStr for Order {
     type Err = &'static str;
 
@@ -47,7 +45,7 @@ impl FromStr for Order {
         let choices: Option<Vec<_>> = token.split(',').map(choice).collect();
         let choices = choices.filter(|all| all.is_sorted_by(|a, b| a.step < b.step));
         Ok(Self {
-            choices: choices.ok_or(BAD_TOKEN)?,
+            choices: choices.ok_or("this is no replay token: one looks like 12:2,40:1")?,
             ..Self::default()
         })
     }

@@ -1,10 +1,10 @@
 //! A schedule in columns, one for each task, and what a search has covered.
 
 use super::Explored;
-use super::layout::{Kind, Lock, PRINTED, State};
+use super::layout::{Kind, Lock, PRINTED, State, Step};
 use super::lines::{Lines, Locking};
 use super::search::{Coverage, Failure};
-use super::session::{Ending, Outcome};
+use super::session::{Ending, Outcome, Task};
 use crate::format::escape::{cut, excerpt};
 use crate::terminal::fill;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -17,7 +17,8 @@ const MOST_ROWS: usize = 60;
 const MOST_LINES: usize = 6;
 
 pub(crate) const WAITS: &str = "waits";
-const SPURIOUS: &str = "is woken spuriously";
+pub(crate) const IN_VAIN: &str = "tries to get a lock, in vain";
+pub(crate) const SPURIOUS: &str = "is woken spuriously";
 
 /// A step in words.
 pub(crate) struct Row {
@@ -35,11 +36,6 @@ impl Row {
     pub(crate) fn text(&self) -> String {
         let line = self.line.map_or(String::new(), |line| format!("{line} "));
         format!("{line}{}", self.what())
-    }
-
-    /// Whether the schedule preempts or wakes a task here that would have gone on otherwise.
-    pub(crate) fn is_cause(&self) -> bool {
-        self.preempted.is_some() || self.what == SPURIOUS
     }
 
     pub(crate) fn what(&self) -> String {
@@ -92,9 +88,7 @@ impl<'a> Columns<'a> {
         text += &self.table(width);
         let outcome = &self.failure.outcome;
         let stuck = self.stuck();
-        if !stuck.is_empty() {
-            text += "\n";
-        }
+        text += if stuck.is_empty() { "" } else { "\n" };
         text.extend(stuck.iter().map(|stuck| paragraph(stuck, width)));
         let first = &explored.first.stdout;
         let mut show = |heading, written| text += &excerpt(heading, written, MOST_LINES, width);
@@ -146,11 +140,7 @@ impl<'a> Columns<'a> {
                 format!(" (last seen at line {line}: {})", self.lines.text(line))
             })
         };
-        if let (Ending::Endless, Some(last)) = (outcome.ending, outcome.steps.last()) {
-            let name = outcome.name(last.task);
-            return vec![format!("{name} never stops{}", at(last.task))];
-        }
-        let stuck = outcome.in_deadlock().map(|(number, task)| {
+        let stuck = |(number, task): (u8, &Task)| {
             let name = outcome.name(number);
             let awaited = || outcome.awaited(task.state, task.awaited);
             let what = match task.state {
@@ -160,8 +150,14 @@ impl<'a> Columns<'a> {
                 _ => "something outside the program".into(),
             };
             format!("{name} waits for {what}{}", at(number))
-        });
-        stuck.collect()
+        };
+        match (outcome.ending, outcome.steps.last()) {
+            (Ending::Deadlock, _) => (0..).zip(&outcome.tasks).map(stuck).collect(),
+            (Ending::Endless, Some(Step { task, .. })) => {
+                vec![format!("{} never stops{}", outcome.name(*task), at(*task))]
+            }
+            _ => Vec::new(),
+        }
     }
 }
 
@@ -217,12 +213,12 @@ pub(super) fn covered(coverage: &Coverage, width: usize) -> String {
         random => format!(" and {random} random ones"),
     };
     let text = format!(
-        "None of {} schedules fails: each prints the same. {all}{random}. A schedule has up to {} \
-         points at which another task can go on.{outside} This does not prove the program right. \
+        "None of {} schedules fails: each prints the same. {all}{random}.{outside} \
+         This does not prove the program right. \
          A mistake may need more preemptions, or a weaker order of memory; it may lie between two \
          atomic read-modify-writes without a branch between them; or it may show in every schedule \
          alike.",
-        coverage.schedules, coverage.points
+        coverage.schedules
     );
     paragraph(&text, width)
 }
@@ -271,17 +267,25 @@ fn rows(outcome: &Outcome, lines: &Lines) -> Vec<Row> {
     // The locks of the standard library that each task has. It releases the last one first.
     let mut held: BTreeMap<_, Vec<char>> = BTreeMap::new();
     let mut rows = Rows::default();
+    // The tasks in a function such as `try_lock`, its line, and the number of locks before it.
+    let mut tries = BTreeMap::new();
     let mut last_lines = BTreeMap::new();
     // A task makes its load or store when it goes on, which may be later.
     let mut next = BTreeMap::new();
     for step in &outcome.steps {
         let task = step.task;
         let place = lines.place(step);
-        if let Some(line) = place.line {
-            last_lines.insert(task, line);
-        }
+        last_lines.extend(place.line.map(|line| (task, line)));
         let line = last_lines.get(&task).copied();
         let held = held.entry(task).or_default();
+        if place.locking == Some(Locking::Tries) {
+            tries.entry(task).or_insert((line, held.len()));
+        } else if place.locking.is_none()
+            && let Some((line, before)) = tries.remove(&task)
+            && held.len() == before
+        {
+            rows.add(task, line, IN_VAIN.into());
+        }
         let (line, what) = match step.kind() {
             Kind::Load if place.locking == Some(Locking::Has) => {
                 let lock = letter(&mut locks, (step.address, step.owner), 'A');
@@ -323,15 +327,15 @@ fn rows(outcome: &Outcome, lines: &Lines) -> Vec<Row> {
                 (line, format!("{WAITS} for {awaited}"))
             }
             // A wait with a time limit can go on.
-            Kind::Release if step.address > PRINTED => (line, WAITS.into()),
-            _ if !step.is_enabled(task) => (line, WAITS.into()),
+            kind if kind == Kind::Release && step.address > PRINTED || !step.is_enabled(task) => {
+                (line, WAITS.into())
+            }
             _ => (line, String::new()),
         };
-        if !what.is_empty() {
-            match step.is_access() {
-                true => drop(next.insert(task, (line, what))),
-                false => rows.add(task, line, what),
-            }
+        match step.is_access() {
+            _ if what.is_empty() => {}
+            true => drop(next.insert(task, (line, what))),
+            false => rows.add(task, line, what),
         }
         rows.preempted = step.is_preempted().then_some(task).or(rows.preempted);
         if let Some((line, what)) = next.remove(&step.chosen) {
@@ -340,10 +344,10 @@ fn rows(outcome: &Outcome, lines: &Lines) -> Vec<Row> {
     }
     // The search has found out that these tasks wait: no step says so.
     rows.preempted = None;
-    let in_deadlock = outcome.in_deadlock();
-    for (task, _) in in_deadlock.filter(|(_, task)| task.state != State::Ended) {
+    for (task, at_end) in (0..).zip(&outcome.tasks) {
         let last = rows.rows.iter().rfind(|row| row.task == task);
-        if last.is_none_or(|last| !last.what.starts_with(WAITS)) {
+        let is_shown = last.is_some_and(|last| last.what.starts_with(WAITS));
+        if outcome.ending == Ending::Deadlock && at_end.state != State::Ended && !is_shown {
             rows.add(task, last_lines.get(&task).copied(), WAITS.into());
         }
     }

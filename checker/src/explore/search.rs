@@ -58,8 +58,6 @@ pub(crate) struct Coverage {
     pub(crate) outside: usize,
     /// The time was over before the search had ended.
     pub(crate) is_cut_short: bool,
-    /// The largest number of points in a schedule at which another task could have continued.
-    pub(crate) points: usize,
 }
 
 /// Judges an outcome. The first argument is the outcome of the first schedule.
@@ -109,21 +107,23 @@ impl Explorer {
         let first = runner.run(&Order::default())?;
         let most = plan.schedules.min(MOST_SCHEDULES);
         let mut waiting = Waiting::new(plan.preemptions, most);
+        waiting.add_all(&Planned::default(), &first);
         let mut covered = Coverage {
             schedules: 1,
-            points: waiting.add_all(&Planned::default(), &first),
             ..Coverage::default()
         };
         let mut random = random_orders(plan.seed, first.taken);
         let mut failed = (!is_right(&first, &first)).then(|| first.clone());
         while failed.is_none() && covered.outside < MOST_OUTSIDE {
-            let planned = covered.schedules - covered.random;
-            let left = most.saturating_sub(planned);
-            let random_left = plan.random - covered.random;
+            let left = most.saturating_sub(covered.schedules - covered.random);
             let mut batch = waiting.take(BATCH.min(left));
             let is_random = batch.is_empty();
             if is_random {
-                batch.extend(random.by_ref().take(BATCH.min(random_left)));
+                batch.extend(
+                    random
+                        .by_ref()
+                        .take(BATCH.min(plan.random - covered.random)),
+                );
             }
             if batch.is_empty() {
                 break;
@@ -143,17 +143,13 @@ impl Explorer {
                     break;
                 }
                 if !is_random {
-                    covered.points = covered.points.max(waiting.add_all(planned, &outcome));
+                    waiting.add_all(planned, &outcome);
                 }
             }
-            let to_come = match is_random {
-                false => waiting.len(),
-                true => plan.random - covered.random,
-            };
             let tried = covered.schedules;
             let seconds = plan.time.saturating_sub(start.elapsed()).as_secs();
             progress(&format!(
-                "{tried} schedules tried, {to_come} known to come, {seconds} s left at most ..."
+                "{tried} schedules tried, {seconds} s left at most ..."
             ));
         }
         covered.preemptions = waiting.covered();

@@ -99,13 +99,6 @@ impl Outcome {
         task.map_or("any process".into(), |(number, _)| self.name(number))
     }
 
-    /// In a deadlock: all tasks, with their numbers.
-    pub(crate) fn in_deadlock(&self) -> impl Iterator<Item = (u8, &Task)> {
-        (0..)
-            .zip(&self.tasks)
-            .filter(|_| self.ending == Ending::Deadlock)
-    }
-
     /// The addresses that several tasks use and at least one of them writes. At other addresses,
     /// the order of the tasks does not matter.
     pub(crate) fn shared_addresses(&self) -> FxHashSet<u64> {

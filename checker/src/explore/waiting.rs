@@ -144,11 +144,6 @@ impl Waiting {
         }
     }
 
-    pub(super) fn len(&self) -> usize {
-        let queues = self.queues.values();
-        queues.map(|queue| queue.waiting.len()).sum()
-    }
-
     /// The next schedules, all with the same number of preemptions.
     pub(super) fn take(&mut self, most: usize) -> Vec<Planned> {
         let queues = self.queues.iter_mut();
@@ -189,15 +184,13 @@ impl Waiting {
         queue.is_some_and(|queue| queue.waiting.len() >= self.most)
     }
 
-    /// Adds the schedules that differ from this one in one more choice, after its last. Returns the
-    /// number of points at which another task could have continued.
-    pub(super) fn add_all(&mut self, tried: &Planned, outcome: &Outcome) -> usize {
+    /// Adds the schedules that differ from this one in one more choice, after its last.
+    pub(super) fn add_all(&mut self, tried: &Planned, outcome: &Outcome) {
         let steps = &outcome.steps;
         let is_repeated = !self.patterns.insert(pattern(steps));
         let class = if is_repeated { WORST } else { tried.class };
         let choices = &tried.order.choices;
         let after = choices.last().map_or(0, |choice| choice.step + 1);
-        let mut points = 0;
         let shared = LazyCell::new(|| outcome.shared_addresses());
         let ends = LazyCell::new(|| first_and_last_times(steps));
         let conflicts = LazyCell::new(|| later_conflicts(steps));
@@ -213,7 +206,6 @@ impl Waiting {
             if later_rounds[place] || others == 0 {
                 continue;
             }
-            points += 1;
             let preemptions = tried.preemptions + usize::from(step.is_enabled(step.task));
             if preemptions > self.preemptions || number < after || choices.len() == MOST_CHOICES {
                 continue;
@@ -245,6 +237,5 @@ impl Waiting {
                 }
             }
         }
-        points
     }
 }

@@ -2,9 +2,8 @@
 
 use super::instead::{first_output, instead};
 use super::plan::{Problem, Seen};
-use engine::{EarlyStack, End, Event, TaskIndex, source_lines};
+use engine::{EarlyStack, End, Event, SourceLine, TaskIndex, source_lines};
 use std::fs;
-use std::path::PathBuf;
 use std::slice;
 
 /// For each of these stacks, the line of the innermost call in the student's file. A program
@@ -14,11 +13,11 @@ fn places(seen: &Seen, stacks: &[Vec<u64>]) -> Vec<String> {
         return Vec::new();
     }
     let lines = source_lines(&seen.program, stacks).into_iter();
-    let place = |lines: Vec<(PathBuf, u32)>| {
-        let mut lines = lines.into_iter();
-        let (file, line) = lines.find(|(file, _)| file.ends_with(&seen.source))?;
+    let place = |calls: Vec<SourceLine>| {
+        let mut calls = calls.iter();
+        let SourceLine { file, line, .. } = calls.find(|call| call.file.ends_with(&seen.source))?;
         let text = fs::read_to_string(file).ok()?;
-        let place = usize::try_from(line).ok()?.checked_sub(1)?;
+        let place = usize::try_from(*line).ok()?.checked_sub(1)?;
         let code = statement(text.lines().skip(place))?;
         Some(format!("at {}:{line}: {code}", seen.source.display()))
     };
@@ -36,12 +35,12 @@ fn between(seen: &Seen) -> Option<Vec<String>> {
     // The outermost call is the last one.
     let calls = stacks.iter().map(|calls| {
         let own = calls.iter().rev();
-        own.filter(|(file, _)| file.ends_with(&seen.source))
+        own.filter(|call| call.file.ends_with(&seen.source))
     });
     let [born, went_on] = calls.collect::<Vec<_>>().try_into().ok()?;
-    let (file, from, to) = born.zip(went_on).find_map(|((file, from), (_, to))| {
-        let [from, to] = [from, to].map(|line| usize::try_from(*line).ok());
-        (from != to).then_some((file, from?, to?))
+    let (file, from, to) = born.zip(went_on).find_map(|(born, went_on)| {
+        let [from, to] = [born, went_on].map(|call| usize::try_from(call.line).ok());
+        (from != to).then_some((&born.file, from?, to?))
     })?;
     let text = fs::read_to_string(file).ok()?;
     let lines = (1..).zip(text.lines().map(str::trim));

@@ -1,6 +1,8 @@
 //! What a program does in an explored schedule.
 
-use crate::explore::{Explored, Kind, Outcome, PRINTED, Row, State, Step, WAITS};
+use crate::explore::{
+    Explored, IN_VAIN, Kind, Outcome, PRINTED, Row, SPURIOUS, State, Step, WAITS,
+};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// What a schedule shows about locks of libc and the standard library.
@@ -13,6 +15,8 @@ pub(crate) enum Locks {
     OfOneWorker,
     /// Two workers have the same lock at the same time.
     LetsSeveralIn,
+    /// A worker tries to get a lock, and goes on without it.
+    TriedInVain,
     Some,
 }
 
@@ -33,7 +37,9 @@ impl Explored {
         let failure = columns.failure;
         let rows = columns.rows.iter();
         let rows: Vec<&Row> = rows.filter(|row| !is_about_main || row.task == 0).collect();
-        let causes = (0..rows.len()).filter(|place| rows[*place].is_cause() && !is_about_main);
+        // The schedule preempts or wakes a task here that would have gone on otherwise.
+        let is_cause = |row: &Row| row.preempted.is_some() || row.what() == SPURIOUS;
+        let causes = (0..rows.len()).filter(|place| is_cause(rows[*place]) && !is_about_main);
         let mut shown = BTreeSet::new();
         for cause in causes.take(MOST_CAUSES) {
             shown.extend(cause.saturating_sub(BEFORE)..rows.len().min(cause + FROM_ON));
@@ -65,6 +71,15 @@ impl Explored {
         let columns = self.columns();
         let rows = columns.iter().flat_map(|columns| &columns.rows);
         let is_known = rows.clone().any(|row| row.line.is_some());
+        let mut later = rows.clone();
+        while let Some(row) = later.next() {
+            let mut own = later.clone().filter(|next| next.task == row.task);
+            let next = own.next().map_or(String::new(), Row::what);
+            let goes_on = next.starts_with("reads ") || next.starts_with("writes ");
+            if goes_on && row.what().starts_with(IN_VAIN) {
+                return Locks::TriedInVain;
+            }
+        }
         for row in rows.filter(|row| row.task != 0) {
             // `asks for mutex A, 2x`
             let what = row.what();

@@ -96,6 +96,10 @@ fn the_steps_of_a_lost_update_name_the_locks() -> Result<(), Box<dyn Error>> {
     let words = [
         ("mutex-per-worker", "Each worker uses a lock of its own"),
         ("lock-only-store", ": thread 1 has lock A"),
+        (
+            "tries-a-thousand-times",
+            ": thread 2 tries to get a lock, in vain, 1000x",
+        ),
     ];
     let programs = words.map(|(name, _)| Mistake {
         exercise: exercise("shared-counter", "threads").expect("an exercise"),
