@@ -12,7 +12,7 @@ use tempfile::TempDir;
 
 /// Words that stand in a text of the report on a known mistake: what the checker has done to the
 /// run that can be repeated, or the cause.
-const WORDS: [(&str, &str); 27] = [
+const WORDS: [(&str, &str); 28] = [
     ("only-sigsegv", " was killed by SIG"),
     ("signal-part-only", " exited with status "),
     ("atomic-fences", "they must be one atomic step"),
@@ -51,6 +51,7 @@ const WORDS: [(&str, &str); 27] = [
     ("counter-private", "each worker adds to a copy of its own"),
     ("ones-complement", "number 1 of them is -2 instead of -1"),
     ("exchange-with-an-old-value", "thread 2 never stops"),
+    ("filled-after-the-start", "here it began too early"),
     ("locks-twice", "processes-locks-twice.rs:"),
 ];
 

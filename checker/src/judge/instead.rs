@@ -105,7 +105,15 @@ pub(super) fn instead(seen: &Seen) -> String {
     let waits = early.iter().any(|early| early.is_wait && early.at < output);
     let mut actions = early.iter();
     let action = actions.find(|early| !early.is_wait && early.at >= output);
-    let looked = action.map_or(0, |early| early.looked.as_secs());
+    let looked = action
+        .filter(|early| !early.looked.is_zero())
+        .map_or(0, |early| {
+            let born = observed
+                .tasks
+                .get(1)
+                .map_or(Duration::ZERO, |worker| worker.born);
+            (early.looked + early.at.saturating_sub(born)).as_secs()
+        });
     let joins = |task: &TaskRecord| task.is_joined && task.ending.is_some_and(|end| end >= output);
     let reaps = |event: &Event| matches!(event, Event::Reaped(_));
     let mut later = own_events(seen).skip_while(|(time, ..)| *time < output);

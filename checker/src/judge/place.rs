@@ -30,15 +30,21 @@ fn between(seen: &Seen) -> Option<Vec<String>> {
     const MOST_LINES: usize = 10;
     let mut tasks = seen.observed.tasks.iter();
     let birth = tasks.find(|task| !task.birth_stack.is_empty())?;
-    let went_on = early(seen, |early| !early.is_wait).pop()?;
-    let stacks = source_lines(&seen.program, &[birth.birth_stack.clone(), went_on]);
+    let mut stacks = early(seen, |early| !early.is_wait);
+    stacks.insert(0, birth.birth_stack.clone());
     // The outermost call is the last one.
-    let calls = stacks.iter().map(|calls| {
-        let own = calls.iter().rev();
-        own.filter(|call| call.file.ends_with(&seen.source))
-    });
-    let [born, went_on] = calls.collect::<Vec<_>>().try_into().ok()?;
-    let (file, from, to) = born.zip(went_on).find_map(|(born, went_on)| {
+    let own = |calls: Vec<SourceLine>| {
+        let calls = calls.into_iter().rev();
+        let own: Vec<_> = calls
+            .filter(|call| call.file.ends_with(&seen.source))
+            .collect();
+        Some(own).filter(|own| !own.is_empty())
+    };
+    let mut stacks = source_lines(&seen.program, &stacks)
+        .into_iter()
+        .filter_map(own);
+    let (born, went_on) = (stacks.next()?, stacks.next_back()?);
+    let (file, from, to) = born.iter().zip(&went_on).find_map(|(born, went_on)| {
         let [from, to] = [born, went_on].map(|call| usize::try_from(call.line).ok());
         (from != to).then_some((&born.file, from?, to?))
     })?;

@@ -8,7 +8,7 @@ use std::fs;
 
 /// Programs of this folder and known mistakes, the verdict of each, and the beginnings of its
 /// lines.
-const PROGRAMS: [(&str, &str, &[&str]); 9] = [
+const PROGRAMS: [(&str, &str, &[&str]); 10] = [
     ("threads-crashes", "crashed", &["unsafe { nowhere"]),
     ("threads-aborts", "crashed", &["std::process::abort"]),
     ("threads-panics", "crashed", &[]),
@@ -35,6 +35,11 @@ const PROGRAMS: [(&str, &str, &[&str]); 9] = [
             "print_line(file.read()?)?;",
             "thread::sleep(Duration::from_secs(2));",
         ],
+    ),
+    (
+        "processes-kill-zero",
+        "timed-out",
+        &["thread::sleep(Duration::from_millis(50));"],
     ),
     (
         "threads-early-bell",

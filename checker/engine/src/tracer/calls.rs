@@ -104,7 +104,7 @@ impl Tracer<'_> {
             // Nothing can happen before the sleep ends, so the engine skips it.
             Call::Sleep(time) if self.skips_a_sleep_of(tid) => {
                 skip_call(&stopped, 0);
-                self.note_skipped(tid, time);
+                self.note_skipped(&stopped, time);
                 if is_worker && self.watch.is_frozen() {
                     return self.suspend(stopped);
                 }
@@ -184,7 +184,7 @@ impl Tracer<'_> {
             }
             return self.resume(stopped, 0);
         };
-        self.restore_limit(tid, result);
+        self.restore_limit(&stopped, result);
         let task = self.task(tid);
         if result == -ERESTART_RESTARTBLOCK && matches!(task.call, Some((_, Call::Read))) {
             // After an ignored signal, the kernel goes on with the call.

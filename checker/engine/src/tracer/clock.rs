@@ -45,17 +45,21 @@ impl Tracer<'_> {
     }
 
     /// The engine has skipped this time. If there is no other task, it counts.
-    pub(super) fn note_skipped(&mut self, tid: Pid, time: Duration) {
+    pub(super) fn note_skipped(&mut self, stopped: &Stopped, time: Duration) {
         self.ahead = self.ahead.saturating_add(time);
         self.watch.looks = 0;
         if self.alive.len() > 1 {
             self.watch.slept = self.watch.slept.saturating_add(time);
         } else {
             let most = self.run.limits.time;
-            let task = self.task(tid);
+            let task = self.task(stopped.tid());
             task.slept = task.slept.saturating_add(time);
+            let index = task.index;
             if task.slept > most {
+                // It is stopped here. So the end of the run cannot stop it to find out its place.
+                let stack = self.stack(stopped);
                 self.end(End::TimedOut);
+                self.observed.tasks[index].last_stack = stack;
             }
         }
     }
@@ -128,14 +132,15 @@ impl Tracer<'_> {
     }
 
     /// A wait with a time limit has ended.
-    pub(super) fn restore_limit(&mut self, tid: Pid, result: i64) {
+    pub(super) fn restore_limit(&mut self, stopped: &Stopped, result: i64) {
+        let tid = stopped.tid();
         let Some(shortened) = self.task(tid).shortened.take() else {
             return;
         };
         write_limit(tid, shortened.address, shortened.limit);
         if result == shortened.over {
             self.watch.rounds += u64::from(!self.alive[&tid].is_worker);
-            self.note_skipped(tid, shortened.skipped);
+            self.note_skipped(stopped, shortened.skipped);
         }
     }
 }

@@ -199,7 +199,7 @@ impl Tracer<'_> {
                 let call = stopped.call().ok().and_then(|(call, _)| call.meaning(tid));
                 if let Some(Call::Sleep(time)) = call {
                     skip_call(&stopped, 0);
-                    self.note_skipped(tid, time);
+                    self.note_skipped(&stopped, time);
                 }
                 self.resume(stopped, 0);
             } else if nap >= Some(NAP) {
