@@ -148,7 +148,8 @@ pub(crate) fn succeeded(seen: &Seen) -> Finding {
     }
 }
 
-/// Adds the last wait that failed because there was no such child.
+/// Adds the wait that failed because there was no such child, if the task did nothing after it but
+/// print and end.
 fn with_failed_wait(problem: Problem, seen: &Seen) -> Problem {
     let events = &seen.observed.events;
     let is_failed = |(.., event): &(_, _, Event)| *event == Event::Failed(Errno::ECHILD);
@@ -156,6 +157,13 @@ fn with_failed_wait(problem: Problem, seen: &Seen) -> Problem {
         return problem;
     };
     let waiting = events[failed].1;
+    let goes_on = |(_, task, event): &(_, TaskIndex, Event)| {
+        let is_end = matches!(event, Event::Called(Call::Write(_) | Call::Exit));
+        *task == waiting && !is_end && !matches!(event, Event::Signaled(_))
+    };
+    if events[failed + 1..].iter().any(goes_on) {
+        return problem;
+    }
     let before = match waited_for(&events[..failed], waiting).as_slice() {
         [] => String::new(),
         before => format!(". Before, it had waited for {}", before.join(", ")),
