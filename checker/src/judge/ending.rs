@@ -170,7 +170,7 @@ fn with_failed_wait(problem: Problem, seen: &Seen) -> Problem {
     };
     let task = name(waiting, &seen.observed.tasks[waiting]);
     let how = format!(
-        "seen: {task} waited for a child, but waitpid(2) failed: it has no such child{before}"
+        "seen: {task} waited for a child, but this call failed: it has no such child{before}"
     );
     problem.with(how).where_it_was(seen, waiting)
 }

@@ -71,9 +71,7 @@ pub(super) fn instead(seen: &Seen) -> String {
         done.push(format!("waited {} for a limited time", times(timed)));
     }
     if let Some(errno) = failure {
-        done.push(format!(
-            "waited for a child, but waitpid(2) failed: {errno}"
-        ));
+        done.push(format!("waited for a child, but this call failed: {errno}"));
     }
     if returned {
         done.push("waited for a child, but this wait returned before the child had ended".into());
@@ -99,7 +97,9 @@ pub(super) fn instead(seen: &Seen) -> String {
         done.push(format!("waited for the ends of {joined} of {all} threads"));
     }
     if others > joined {
-        done.push("waited for something other than the end, such as a message or a lock".into());
+        let other = "waited for something other than the end, such as a message or a lock, and \
+                     that came too early";
+        done.push(other.into());
     }
     let early = &observed.tasks[0].early_stacks;
     let waits = early.iter().any(|early| early.is_wait && early.at < output);

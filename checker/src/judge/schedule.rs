@@ -72,11 +72,10 @@ impl Explored {
         let rows = columns.iter().flat_map(|columns| &columns.rows);
         let is_known = rows.clone().any(|row| row.line.is_some());
         let mut later = rows.clone();
-        while let Some(row) = later.next() {
-            let mut own = later.clone().filter(|next| next.task == row.task);
-            let next = own.next().map_or(String::new(), Row::what);
-            let goes_on = next.starts_with("reads ") || next.starts_with("writes ");
-            if goes_on && row.what().starts_with(IN_VAIN) {
+        while let Some(row) = later.find(|row| row.what().starts_with(IN_VAIN)) {
+            let next = later.clone().find(|next| next.task == row.task);
+            let next = next.map_or(String::new(), Row::what);
+            if next.starts_with("reads ") || next.starts_with("writes ") {
                 return Locks::TriedInVain;
             }
         }
@@ -165,18 +164,16 @@ impl Outcome {
     /// Whether a worker process adds 1 to a copy of the variable with this result: both the worker
     /// and the first process have memory of their own at its address.
     pub(crate) fn adds_to_a_copy(&self, result: i64) -> bool {
-        let own = |step: &&Step| step.is_access() && step.owner != 0;
-        let has = |step: &Step, kind, value: i64| {
-            step.kind() == kind && step.value == value.cast_unsigned()
+        let of = |is_main: bool, kind, value: i64| {
+            let steps = self.steps.iter().filter(move |step| step.kind() == kind);
+            let steps = steps.filter(move |step| (step.task == 0) == is_main && step.owner != 0);
+            steps.filter(move |step| step.value == value.cast_unsigned())
         };
-        let of_main = self.steps.iter().filter(own);
-        let mut of_main = of_main.filter(|step| step.task == 0 && has(step, Kind::Load, result));
-        of_main.any(|main| {
-            let mut workers = self.steps.iter().filter(own);
-            workers.any(|step| {
-                let is_copy = step.address == main.address && step.owner != main.owner;
-                is_copy && has(step, Kind::Store, result + 1)
-            })
+        let of_main = of(true, Kind::Load, result).map(|step| (step.address, step.owner));
+        let of_main: HashMap<u64, u32> = of_main.collect();
+        of(false, Kind::Store, result.wrapping_add(1)).any(|step| {
+            let owner = of_main.get(&step.address);
+            owner.is_some_and(|owner| *owner != step.owner)
         })
     }
 

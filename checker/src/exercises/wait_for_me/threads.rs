@@ -278,6 +278,19 @@ fn another_thread_negates(runs: &Runs) -> Finding {
     Ok(())
 }
 
+impl Runs {
+    /// Whether the program is right, and prints nothing before each held thread has begun.
+    fn is_right_if_held(&self) -> bool {
+        let observed = &self.last.observed;
+        let mut threads = observed.created(Kind::Thread);
+        let begins_first = threads.all(|(_, task)| {
+            let printed = task.released.map(|bytes| &observed.stdout[..bytes]);
+            printed.is_some_and(|printed| numbers_in(printed) == 0)
+        });
+        begins_first && is_right(&self.last) && self.others_last.iter().all(is_right)
+    }
+}
+
 /// Whether the program ends, or prints the numbers, while all workers are held.
 fn goes_on_before(last: &Seen) -> bool {
     let observed = &last.observed;
@@ -332,7 +345,7 @@ fn waits_for_the_thread(runs: &Runs) -> Finding {
     let accepts =
         succeeded(marked).is_ok() && numbers_in(&marked.observed.stdout) + 1 >= COUNT.into();
     let marked = accepts.then_some(marked);
-    if is_right(last) && !is_right(first) {
+    if runs.is_right_if_held() && !is_right(first) {
         // The thread comes too early, and not the output.
         return Ok(());
     }
@@ -386,9 +399,7 @@ fn no_schedule_fails(explored: &Explored) -> Finding {
 }
 
 fn prints_negative_numbers(runs: &Runs) -> Finding {
-    let Runs {
-        free, first, last, ..
-    } = runs;
+    let Runs { free, first, .. } = runs;
     succeeded(free)?;
     nothing_left(free)?;
     if is_right(first) {
@@ -414,11 +425,23 @@ fn prints_negative_numbers(runs: &Runs) -> Finding {
         Some((_, thread @ 1..)) => {
             problem.with(format!("seen: thread {thread} ended the whole program"))
         }
-        _ if is_right(last) => problem.with(
+        _ if runs.is_right_if_held() => problem.with(
             "seen: when the checker held the thread back, they were right: here it began too early",
         ),
         _ if positive > 0 && positive == printed.len() => {
-            problem.with("seen: no thread changed the numbers that are printed")
+            let threads = first.observed.created(Kind::Thread);
+            let works = threads.filter_map(|(_, task)| task.work.as_ref());
+            let writers = works.filter(|work| work.changed_bytes >= LEAST_BYTES);
+            problem.with(match writers.count() {
+                several @ 2.. => format!(
+                    "seen: they are as before, and {several} threads changed memory: perhaps each \
+                     of them negates the numbers"
+                ),
+                _ => {
+                    "seen: they are as before: no thread changed these numbers, but perhaps a copy"
+                        .into()
+                }
+            })
         }
         _ => problem,
     };
