@@ -105,15 +105,11 @@ pub(super) fn instead(seen: &Seen) -> String {
     let waits = early.iter().any(|early| early.is_wait && early.at < output);
     let mut actions = early.iter();
     let action = actions.find(|early| !early.is_wait && early.at >= output);
-    let looked = action
-        .filter(|early| !early.looked.is_zero())
-        .map_or(0, |early| {
-            let born = observed
-                .tasks
-                .get(1)
-                .map_or(Duration::ZERO, |worker| worker.born);
-            (early.looked + early.at.saturating_sub(born)).as_secs()
-        });
+    // Most of that time was skipped, and some has passed.
+    let looked = action.filter(|early| early.looked >= Duration::from_secs(1));
+    let born = observed.tasks.get(1).map_or(Duration::ZERO, |one| one.born);
+    let looked = looked.map_or(Duration::ZERO, |early| early.looked + early.at - born);
+    let looked = looked.as_secs();
     let joins = |task: &TaskRecord| task.is_joined && task.ending.is_some_and(|end| end >= output);
     let reaps = |event: &Event| matches!(event, Event::Reaped(_));
     let mut later = own_events(seen).skip_while(|(time, ..)| *time < output);

@@ -51,6 +51,8 @@ impl Report {
             tokens.remove(0);
         }
         let (mut meaning, mut in_list) = (None, false);
+        // A number with this meaning stands in the line. Other words begin something else.
+        let mut is_told = false;
         // A negated signal: `not killed by signal 3`.
         let mut is_denied = false;
         for (place, token) in tokens.iter().enumerate() {
@@ -77,7 +79,13 @@ impl Report {
                     } else if in_list {
                         meaning = if goes_on { meaning } else { meaning_of(word) };
                     } else if !is_exit {
-                        meaning = meaning_of(word).or(meaning);
+                        meaning = match meaning_of(word) {
+                            // `signal 11 (SIGSEGV)`
+                            _ if is_told && signal_named(word).is_some() => None,
+                            None if is_told => None,
+                            known => known.or(meaning),
+                        };
+                        is_told &= meaning.is_none();
                     }
                     in_list = begins_list || (in_list && goes_on);
                 }
@@ -91,7 +99,14 @@ impl Report {
                         continue;
                     }
                     let next = tokens.get(place + 1);
-                    let is_amount = next.is_some_and(|token| token.is_in(UNITS));
+                    // `signal 11; 3 still run`, but not `signal 9, 11 or 15`
+                    let counts = |token: &Token| match token {
+                        Token::Word(word) => {
+                            is_told && meaning_of(word).is_none() && !is_in("and or", word)
+                        }
+                        Token::Number(_) => false,
+                    };
+                    let is_amount = next.is_some_and(|token| token.is_in(UNITS) || counts(token));
                     let is_pid =
                         |worker: &Worker| *number > 255 && !is_amount && worker.has_pid(*number);
                     if workers.iter().any(is_pid) || meaning == Some(Meaning::Worker) {
@@ -104,12 +119,14 @@ impl Report {
                         report.workers.push(*number);
                         if !in_list {
                             // `Exited(Pid(4711), 3)`
-                            meaning = before.iter().rev().find_map(Token::claim);
+                            let claim = before.iter().rev().find_map(Token::claim);
+                            meaning = claim.filter(|_| !report.has_details());
                         }
                         continue;
                     }
                     let is_beside_a_name =
                         matches!(next, Some(Token::Word(word)) if signal_named(word).is_some());
+                    is_told = meaning.is_some_and(|meaning| meaning != Meaning::Other);
                     match meaning {
                         _ if is_amount => {}
                         Some(Meaning::Signal) if is_denied => {}
@@ -346,6 +363,11 @@ mod tests {
                 format!("| 2 | 4713 | {name} |"),
                 format!("Procesul 2 a fost omorât de semnalul {number}"),
                 format!("W02 FAULT SIG={number} CORE=0"),
+                // Other numbers may follow.
+                format!("Process 2 was killed by signal {number} ({name}); 1 still runs"),
+                format!("process 2: signal {number}, 3 more to come"),
+                format!("{{\"process\": 2, \"signal\": {number}, \"user_us\": 191}}"),
+                format!("{name} killed process 2; 1 left"),
                 format!("| Process .... 2\n| PID ........ 4713\n| Signal ..... {number}"),
             ];
             for line in right {
@@ -396,6 +418,9 @@ mod tests {
                 format!("process 2 ended with {status}"),
                 format!("child 2 finished with exit status {status} instead of 0"),
                 format!("Process 2:\n  exit code: {status}"),
+                format!("Process 2 exited with status {status}; 9 still run"),
+                format!("{{\"process\": 2, \"exit_status\": {status}, \"user_us\": 191}}"),
+                format!("worker 2: exit status {status} (loops: 12, retries: 3)"),
             ];
             for line in right {
                 assert!(is_right(&line, Fate::Exited(status)), "{line}");
