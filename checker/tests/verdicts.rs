@@ -49,7 +49,7 @@ const WORDS: [(&str, &str); 28] = [
     ),
     ("names-run-out", "the len is 16 but the index is"),
     ("counter-private", "each worker adds to a copy of its own"),
-    ("ones-complement", "number 1 of them is -2 instead of -1"),
+    ("own-copy", "number 1 of them is 1 instead of -1"),
     ("exchange-with-an-old-value", "thread 2 never stops"),
     ("filled-after-the-start", "here it began too early"),
     ("locks-twice", "processes-locks-twice.rs:"),
