@@ -1,205 +1,200 @@
-//! Parses one line of a report.
+//! What a part of a report says about the end of a worker.
 
-use super::tokens::{DENIALS, LISTS, Meaning, SIGNALS, STATUSES, Token, UNITS, WORKERS};
-use super::tokens::{is_in, meaning_of, signal_named, tokens};
-use super::{Fate, Worker, are_among};
+use super::words::{
+    BAD, EXITS, GOOD, KILLED, NEGATIONS, NEW_LINE, NOTHING, OTHERS, SIGNALS, STATUSES, Token,
+    WORKERS,
+};
+use super::{Fate, Worker};
 
-/// The content of a line.
-#[derive(Default)]
-pub(super) struct Report {
-    /// The numbers of workers, and process ids.
-    pub(super) workers: Vec<i64>,
-    signals: Vec<i64>,
-    exit_statuses: Vec<i64>,
-    /// Exit statuses or wait statuses.
-    statuses: Vec<i64>,
-    /// The line says that a signal killed the process, without naming the signal.
-    says_killed: bool,
-    /// The line says that the process failed, or that it ended well.
-    says_bad: bool,
-    says_good: bool,
+/// The meaning of the next number.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Meaning {
+    Signal,
+    Exit,
+    Status,
+    Other,
 }
 
-const BAD: &str = "aborted abnormally crash crashed died dumped failed segfaulted";
-/// The `strsignal(3)` texts of signals that need several words.
-const SEVERAL_WORDS: &[(&str, &str)] = &[
-    ("bad system call", "sigsys"),
-    ("bus error", "sigbus"),
-    ("cpu time limit exceeded", "sigxcpu"),
-    ("user defined signal 1", "sigusr1"),
-    ("user defined signal 2", "sigusr2"),
-    ("virtual timer expired", "sigvtalrm"),
-];
-const GOOD: &str = "done fine good normal normally ok okay success successful successfully well";
+#[derive(Clone, Default)]
+pub(super) struct Claim {
+    /// Signals by name.
+    names: Vec<i64>,
+    /// Numbers behind a word for a signal, for an exit status, and `status`.
+    signals: Vec<i64>,
+    exits: Vec<i64>,
+    statuses: Vec<i64>,
+    /// All other numbers.
+    numbers: Vec<i64>,
+    says_signal: bool,
+    says_exit: bool,
+    says_status: bool,
+    says_killed: bool,
+    is_bad: bool,
+    is_good: bool,
+    last: String,
+}
 
-/// Stands for a process id that no worker has.
-const NO_WORKER: i64 = -1;
+fn is_none(number: i64) -> bool {
+    [0, -1].contains(&number)
+}
 
-impl Report {
-    /// Parses a line, either as a single report or as one report per worker.
-    pub(super) fn read(line: &str, workers: &[Worker], splits: bool) -> Vec<Self> {
-        let line = &SEVERAL_WORDS
-            .iter()
-            .fold(line.to_lowercase(), |line, (words, name)| {
-                line.replace(words, name)
-            });
-        let mut tokens = tokens(line);
-        let mut reports = Vec::new();
-        let mut report = Self::default();
-        let label = label(line);
-        if label.is_some() {
-            tokens.remove(0);
-        }
-        let (mut meaning, mut in_list) = (None, false);
-        // A number with this meaning stands in the line. Other words begin something else.
+impl Claim {
+    pub(super) fn of(tokens: &[Token]) -> Self {
+        let mut claim = Self::default();
+        let mut meaning = None;
         let mut is_told = false;
-        // A negated signal: `not killed by signal 3`.
-        let mut is_denied = false;
         for (place, token) in tokens.iter().enumerate() {
-            let before = &tokens[..place];
+            let mut before = tokens[..place].iter().rev().take(2);
+            let next = tokens.get(place + 1);
             match token {
                 Token::Word(word) => {
-                    let mut last_two = before.iter().rev().take(2);
-                    is_denied = last_two.any(|token| token.is_in(DENIALS))
-                        || (is_denied && is_in(SIGNALS, word));
-                    if !is_denied {
-                        report.signals.extend(signal_named(word));
-                        report.says_killed |= is_in("killed signaled signalled", word);
-                        report.says_bad |= is_in(BAD, word);
-                        report.says_good |= is_in(GOOD, word);
-                    }
-                    // `exited with status 3` does not name a wait status.
-                    let is_exit = meaning == Some(Meaning::ExitStatus) && is_in(STATUSES, word);
-                    let begins_list =
-                        is_in(LISTS, word) && is_followed_by_a_list(&tokens[place + 1..]);
-                    let follows_a_list = before.last().is_some_and(|token| token.is_in(LISTS));
-                    let goes_on = word == "and" || (is_in(BAD, word) && follows_a_list);
-                    if begins_list {
-                        meaning = Some(Meaning::Worker);
-                    } else if in_list {
-                        meaning = if goes_on { meaning } else { meaning_of(word) };
-                    } else if !is_exit {
-                        meaning = match meaning_of(word) {
-                            // `signal 11 (SIGSEGV)`
-                            _ if is_told && signal_named(word).is_some() => None,
-                            None if is_told => None,
-                            known => known.or(meaning),
-                        };
-                        is_told &= meaning.is_none();
-                    }
-                    in_list = begins_list || (in_list && goes_on);
-                }
-                // The program may begin each line with its own process id.
-                Token::Number(number)
-                    if workers.iter().any(|worker| worker.is_program(*number)) => {}
-                Token::Number(number) => {
-                    let is_called_pid = before.last().is_some_and(|token| token.is_in("pid"));
-                    if is_called_pid && !workers.iter().any(|worker| worker.has_pid(*number)) {
-                        report.workers.push(NO_WORKER);
-                        continue;
-                    }
-                    let next = tokens.get(place + 1);
-                    // `signal 11; 3 still run`, but not `signal 9, 11 or 15`
-                    let counts = |token: &Token| match token {
-                        Token::Word(word) => {
-                            is_told && meaning_of(word).is_none() && !is_in("and or", word)
-                        }
-                        Token::Number(_) => false,
+                    let denied = before.any(|token| token.is_in(NEGATIONS))
+                        || next.is_some_and(|next| next.is_in(NOTHING));
+                    let is_whole = token.is_in(STATUSES)
+                        && tokens[..place]
+                            .last()
+                            .is_some_and(|token| token.is_in("wait raw"));
+                    let known = match () {
+                        () if token.is_in(SIGNALS) => Some(Meaning::Signal),
+                        () if is_whole => Some(Meaning::Status),
+                        // `exited with status 3`
+                        () if token.is_in(STATUSES) && meaning == Some(Meaning::Exit) => meaning,
+                        () if token.is_in(STATUSES) => Some(Meaning::Status),
+                        () if token.is_in(EXITS) => Some(Meaning::Exit),
+                        () => token.is_in(OTHERS).then_some(Meaning::Other),
                     };
-                    let is_amount = next.is_some_and(|token| token.is_in(UNITS) || counts(token));
-                    let is_pid =
-                        |worker: &Worker| *number > 255 && !is_amount && worker.has_pid(*number);
-                    if workers.iter().any(is_pid) || meaning == Some(Meaning::Worker) {
-                        if splits && !are_among(&report.workers, &[*number], workers) {
-                            report.generic_names(before);
-                            if report.has_details() {
-                                reports.push(std::mem::take(&mut report));
-                            }
-                        }
-                        report.workers.push(*number);
-                        if !in_list {
-                            // `Exited(Pid(4711), 3)`
-                            let claim = before.iter().rev().find_map(Token::claim);
-                            meaning = claim.filter(|_| !report.has_details());
-                        }
-                        continue;
+                    if !denied {
+                        claim.says_signal |= known == Some(Meaning::Signal);
+                        claim.says_exit |= known == Some(Meaning::Exit);
+                        claim.says_status |= known == Some(Meaning::Status);
+                        claim.says_killed |= token.is_in(KILLED);
+                        claim.is_bad |= token.is_in(BAD);
+                        claim.is_good |= token.is_in(GOOD);
                     }
-                    let is_beside_a_name =
-                        matches!(next, Some(Token::Word(word)) if signal_named(word).is_some());
-                    is_told = meaning.is_some_and(|meaning| meaning != Meaning::Other);
-                    match meaning {
-                        _ if is_amount => {}
-                        Some(Meaning::Signal) if is_denied => {}
-                        Some(Meaning::Signal) => report.signals.push(*number),
-                        Some(Meaning::ExitStatus) => report.exit_statuses.push(*number),
-                        Some(Meaning::Status) => report.statuses.push(*number),
-                        _ if is_beside_a_name => report.signals.push(*number),
-                        _ => {}
+                    let is_first = tokens[..place]
+                        .last()
+                        .is_some_and(|token| token.is_in(NEW_LINE));
+                    meaning = match known {
+                        Some(Meaning::Signal) if denied => None,
+                        None if is_first || is_told && word != "or" => None,
+                        known => known.or(meaning),
+                    };
+                    is_told = false;
+                    if !token.is_in(WORKERS) && word != NEW_LINE {
+                        claim.last.clone_from(word);
                     }
+                }
+                Token::Signal(signal) => {
+                    if !before.any(|token| token.is_in(NEGATIONS)) {
+                        claim.names.push(*signal);
+                    }
+                    meaning = None;
+                    is_told = false;
+                }
+                Token::Number(number) => {
+                    let goes_on =
+                        matches!(next, Some(Token::Word(word)) if word != "or" && word != "and");
+                    let counts = goes_on && (is_told || !claim.names.is_empty());
+                    let list = match meaning.filter(|_| !counts) {
+                        Some(Meaning::Signal) => &mut claim.signals,
+                        Some(Meaning::Exit) => &mut claim.exits,
+                        Some(Meaning::Status) => &mut claim.statuses,
+                        _ => &mut claim.numbers,
+                    };
+                    list.push(*number);
+                    is_told = meaning.is_some();
                 }
             }
         }
-        report.generic_names(&tokens);
-        // Such a number may also be part of a time of day.
-        if report.workers.is_empty() {
-            report.workers.extend(label);
-        }
-        reports.push(report);
-        reports
+        claim
     }
 
-    /// Two `strsignal(3)` texts also describe other signals.
-    fn generic_names(&mut self, tokens: &[Token]) {
-        let says_nothing_else = self.signals.iter().all(|signal| *signal == 0)
-            && self.exit_statuses.iter().all(|status| *status == 0);
-        let last = tokens.iter().rev().find_map(|token| match token {
-            Token::Word(word) if !is_in(WORKERS, word) => Some(word.as_str()),
-            _ => None,
-        });
-        match last {
-            Some("killed") if says_nothing_else && self.says_killed => {
-                self.signals.push(libc::SIGKILL.into());
-            }
-            Some("terminated") if says_nothing_else => self.signals.push(libc::SIGTERM.into()),
-            _ => {}
-        }
+    /// Whether nothing says what its numbers mean.
+    pub(super) fn has_only_numbers(&self) -> bool {
+        let mut told = self.signals.iter().chain(&self.exits).chain(&self.statuses);
+        self.names.is_empty() && told.next().is_none()
     }
 
-    pub(super) fn has_details(&self) -> bool {
-        let numbers = self.signals.iter().chain(&self.exit_statuses);
-        numbers.chain(&self.statuses).any(|number| *number != 0)
-    }
-
-    /// Whether the line says that the worker exited with status 0.
-    pub(super) fn says_exited_well(&self) -> bool {
-        !self.exit_statuses.is_empty() && !self.says_good
-    }
-
+    /// Whether it claims that something went wrong.
     pub(super) fn is_bad(&self) -> bool {
-        let says_how = !self.exit_statuses.is_empty() || !self.statuses.is_empty();
-        self.has_details() || self.says_killed || self.says_bad || (says_how && !self.says_good)
+        let mut told = self.signals.iter().chain(&self.exits).chain(&self.statuses);
+        !self.names.is_empty()
+            || told.any(|number| !is_none(*number))
+            || (self.is_bad && !self.is_good)
     }
 
-    /// Whether the line says only how a worker ended.
     pub(super) fn fits(&self, worker: &Worker) -> bool {
         worker.fates.iter().any(|fate| self.tells(*fate))
     }
 
-    /// Whether the line says nothing about the end of a worker but its whole wait status.
-    pub(super) fn is_log(&self, worker: &Worker) -> bool {
-        let is_whole = |status: &i64| match worker.fates.as_slice() {
-            [] => *status == 0,
-            fates => fates.iter().any(|fate| fate.is_wait_status(*status)),
+    /// Whether it says how the worker ended, but not only by the whole wait status.
+    pub(super) fn contradicts(&self, worker: &Worker) -> bool {
+        let mut statuses = self.statuses.iter();
+        let is_log = |status: &i64| {
+            is_none(*status) || worker.fates.iter().any(|fate| fate.is_wait_status(*status))
         };
-        let says_more = self.says_killed || self.says_bad || !self.exit_statuses.is_empty();
-        !says_more && self.signals.is_empty() && self.statuses.iter().all(is_whole)
+        let says_signal = self.signals.iter().any(|signal| !is_none(*signal));
+        !self.names.is_empty() || says_signal || !self.exits.is_empty() || !statuses.all(is_log)
+    }
+
+    fn tells(&self, fate: Fate) -> bool {
+        let all = |list: &[i64], right: &dyn Fn(i64) -> bool| {
+            list.iter().all(|number| is_none(*number) || right(*number))
+        };
+        let no_numbers = self
+            .signals
+            .iter()
+            .chain(&self.exits)
+            .chain(&self.statuses)
+            .chain(&self.numbers)
+            .all(|n| is_none(*n));
+        match fate {
+            Fate::Killed(signal) => {
+                let signal_number = i64::from(signal);
+                let generic = match self.last.as_str() {
+                    "killed" => signal == libc::SIGKILL,
+                    "terminated" => signal == libc::SIGTERM,
+                    _ => false,
+                };
+                let is_told = !self.names.is_empty()
+                    || self.signals.contains(&signal_number)
+                    || (self.numbers.contains(&signal_number)
+                        && !self.says_exit
+                        && !self.says_status)
+                    || (generic && no_numbers && !self.says_exit);
+                is_told
+                    && self.names.iter().all(|name| *name == signal_number)
+                    && all(&self.signals, &|number| {
+                        number == signal_number
+                            || number == 1 && self.signals.contains(&signal_number)
+                    })
+                    && all(&self.exits, &|_| false)
+                    && all(&self.statuses, &|number| fate.is_wait_status(number))
+            }
+            Fate::Exited(status) => {
+                let number = i64::from(status);
+                let right = |told: i64| told == number || told == 1 || fate.is_wait_status(told);
+                let says_signal = self.says_killed
+                    || self.says_signal
+                        && (self.signals.is_empty() || self.signals.iter().any(|s| !is_none(*s)));
+                let is_told = self.exits.contains(&number)
+                    || self.statuses.contains(&number)
+                    || self.numbers.contains(&number) && !says_signal;
+                is_told
+                    && self.names.is_empty()
+                    && all(&self.signals, &|_| false)
+                    && all(&self.exits, &right)
+                    && all(&self.statuses, &right)
+                    && (!self.says_killed || self.says_exit)
+            }
+        }
     }
 
     /// A common mistake in decoding a wait status, if it explains the reported number.
     pub(super) fn slip(&self, fate: Fate) -> Option<String> {
-        let statuses = self.exit_statuses.iter().chain(&self.statuses);
+        let statuses = self.exits.iter().chain(&self.statuses);
         let mut all = statuses.clone().chain(&self.signals);
-        let is_exit_status = |number: i32| self.exit_statuses.contains(&number.into());
+        let is_exit_status = |number: i32| self.exits.contains(&number.into());
         match fate {
             Fate::Killed(signal) if all.any(|number| *number == i64::from(signal) + 128) => {
                 Some(format!(
@@ -226,56 +221,6 @@ impl Report {
             _ => None,
         }
     }
-
-    fn tells(&self, fate: Fate) -> bool {
-        // `exit status -1, signal 11` and `signal 0`
-        let is_none = |number: i64| [0, -1].contains(&number);
-        let are = |numbers: &[i64], right: i32| {
-            let mut told = numbers
-                .iter()
-                .filter(|number| !is_none(**number))
-                .peekable();
-            told.peek().is_some() && told.all(|number| *number == i64::from(right))
-        };
-        let are_zero = |numbers: &[i64]| numbers.iter().all(|number| is_none(*number));
-        match fate {
-            Fate::Killed(signal) => {
-                let mut statuses = self.statuses.iter();
-                are(&self.signals, signal)
-                    && are_zero(&self.exit_statuses)
-                    && statuses.all(|status| is_none(*status) || fate.is_wait_status(*status))
-            }
-            Fate::Exited(status) => {
-                let told = self.exit_statuses.iter().chain(&self.statuses).copied();
-                let told: Vec<i64> = told.filter(|told| !fate.is_wait_status(*told)).collect();
-                are(&told, status) && are_zero(&self.signals) && !self.says_killed
-            }
-        }
-    }
-}
-
-/// Whether numbers of workers follow. `workers failed: 2` may also be an amount, `workers failed:
-/// 1, 2` is a list.
-fn is_followed_by_a_list(tokens: &[Token]) -> bool {
-    match tokens {
-        [Token::Number(_), ..] => true,
-        [bad, Token::Number(_), next, ..] if bad.is_in(BAD) => {
-            matches!(next, Token::Number(_)) || next.is_in("and")
-        }
-        _ => false,
-    }
-}
-
-/// The number at the start of a line, if it stands apart: `2: `, `[2] `, `| 2 |`.
-fn label(line: &str) -> Option<i64> {
-    let line = line
-        .trim_start()
-        .trim_start_matches(['#', '[', '(', '|', ' ']);
-    let end = line.find(|c: char| !c.is_ascii_digit())?;
-    let stands_apart = line[end..]
-        .trim_start()
-        .starts_with([':', ']', ')', ',', ';', '|']);
-    line[..end].parse().ok().filter(|_| stands_apart)
 }
 
 #[cfg(test)]

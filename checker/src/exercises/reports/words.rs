@@ -1,0 +1,144 @@
+//! Splits a line into words, numbers and signals.
+
+use nix::sys::signal::Signal;
+use std::str::FromStr;
+
+/// A part of a line.
+#[derive(Clone, Debug)]
+pub(super) enum Token {
+    /// In lower case.
+    Word(String),
+    Number(i64),
+    /// A signal by its name or its description.
+    Signal(i64),
+}
+
+/// A number behind one of these denotes a worker.
+pub(super) const WORKERS: &str = "child copil fils hijo kind kindproces kindprozess p pid proc proces proceso procesul process \
+    processo processus prozess robotnik subprocess task trabajador trabalhador w werkproces worker";
+/// These may stand between.
+pub(super) const FILLERS: &str = "# id idx index n no nr num number numéro";
+/// So do all numbers behind one of these.
+pub(super) const LISTS: &str = "children pids processes subprocesses tasks workers";
+pub(super) const SIGNALS: &str = "by killed segnale semnal semnalul señal sig sinal signal signaled signalled signo signum \
+    sygnał termsig wtermsig";
+pub(super) const EXITS: &str = "cod code codice codigo codul código ended exit exitcode exited exits exitstatus quit return \
+    returned wexitstatus";
+pub(super) const STATUSES: &str = "estado raw stato status statut wstatus";
+pub(super) const OTHERS: &str =
+    "after array core coredump cpu dumped in of part started sum time took wcoredump";
+/// A word that stands between two lines.
+pub(super) const NEW_LINE: &str = "¶";
+pub(super) const KILLED: &str = "killed signaled signalled";
+pub(super) const BAD: &str =
+    "aborted abnormally crash crashed died dumped failed segfaulted killed signaled signalled";
+pub(super) const GOOD: &str =
+    "done fine good normal normally ok okay success successful successfully well";
+/// What follows these did not happen.
+pub(super) const NEGATIONS: &str = "kein keine never no not t without";
+/// What is before these did not happen: `signal: none`.
+pub(super) const NOTHING: &str =
+    "aucun false geen keines keins niciunul ninguna ninguno no none nothing null";
+
+/// The descriptions of `strsignal(3)`, and other common ones.
+const DESCRIPTIONS: &[(&str, Signal)] = &[
+    ("segmentation fault", Signal::SIGSEGV),
+    ("segfaulted", Signal::SIGSEGV),
+    ("segfault", Signal::SIGSEGV),
+    ("aborted", Signal::SIGABRT),
+    ("bad system call", Signal::SIGSYS),
+    ("bus error", Signal::SIGBUS),
+    ("cpu time limit exceeded", Signal::SIGXCPU),
+    ("floating point exception", Signal::SIGFPE),
+    ("illegal instruction", Signal::SIGILL),
+    ("user defined signal 1", Signal::SIGUSR1),
+    ("user defined signal 2", Signal::SIGUSR2),
+    ("virtual timer expired", Signal::SIGVTALRM),
+];
+
+pub(super) fn is_in(words: &str, word: &str) -> bool {
+    words.split_whitespace().any(|other| other == word)
+}
+
+impl Token {
+    /// Whether it is one of these words.
+    pub(super) fn is_in(&self, words: &str) -> bool {
+        matches!(self, Self::Word(word) if is_in(words, word))
+    }
+
+    pub(super) fn number(&self) -> Option<i64> {
+        match self {
+            Self::Number(number) => Some(*number),
+            _ => None,
+        }
+    }
+}
+
+/// The signal with this name. Without `SIG` it must be in capitals.
+fn signal_named(word: &str) -> Option<Token> {
+    let name = match word.starts_with("SIG") || word.to_uppercase() != word {
+        true => word.to_uppercase(),
+        false => format!("SIG{word}"),
+    };
+    let signal = Signal::from_str(&name).ok()?;
+    Some(Token::Signal(i64::from(signal as i32)))
+}
+
+/// Splits a line. `process2` and `process-2` have two tokens each. Numbers that are not whole are
+/// left out.
+pub(super) fn tokens(line: &str) -> Vec<Token> {
+    let mut line = line.to_owned();
+    for (words, signal) in DESCRIPTIONS {
+        while let Some(start) = line.to_ascii_lowercase().find(words) {
+            line.replace_range(start..start + words.len(), signal.as_str());
+        }
+    }
+    let mut tokens = Vec::new();
+    let mut rest = line.as_str();
+    while let Some(first) = rest.chars().next() {
+        let length = |belongs: fn(char) -> bool| {
+            let end = rest.find(move |c: char| !belongs(c));
+            end.unwrap_or(rest.len())
+        };
+        let mut end = first.len_utf8();
+        if first.is_ascii_digit() {
+            // A date or a time is no number.
+            let is_part = |(place, c): (usize, char)| {
+                let next = rest[place..].chars().nth(1);
+                c.is_ascii_alphanumeric()
+                    || ['.', ':', '-'].contains(&c)
+                        && next.is_some_and(|next| next.is_ascii_digit())
+            };
+            let after = rest
+                .char_indices()
+                .find(|(place, c)| !is_part((*place, *c)));
+            end = after.map_or(rest.len(), |(place, _)| place);
+            let word = &rest[..end];
+            let number = match word.strip_prefix("0x") {
+                Some(digits) => i64::from_str_radix(digits, 16),
+                None => word.parse(),
+            };
+            let is_negative = line[..line.len() - rest.len()].ends_with(" -");
+            let sign = if is_negative { -1 } else { 1 };
+            tokens.push(match number {
+                Ok(number) => Token::Number(number * sign),
+                Err(_) => Token::Word(word.into()),
+            });
+        } else if first.is_alphabetic() {
+            end = length(char::is_alphanumeric);
+            match signal_named(&rest[..end]) {
+                Some(signal) => tokens.push(signal),
+                None => {
+                    end = length(char::is_alphabetic);
+                    let word = &rest[..end];
+                    let signal = signal_named(word);
+                    tokens.push(signal.unwrap_or(Token::Word(word.to_lowercase())));
+                }
+            }
+        } else if first == '#' {
+            tokens.push(Token::Word("#".into()));
+        }
+        rest = &rest[end..];
+    }
+    tokens
+}
