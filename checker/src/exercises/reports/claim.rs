@@ -544,4 +544,36 @@ mod tests {
             assert!(is_right(&labelled, Fate::Killed(signal)), "{labelled}");
         }
     }
+
+    /// The order, the layout and most words are free.
+    #[test]
+    fn many_layouts() {
+        for text in [
+            "<failure>\n  <worker id=\"2\" pid=\"4713\"/>\n  <end signal=\"11\"/>\n</failure>",
+            "failed:\n  worker: 2\n  signal: SEGV\n  core: no",
+            "worker\tpid\tend\tms\n2\t4713\tSIGSEGV\t0.412",
+            "worker 2 -> ExitStatus(unix_wait_status(11)), code = None, signal = Some(11)",
+            "[{\"n\": 1, \"exit\": 0, \"signal\": null}, {\"n\": 2, \"exit\": null, \"signal\": 11}]",
+            "worker 0: exit 0\nworker 1: exit 0\nworker 2: signal 11\nworker 3: exit 0",
+            "Failure {\n    worker: 2,\n    pid: Pid(\n        4713,\n    ),\n    signal: Some(\n        11,\n    ),\n}",
+            "1) worker number 2: signal 11",
+            "[14:22:07] worker 2 crashed (SIGSEGV), 1 worker still runs\n1 of 4 workers failed",
+            "Prozess 2 wurde durch Signal 11 beendet",
+        ] {
+            assert!(is_right(text, Fate::Killed(11)), "{text}");
+            assert!(!is_right(text, Fate::Killed(6)), "{text}");
+            assert!(!is_right(text, Fate::Exited(11)), "{text}");
+        }
+        for text in [
+            "worker 2 raw=0x0300 exited=1 exitstatus=3 signaled=0",
+            "Worker #2\n    ended    by exit\n    status   3",
+            "- worker: 2\n  cause: exit\n  code: 3\n- total: 1",
+            "Prozess 2 endete mit Exit-Code 3",
+            "worker 2 returned 3 (not a segfault)",
+        ] {
+            assert!(is_right(text, Fate::Exited(3)), "{text}");
+            assert!(!is_right(text, Fate::Exited(4)), "{text}");
+            assert!(!is_right(text, Fate::Killed(3)), "{text}");
+        }
+    }
 }

@@ -14,16 +14,18 @@ pub(super) enum Token {
 }
 
 /// A number behind one of these denotes a worker.
-pub(super) const WORKERS: &str = "child copil fils hijo kind kindproces kindprozess p pid proc proces proceso procesul process \
-    processo processus prozess robotnik subprocess task trabajador trabalhador w werkproces worker";
+pub(super) const WORKERS: &str = "arbeiter barnprocess child copil fils hijo işlem kind kindproces kindprozess p pid proc \
+    proces proceso procesul process processo processus prozess robotnik subprocess süreç task \
+    trabajador trabalhador w werker werkproces worker";
 /// These may stand between.
-pub(super) const FILLERS: &str = "# id idx index n no nr num number numéro";
+pub(super) const FILLERS: &str = "# id idx index n no nr num numer number nummer numéro número";
 /// So do all numbers behind one of these.
 pub(super) const LISTS: &str = "children pids processes subprocesses tasks workers";
-pub(super) const SIGNALS: &str = "by killed segnale semnal semnalul señal sig sinal signal signaled signalled signo signum \
+pub(super) const SIGNALS: &str = "by killed segnale semnal semnalul señal sig signal signaled signalled signo signum sinal \
     sygnał termsig wtermsig";
-pub(super) const EXITS: &str = "cod code codice codigo codul código ended exit exitcode exited exits exitstatus quit return \
-    returned wexitstatus";
+pub(super) const EXITS: &str = "afsluitcode cod code codice codigo codul código ended exit exitcode exited exits exitstatus \
+    ieșire kod kodem kódem quit rc retour return returned rückgabewert salida saída slutstatus \
+    uscita wexitstatus wyjścia çıkış";
 pub(super) const STATUSES: &str = "estado raw stato status statut wstatus";
 pub(super) const OTHERS: &str =
     "after array core coredump cpu dumped in of part started sum time took wcoredump";
