@@ -45,13 +45,12 @@ pub(super) fn parts(text: &str, workers: &[Worker]) -> Vec<Part> {
         let mut before = tokens[..place].iter().rev();
         let is_listed = |token: &Token| token.number().is_some() || token.is_in("and");
         let mut words = before.clone().skip_while(|token| is_listed(token));
-        let has_others = [place.checked_sub(1), Some(place + 1)]
-            .into_iter()
-            .flatten();
-        let mut has_others = has_others.filter_map(|place| tokens.get(place));
+        let near = [place.wrapping_sub(1), place + 1].map(|place| tokens.get(place));
         // `workers failed: 2` may also be an amount.
         let in_list = match words.next() {
-            Some(bad) if bad.is_in(BAD) && has_others.any(is_listed) => words.next(),
+            Some(bad) if bad.is_in(BAD) && near.into_iter().flatten().any(is_listed) => {
+                words.next()
+            }
             word => word,
         };
         let in_list = in_list.is_some_and(|word| word.is_in(LISTS));
@@ -139,11 +138,9 @@ impl Line {
     /// before it.
     fn tokens_of(&self, number: usize) -> Vec<Token> {
         let Mention { first, last, .. } = self.mentions[number];
-        let start = self.mentions[..number]
-            .last()
-            .map_or(0, |before| before.last + 1);
-        let end = self.mentions.get(number + 1);
-        let end = end.map_or(self.tokens.len(), |next| next.first);
+        let start = self.mentions[..number].last().map_or(0, |one| one.last + 1);
+        let next = self.mentions.get(number + 1);
+        let end = next.map_or(self.tokens.len(), |next| next.first);
         let (before, after) = (&self.tokens[start..first], &self.tokens[last + 1..end]);
         let named = before.iter().rev().take_while(|token| names(token)).count();
         let before = &before[..before.len() - named];
@@ -156,14 +153,12 @@ impl Line {
 
     /// The tokens without the mentions, if all of them are about these workers.
     fn goes_on(&self, about: &[i64], workers: &[Worker]) -> Option<impl Iterator<Item = &Token>> {
-        let mut numbers = self.mentions.iter().flat_map(|mention| &mention.about);
-        let is_same = numbers.all(|number| {
-            let both =
-                |worker: &Worker, other| worker.is_called(*number) && worker.is_called(other);
-            about
-                .iter()
-                .any(|other| workers.iter().any(|worker| both(worker, *other)))
-        });
+        let same = |number: &i64| {
+            let worker = workers.iter().find(|worker| worker.is_called(*number));
+            worker.is_some_and(|worker| about.iter().any(|other| worker.is_called(*other)))
+        };
+        let mut mentions = self.mentions.iter();
+        let is_same = mentions.all(|mention| mention.about.iter().all(same));
         let is_named = |place: usize| {
             let mut mentions = self.mentions.iter();
             mentions.any(|mention| (mention.first..=mention.last).contains(&place))
@@ -196,7 +191,7 @@ fn parts_about(
             if !has_evidence(&tokens) {
                 let mut open = line.open;
                 for next in &lines[place + 1..] {
-                    // What follows a bracket is not about a worker in it.
+                    // The text behind a bracket is not about a worker in it.
                     let has_left = line.open > 0 && open == 0;
                     let Some(rest) = next.goes_on(&about, workers).filter(|_| !has_left) else {
                         break;
