@@ -12,7 +12,7 @@ use tempfile::TempDir;
 
 /// Words that stand in a text of the report on a known mistake: what the checker has done to the
 /// run that can be repeated, or the cause.
-const WORDS: [(&str, &str); 28] = [
+const WORDS: [(&str, &str); 29] = [
     ("only-sigsegv", " was killed by SIG"),
     ("signal-part-only", " exited with status "),
     ("atomic-fences", "they must be one atomic step"),
@@ -52,6 +52,7 @@ const WORDS: [(&str, &str); 28] = [
     ("own-copy", "number 1 of them is 1 instead of -1"),
     ("exchange-with-an-old-value", "thread 2 never stops"),
     ("filled-after-the-start", "here it began too early"),
+    ("signal-or-status", "seen: arbeiter # endete mit #"),
     ("locks-twice", "processes-locks-twice.rs:"),
 ];
 

@@ -15,6 +15,8 @@ mod words;
 
 use crate::wait_status::signal_in_words;
 use parts::{Part, parts_about_one};
+use std::collections::BTreeSet;
+use words::{Token, tokens};
 
 /// How a worker failed, according to the kernel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,6 +104,21 @@ pub(super) fn reports(stdout: &str, stderr: &str, workers: &[Worker]) -> Result<
         return Err(wrong(message, stderr.trim()));
     }
     Ok(())
+}
+
+/// The reports of a worker without their numbers, with each signal as `SIG`.
+pub(super) fn words_about(worker: &Worker, stderr: &str, workers: &[Worker]) -> BTreeSet<String> {
+    let own = parts_about_one(worker, &parts::parts(stderr, workers), stderr, workers);
+    let right = own.into_iter().filter(|part| part.claim.fits(worker));
+    let words = right.map(|part| {
+        let words = tokens(&part.line).into_iter().map(|token| match token {
+            Token::Word(word) => word,
+            Token::Number(_) => "#".into(),
+            Token::Signal(_) => "SIG".into(),
+        });
+        words.collect::<Vec<_>>().join(" ")
+    });
+    words.collect()
 }
 
 impl Worker {

@@ -1,6 +1,6 @@
 //! seg-fault: which worker dies of a segmentation fault, and does the program report it?
 
-use super::reports::{Fate, PROGRAM, Worker, reports};
+use super::reports::{Fate, PROGRAM, Worker, reports, words_about};
 use super::sums::{SUM_OF_1000, ends_with_sum, sum, sum_is};
 use crate::judge::births::starts;
 use crate::judge::ending::{ended, nothing_left, succeeded};
@@ -111,8 +111,9 @@ pub(super) const PROCESSES: Judge<Runs> = Judge {
         Claim::new(
             "it reports a process that exits with another status than 0",
             3,
-            |Runs { failed, .. }: &Runs| {
+            |Runs { failed, killed, .. }: &Runs| {
                 failed.iter().try_for_each(|(crew, _)| reports_all(crew))?;
+                distinguishes(&killed.0, &failed[1].0)?;
                 let mut failed = failed.iter();
                 failed.try_for_each(|(crew, sum)| sum_is(&crew.seen, *sum))
             },
@@ -161,7 +162,7 @@ fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
     let signals = signals.into_iter().chain([signal, twin, twin]);
     // A wrong decoder mistakes these numbers for signals, for the exit statuses of a shell, or
     // for negative numbers.
-    let [low, ..] = seed.shuffled([6, 9, 11, 15]);
+    let [low, _] = seed.shuffled([6, 11]);
     let (high, any) = (seed.between(193, 255), seed.between(1, 255));
     let statuses = [1, low, low, 128 + low, high, any].into_iter();
     let [one, _] = seed.shuffled([0, 1]);
@@ -405,6 +406,33 @@ fn reports_something(seen: &Seen) -> Finding {
         false => Ok(()),
         true => Err(Problem::new(Verdict::WrongOutput, NOT_JUDGED)),
     }
+}
+
+/// Checks that a worker that a signal killed is reported in other words than one that exited with
+/// the number of the signal.
+fn distinguishes(killed: &Crew, failed: &Crew) -> Finding {
+    let stderr = |crew: &Crew| String::from_utf8_lossy(&crew.seen.observed.stderr).into_owned();
+    let (of_killed, of_failed) = (workers(killed), workers(failed));
+    for (worker, other) in of_killed
+        .iter()
+        .flat_map(|one| of_failed.iter().map(move |other| (one, other)))
+    {
+        let ([Fate::Killed(signal)], [Fate::Exited(status)]) =
+            (&worker.fates[..], &other.fates[..])
+        else {
+            continue;
+        };
+        let words = words_about(worker, &stderr(killed), &of_killed);
+        let others = words_about(other, &stderr(failed), &of_failed);
+        let same = words.intersection(&others).next();
+        if let Some(same) = same.filter(|_| signal == status) {
+            let message =
+                format!("it reports signal {signal} and exit status {status} in the same words");
+            let problem = Problem::new(Verdict::WrongOutput, message);
+            return Err(problem.with(format!("seen: {same}")).seen_in(&failed.seen));
+        }
+    }
+    Ok(())
 }
 
 /// The number of other lines that are quoted beside the wrong one.
