@@ -1,6 +1,6 @@
 //! Verdict: wrong-output
 //!
-//! The number is right, but no word (here in German) says whether it is a signal or an exit status.
+//! The number is right, but no word says whether it is a signal or an exit status.
 
 use anyhow::{Result, anyhow};
 use common::report;
@@ -31,13 +31,13 @@ fn main() -> Result<()> {
 
     for (i, &worker) in workers.iter().enumerate() {
         let status = waitpid(worker)?;
-        let ende = if wifsignaled(status) {
+        let end = if wifsignaled(status) {
             wtermsig(status)
         } else {
             wexitstatus(status)
         };
-        if ende != 0 {
-            report(format!("Arbeiter {i} endete mit {ende}"));
+        if end != 0 {
+            report(format!("worker {i}: {end}"));
         }
     }
 
