@@ -52,7 +52,7 @@ const WORDS: [(&str, &str); 29] = [
     ("own-copy", "number 1 of them is 1 instead of -1"),
     ("exchange-with-an-old-value", "thread 2 never stops"),
     ("filled-after-the-start", "here it began too early"),
-    ("signal-or-status", "seen: worker # #"),
+    ("signal-or-status", "seen: worker #: #"),
     ("locks-twice", "processes-locks-twice.rs:"),
 ];
 

@@ -16,7 +16,6 @@ mod words;
 use crate::wait_status::signal_in_words;
 use parts::{Part, parts_about_one};
 use std::collections::BTreeSet;
-use words::{Token, tokens};
 
 /// How a worker failed, according to the kernel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,17 +105,19 @@ pub(super) fn reports(stdout: &str, stderr: &str, workers: &[Worker]) -> Result<
     Ok(())
 }
 
-/// The reports of a worker without their numbers, with each signal as `SIG`.
+/// The reports of a worker, with `#` for each number. The columns of a table stay.
 pub(super) fn words_about(worker: &Worker, stderr: &str, workers: &[Worker]) -> BTreeSet<String> {
     let own = parts_about_one(worker, &parts::parts(stderr, workers), stderr, workers);
     let right = own.into_iter().filter(|part| part.claim.fits(worker));
     let words = right.map(|part| {
-        let words = tokens(&part.line).into_iter().map(|token| match token {
-            Token::Word(word) => word,
-            Token::Number(_) => "#".into(),
-            Token::Signal(_) => "SIG".into(),
-        });
-        words.collect::<Vec<_>>().join(" ")
+        part.line.chars().fold(String::new(), |mut words, c| {
+            match c {
+                '0'..='9' if words.ends_with('#') => {}
+                '0'..='9' => words.push('#'),
+                _ => words.push(c),
+            }
+            words
+        })
     });
     words.collect()
 }
@@ -152,7 +153,7 @@ impl Worker {
 
 #[cfg(test)]
 mod tests {
-    use super::{Fate, PROGRAM, Worker, Wrong, reports};
+    use super::{Fate, PROGRAM, Worker, Wrong, reports, words_about};
     use std::iter;
 
     /// Whether these are the right reports on worker 2 of four. The process ids are 4711 to
@@ -219,6 +220,29 @@ mod tests {
             message("process 3 exited with status 5"),
             "it reports process 3, which ended well"
         );
+    }
+
+    #[test]
+    fn words_and_columns_tell_a_signal_from_an_exit_status() {
+        let words = |text, fate| {
+            let workers = [Worker {
+                number: 2,
+                pids: vec![4713],
+                fates: vec![fate],
+            }];
+            words_about(&workers[0], text, &workers)
+        };
+        for (killed, exited, are_alike) in [
+            ("worker 2: 6", "worker 2: 6", true),
+            ("process 2: signal 6", "process 2: exit 6", false),
+            ("| 2 | - | 6 |", "| 2 | 6 | - |", false),
+            ("2\t\t6", "2\t6\t", false),
+        ] {
+            let killed = words(killed, Fate::Killed(6));
+            let exited = words(exited, Fate::Exited(6));
+            assert!(!killed.is_empty() && !exited.is_empty());
+            assert_eq!(killed == exited, are_alike, "{killed:?} {exited:?}");
+        }
     }
 
     #[test]
