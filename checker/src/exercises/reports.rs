@@ -185,6 +185,7 @@ mod tests {
             "waiting for process 2",
             "process 3 started with pid 4714",
             "process 1 was not killed",
+            "signal 17 (SIGCHLD): waiting for process 1",
             "process 1 wasn't killed by a signal",
             "process 0 terminated normally",
             "process 3: ok",

@@ -2,7 +2,7 @@
 
 use super::words::{
     BAD, EXITS, GOOD, KILLED, NEGATIONS, NEW_LINE, NOTHING, OTHERS, SIGNALS, STATUSES, Token,
-    WORKERS,
+    WORKERS, is_deadly,
 };
 use super::{Fate, Worker};
 
@@ -85,7 +85,7 @@ impl Claim {
                     }
                 }
                 Token::Signal(signal) => {
-                    if !before.any(|token| token.is_in(NEGATIONS)) {
+                    if is_deadly(*signal) && !before.any(|token| token.is_in(NEGATIONS)) {
                         claim.names.push(*signal);
                     }
                     meaning = None;
@@ -96,7 +96,7 @@ impl Claim {
                         matches!(next, Some(Token::Word(word)) if word != "or" && word != "and");
                     let counts = goes_on && (is_told || !claim.names.is_empty());
                     let list = match meaning.filter(|_| !counts) {
-                        Some(Meaning::Signal) => &mut claim.signals,
+                        Some(Meaning::Signal) if is_deadly(*number) => &mut claim.signals,
                         Some(Meaning::Exit) => &mut claim.exits,
                         Some(Meaning::Status) => &mut claim.statuses,
                         _ => &mut claim.numbers,
@@ -225,6 +225,7 @@ impl Claim {
 
 #[cfg(test)]
 mod tests {
+    use super::is_deadly;
     use crate::exercises::reports::Fate;
     use crate::exercises::reports::tests::{is_right, of_workers};
     use nix::sys::signal::Signal;
@@ -277,7 +278,7 @@ mod tests {
 
     #[test]
     fn every_signal_in_many_words() {
-        for signal in Signal::iterator() {
+        for signal in Signal::iterator().filter(|signal| is_deadly(*signal as i64)) {
             let (number, name) = (signal as i32, signal.as_str());
             let other = if signal == Signal::SIGTERM { 9 } else { 15 };
             let small = name.to_lowercase();

@@ -76,6 +76,18 @@ impl Token {
     }
 }
 
+/// Whether a signal ends a process that does not handle it, `signal(7)`. A program may also tell
+/// that it has received another one, such as SIGCHLD.
+pub(super) fn is_deadly(signal: i64) -> bool {
+    use Signal::{SIGCHLD, SIGCONT, SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU, SIGURG, SIGWINCH};
+    let others = [
+        SIGCHLD, SIGCONT, SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU, SIGURG, SIGWINCH,
+    ];
+    !others
+        .iter()
+        .any(|other| i64::from(*other as i32) == signal)
+}
+
 /// The signal with this name. Without `SIG` it must be in capitals.
 fn signal_named(word: &str) -> Option<Token> {
     let name = match word.starts_with("SIG") || word.to_uppercase() != word {
