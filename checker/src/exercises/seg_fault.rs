@@ -413,23 +413,21 @@ fn reports_something(seen: &Seen) -> Finding {
 fn distinguishes(killed: &Crew, failed: &Crew) -> Finding {
     let stderr = |crew: &Crew| String::from_utf8_lossy(&crew.seen.observed.stderr).into_owned();
     let (of_killed, of_failed) = (workers(killed), workers(failed));
-    for (worker, other) in of_killed
-        .iter()
-        .flat_map(|one| of_failed.iter().map(move |other| (one, other)))
-    {
-        let ([Fate::Killed(signal)], [Fate::Exited(status)]) =
-            (&worker.fates[..], &other.fates[..])
-        else {
+    for worker in &of_killed {
+        let [Fate::Killed(signal)] = worker.fates[..] else {
             continue;
         };
-        let words = words_about(worker, &stderr(killed), &of_killed);
-        let others = words_about(other, &stderr(failed), &of_failed);
-        let same = words.intersection(&others).next();
-        if let Some(same) = same.filter(|_| signal == status) {
-            let message =
-                format!("it reports signal {signal} and exit status {status} in the same words");
-            let problem = Problem::new(Verdict::WrongOutput, message);
-            return Err(problem.with(format!("seen: {same}")).seen_in(&failed.seen));
+        let is_alike = |other: &&Worker| other.fates == [Fate::Exited(signal)];
+        for other in of_failed.iter().filter(is_alike) {
+            let words = words_about(worker, &stderr(killed), &of_killed);
+            let others = words_about(other, &stderr(failed), &of_failed);
+            if let Some(same) = words.intersection(&others).next() {
+                let message = format!(
+                    "it reports signal {signal} and exit status {signal} in the same words"
+                );
+                let problem = Problem::new(Verdict::WrongOutput, message);
+                return Err(problem.with(format!("seen: {same}")).seen_in(&failed.seen));
+            }
         }
     }
     Ok(())

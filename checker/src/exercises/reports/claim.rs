@@ -45,21 +45,19 @@ impl Claim {
         let mut is_told = false;
         for (place, token) in tokens.iter().enumerate() {
             let mut before = tokens[..place].iter().rev().take(2);
+            let follows = |words| tokens[..place].last().is_some_and(|last| last.is_in(words));
             let next = tokens.get(place + 1);
             match token {
                 Token::Word(word) => {
                     let denied = before.any(|token| token.is_in(NEGATIONS))
                         || next.is_some_and(|next| next.is_in(NOTHING));
-                    let is_whole = token.is_in(STATUSES)
-                        && tokens[..place]
-                            .last()
-                            .is_some_and(|token| token.is_in("wait raw"));
                     let known = match () {
                         () if token.is_in(SIGNALS) => Some(Meaning::Signal),
-                        () if is_whole => Some(Meaning::Status),
-                        // `exited with status 3`
-                        () if token.is_in(STATUSES) && meaning == Some(Meaning::Exit) => meaning,
-                        () if token.is_in(STATUSES) => Some(Meaning::Status),
+                        () if token.is_in(STATUSES) => match meaning {
+                            // `exited with status 3`
+                            Some(Meaning::Exit) if !follows("wait raw") => meaning,
+                            _ => Some(Meaning::Status),
+                        },
                         () if token.is_in(EXITS) => Some(Meaning::Exit),
                         () => token.is_in(OTHERS).then_some(Meaning::Other),
                     };
@@ -71,12 +69,9 @@ impl Claim {
                         claim.is_bad |= token.is_in(BAD);
                         claim.is_good |= token.is_in(GOOD);
                     }
-                    let is_first = tokens[..place]
-                        .last()
-                        .is_some_and(|token| token.is_in(NEW_LINE));
                     meaning = match known {
                         Some(Meaning::Signal) if denied => None,
-                        None if is_first || is_told && word != "or" => None,
+                        None if follows(NEW_LINE) || is_told && word != "or" => None,
                         known => known.or(meaning),
                     };
                     is_told = false;
@@ -109,17 +104,21 @@ impl Claim {
         claim
     }
 
+    /// The numbers that a word says the meaning of.
+    fn told(&self) -> impl Iterator<Item = i64> {
+        let told = self.signals.iter().chain(&self.exits).chain(&self.statuses);
+        told.copied()
+    }
+
     /// Whether nothing says what its numbers mean.
     pub(super) fn has_only_numbers(&self) -> bool {
-        let mut told = self.signals.iter().chain(&self.exits).chain(&self.statuses);
-        self.names.is_empty() && told.next().is_none()
+        self.names.is_empty() && self.told().next().is_none()
     }
 
     /// Whether it claims that something went wrong.
     pub(super) fn is_bad(&self) -> bool {
-        let mut told = self.signals.iter().chain(&self.exits).chain(&self.statuses);
         !self.names.is_empty()
-            || told.any(|number| !is_none(*number))
+            || self.told().any(|number| !is_none(number))
             || (self.is_bad && !self.is_good)
     }
 
@@ -141,13 +140,8 @@ impl Claim {
         let all = |list: &[i64], right: &dyn Fn(i64) -> bool| {
             list.iter().all(|number| is_none(*number) || right(*number))
         };
-        let no_numbers = self
-            .signals
-            .iter()
-            .chain(&self.exits)
-            .chain(&self.statuses)
-            .chain(&self.numbers)
-            .all(|n| is_none(*n));
+        let no_numbers =
+            self.told().all(is_none) && self.numbers.iter().all(|number| is_none(*number));
         match fate {
             Fate::Killed(signal) => {
                 let signal_number = i64::from(signal);
@@ -192,11 +186,9 @@ impl Claim {
 
     /// A common mistake in decoding a wait status, if it explains the reported number.
     pub(super) fn slip(&self, fate: Fate) -> Option<String> {
-        let statuses = self.exits.iter().chain(&self.statuses);
-        let mut all = statuses.clone().chain(&self.signals);
         let is_exit_status = |number: i32| self.exits.contains(&number.into());
         match fate {
-            Fate::Killed(signal) if all.any(|number| *number == i64::from(signal) + 128) => {
+            Fate::Killed(signal) if self.told().any(|number| number == i64::from(signal) + 128) => {
                 Some(format!(
                     "{} is {signal} + 128: a wait status with the bit of the core file, or what a \
                      shell says; WTERMSIG gives {signal}",
@@ -209,7 +201,7 @@ impl Claim {
             Fate::Killed(_) if is_exit_status(0) => {
                 Some("A killed process has no exit status: ask WIFSIGNALED first".into())
             }
-            Fate::Exited(status) if all.any(|number| *number == i64::from(status) << 8) => {
+            Fate::Exited(status) if self.told().any(|number| number == i64::from(status) << 8) => {
                 let raw = status << 8;
                 Some(format!(
                     "{raw} is {status} * 256, the whole wait status; WEXITSTATUS gives {status}"

@@ -33,7 +33,7 @@ pub(super) const OTHERS: &str =
 pub(super) const NEW_LINE: &str = "¶";
 pub(super) const KILLED: &str = "killed signaled signalled";
 pub(super) const BAD: &str =
-    "aborted abnormally crash crashed died dumped failed segfaulted killed signaled signalled";
+    "abnormally crash crashed died dumped failed killed signaled signalled";
 pub(super) const GOOD: &str =
     "done fine good normal normally ok okay success successful successfully well";
 /// What follows these did not happen.
@@ -58,7 +58,7 @@ const DESCRIPTIONS: &[(&str, Signal)] = &[
     ("virtual timer expired", Signal::SIGVTALRM),
 ];
 
-pub(super) fn is_in(words: &str, word: &str) -> bool {
+fn is_in(words: &str, word: &str) -> bool {
     words.split_whitespace().any(|other| other == word)
 }
 
@@ -98,8 +98,8 @@ fn signal_named(word: &str) -> Option<Token> {
     Some(Token::Signal(i64::from(signal as i32)))
 }
 
-/// Splits a line. `process2` and `process-2` have two tokens each. Numbers that are not whole are
-/// left out.
+/// Splits a line. `process2` and `process-2` have two tokens each. A number that is not
+/// whole, a date and a time are words.
 pub(super) fn tokens(line: &str) -> Vec<Token> {
     let mut line = line.to_owned();
     for (words, signal) in DESCRIPTIONS {
@@ -116,7 +116,6 @@ pub(super) fn tokens(line: &str) -> Vec<Token> {
         };
         let mut end = first.len_utf8();
         if first.is_ascii_digit() {
-            // A date or a time is no number.
             let is_part = |(place, c): (usize, char)| {
                 let next = rest[place..].chars().nth(1);
                 c.is_ascii_alphanumeric()
