@@ -437,10 +437,9 @@ fn prints_negative_numbers(runs: &Runs) -> Finding {
                     "seen: they are as before, and {several} threads changed memory: perhaps each \
                      of them negates the numbers"
                 ),
-                _ => {
-                    "seen: they are as before: no thread changed these numbers, but perhaps a copy"
-                        .into()
-                }
+                _ => "seen: they are as before: the thread changed no number, or a copy, or \
+                      negated them twice"
+                    .into(),
             })
         }
         _ => problem,
