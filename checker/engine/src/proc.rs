@@ -169,6 +169,15 @@ pub(crate) fn written_bytes(tid: Pid) -> Option<u64> {
     number_in(&format!("/proc/{tid}/task/{tid}/io"), "wchar:")
 }
 
+/// Whether a task's process has a handler for a signal.
+pub(crate) fn catches(tid: Pid, signal: i32) -> bool {
+    let status = fs::read_to_string(format!("/proc/{tid}/status")).unwrap_or_default();
+    let mut lines = status.lines();
+    let caught = lines.find_map(|line| line.strip_prefix("SigCgt:"));
+    let caught = caught.and_then(|caught| u64::from_str_radix(caught.trim(), 16).ok());
+    caught.is_some_and(|caught| caught >> (signal - 1) & 1 != 0)
+}
+
 /// The number after a name in a file of `/proc`.
 fn number_in<N: FromStr>(path: &str, name: &str) -> Option<N> {
     let text = fs::read_to_string(path).ok()?;

@@ -1,6 +1,7 @@
 //! The registers of a task at the start of a system call. Their names differ between
 //! architectures, `syscall(2)`.
 
+use crate::call::SystemCall;
 use crate::stopped::Stopped;
 use nix::errno::Errno;
 use nix::sys::ptrace;
@@ -24,6 +25,32 @@ pub(crate) fn set_argument(task: &Stopped, place: usize, value: u64) {
         // The task may have been killed. Then there is nothing to change.
         let _ = ptrace::setregs(task.tid(), registers);
     }
+}
+
+/// The system call that a signal interrupts, if the kernel makes it again afterwards.
+#[cfg(target_arch = "x86_64")]
+pub(crate) fn interrupted_call(task: &Stopped) -> Option<SystemCall> {
+    /// What such a call returns. Only a tracer sees it.
+    const ERESTARTSYS: i64 = 512;
+    let registers = ptrace::getregs(task.tid()).ok()?;
+    let is_repeated = registers.rax.cast_signed() == -ERESTARTSYS;
+    is_repeated.then_some(SystemCall {
+        number: registers.orig_rax.cast_signed(),
+        args: [
+            registers.rdi,
+            registers.rsi,
+            registers.rdx,
+            registers.r10,
+            registers.r8,
+            registers.r9,
+        ],
+    })
+}
+
+/// The kernel has already prepared the repetition, so the call is not known.
+#[cfg(target_arch = "aarch64")]
+pub(crate) fn interrupted_call(_: &Stopped) -> Option<SystemCall> {
+    None
 }
 
 /// Makes the kernel skip the call, which fails with this error.

@@ -5,8 +5,8 @@ use super::Tracer;
 use super::task::Task;
 use crate::Event;
 use crate::call::{SystemCall, int};
-use crate::proc::{process_of_pidfd, state};
-use crate::registers::fail_call;
+use crate::proc::{catches, int_at, process_of_pidfd, state};
+use crate::registers::{fail_call, interrupted_call, set_argument};
 use crate::run::Fault;
 use crate::stopped::Stopped;
 use nix::errno::Errno;
@@ -36,6 +36,8 @@ impl Tracer<'_> {
         // The signal may kill all threads at once, before one of them stops.
         if signal != libc::SIGCHLD {
             self.record_names();
+        } else if !catches(tid, signal) {
+            self.sleeps_on(&stopped);
         }
         // An inherited handler may ignore the first signal and let the next one kill.
         if let Some(Fault::KilledAtBirth(own) | Fault::KilledAtEnd(own)) = fault
@@ -44,6 +46,21 @@ impl Tracer<'_> {
             self.send(tid, own);
         }
         self.resume(stopped, signal);
+    }
+
+    /// Without a tracer, an ignored signal does not wake a task. With one, the kernel makes
+    /// `futex(2)` again, which returns if the value has changed. If no other task is about to wake
+    /// this one, it sleeps on: the call expects the new value.
+    fn sleeps_on(&self, stopped: &Stopped) {
+        let tid = stopped.tid();
+        let wait = interrupted_call(stopped).filter(|call| {
+            let waits = [libc::FUTEX_WAIT, libc::FUTEX_WAIT_BITSET];
+            call.number == libc::SYS_futex && waits.contains(&call.futex_operation())
+        });
+        let value = wait.and_then(|call| int_at(tid, call.args[0]));
+        if let Some(value) = value.filter(|_| self.all_others_wait(tid)) {
+            set_argument(stopped, 2, u64::from(value.cast_unsigned()));
+        }
     }
 
     /// Sends a signal to a task of the run.
