@@ -43,6 +43,8 @@ pub(crate) fn look_after(run: &Run, me: usize, asleep: &mut Asleep) {
     let passed = match life {
         _ if !is_same => None,
         Life::Runs => None,
+        // The end of the first process ends the run, and all that is left of it.
+        Life::ProcessIsGone if is_of_first_process(run, task) => None,
         Life::Sleeps => {
             asleep.looks += 1;
             (asleep.looks >= MOST_LOOKS).then(|| {
@@ -64,6 +66,10 @@ pub(crate) fn look_after(run: &Run, me: usize, asleep: &mut Asleep) {
         pass_turn(run, Step::new(current, kind));
     }
     watchman.store(0, SeqCst);
+}
+
+fn is_of_first_process(run: &Run, task: &Task) -> bool {
+    task.pid.load(Relaxed) == run.tasks[0].pid.load(Relaxed)
 }
 
 /// Marks all tasks of a process as ended.
