@@ -162,39 +162,26 @@ unsafe extern "C" fn waitpid(pid: pid_t, status: *mut c_int, options: c_int) -> 
     unsafe { wait4(pid, status, options, ptr::null_mut()) }
 }
 
-enum Awaited {
-    /// This process, whose end is not recorded yet.
-    Ended(pid_t),
-    /// No process has ended.
-    Nothing,
-    /// A process that is no task.
-    Unknown,
-}
-
-/// Waits for the end of a child in the scheduler, with these options of `waitid(2)`.
-fn wait_for_child(pid: pid_t, options: c_int) -> Awaited {
-    let Some((run, me)) = me() else {
-        return Awaited::Unknown;
-    };
+/// Waits for the end of a child in the scheduler, with these options of `waitid(2)`. Returns its
+/// process id, or 0 if none has ended. Returns `None` if no task is meant.
+fn wait_for_child(pid: pid_t, options: c_int) -> Option<pid_t> {
+    let (run, me) = me()?;
     let own = run.tasks[me].pid.load(Relaxed);
-    if children(run, own, pid).next().is_none() {
-        return Awaited::Unknown;
-    }
-    loop {
-        if let Some(child) = ended_child(run, own, pid) {
-            let is_reaped = options & libc::WNOWAIT == 0;
-            child.reaped.store(is_reaped.into(), Relaxed);
-            return Awaited::Ended(child.pid.load(Relaxed) as pid_t);
-        }
-        if options & libc::WNOHANG == 0 {
+    children(run, own, pid).next()?;
+    let next = || ended_child(run, own, pid);
+    if options & libc::WNOHANG == 0 {
+        while next().is_none() {
             block(State::Process, pid as u64, Kind::Join);
-            continue;
         }
+    } else if next().is_none() {
         give_way(0);
-        if ended_child(run, own, pid).is_none() {
-            return Awaited::Nothing;
-        }
     }
+    let Some(child) = next() else {
+        return Some(0);
+    };
+    let is_reaped = options & libc::WNOWAIT == 0;
+    child.reaped.store(is_reaped.into(), Relaxed);
+    Some(child.pid.load(Relaxed) as pid_t)
 }
 
 #[unsafe(no_mangle)]
@@ -212,9 +199,9 @@ unsafe extern "C" fn wait4(
 ) -> pid_t {
     let wait = |pid, options| real!(wait4(pid, status, options, usage));
     match wait_for_child(pid, options) {
-        Awaited::Unknown => wait(pid, options),
-        Awaited::Ended(child) => wait(child, options & !libc::WNOHANG),
-        Awaited::Nothing => 0,
+        None => wait(pid, options),
+        Some(0) => 0,
+        Some(child) => wait(child, options & !libc::WNOHANG),
     }
 }
 
@@ -232,7 +219,7 @@ unsafe extern "C" fn waitid(
         _ => return wait(kind, id, options),
     };
     match wait_for_child(pid, options) {
-        Awaited::Ended(child) => wait(libc::P_PID, child as id_t, options & !libc::WNOHANG),
-        Awaited::Unknown | Awaited::Nothing => wait(kind, id, options),
+        Some(child @ 1..) => wait(libc::P_PID, child as id_t, options & !libc::WNOHANG),
+        _ => wait(kind, id, options),
     }
 }
