@@ -37,12 +37,8 @@ use std::fs::{self, OpenOptions};
 use std::os::fd::AsRawFd;
 use std::path::PathBuf;
 use std::sync::OnceLock;
-use std::sync::atomic::Ordering::{Relaxed, SeqCst};
-use std::sync::atomic::{AtomicBool, AtomicU32};
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed, Ordering::SeqCst};
 use std::{env, ptr};
-
-/// The standard library sets up a signal stack as its last step before the program's `main`.
-static IS_SET_UP: AtomicBool = AtomicBool::new(false);
 
 /// Calls of the scheduler before a run has begun.
 static EARLY_CALLS: AtomicU32 = AtomicU32::new(0);
@@ -52,14 +48,14 @@ const MOST_EARLY_CALLS: u32 = 100;
 
 #[unsafe(no_mangle)]
 unsafe extern "C" fn sigaltstack(new: *const libc::stack_t, old: *mut libc::stack_t) -> i32 {
-    IS_SET_UP.store(true, Relaxed);
+    // The standard library sets up a signal stack as its last step before the program's `main`.
+    EARLY_CALLS.store(MOST_EARLY_CALLS, Relaxed);
     real::real!(sigaltstack(new, old))
 }
 
 /// Counts a call before the first run. If `main` has begun, forks a process for each run.
 pub(crate) fn early_call() {
-    let calls = EARLY_CALLS.fetch_add(1, Relaxed);
-    if IS_SET_UP.load(Relaxed) || calls == MOST_EARLY_CALLS {
+    if EARLY_CALLS.fetch_add(1, Relaxed) >= MOST_EARLY_CALLS {
         serve();
     }
 }
@@ -67,11 +63,7 @@ pub(crate) fn early_call() {
 /// `exit(3)` calls it after the program's own exit handlers.
 #[used]
 #[unsafe(link_section = ".fini_array")]
-static AFTER_MAIN: extern "C" fn() = after_main;
-
-extern "C" fn after_main() {
-    calls::births::end_process();
-}
+static AFTER_MAIN: extern "C" fn() = calls::births::end_process;
 
 /// Forks for each requested run, and returns in the child.
 fn serve() {

@@ -138,7 +138,7 @@ unsafe extern "C" fn vfork() -> pid_t {
 }
 
 /// Ends all threads of this process.
-pub(crate) fn end_process() {
+pub(crate) extern "C" fn end_process() {
     let Some((run, me)) = me() else { return };
     forget_me();
     let pid = run.tasks[me].pid.load(Relaxed);
