@@ -111,7 +111,7 @@ fn serve() {
             0 => {
                 // SAFETY: the mask is a variable of this function.
                 unsafe { libc::sigprocmask(libc::SIG_SETMASK, &raw const mask, ptr::null_mut()) };
-                turn::begin(mapping);
+                turn::begin(shared);
                 return;
             }
             -1 => shared.run.stop.store(Stop::TooManyTasks as u32, SeqCst),

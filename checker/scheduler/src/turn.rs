@@ -59,11 +59,9 @@ pub(crate) fn forget_me() {
 }
 
 /// Begins a run. This thread is its first task.
-pub(crate) fn begin(mapping: *mut Shared) {
-    SHARED.store(mapping, Relaxed);
-    if let Some(shared) = shared() {
-        become_task(&shared.run, add_task(&shared.run));
-    }
+pub(crate) fn begin(shared: &'static Shared) {
+    SHARED.store(ptr::from_ref(shared).cast_mut(), Relaxed);
+    become_task(&shared.run, add_task(&shared.run));
 }
 
 /// Adds a new task.
@@ -257,16 +255,12 @@ pub(crate) fn pass_turn(run: &Run, mut step: Step) -> (u32, u8) {
             let all = run.tasks.iter();
             all.for_each(|task| task.slow_until.store(0, Relaxed));
         }
-        give_turn(run, step.chosen);
+        run.current.store(step.chosen.into(), SeqCst);
+        wake(&run.tasks[step.chosen as usize]);
     } else if step.enabled.count_ones() > 1 {
         run.alone.fetch_add(1, Relaxed);
     }
     (number, step.chosen)
-}
-
-fn give_turn(run: &Run, chosen: u8) {
-    run.current.store(chosen.into(), SeqCst);
-    wake(&run.tasks[chosen as usize]);
 }
 
 fn wake(task: &Task) {
@@ -280,15 +274,17 @@ pub(crate) fn wait_for_turn(run: &Run, me: usize) {
     let mut asleep = Asleep::default();
     loop {
         go.store(0, SeqCst);
-        if run.current.load(SeqCst) as usize == me {
-            break;
+        let is_my_turn = run.current.load(SeqCst) as usize == me;
+        if run.stop.load(SeqCst) != Stop::None as u32 {
+            leave()
         }
-        end_if_stopped(run);
+        if is_my_turn {
+            return;
+        }
         if !futex(go, libc::FUTEX_WAIT, 0, Some(&LOOK_AFTER)) {
             look_after(run, me, &mut asleep);
         }
     }
-    end_if_stopped(run);
 }
 
 /// Ends the run and all its tasks.
@@ -296,12 +292,6 @@ pub(crate) fn stop(run: &Run, why: Stop) -> ! {
     run.stop.store(why as u32, SeqCst);
     run.tasks.iter().for_each(wake);
     leave()
-}
-
-fn end_if_stopped(run: &Run) {
-    if run.stop.load(SeqCst) != Stop::None as u32 {
-        leave()
-    }
 }
 
 fn leave() -> ! {
