@@ -4,34 +4,20 @@ use libc::{c_int, c_long, c_void};
 use std::mem;
 use std::sync::atomic::{AtomicPtr, Ordering::Relaxed};
 
-/// A function of libc, looked up at its first call.
-pub(crate) struct Real {
-    /// It ends with a zero byte.
-    name: &'static str,
-    found: AtomicPtr<c_void>,
-}
-
-impl Real {
-    pub(crate) const fn new(name: &'static str) -> Self {
-        let found = AtomicPtr::new(std::ptr::null_mut());
-        Self { name, found }
+/// The function of libc with this name, looked up at the first call.
+///
+/// # Safety
+///
+/// The name ends with a zero byte. `declared` is the declaration of the function, as a pointer.
+pub(crate) unsafe fn look_up<F>(name: &str, found: &AtomicPtr<c_void>, _declared: F) -> F {
+    let mut function = found.load(Relaxed);
+    if function.is_null() {
+        // SAFETY: as the caller says.
+        function = unsafe { libc::dlsym(libc::RTLD_NEXT, name.as_ptr().cast()) };
+        found.store(function, Relaxed);
     }
-
-    /// The function.
-    ///
-    /// # Safety
-    ///
-    /// `declared` is the declaration of the function with this name.
-    pub(crate) unsafe fn get<F: Copy>(&self, _declared: F) -> F {
-        let mut function = self.found.load(Relaxed);
-        if function.is_null() {
-            // SAFETY: the name ends with a zero byte.
-            function = unsafe { libc::dlsym(libc::RTLD_NEXT, self.name.as_ptr().cast()) };
-            self.found.store(function, Relaxed);
-        }
-        // SAFETY: `F` is a pointer to a function. The function has this type, as the caller says.
-        unsafe { mem::transmute_copy(&function) }
-    }
+    // SAFETY: `F` is a pointer to a function. The function has this type, as the caller says.
+    unsafe { mem::transmute_copy(&function) }
 }
 
 /// Calls the function of libc with this name. The crate `libc` declares its type. After a
@@ -50,9 +36,11 @@ macro_rules! real {
         )
     };
     ($name:ident as $function:ty, $($arg:expr),*) => {{
-        static REAL: $crate::real::Real = $crate::real::Real::new(concat!(stringify!($name), "\0"));
+        static FOUND: std::sync::atomic::AtomicPtr<libc::c_void> =
+            std::sync::atomic::AtomicPtr::new(std::ptr::null_mut());
+        let name = concat!(stringify!($name), "\0");
         // SAFETY: libc has this function, and the caller has passed valid arguments.
-        unsafe { REAL.get(libc::$name as $function)($($arg),*) }
+        unsafe { $crate::real::look_up(name, &FOUND, libc::$name as $function)($($arg),*) }
     }};
 }
 pub(crate) use real;
