@@ -137,9 +137,8 @@ fn use_one_cpu(session: usize) {
             return;
         }
         let cpus = (0..8 * SIZE).filter(|cpu| libc::CPU_ISSET(*cpu, &all));
-        let cpus: Vec<usize> = cpus.collect();
-        if let Some(cpu) = session.checked_rem(cpus.len()) {
-            libc::CPU_SET(cpus[cpu], &mut one);
+        if let Some(cpu) = cpus.cycle().nth(session) {
+            libc::CPU_SET(cpu, &mut one);
             libc::sched_setaffinity(0, SIZE, &raw const one);
             let _ = CPUS.set(all);
         }
