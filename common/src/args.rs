@@ -9,9 +9,11 @@ use crate::output::{print_line, report};
 use crate::{ArraySpec, Pages};
 use lexopt::{Arg, Error, Parser};
 use std::ffi::{OsStr, OsString};
+use std::fmt::Display;
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::process::exit;
+use std::str::FromStr;
 
 /// The command line of a program that shares an array among workers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,48 +42,42 @@ pub struct CounterArgs {
 /// `[options] num`: sum-array with workers.
 #[must_use]
 pub fn sum() -> ArrayArgs {
-    array_args(&SUM)
+    from_command_line(&SUM).array
 }
 
 /// `[options]`: sum-array without workers.
 #[must_use]
 pub fn sequential() -> ArrayArgs {
-    array_args(&SEQUENTIAL)
+    from_command_line(&SEQUENTIAL).array
 }
 
 /// `[options] num`: seg-fault.
 #[must_use]
 pub fn seg_fault() -> ArrayArgs {
-    array_args(&SEG_FAULT)
+    from_command_line(&SEG_FAULT).array
 }
 
 /// `[options] num [do_corruption]`: memory-corruption.
 #[must_use]
 pub fn corruption() -> ArrayArgs {
-    array_args(&CORRUPTION)
+    from_command_line(&CORRUPTION).array
 }
 
 /// `[options] num`: shared-counter.
 #[must_use]
 pub fn counter() -> CounterArgs {
-    from_command_line(&COUNTER, Parsed::into_counter_args)
+    from_command_line(&COUNTER).counter
 }
 
 /// `file_name`: wait-for-me with processes.
 #[must_use]
 pub fn file_name() -> PathBuf {
-    from_command_line(&FILE_NAME, |mut parsed| {
-        let name = parsed.operands.remove(0);
-        if name.is_empty() {
-            return Err("file_name must not be empty".into());
-        }
-        Ok(name.into())
-    })
+    from_command_line(&FILE_NAME).file_name
 }
 
 /// No arguments: wait-for-me with threads.
 pub fn none() {
-    from_command_line(&NONE, |_| Ok(()));
+    from_command_line(&NONE);
 }
 
 /// The arguments and options of a program.
@@ -149,27 +145,21 @@ const INCREMENTS: (&str, &str) = (
 );
 const ATOMIC: (&str, &str) = ("--atomic", "add in one step, without a lock");
 
-/// The values on a command line.
+/// The values on a command line, and the defaults of all others.
 #[derive(Debug)]
 struct Parsed {
-    operands: Vec<OsString>,
-    array: ArraySpec,
-    rounds: u32,
-    increments: u32,
-    is_atomic: bool,
-}
-
-fn array_args(syntax: &Syntax) -> ArrayArgs {
-    from_command_line(syntax, Parsed::into_array_args)
+    array: ArrayArgs,
+    counter: CounterArgs,
+    file_name: PathBuf,
 }
 
 /// Reads the command line of this program, or ends the program.
-fn from_command_line<T>(syntax: &Syntax, convert: impl FnOnce(Parsed) -> Result<T, Error>) -> T {
+fn from_command_line(syntax: &Syntax) -> Parsed {
     let parser = Parser::from_env();
     let path = parser.bin_name().unwrap_or("program");
     let usage = syntax.usage(path.rsplit('/').next().unwrap_or(path));
     match parse(syntax, parser) {
-        Ok(Some(parsed)) => convert(parsed),
+        Ok(Some(parsed)) => parsed,
         Ok(None) => {
             let printed = print_line(format_args!("{usage}\n{}", syntax.help()));
             if let Err(error) = &printed {
@@ -177,30 +167,37 @@ fn from_command_line<T>(syntax: &Syntax, convert: impl FnOnce(Parsed) -> Result<
             }
             exit(printed.is_err().into())
         }
-        Err(error) => Err(error),
+        Err(error) => {
+            report(format_args!("Error: {error}\n{usage}"));
+            exit(2)
+        }
     }
-    .unwrap_or_else(|error| {
-        report(format_args!("Error: {error}\n{usage}"));
-        exit(2)
-    })
 }
 
 /// Returns `None` if the command line asks for help.
 fn parse(syntax: &Syntax, mut parser: Parser) -> Result<Option<Parsed>, Error> {
     let mut parsed = Parsed {
-        operands: Vec::new(),
-        array: syntax.array,
-        rounds: 1,
-        increments: 100_000,
-        is_atomic: false,
+        array: ArrayArgs {
+            num: 1,
+            array: syntax.array,
+            rounds: 1,
+            do_corruption: false,
+        },
+        counter: CounterArgs {
+            num: 1,
+            increments: 100_000,
+            is_atomic: false,
+        },
+        file_name: PathBuf::new(),
     };
+    let mut operands = Vec::new();
     while let Some(arg) = parser.next()? {
         match arg {
             Arg::Short('h') | Arg::Long("help") => return Ok(None),
             Arg::Long(name) if syntax.has_option(name) => {
-                let name = name.to_owned();
+                let name = format!("--{name}");
                 match name.as_str() {
-                    "atomic" => parsed.is_atomic = true,
+                    "--atomic" => parsed.counter.is_atomic = true,
                     _ => parsed.set(&name, &parser.value()?)?,
                 }
             }
@@ -208,19 +205,24 @@ fn parse(syntax: &Syntax, mut parser: Parser) -> Result<Option<Parsed>, Error> {
             Arg::Short(digit @ '0'..='9') => {
                 let mut number = OsString::from(format!("-{digit}"));
                 number.push(parser.optional_value().unwrap_or_default());
-                parsed.operands.push(number);
+                operands.push(number);
             }
-            Arg::Value(value) => parsed.operands.push(value),
+            Arg::Value(value) => operands.push(value),
             option => return Err(option.unexpected()),
         }
     }
-    if let Some(surplus) = parsed.operands.get(syntax.operands.len()) {
+    if let Some(surplus) = operands.get(syntax.operands.len()) {
         return Err(format!("'{}' is one argument too many", surplus.display()).into());
     }
-    match syntax.operands.get(parsed.operands.len()) {
-        Some((name, _)) if !name.starts_with('[') => Err(format!("{name} is missing").into()),
-        _ => Ok(Some(parsed)),
+    if let Some((name, _)) = syntax.operands.get(operands.len())
+        && !name.starts_with('[')
+    {
+        return Err(format!("{name} is missing").into());
     }
+    for ((name, _), value) in syntax.operands.iter().zip(&operands) {
+        parsed.set(name, value)?;
+    }
+    Ok(Some(parsed))
 }
 
 impl Syntax {
@@ -248,15 +250,22 @@ impl Syntax {
 }
 
 impl Parsed {
-    fn set(&mut self, option: &str, value: &OsStr) -> Result<(), Error> {
-        let name = format!("--{option}");
-        match option {
-            "len" => self.array.len = whole_number(&name, value, 0..=usize::MAX as u64)?,
-            "seed" => self.array.seed = whole_number(&name, value, 0..=u64::MAX)?,
-            "increments" => self.increments = whole_number(&name, value, 0..=u32::MAX.into())?,
-            "rounds" => self.rounds = whole_number(&name, value, 1..=u32::MAX.into())?,
-            _ => {
-                self.array.pages = match value.to_str() {
+    /// Sets the value of an argument or of an option.
+    fn set(&mut self, name: &str, value: &OsStr) -> Result<(), Error> {
+        let Self { array, counter, .. } = self;
+        match name {
+            "num" => {
+                array.num = whole_number(name, value, 1..=1024)?;
+                counter.num = array.num;
+            }
+            "file_name" if value.is_empty() => return Err("file_name must not be empty".into()),
+            "file_name" => self.file_name = value.into(),
+            "--len" => array.array.len = whole_number(name, value, 0..=usize::MAX)?,
+            "--seed" => array.array.seed = whole_number(name, value, 0..=u64::MAX)?,
+            "--increments" => counter.increments = whole_number(name, value, 0..=u32::MAX)?,
+            "--rounds" => array.rounds = whole_number(name, value, 1..=u32::MAX)?,
+            "--pages" => {
+                array.array.pages = match value.to_str() {
                     Some("huge") => Pages::Huge,
                     Some("small") => Pages::Small,
                     _ => {
@@ -265,49 +274,25 @@ impl Parsed {
                     }
                 }
             }
+            // Any text asks for it.
+            _ => array.do_corruption = true,
         }
         Ok(())
     }
-
-    fn num(&self) -> Result<usize, Error> {
-        match self.operands.first() {
-            Some(num) => whole_number("num", num, 1..=1024),
-            None => Ok(1),
-        }
-    }
-
-    fn into_counter_args(self) -> Result<CounterArgs, Error> {
-        Ok(CounterArgs {
-            num: self.num()?,
-            increments: self.increments,
-            is_atomic: self.is_atomic,
-        })
-    }
-
-    fn into_array_args(self) -> Result<ArrayArgs, Error> {
-        Ok(ArrayArgs {
-            num: self.num()?,
-            array: self.array,
-            rounds: self.rounds,
-            do_corruption: self.operands.len() > 1,
-        })
-    }
 }
 
-fn whole_number<N: TryFrom<u64>>(
+fn whole_number<N: FromStr + PartialOrd + Display>(
     name: &str,
     value: &OsStr,
-    range: RangeInclusive<u64>,
+    range: RangeInclusive<N>,
 ) -> Result<N, Error> {
     let number = value.to_str().and_then(|text| text.parse().ok());
     let number = number.filter(|number| range.contains(number));
-    number
-        .and_then(|number| N::try_from(number).ok())
-        .ok_or_else(|| {
-            let (least, most) = range.into_inner();
-            let value = value.display();
-            format!("{name} must be a whole number from {least} to {most}, not '{value}'").into()
-        })
+    number.ok_or_else(|| {
+        let (least, most) = range.into_inner();
+        let value = value.display();
+        format!("{name} must be a whole number from {least} to {most}, not '{value}'").into()
+    })
 }
 
 #[cfg(test)]
@@ -322,7 +307,7 @@ mod tests {
     }
 
     fn sum(args: &[&str]) -> Result<ArrayArgs, Error> {
-        parsed(&SUM, args)?.into_array_args()
+        Ok(parsed(&SUM, args)?.array)
     }
 
     fn problem(result: Result<impl std::fmt::Debug, Error>) -> String {
@@ -347,10 +332,10 @@ mod tests {
 
     #[test]
     fn a_counter() -> Result<(), Error> {
-        let args = |args: &[&str]| parsed(&COUNTER, args)?.into_counter_args();
-        assert_eq!(args(&["4"])?.increments, 100_000);
-        assert!(!args(&["4"])?.is_atomic);
-        let all = args(&["--atomic", "4", "--increments", "3"])?;
+        let args = |args: &[&str]| parsed(&COUNTER, args);
+        assert_eq!(args(&["4"])?.counter.increments, 100_000);
+        assert!(!args(&["4"])?.counter.is_atomic);
+        let all = args(&["--atomic", "4", "--increments", "3"])?.counter;
         assert_eq!((all.num, all.increments, all.is_atomic), (4, 3, true));
         assert!(problem(args(&["0"])).contains("'0'"));
         assert!(problem(args(&["4", "--increments", "x"])).contains("'x'"));
@@ -392,21 +377,20 @@ mod tests {
     #[test]
     fn invalid_utf8() -> Result<(), Error> {
         let invalid = OsStr::from_bytes(b"\xff\xfe");
-        let args = parsed(&SUM, &[invalid])?.into_array_args();
-        assert!(problem(args).contains('\u{fffd}'));
+        assert!(problem(parsed(&SUM, &[invalid])).contains('\u{fffd}'));
         assert!(problem(parsed(&SUM, &[OsStr::new("--len"), invalid])).contains('\u{fffd}'));
         // A file name need not be UTF-8.
-        assert_eq!(parsed(&FILE_NAME, &[invalid])?.operands, [invalid]);
+        assert_eq!(parsed(&FILE_NAME, &[invalid])?.file_name, invalid);
         Ok(())
     }
 
     #[test]
     fn any_second_argument_corrupts() -> Result<(), Error> {
-        let args = |args: &[&str]| parsed(&CORRUPTION, args)?.into_array_args();
-        assert!(!args(&["4"])?.do_corruption);
-        assert!(args(&["4", "0"])?.do_corruption);
-        assert!(args(&["4", ""])?.do_corruption);
-        assert_eq!(args(&["4"])?.array.len, 10_000_000);
+        let args = |args: &[&str]| parsed(&CORRUPTION, args);
+        assert!(!args(&["4"])?.array.do_corruption);
+        assert!(args(&["4", "0"])?.array.do_corruption);
+        assert!(args(&["4", ""])?.array.do_corruption);
+        assert_eq!(args(&["4"])?.array.array.len, 10_000_000);
         assert!(problem(args(&["4", "yes", "please"])).contains("'please'"));
         Ok(())
     }
