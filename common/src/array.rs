@@ -1,9 +1,9 @@
 //! The array that the workers share. Its random numbers do not depend on the number of workers.
 
-use crate::mapping::{Mapping, Sharing};
+use crate::mapping::Mapping;
 use crate::memory::available_bytes;
 use anyhow::{Result, anyhow, ensure};
-use nix::sys::mman::MmapAdvise;
+use nix::sys::mman::{MapFlags, MmapAdvise};
 use rand::rngs::Xoshiro128PlusPlus;
 use rand::{Rng, SeedableRng};
 use std::ops::{Deref, DerefMut};
@@ -131,7 +131,7 @@ impl Array {
         let huge_page = size_of::<i32>() * BLOCK;
         let bytes = len.saturating_mul(size_of::<i32>());
         let bytes = bytes.checked_next_multiple_of(huge_page).unwrap_or(bytes);
-        let mapping = Mapping::new(bytes, Sharing::Private)
+        let mapping = Mapping::new(bytes, MapFlags::MAP_PRIVATE)
             .map_err(|error| anyhow!("cannot get memory for {len} numbers: {error}"))?;
         mapping.advise(match pages {
             Pages::Huge => MmapAdvise::MADV_HUGEPAGE,

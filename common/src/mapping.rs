@@ -6,16 +6,6 @@ use std::io;
 use std::num::NonZeroUsize;
 use std::ptr::NonNull;
 
-/// Whether parent and child share writes after a `fork`.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Sharing {
-    /// `MAP_PRIVATE`: each has its own copy of a page as soon as one of them writes
-    /// to it (copy-on-write).
-    Private,
-    /// `MAP_SHARED`: both keep using the same pages.
-    Shared,
-}
-
 /// Zeroed memory from `mmap(2)`. Dropping it unmaps the memory.
 #[derive(Debug)]
 pub(crate) struct Mapping {
@@ -32,16 +22,16 @@ unsafe impl Sync for Mapping {}
 impl Mapping {
     /// Maps at least `bytes` bytes, all of them zero.
     ///
+    /// The flags say whether parent and child share writes after a `fork`. `MAP_PRIVATE`: each
+    /// has its own copy of a page as soon as one of them writes to it (copy-on-write).
+    /// `MAP_SHARED`: both keep using the same pages.
+    ///
     /// # Errors
     ///
     /// `ENOMEM` when the system does not have the memory.
-    pub(crate) fn new(bytes: usize, sharing: Sharing) -> io::Result<Self> {
+    pub(crate) fn new(bytes: usize, flags: MapFlags) -> io::Result<Self> {
         // The kernel refuses an empty mapping.
         let bytes = NonZeroUsize::new(bytes).unwrap_or(NonZeroUsize::MIN);
-        let flags = match sharing {
-            Sharing::Private => MapFlags::MAP_PRIVATE,
-            Sharing::Shared => MapFlags::MAP_SHARED,
-        };
         let protection = ProtFlags::PROT_READ | ProtFlags::PROT_WRITE;
         // SAFETY: without an address and without MAP_FIXED the kernel chooses a free
         // place, so no memory in use changes.

@@ -1,7 +1,8 @@
 //! Memory that a process shares with its children.
 
-use crate::mapping::{Mapping, Sharing};
+use crate::mapping::Mapping;
 use anyhow::{Result, anyhow};
+use nix::sys::mman::MapFlags;
 use std::marker::PhantomData;
 use std::ops::Deref;
 use std::slice;
@@ -67,7 +68,7 @@ impl<T: Shareable> SharedSlice<T> {
     pub fn zeroed(len: usize) -> Result<Self> {
         const { assert!(align_of::<T>() <= 4096, "a mapping starts at a page") };
         let bytes = len.saturating_mul(size_of::<T>());
-        let mapping = Mapping::new(bytes, Sharing::Shared)
+        let mapping = Mapping::new(bytes, MapFlags::MAP_SHARED)
             .map_err(|error| anyhow!("cannot get shared memory: {error}"))?;
         Ok(Self {
             mapping,

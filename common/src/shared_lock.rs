@@ -1,7 +1,8 @@
 //! A lock shared by processes.
 
-use crate::mapping::{Mapping, Sharing};
+use crate::mapping::Mapping;
 use anyhow::{Result, anyhow, ensure};
+use nix::sys::mman::MapFlags;
 use std::io;
 use std::marker::PhantomData;
 use std::mem::{ManuallyDrop, MaybeUninit};
@@ -52,7 +53,7 @@ impl SharedLock {
     )]
     pub fn new() -> Result<Self> {
         let bytes = size_of::<libc::pthread_mutex_t>();
-        let mapping = Mapping::new(bytes, Sharing::Shared)
+        let mapping = Mapping::new(bytes, MapFlags::MAP_SHARED)
             .map_err(|error| anyhow!("cannot get shared memory: {error}"))?;
         let mapping = ManuallyDrop::new(mapping);
         let lock = Self { mapping };
