@@ -121,22 +121,17 @@ impl WaitStatus {
 
 impl fmt::Display for WaitStatus {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let by = |signal| format!("by signal {signal} ({})", signal_name(signal));
         match *self {
             Self::Exited { exit_status } => write!(f, "exited with status {exit_status}"),
             Self::Signaled {
                 signal,
                 core_dumped,
             } => {
-                write!(f, "was killed by signal {signal} ({})", signal_name(signal))?;
-                f.write_str(if core_dumped { ", core dumped" } else { "" })
+                let core = if core_dumped { ", core dumped" } else { "" };
+                write!(f, "was killed {}{core}", by(signal))
             }
-            Self::Stopped { signal } => {
-                write!(
-                    f,
-                    "was stopped by signal {signal} ({})",
-                    signal_name(signal)
-                )
-            }
+            Self::Stopped { signal } => write!(f, "was stopped {}", by(signal)),
             Self::Continued => f.write_str("was continued"),
             Self::Unknown(status) => write!(f, "has the unknown wait status {status:#06x}"),
         }
@@ -153,17 +148,13 @@ impl fmt::Display for WaitStatus {
 /// ```
 #[must_use]
 pub fn signal_name(signal: i32) -> String {
-    if let Ok(signal) = Signal::try_from(signal) {
-        return signal.as_str().into();
+    let (first, last) = (libc::SIGRTMIN(), libc::SIGRTMAX());
+    match Signal::try_from(signal) {
+        Ok(signal) => signal.as_str().into(),
+        Err(_) if signal == first => "SIGRTMIN".into(),
+        Err(_) if first < signal && signal <= last => format!("SIGRTMIN+{}", signal - first),
+        Err(_) => "unknown signal".into(),
     }
-    let first = libc::SIGRTMIN();
-    if (first..=libc::SIGRTMAX()).contains(&signal) {
-        return match signal - first {
-            0 => "SIGRTMIN".into(),
-            above => format!("SIGRTMIN+{above}"),
-        };
-    }
-    "unknown signal".into()
 }
 
 #[cfg(test)]
