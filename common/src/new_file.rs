@@ -80,14 +80,9 @@ impl NewFile {
     }
 
     fn refuse_unless_ours(&self, metadata: &fs::Metadata) -> Result<()> {
-        let identity = [metadata.dev(), metadata.ino()];
-        let is_ours = self
-            .identity
-            .iter()
-            .map(|number| number.load(Relaxed))
-            .eq(identity);
+        let ours = self.identity.iter().map(|number| number.load(Relaxed));
         ensure!(
-            is_ours,
+            ours.eq([metadata.dev(), metadata.ino()]),
             "another program has created {}: it stays as it is",
             self.path.display()
         );
