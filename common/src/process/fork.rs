@@ -31,7 +31,10 @@ pub fn fork() -> io::Result<ForkResult> {
     }
     static FIRST: Once = Once::new();
     FIRST.call_once(|| {
-        keep_wait_statuses();
+        // A program inherits the disposition of SIGCHLD. If it is "ignore", children leave no wait
+        // status: waitpid(2), notes.
+        // SAFETY: no handler is installed. The call fails only for numbers that are no signals.
+        let _ = unsafe { signal(Signal::SIGCHLD, SigHandler::SigDfl) };
         end_children_that_panic();
     });
     // Without this flush, both processes would print the buffered text.
@@ -83,13 +86,6 @@ fn end_children_that_panic() {
             exit_child(101);
         }
     }));
-}
-
-/// A program inherits the disposition of SIGCHLD. If it is "ignore", children leave no wait
-/// status: waitpid(2), notes.
-fn keep_wait_statuses() {
-    // SAFETY: no handler is installed. The call fails only for numbers that are no signals.
-    let _ = unsafe { signal(Signal::SIGCHLD, SigHandler::SigDfl) };
 }
 
 /// Waits for threads that are about to end. Returns an error if other threads keep running.
