@@ -4,13 +4,13 @@
 //! in the main thread.
 
 use anyhow::{Result, anyhow};
-use common::wait_status::{wifsignaled, wtermsig};
 use common::{
     Children, Process, SharedLock, SharedSlice, WaitStatus, bad_pointer, exit_child, fork,
     set_process_name, waitpid,
 };
 use libtest_mimic::{Arguments, Failed, Trial};
 use nix::errno::Errno;
+use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::{ForkResult, Pid, pause};
 use std::io::{PipeReader, PipeWriter, Read, Write, pipe};
@@ -85,6 +85,14 @@ fn wait_status(child: Pid) -> Result<WaitStatus, Failed> {
 
 fn exited(exit_status: i32) -> WaitStatus {
     WaitStatus::Exited { exit_status }
+}
+
+/// The wait status of a process that a signal has killed, and that has left no core file.
+fn killed(signal: i32) -> WaitStatus {
+    WaitStatus::Signaled {
+        signal,
+        core_dumped: false,
+    }
 }
 
 fn sleep_forever() {
@@ -227,17 +235,7 @@ fn a_child_dies_with_its_parent() -> Result<(), Failed> {
         let _ = kill(nix::unistd::getpid(), Signal::SIGKILL);
     })?;
     drop(writer);
-    let status = wait_status(parent)?;
-    assert!(
-        matches!(
-            status,
-            WaitStatus::Signaled {
-                signal: libc::SIGKILL,
-                ..
-            }
-        ),
-        "{status}"
-    );
+    assert_eq!(wait_status(parent)?, killed(libc::SIGKILL));
     // Would not come to its end while the grandchild lives.
     assert_eq!(read_all(reader)?, "born");
     Ok(())
@@ -270,32 +268,19 @@ fn reaped_children_are_left_alone() -> Result<(), Failed> {
     assert!(error.starts_with(&expected), "{error}");
 
     kill(children[1], Signal::SIGTERM)?;
-    let status = waitpid(children[1])?;
-    assert!(wifsignaled(status));
-    assert_eq!(wtermsig(status), libc::SIGTERM);
+    assert_eq!(wait_status(children[1])?, killed(libc::SIGTERM));
     drop(children);
     Ok(())
 }
 
 fn a_bad_pointer_kills_and_leaves_no_core() -> Result<(), Failed> {
     let pid = child(|| {
-        let mut limit = libc::rlimit {
-            rlim_cur: 0,
-            rlim_max: 0,
-        };
-        // SAFETY: both calls read and write `limit` only.
-        unsafe { libc::getrlimit(libc::RLIMIT_CORE, &raw mut limit) };
-        limit.rlim_cur = limit.rlim_max;
-        // SAFETY: as above.
-        unsafe { libc::setrlimit(libc::RLIMIT_CORE, &raw const limit) };
+        let (_, most) = getrlimit(Resource::RLIMIT_CORE).expect("a limit");
+        setrlimit(Resource::RLIMIT_CORE, most, most).expect("the limit that it may have");
         // SAFETY: none, it faults, and that is what it is for.
         unsafe { bad_pointer::<i64>().write_volatile(1) };
     })?;
-    let expected = WaitStatus::Signaled {
-        signal: libc::SIGSEGV,
-        core_dumped: false,
-    };
-    assert_eq!(wait_status(pid)?, expected);
+    assert_eq!(wait_status(pid)?, killed(libc::SIGSEGV));
     Ok(())
 }
 
@@ -402,7 +387,7 @@ fn a_lock_survives_its_holder() -> Result<(), Failed> {
     // Another child waits for the lock, or finds it without its holder: both are right.
     let waiter = child(|| drop(lock.lock()))?;
     kill(holder, Signal::SIGKILL)?;
-    assert!(matches!(wait_status(holder)?, WaitStatus::Signaled { .. }));
+    assert_eq!(wait_status(holder)?, killed(libc::SIGKILL));
     assert_eq!(wait_status(waiter)?, exited(0));
     drop(lock.lock());
     Ok(())
