@@ -18,25 +18,18 @@ use std::sync::atomic::{AtomicBool, AtomicI32, AtomicI64, AtomicU32, AtomicU64, 
 /// time, so in practice it is an atomic.
 pub unsafe trait Shareable {}
 
-/// Marks atomics as [`Shareable`].
-macro_rules! shareable {
-    ($($atomic:ty),*) => {
-        $(
-            // SAFETY: zero is a valid integer (or `false`), and other processes may change an
-            // atomic.
-            unsafe impl Shareable for $atomic {}
-        )*
-    };
-}
-
-shareable!(
-    AtomicBool,
-    AtomicI32,
-    AtomicI64,
-    AtomicU32,
-    AtomicU64,
-    AtomicUsize
-);
+// SAFETY: zero is `false`, and other processes may change an atomic.
+unsafe impl Shareable for AtomicBool {}
+// SAFETY: zero is a valid integer, and other processes may change an atomic.
+unsafe impl Shareable for AtomicI32 {}
+// SAFETY: as above.
+unsafe impl Shareable for AtomicI64 {}
+// SAFETY: as above.
+unsafe impl Shareable for AtomicU32 {}
+// SAFETY: as above.
+unsafe impl Shareable for AtomicU64 {}
+// SAFETY: as above.
+unsafe impl Shareable for AtomicUsize {}
 
 /// A slice in a `MAP_SHARED` mapping, `mmap(2)`. After a `fork`, the parent can read values
 /// that the child writes there.
