@@ -108,17 +108,14 @@ fn readiness(fd: c_int, events: i16) -> c_int {
         revents: 0,
     };
     // SAFETY: the pointer is that of one entry, and the call does not block.
-    let is_ready = unsafe { libc::poll(&raw mut asked, 1, 0) != 0 };
-    match is_ready || !is_channel(fd) {
-        true => 0,
-        false => libc::EBUSY,
+    if unsafe { libc::poll(&raw mut asked, 1, 0) } != 0 {
+        return 0;
     }
-}
-
-/// Whether a call on this descriptor may wait for another task.
-fn is_channel(fd: c_int) -> bool {
-    let kind = status_of(fd).st_mode & libc::S_IFMT;
-    kind != libc::S_IFREG && kind != libc::S_IFCHR && kind != 0
+    match status_of(fd).st_mode & libc::S_IFMT {
+        // No other task ends a wait for one of these.
+        libc::S_IFREG | libc::S_IFCHR | 0 => 0,
+        _ => libc::EBUSY,
+    }
 }
 
 /// `fstat(2)`, or zeros.
