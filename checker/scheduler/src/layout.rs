@@ -374,12 +374,10 @@ pub(crate) fn tasks_in(set: u64) -> impl Iterator<Item = u8> {
 impl Run {
     /// Whether an address is in memory that processes share, or is that of a file.
     pub(crate) fn is_shared(&self, address: u64) -> bool {
-        if address >= FILES {
-            return true;
-        }
-        let mappings = self.mappings.iter();
-        let mut mappings = mappings.take(self.mappings_len.load(Relaxed) as usize);
-        mappings
-            .any(|[start, bytes]| address.wrapping_sub(start.load(Relaxed)) < bytes.load(Relaxed))
+        let holds = |[start, bytes]: &[AtomicU64; 2]| {
+            address.wrapping_sub(start.load(Relaxed)) < bytes.load(Relaxed)
+        };
+        let length = self.mappings_len.load(Relaxed) as usize;
+        address >= FILES || self.mappings.iter().take(length).any(holds)
     }
 }

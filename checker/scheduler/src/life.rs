@@ -36,12 +36,12 @@ pub(crate) fn look_after(run: &Run, me: usize, asleep: &mut Asleep) {
         return;
     }
     let life = life(task);
-    let is_same = now() == at;
-    if life != Life::Sleeps || !is_same || asleep.at != at {
+    if life != Life::Sleeps || asleep.at != at {
         *asleep = Asleep { at, looks: 0 };
     }
     let passed = match life {
-        _ if !is_same => None,
+        // Another step was taken meanwhile.
+        _ if now() != at => None,
         Life::Runs => None,
         // The end of the first process ends the run, and all that is left of it.
         Life::ProcessIsGone if is_of_first_process(run, task) => None,
