@@ -2,7 +2,7 @@
 
 use super::CommandResult;
 use anyhow::bail;
-use checker::doctor::{Finding, State, examine, render};
+use checker::doctor::{State, examine, render};
 use checker::{Workspace, terminal};
 use std::process::ExitCode;
 
@@ -11,8 +11,8 @@ pub(crate) fn doctor(workspace: &Workspace) -> CommandResult {
     let findings = examine(workspace);
     let width = terminal::width().clamp(40, 100);
     terminal::print(&render(&findings, width))?;
-    let is_broken = |finding: &Finding| finding.state == State::Broken;
-    if findings.iter().any(is_broken) {
+    let mut states = findings.iter().map(|(_, finding)| finding.state);
+    if states.any(|state| state == State::Broken) {
         bail!("the lab does not work here until that is repaired (✗)");
     }
     Ok(ExitCode::SUCCESS)

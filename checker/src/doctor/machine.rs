@@ -1,52 +1,25 @@
 //! The CPUs and the memory of the machine.
 
 use super::Finding;
-use std::{fs, thread};
 
 /// The free memory that the programs of the lab need, in bytes.
 const ENOUGH_MEMORY: u64 = 1 << 30;
 
-pub(super) fn examine_cpus() -> Finding {
-    // Count the CPUs that this process may use: a container may have fewer than the machine.
-    cpus(thread::available_parallelism().map_or(1, Into::into))
-}
-
-pub(super) fn examine_memory() -> Finding {
-    memory(
-        &read("/proc/meminfo"),
-        &read("/sys/fs/cgroup/memory.max"),
-        &read("/sys/fs/cgroup/memory.current"),
-        &read("/sys/fs/cgroup/memory.stat"),
-    )
-}
-
-pub(super) fn examine_huge_pages() -> Finding {
-    huge_pages(&read("/sys/kernel/mm/transparent_hugepage/enabled"))
-}
-
-/// The content of a system file, or an empty text if the file does not exist.
-pub(super) fn read(path: &str) -> String {
-    let text = fs::read_to_string(path).unwrap_or_default();
-    text.trim_end().to_owned()
-}
-
-fn cpus(count: usize) -> Finding {
-    let subject = "CPUs";
+pub(super) fn cpus(count: usize) -> Finding {
     if count > 1 {
-        return Finding::fine(subject, count.to_string());
+        return Finding::fine(count.to_string());
     }
     let advice = "Threads and processes take turns on one CPU, so there is no speed-up. Give a \
                   container or virtual machine two CPUs or more.";
-    Finding::limited(subject, count.to_string(), advice)
+    Finding::limited(count.to_string(), advice)
 }
 
 /// `limit`, `used` and `stat` are the values of the container, if there is one.
-fn memory(meminfo: &str, limit: &str, used: &str, stat: &str) -> Finding {
-    let subject = "memory";
+pub(super) fn memory(meminfo: &str, limit: &str, used: &str, stat: &str) -> Finding {
     // Without swapping, in KiB.
     let Some(available) = number(meminfo, "MemAvailable:") else {
         let advice = "The free memory is unknown. The lab needs 1 GB.";
-        return Finding::limited(subject, "unknown", advice);
+        return Finding::limited("unknown", advice);
     };
     let mut left = available << 10;
     // Without a limit, the file contains `max` or does not exist.
@@ -57,11 +30,11 @@ fn memory(meminfo: &str, limit: &str, used: &str, stat: &str) -> Finding {
     }
     let seen = format!("{} MiB free", left >> 20);
     if left >= ENOUGH_MEMORY {
-        return Finding::fine(subject, seen);
+        return Finding::fine(seen);
     }
     let advice = "Large arrays may not fit, or be slow. Close other programs, or give a \
                   container or virtual machine 1 GB or more.";
-    Finding::limited(subject, seen, advice)
+    Finding::limited(seen, advice)
 }
 
 /// The number after this name, at the beginning of a line.
@@ -70,20 +43,18 @@ fn number(text: &str, name: &str) -> Option<u64> {
     value.split_whitespace().next()?.parse().ok()
 }
 
-fn huge_pages(enabled: &str) -> Finding {
-    let subject = "huge pages";
-    let chosen = enabled.split(['[', ']']).nth(1);
-    match chosen {
-        Some(chosen @ ("always" | "madvise")) => Finding::fine(subject, chosen),
+pub(super) fn huge_pages(enabled: &str) -> Finding {
+    match enabled.split(['[', ']']).nth(1) {
+        Some(chosen @ ("always" | "madvise")) => Finding::fine(chosen),
         Some(chosen) => {
             let advice = "Arrays get small pages only, so times with --pages huge and --pages \
                           small are the same. As root: echo madvise > \
                           /sys/kernel/mm/transparent_hugepage/enabled";
-            Finding::limited(subject, chosen, advice)
+            Finding::limited(chosen, advice)
         }
         None => {
             let advice = "Times with --pages huge and --pages small are the same.";
-            Finding::limited(subject, "the system has none", advice)
+            Finding::limited("the system has none", advice)
         }
     }
 }

@@ -12,12 +12,11 @@ pub use render::render;
 pub use tracing::refusal;
 
 use crate::workspace::Workspace;
+use std::{fs, thread};
 
 /// The result of one check.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// The subject of the check.
-    pub subject: &'static str,
     /// The rating.
     pub state: State,
     /// The observation.
@@ -38,34 +37,48 @@ pub enum State {
 }
 
 impl Finding {
-    fn new(state: State, subject: &'static str, seen: impl Into<String>, advice: &str) -> Self {
+    fn new(state: State, seen: impl Into<String>, advice: &str) -> Self {
         Self {
-            subject,
             state,
             seen: seen.into(),
             advice: advice.into(),
         }
     }
 
-    fn fine(subject: &'static str, seen: impl Into<String>) -> Self {
-        Self::new(State::Fine, subject, seen, "")
+    fn fine(seen: impl Into<String>) -> Self {
+        Self::new(State::Fine, seen, "")
     }
 
-    fn limited(subject: &'static str, seen: impl Into<String>, advice: &str) -> Self {
-        Self::new(State::Limited, subject, seen, advice)
+    fn limited(seen: impl Into<String>, advice: &str) -> Self {
+        Self::new(State::Limited, seen, advice)
     }
 }
 
-/// Checks everything that the lab depends on. The compiler is known to work, since it compiled
-/// this program.
+/// Checks everything that the lab depends on: the subject of each check, and its result. The
+/// compiler is known to work, since it compiled this program.
 #[must_use]
-pub fn examine(workspace: &Workspace) -> Vec<Finding> {
+pub fn examine(workspace: &Workspace) -> Vec<(&'static str, Finding)> {
+    // Count the CPUs that this process may use: a container may have fewer than the machine.
+    let cpus = thread::available_parallelism().map_or(1, Into::into);
+    let memory = machine::memory(
+        &read("/proc/meminfo"),
+        &read("/sys/fs/cgroup/memory.max"),
+        &read("/sys/fs/cgroup/memory.current"),
+        &read("/sys/fs/cgroup/memory.stat"),
+    );
+    let huge_pages = read("/sys/kernel/mm/transparent_hugepage/enabled");
     vec![
-        machine::examine_cpus(),
-        machine::examine_memory(),
-        tracing::examine(),
-        tracing::examine_jail(),
-        machine::examine_huge_pages(),
-        place::examine(workspace.root()),
+        ("CPUs", machine::cpus(cpus)),
+        ("memory", memory),
+        ("tracing", tracing::examine()),
+        ("jail", tracing::examine_jail()),
+        ("huge pages", machine::huge_pages(&huge_pages)),
+        ("folder", place::examine(workspace.root())),
     ]
+}
+
+/// The content of a system file, or an empty text if the file does not exist.
+fn read(path: &str) -> String {
+    let text = fs::read_to_string(path).unwrap_or_default();
+    text.trim_end().to_owned()
 }

@@ -1,7 +1,6 @@
 //! The folder of the lab.
 
-use super::Finding;
-use super::machine::read;
+use super::{Finding, read};
 use nix::sys::statfs::statfs;
 use std::path::Path;
 
@@ -35,30 +34,29 @@ pub(super) fn examine(root: &Path) -> Finding {
 
 /// `kernel` is the kernel's name, which shows whether this is WSL.
 fn place(root: &Path, is_local: bool, kernel: &str) -> Finding {
-    let subject = "folder";
     let kernel = kernel.to_lowercase();
     let is_wsl = kernel.contains("microsoft");
     let shown = root.display();
     if is_wsl && !kernel.contains("wsl2") {
         let advice = "WSL1 has no Linux kernel, and the checks may not work. In PowerShell: wsl \
                       --set-version DISTRIBUTION 2";
-        return Finding::limited(subject, format!("{shown}, in WSL1"), advice);
+        return Finding::limited(format!("{shown}, in WSL1"), advice);
     }
     let place = match is_wsl {
         true => format!("{shown}, in WSL2"),
         false => shown.to_string(),
     };
     if is_local {
-        return Finding::fine(subject, place);
+        return Finding::fine(place);
     }
     if is_wsl && root.starts_with("/mnt") {
         let advice = "This is a folder of Windows: builds are slow. Clone the lab into your home \
                       folder in Linux.";
-        return Finding::limited(subject, place, advice);
+        return Finding::limited(place, advice);
     }
     let seen = format!("{place}, on a network or shared file system");
     let advice = "Builds may be slow. A folder on a local disk is faster.";
-    Finding::limited(subject, seen, advice)
+    Finding::limited(seen, advice)
 }
 
 #[cfg(test)]

@@ -7,18 +7,18 @@ use anstyle::AnsiColor::{Green, Red, Yellow};
 /// Renders a line with a coloured mark for each finding, with advice below it. Lines have at
 /// most this width unless a word is longer.
 #[must_use]
-pub fn render(findings: &[Finding], width: usize) -> String {
-    let subjects = findings.iter().map(|finding| finding.subject.len());
+pub fn render(findings: &[(&str, Finding)], width: usize) -> String {
+    let subjects = findings.iter().map(|(subject, _)| subject.len());
     let column = subjects.max().unwrap_or_default();
     let below = " ".repeat(column + 4);
     let mut text = String::new();
-    for finding in findings {
+    for (subject, finding) in findings {
         let (mark, color) = match finding.state {
             State::Fine => ('✓', Green.on_default()),
             State::Limited => ('!', Yellow.on_default()),
             State::Broken => ('✗', Red.on_default()),
         };
-        let first = format!("{color}{mark}{color:#} {:column$}  ", finding.subject);
+        let first = format!("{color}{mark}{color:#} {subject:column$}  ");
         // Escape control characters, because findings quote the output of other programs.
         let seen = finding.seen.replace(char::is_control, " ");
         text += &fill(&seen, width, &first, &below);
@@ -35,19 +35,16 @@ mod tests {
     use crate::doctor::{Finding, State};
     use crate::terminal::without_colors;
 
-    fn findings() -> [Finding; 3] {
+    fn findings() -> [(&'static str, Finding); 3] {
         [
-            Finding::fine("CPUs", "8"),
-            Finding::limited(
+            ("CPUs", Finding::fine("8")),
+            (
                 "memory",
-                "512 MiB free",
-                "Large arrays may not fit, or be slow.",
+                Finding::limited("512 MiB free", "Large arrays may not fit, or be slow."),
             ),
-            Finding::new(
-                State::Broken,
+            (
                 "/proc",
-                "is not\x1b[2J\nmounted",
-                "Mount it.",
+                Finding::new(State::Broken, "is not\x1b[2J\nmounted", "Mount it."),
             ),
         ]
     }

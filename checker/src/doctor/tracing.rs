@@ -1,7 +1,6 @@
 //! Whether programs can be traced, and which parts of the jail are missing.
 
-use super::machine::read;
-use super::{Finding, State};
+use super::{Finding, State, read};
 use anyhow::anyhow;
 use engine::{Error, Layer, Run, missing_layers};
 use nix::errno::Errno;
@@ -9,8 +8,8 @@ use nix::errno::Errno;
 /// Traces a program as a trial.
 pub(super) fn examine() -> Finding {
     match refusal() {
-        None => Finding::fine("tracing", "is allowed"),
-        Some((seen, advice)) => Finding::new(State::Broken, "tracing", seen, &advice),
+        None => Finding::fine("is allowed"),
+        Some((seen, advice)) => Finding::new(State::Broken, seen, &advice),
     }
 }
 
@@ -67,16 +66,16 @@ pub(super) fn examine_jail() -> Finding {
     let missing = missing_layers();
     let lacks = |layer| missing.contains(&layer);
     if lacks(Layer::Files) {
-        let seen = "can't restrict files: this kernel has no Landlock";
-        Finding::limited("jail", seen, advice)
+        Finding::limited("can't restrict files: this kernel has no Landlock", advice)
     } else if lacks(Layer::Lengths) {
         let seen = "restricts files, but not their length: Landlock does so from Linux 6.2 on";
-        Finding::limited("jail", seen, advice)
+        Finding::limited(seen, advice)
     } else if lacks(Layer::Signals) {
-        let seen = "restricts files; signals only by tracing: Landlock does so from Linux 6.12 on";
-        Finding::fine("jail", seen)
+        Finding::fine(
+            "restricts files; signals only by tracing: Landlock does so from Linux 6.12 on",
+        )
     } else {
-        Finding::fine("jail", "restricts files and signals")
+        Finding::fine("restricts files and signals")
     }
 }
 
