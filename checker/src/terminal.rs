@@ -6,13 +6,6 @@ use std::ffi::OsStr;
 use std::io::{self, IsTerminal, Write};
 use textwrap::{Options, WordSplitter};
 
-nix::ioctl_read_bad!(
-    /// `ioctl_tty(2)`
-    window_size,
-    libc::TIOCGWINSZ,
-    libc::winsize
-);
-
 /// The columns of the terminal, or else of the shell's variable, or else 80.
 #[must_use]
 pub fn width() -> usize {
@@ -23,8 +16,8 @@ pub fn width() -> usize {
             ws_xpixel: 0,
             ws_ypixel: 0,
         };
-        // SAFETY: the call fills in `size`.
-        unsafe { window_size(fd, &raw mut size) }.ok()?;
+        // SAFETY: the call fills in `size`, or fails and leaves it as it is, `ioctl_tty(2)`.
+        unsafe { libc::ioctl(fd, libc::TIOCGWINSZ, &raw mut size) };
         Some(usize::from(size.ws_col)).filter(|columns| *columns > 0)
     };
     let streams = [libc::STDOUT_FILENO, libc::STDIN_FILENO, libc::STDERR_FILENO];
@@ -64,10 +57,8 @@ pub fn fill(text: &str, width: usize, first: &str, others: &str) -> String {
 /// The lines of a text that is wrapped at spaces. A word that is too long for a line is broken,
 /// but not the arguments of a command, which can be copied.
 pub(crate) fn wrap(text: &str, width: usize) -> Vec<Cow<'_, str>> {
-    textwrap::wrap(
-        text,
-        at_spaces(width).break_words(!text.contains("see it again: ")),
-    )
+    let is_command = text.contains("see it again: ");
+    textwrap::wrap(text, at_spaces(width).break_words(!is_command))
 }
 
 fn at_spaces<'a>(width: usize) -> Options<'a> {
