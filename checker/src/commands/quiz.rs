@@ -6,7 +6,7 @@ use checker::Workspace;
 use checker::quiz::answers::Answers;
 use checker::quiz::ask::ask;
 use checker::quiz::{Quiz, quizzes};
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 /// Asks the guide's questions that you have not answered correctly yet
@@ -33,8 +33,7 @@ impl Questions {
             bail!("there is no such chapter with questions; there are:{names}");
         }
         let mut answers = Answers::load(workspace)?;
-        let (mut input, mut out) = (io::stdin().lock(), io::stdout().lock());
-        let echo = !io::stdin().is_terminal();
+        let mut out = io::stdout();
         'asking: for quiz in &meant {
             let count = quiz.questions.len();
             for (question, number) in quiz.questions.iter().zip(1..) {
@@ -42,7 +41,7 @@ impl Questions {
                     continue;
                 }
                 writeln!(out, "{}, question {number} of {count}\n", quiz.chapter)?;
-                let asked = ask(question, &mut answers, &mut input, &mut out, echo)?;
+                let asked = ask(question, &mut answers)?;
                 writeln!(out)?;
                 if asked.is_break() {
                     break 'asking;

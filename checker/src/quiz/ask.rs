@@ -3,25 +3,18 @@
 use super::{Question, answers::Answers};
 use crate::terminal::fill;
 use anyhow::Result;
-use std::io::{self, BufRead, Write};
+use std::io::{self, IsTerminal, Write};
 use std::ops::ControlFlow;
 
 /// Asks one question, says whether the answer is right, and why. Returns `Break` at
 /// the end of the input.
 ///
-/// `echo` means that the input comes from a pipe, so the terminal does not show it.
-///
 /// # Errors
 ///
 /// The answer can't be read or saved, or the output fails.
-pub fn ask(
-    question: &Question,
-    answers: &mut Answers,
-    input: &mut impl BufRead,
-    out: &mut impl Write,
-    echo: bool,
-) -> Result<ControlFlow<()>> {
-    show(out, &question.prompt)?;
+pub fn ask(question: &Question, answers: &mut Answers) -> Result<ControlFlow<()>> {
+    let (input, mut out) = (io::stdin(), io::stdout());
+    show(&question.prompt)?;
     writeln!(out)?;
     for (choice, number) in question.choices.iter().zip(1..) {
         let first = format!("  {number}  ");
@@ -38,7 +31,8 @@ pub fn ask(
         out.flush()?;
         let mut line = String::new();
         let length = input.read_line(&mut line)?;
-        if echo {
+        // A terminal has shown it already.
+        if !input.is_terminal() {
             writeln!(out, "{}", line.trim())?;
         }
         if length == 0 {
@@ -58,7 +52,7 @@ pub fn ask(
         let answer = format!("Not right. The answer is: {}", question.answer);
         writeln!(out, "\n{}", fill(&answer, WIDTH, "", ""))?;
     }
-    show(out, &question.explanation)?;
+    show(&question.explanation)?;
     Ok(ControlFlow::Continue(()))
 }
 
@@ -66,7 +60,8 @@ pub fn ask(
 const WIDTH: usize = 78;
 
 /// Shows Markdown. Each paragraph and each item must be one line.
-fn show(out: &mut impl Write, markdown: &str) -> io::Result<()> {
+fn show(markdown: &str) -> io::Result<()> {
+    let mut out = io::stdout();
     for line in markdown.trim().lines() {
         let hanging = if line.starts_with("- ") { "    " } else { "  " };
         writeln!(out, "{}", fill(line, WIDTH, "  ", hanging).trim_end())?;

@@ -18,19 +18,14 @@ use std::io::ErrorKind;
 use std::path::Path;
 
 /// The questions of a chapter.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Quiz {
-    /// The name of the chapter's page, without `.md`.
+    /// The name of the chapter's page, without `.md`. The file does not contain it.
+    #[serde(skip)]
     pub chapter: String,
     /// In the order of the page.
     pub questions: Vec<Question>,
-}
-
-/// The file of a chapter's quiz.
-#[derive(Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-struct Questions {
-    questions: Vec<Question>,
 }
 
 /// Returns all quizzes, in the order of the guide's chapters. Without a guide, there are none.
@@ -45,11 +40,9 @@ pub fn quizzes(workspace: &Workspace) -> Result<Vec<Quiz>> {
         let page = line.split_once("](").map(|(_, page)| page);
         if let Some(chapter) = page.and_then(|page| page.strip_suffix(".md)")) {
             let path = book.join("quizzes").join(chapter).with_extension("toml");
-            let Questions { questions } = load(&path, "questions")?;
-            quizzes.push(Quiz {
-                chapter: chapter.into(),
-                questions,
-            });
+            let mut quiz: Quiz = load(&path, "questions")?;
+            quiz.chapter = chapter.into();
+            quizzes.push(quiz);
         }
     }
     quizzes.retain(|quiz| !quiz.questions.is_empty());
