@@ -14,16 +14,13 @@ pub use saves::Saves;
 use crate::terminal::is_screen;
 use crate::workspace::Workspace;
 use anyhow::{Context, Result};
-use nix::sys::signal::{SaFlags, SigAction, SigHandler, SigSet, Signal, sigaction};
+use nix::sys::signal::{SigHandler, Signal, signal};
 use std::ffi::OsString;
 use std::io::{self, Write};
 use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use std::{env, mem};
-
-/// The time between two looks at the check and at the signals.
-const PERIOD: Duration = Duration::from_millis(50);
 
 /// A burst of saves ends after this time without a save.
 const QUIET: Duration = Duration::from_millis(50);
@@ -74,7 +71,7 @@ pub fn repeat(
         clear_screen().context("cannot write")?;
         let started = Group::start(command(mem::replace(&mut key, Key::Check)));
         let mut check = Some(started.context("cannot run the check")?);
-        while !is_over() && saves.next(PERIOD).is_none() {
+        while !is_over() && saves.burst().is_none() {
             if let Some(hit) = keys.and_then(Keys::hit) {
                 key = hit;
                 break;
@@ -98,14 +95,9 @@ fn end_at_signals() -> io::Result<()> {
     extern "C" fn end(_: libc::c_int) {
         IS_OVER.store(true, Ordering::Relaxed);
     }
-    let action = SigAction::new(
-        SigHandler::Handler(end),
-        SaFlags::SA_RESTART,
-        SigSet::empty(),
-    );
-    for signal in [Signal::SIGINT, Signal::SIGTERM, Signal::SIGHUP] {
+    for number in [Signal::SIGINT, Signal::SIGTERM, Signal::SIGHUP] {
         // SAFETY: the handler only stores to an atomic variable.
-        unsafe { sigaction(signal, &action) }?;
+        unsafe { signal(number, SigHandler::Handler(end)) }?;
     }
     Ok(())
 }

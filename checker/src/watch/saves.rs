@@ -4,7 +4,7 @@ use crate::sources::{Sources, changes, sources};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// The time between two looks at the files.
 const INTERVAL: Duration = Duration::from_millis(50);
@@ -36,16 +36,13 @@ impl Saves {
         }
     }
 
-    /// The files of the next burst of saves, if a burst begins within this time.
-    pub fn next(&mut self, limit: Duration) -> Option<BTreeSet<PathBuf>> {
-        let start = Instant::now();
-        let mut saved = BTreeSet::new();
-        while saved.is_empty() {
-            if start.elapsed() >= limit {
-                return None;
-            }
-            thread::sleep(INTERVAL.min(limit));
-            saved = self.look();
+    /// The files of a burst of saves, if one has begun since the last look. Between two looks
+    /// some time passes.
+    pub fn burst(&mut self) -> Option<BTreeSet<PathBuf>> {
+        thread::sleep(INTERVAL);
+        let mut saved = self.look();
+        if saved.is_empty() {
+            return None;
         }
         for _ in 0..LONGEST {
             thread::sleep(self.quiet);
