@@ -7,16 +7,8 @@ use std::path::Path;
 /// Network and shared file systems, by their numbers in `statfs(2)`: 9p (`/mnt` of WSL2),
 /// drvfs (of WSL1), NFS, SMB, CIFS, SMB2, FUSE, the shared folders of VirtualBox, Ceph, AFS.
 const SHARED: [u32; 10] = [
-    0x0102_1997,
-    0x5346_4846,
-    0x0000_6969,
-    0x0000_517b,
-    0xff53_4d42,
-    0xfe53_4d42,
-    0x6573_5546,
-    0x786f_4256,
-    0x00c3_6400,
-    0x5346_414f,
+    0x01021997, 0x53464846, 0x00006969, 0x0000517b, 0xff534d42, 0xfe534d42, 0x65735546, 0x786f4256,
+    0x00c36400, 0x5346414f,
 ];
 
 fn is_local(folder: &Path) -> bool {

@@ -20,13 +20,12 @@ const FIRST: &str = "first";
 /// As a replay token: `12:2,40:1`; `first` without choices.
 impl fmt::Display for Order {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.choices.is_empty() {
+            return f.write_str(FIRST);
+        }
         let choices = self.choices.iter();
         let choices = choices.map(|choice| format!("{}:{}", choice.step, choice.task));
-        let choices: Vec<String> = choices.collect();
-        match choices.is_empty() {
-            true => f.write_str(FIRST),
-            false => f.write_str(&choices.join(",")),
-        }
+        f.write_str(&choices.collect::<Vec<_>>().join(","))
     }
 }
 

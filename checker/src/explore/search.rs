@@ -1,6 +1,6 @@
 //! The search: runs schedules until one fails or a limit is reached.
 
-use super::layout::{CHANGES, Choice, MOST_CHOICES, Random};
+use super::layout::{CHANGES, Choice, MOST_CHOICES, Random, Step};
 use super::order::Order;
 use super::session::{Ending, Outcome, Session};
 use super::waiting::{Planned, Waiting};
@@ -119,11 +119,8 @@ impl Explorer {
             let mut batch = waiting.take(BATCH.min(left));
             let is_random = batch.is_empty();
             if is_random {
-                batch.extend(
-                    random
-                        .by_ref()
-                        .take(BATCH.min(plan.random - covered.random)),
-                );
+                let left = plan.random - covered.random;
+                batch.extend(random.by_ref().take(BATCH.min(left)));
             }
             if batch.is_empty() {
                 break;
@@ -146,11 +143,9 @@ impl Explorer {
                     waiting.add_all(planned, &outcome);
                 }
             }
-            let tried = covered.schedules;
-            let seconds = plan.time.saturating_sub(start.elapsed()).as_secs();
-            progress(&format!(
-                "{tried} schedules tried, {seconds} s left at most ..."
-            ));
+            let tried = format!("{} schedules tried", covered.schedules);
+            let left = plan.time.saturating_sub(start.elapsed()).as_secs();
+            progress(&format!("{tried}, {left} s left at most ..."));
         }
         covered.preemptions = waiting.covered();
         let failure = failed.map(|outcome| runner.shorten(outcome, &first, is_right));
@@ -198,11 +193,8 @@ impl<'a> Runner<'a> {
     /// The choices that were made in a run, without those that are not needed for the failure.
     fn shorten(&self, outcome: Outcome, first: &Outcome, is_right: IsRight<'_>) -> Result<Failure> {
         let steps = (0..).zip(&outcome.steps);
-        let choices = steps.filter(|(_, step)| step.chosen != step.default);
-        let choices = choices.map(|(step, at)| Choice {
-            step,
-            task: at.chosen,
-        });
+        let choices = steps.filter(|(_, at)| at.chosen != at.default);
+        let choices = choices.map(|(step, &Step { chosen: task, .. })| Choice { step, task });
         let order = Order {
             choices: choices.take(MOST_CHOICES).collect(),
             ..Order::default()

@@ -240,11 +240,8 @@ impl Session {
         let taken = run.steps_taken.load(SeqCst) as usize;
         let base = shared.base.load(Relaxed);
         let stop = Stop::of(run.stop.load(SeqCst));
-        // The step that ended the run was not recorded.
-        let recorded = match stop {
-            Stop::Deadlock | Stop::Endless => taken.saturating_sub(1),
-            _ => taken,
-        };
+        // A step that stopped the run was not recorded.
+        let recorded = taken.saturating_sub(usize::from(stop != Stop::None));
         let steps = shared.steps.iter().take(recorded).map(|step| {
             let step = step.get().checked();
             let pc = step.pc.wrapping_sub(base);

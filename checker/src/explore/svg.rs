@@ -56,7 +56,7 @@ pub(crate) fn svg(columns: &Columns<'_>, title: &str) -> String {
         let words = "Orange: the previous task is preempted. It could have continued.";
         paper.write(words, "quiet");
     }
-    let printed = String::from_utf8_lossy(&columns.failure.outcome.stdout);
+    let printed = String::from_utf8_lossy(&outcome.stdout);
     if let Some(line) = printed.lines().next() {
         let line = printable(&format!("It printed: {line}"));
         paper.write(&cut(&line, SOURCE), "");

@@ -105,6 +105,7 @@ pub(super) struct Planned {
 
 /// Schedules that wait to be tried: those with few preemptions first, and of them those that
 /// preempt at promising places.
+#[derive(Default)]
 pub(super) struct Waiting {
     /// By the number of preemptions and the class of places:
     ///
@@ -137,10 +138,9 @@ struct Queue {
 impl Waiting {
     pub(super) fn new(preemptions: usize, schedules: usize) -> Self {
         Self {
-            queues: BTreeMap::new(),
             preemptions,
             most: schedules,
-            patterns: HashSet::new(),
+            ..Self::default()
         }
     }
 
@@ -172,8 +172,7 @@ impl Waiting {
     /// The number of preemptions that are covered.
     pub(super) fn covered(&self) -> Option<usize> {
         let mut queues = self.queues.iter();
-        let begun = queues.find(|(_, queue)| !queue.waiting.is_empty());
-        match begun {
+        match queues.find(|(_, queue)| !queue.waiting.is_empty()) {
             Some(((preemptions, _), _)) => preemptions.checked_sub(1),
             None => Some(self.preemptions),
         }
@@ -203,14 +202,11 @@ impl Waiting {
             let spurious = u64::from(step.begins_to_sleep()) << step.task;
             let others = (step.enabled | spurious) & !(1 << step.chosen);
             let place = number as usize;
-            if later_rounds[place] || others == 0 {
-                continue;
-            }
             let preemptions = tried.preemptions + usize::from(step.is_enabled(step.task));
-            if preemptions > self.preemptions || number < after || choices.len() == MOST_CHOICES {
-                continue;
-            }
-            if (class..=WORST).all(|class| self.is_full((preemptions, class))) {
+            if (later_rounds[place] || others == 0 || number < after)
+                || (preemptions > self.preemptions || choices.len() == MOST_CHOICES)
+                || (class..=WORST).all(|class| self.is_full((preemptions, class)))
+            {
                 continue;
             }
             let own_class = match step.kind() {
