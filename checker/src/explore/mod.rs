@@ -27,8 +27,7 @@ mod waiting;
 use crate::build::Build;
 use crate::terminal::with_args;
 use anyhow::{Context, Result};
-use lines::Lines;
-use report::{Columns, covered};
+use report::covered;
 pub(crate) use report::{IN_VAIN, Row, SPURIOUS, WAITS};
 use search::{Coverage, Failure, is_like_first};
 use std::ffi::OsString;
@@ -131,14 +130,6 @@ impl Explored {
     pub fn svg(&self) -> Option<String> {
         let columns = self.columns()?;
         Some(svg(&columns, &self.command(&columns.failure.order)))
-    }
-
-    /// The failing schedule, if there is one.
-    pub(crate) fn columns(&self) -> Option<Columns<'_>> {
-        let failure = self.failure.as_ref()?;
-        let Explorer { path, source, .. } = &self.explorer;
-        let lines = Lines::new(path, source, &failure.outcome.steps);
-        Some(Columns::new(failure, lines))
     }
 
     /// The command that replays a schedule.

@@ -1,10 +1,10 @@
 //! A schedule in columns, one for each task, and what a search has covered.
 
-use super::Explored;
 use super::layout::{Kind, Lock, PRINTED, State, Step};
 use super::lines::{Lines, Locking};
 use super::search::{Coverage, Failure};
 use super::session::{Ending, Outcome, Task};
+use super::{Explored, Explorer};
 use crate::format::escape::{cut, excerpt};
 use crate::terminal::fill;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -55,17 +55,23 @@ pub(crate) struct Columns<'a> {
     pub(crate) tasks: BTreeSet<u8>,
 }
 
-impl<'a> Columns<'a> {
-    pub(crate) fn new(failure: &'a Failure, lines: Lines) -> Self {
+impl Explored {
+    /// The failing schedule, if there is one.
+    pub(crate) fn columns(&self) -> Option<Columns<'_>> {
+        let failure = self.failure.as_ref()?;
+        let Explorer { path, source, .. } = &self.explorer;
+        let lines = Lines::new(path, source, &failure.outcome.steps);
         let rows = rows(&failure.outcome, &lines);
-        Self {
+        Some(Columns {
             tasks: rows.iter().map(|row| row.task).collect(),
             failure,
             lines,
             rows,
-        }
+        })
     }
+}
 
+impl Columns<'_> {
     /// The number of a task's column.
     pub(crate) fn column(&self, task: u8) -> usize {
         self.tasks.range(..task).count()
@@ -286,7 +292,8 @@ fn rows(outcome: &Outcome, lines: &Lines) -> Vec<Row> {
         {
             rows.add(task, line, IN_VAIN.into());
         }
-        let (line, what) = match step.kind() {
+        let kind = step.kind();
+        let (line, what) = match kind {
             Kind::Load if place.locking == Some(Locking::Has) => {
                 let lock = letter(&mut locks, (step.address, step.owner), 'A');
                 held.push(lock);
@@ -296,17 +303,15 @@ fn rows(outcome: &Outcome, lines: &Lines) -> Vec<Row> {
                 let lock = held.pop().map(|lock| format!("releases lock {lock}"));
                 (line, lock.unwrap_or_default())
             }
-            kind if step.is_access() && shared.contains(&step.address) && !place.is_of_library => {
-                let name = letter(&mut names, step.address, 'a');
-                let verb = match kind {
-                    Kind::Load => "reads",
-                    _ => "writes",
+            _ if step.is_access() && shared.contains(&step.address) && !place.is_of_library => {
+                let is_load = kind == Kind::Load;
+                let verb = if is_load { "reads" } else { "writes" };
+                let value = step.signed_value();
+                let what = match shared.len() {
+                    1 => format!("{verb} {value}"),
+                    _ => format!("{verb} {} = {value}", letter(&mut names, step.address, 'a')),
                 };
-                let name = match shared.len() {
-                    1 => String::new(),
-                    _ => format!("{name} = "),
-                };
-                (line, format!("{verb} {name}{}", step.signed_value()))
+                (line, what)
             }
             Kind::Release if step.size > 0 => {
                 let is_free = step.address & 1;
@@ -327,7 +332,7 @@ fn rows(outcome: &Outcome, lines: &Lines) -> Vec<Row> {
                 (line, format!("{WAITS} for {awaited}"))
             }
             // A wait with a time limit can go on.
-            kind if kind == Kind::Release && step.address > PRINTED || !step.is_enabled(task) => {
+            _ if kind == Kind::Release && step.address > PRINTED || !step.is_enabled(task) => {
                 (line, WAITS.into())
             }
             _ => (line, String::new()),
@@ -373,15 +378,13 @@ fn shown(outcome: &Outcome, lines: &Lines) -> HashSet<u64> {
                 let is_contended = uses.iter().any(|(task, last)| {
                     *task != step.task && !ended.contains(task) && *last > born
                 });
-                if is_contended {
-                    contended.insert(step.address);
-                }
+                contended.extend(is_contended.then_some(step.address));
                 uses.insert(step.task, number);
             }
         }
     }
-    match contended.is_empty() {
-        true => last_uses.into_keys().collect(),
-        false => contended,
+    if contended.is_empty() {
+        contended.extend(last_uses.into_keys());
     }
+    contended
 }
