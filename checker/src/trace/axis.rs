@@ -20,15 +20,9 @@ pub(super) fn time(at: Duration, length: Duration) -> String {
 
 /// The smallest of 1, 2, 5, 10, 20, ... µs that is not less.
 fn step(least: Duration) -> Duration {
-    let mut power = Duration::from_micros(1);
-    loop {
-        for factor in [1, 2, 5] {
-            if power * factor >= least {
-                return power * factor;
-            }
-        }
-        power *= 10;
-    }
+    let powers = (0..).map(|exponent| Duration::from_micros(10_u64.pow(exponent)));
+    let mut steps = powers.flat_map(|power| [1, 2, 5].map(|factor| power * factor));
+    steps.find(|step| *step >= least).unwrap_or(least)
 }
 
 /// How many are needed to tell times in such steps apart.

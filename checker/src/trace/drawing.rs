@@ -40,12 +40,8 @@ pub(super) struct Piece {
 }
 
 impl Drawing {
-    pub(super) fn new(timeline: &Timeline, columns: usize, most_ticks: usize) -> Self {
-        let most_ticks = u32::try_from(most_ticks).unwrap_or(u32::MAX);
-        let scale = Scale {
-            timeline,
-            columns: u32::try_from(columns).unwrap_or(u32::MAX),
-        };
+    pub(super) fn new(timeline: &Timeline, columns: u32, most_ticks: u32) -> Self {
+        let scale = Scale { timeline, columns };
         let ticks = axis::ticks(timeline.length, most_ticks).into_iter();
         Self {
             ticks: ticks.map(|(at, label)| (scale.column(at), label)).collect(),
@@ -137,13 +133,18 @@ impl Scale<'_> {
 
     /// In each column stands what the task did for the longest part of it.
     fn spans(&self, lane: &Lane) -> Vec<Piece> {
-        let mut shares = vec![Vec::<((What, _), Duration)>::new(); self.column(lane.end().0) + 1];
+        let mut shares = vec![Vec::<(Fact, Duration)>::new(); self.column(lane.end().0) + 1];
         for fact in lane.facts.iter().filter(|fact| fact.what.takes_time()) {
             let columns = self.column(fact.from)..=self.column(fact.to);
+            // What it does, at any time.
+            let state = Fact {
+                from: Duration::ZERO,
+                to: Duration::ZERO,
+                ..*fact
+            };
             for (column, shares) in columns.clone().zip(&mut shares[columns]) {
                 let (from, to) = (self.start(column), self.start(column + 1));
                 let share = to.min(fact.to).saturating_sub(from.max(fact.from));
-                let state = (fact.what, fact.object);
                 match shares.iter_mut().find(|(other, _)| *other == state) {
                     Some((_, sum)) => *sum += share,
                     None => shares.push((state, share)),
@@ -159,14 +160,9 @@ impl Scale<'_> {
         let spans = states.chunk_by(PartialEq::eq).filter_map(|several| {
             let columns = end..end + several.len();
             end = columns.end;
-            let (what, object) = several[0]?;
+            let state = several[0]?;
             let (from, to) = (self.start(columns.start), self.start(columns.end));
-            let piece = self.piece(Fact {
-                from,
-                to,
-                what,
-                object,
-            })?;
+            let piece = self.piece(Fact { from, to, ..state })?;
             Some(Piece { columns, ..piece })
         });
         spans.collect()

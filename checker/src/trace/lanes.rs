@@ -72,19 +72,19 @@ fn lane(observed: &Observed, task: TaskIndex, end_of_run: Duration) -> Lane {
     }
     let ended = record.ended.map_or(end_of_run, |(at, _)| at);
     states.pop_if(|state| state.from > ended);
-    let end = fact(ended, ending(observed, task), None);
-    let ends = states.iter().skip(1).chain([&end]).map(|next| next.from);
-    let ends: Vec<Duration> = ends.collect();
-    for (state, end) in states.iter_mut().zip(ends) {
-        state.to = end;
+    // Each state lasts until the next one.
+    let mut next = ended;
+    for state in states.iter_mut().rev() {
+        state.to = mem::replace(&mut next, state.from);
         // A task that the system lets run as soon as it can was not held.
-        if state.what == What::Held && end - state.from < end_of_run / 400 {
+        if state.what == What::Held && state.to - state.from < end_of_run / 400 {
             state.what = What::Ran;
         }
     }
     states.retain(|state| state.from < state.to);
     name_interrupted_waits(&mut states);
-    facts.extend(states.into_iter().chain([end]));
+    facts.extend(states);
+    facts.push(fact(ended, ending(observed, task), None));
 
     let name = name(observed, task);
     Lane {
@@ -126,12 +126,11 @@ fn the_only_awaited(
     state: What,
 ) -> Option<TaskIndex> {
     let process = observed.process_of(task);
-    let is_of_same = |other: TaskIndex| observed.process_of(other) == process;
     let is_awaited = |other: TaskIndex, record: &TaskRecord| match state {
         What::Waited(Call::WaitForChild) => {
-            record.kind == Kind::Process && record.creator.is_some_and(is_of_same)
+            record.kind == Kind::Process && observed.parent_of(other) == Some(process)
         }
-        What::Waited(Call::Futex) => is_of_same(other),
+        What::Waited(Call::Futex) => observed.process_of(other) == process,
         _ => false,
     };
     let is_there =

@@ -55,7 +55,7 @@ pub struct Lane {
 }
 
 /// What a task did, or what was done to it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Fact {
     /// Its beginning.
     pub from: Duration,

@@ -5,7 +5,7 @@ use super::paper::{LEFT, LINE, Paper, Point, WIDTH, label, line, plain};
 use super::sign::{Sign, legend};
 use super::{Timeline, What};
 
-const COLUMNS: usize = 239;
+const COLUMNS: u32 = 239;
 const COLUMN: f64 = 3.0;
 /// A line of text, and a bar below.
 const ROW: f64 = 61.0;
@@ -112,14 +112,11 @@ fn bar(span: &Piece, y: f64, events: &[Piece]) -> String {
         let distance = (x(event.columns.start) - middle).abs();
         event.sign.class != "mark" && distance < room / 2.0
     };
-    let words = match room > width || events.iter().any(hides) {
-        true => String::new(),
-        false => label(
-            &span.label,
-            (middle, y + 5.0),
-            &format!("{class} inside middle"),
-        ),
-    };
+    let mut words = String::new();
+    if room <= width && !events.iter().any(hides) {
+        let class = format!("{class} inside middle");
+        words = label(&span.label, (middle, y + 5.0), &class);
+    }
     format!(
         "<g>\n<title>{tip}</title>\n<rect class=\"{class}\" x=\"{from}\" y=\"{top}\" \
          width=\"{width}\" height=\"{height}\"/>\n{words}</g>\n"

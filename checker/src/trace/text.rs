@@ -13,9 +13,11 @@ pub fn text(timeline: &Timeline, width: usize) -> String {
     let labels = labels(timeline, width / 3);
     let longest = labels.iter().map(|label| label.chars().count()).max();
     let margin = longest.unwrap_or_default() + 2;
-    let drawing = Drawing::new(timeline, width - margin, (width - margin) / 10);
+    let room = width - margin;
+    let columns = u32::try_from(room).unwrap_or_default();
+    let drawing = Drawing::new(timeline, columns, columns / 10);
 
-    let mut text = axis(&drawing, margin, width - margin);
+    let mut text = axis(&drawing, margin, room);
     let mut used = Vec::new();
     for (row, label) in drawing.rows.iter().zip(&labels) {
         let cells = cells(row);
@@ -27,10 +29,9 @@ pub fn text(timeline: &Timeline, width: usize) -> String {
         text += &format!("and {} more\n", drawing.more);
     }
     text.push('\n');
+    let meaning = |(_, sign)| format!("{} {}", painted(&[Some(sign)]), sign.meaning);
     for line in legend(used, width) {
-        let meanings = line.into_iter();
-        let meanings =
-            meanings.map(|(_, sign)| format!("{} {}", painted(&[Some(sign)]), sign.meaning));
+        let meanings = line.into_iter().map(meaning);
         text += &(meanings.collect::<Vec<_>>().join("   ") + "\n");
     }
     text.push('\n');

@@ -104,15 +104,14 @@ fn add(groups: &mut Vec<Group>, subject: TaskIndex, fact: Fact, born: Option<Dur
             count: 1,
         });
     };
-    let Group {
-        subjects, objects, ..
-    } = &mut groups[place];
-    if !subjects.contains(&subject) {
-        subjects.push(subject);
+    let group = &mut groups[place];
+    if !group.subjects.contains(&subject) {
+        group.subjects.push(subject);
     }
-    objects.extend(object.filter(|object| !objects.contains(object)));
-    groups[place].count += 1;
-    groups[place].fact.to = groups[place].fact.to.max(fact.to);
+    let is_new = |object: &TaskIndex| !group.objects.contains(object);
+    group.objects.extend(object.filter(is_new));
+    group.count += 1;
+    group.fact.to = group.fact.to.max(fact.to);
 }
 
 impl Group {
@@ -133,18 +132,14 @@ impl Group {
 /// Names, and how many there are where they are too many to name.
 fn list(tasks: &[TaskIndex], lanes: &[Lane]) -> String {
     const MOST: usize = 8;
-    let names: Vec<_> = tasks
-        .iter()
-        .map(|task| lanes[*task].name.as_str())
-        .collect();
+    let names = tasks.iter().map(|task| lanes[*task].name.as_str());
+    let names: Vec<_> = names.collect();
     match names.as_slice() {
-        [several @ .., last] if !several.is_empty() && several.len() < MOST => {
-            format!("{} and {last}", several.join(", "))
-        }
         [only] => (*only).into(),
+        [several @ .., last] if names.len() <= MOST => format!("{} and {last}", several.join(", ")),
         many => {
-            let first = &many[..(MOST - 2).min(many.len())];
-            format!("{} and {} more", first.join(", "), many.len() - first.len())
+            let (first, others) = many.split_at(MOST - 2);
+            format!("{} and {} more", first.join(", "), others.len())
         }
     }
 }
