@@ -34,7 +34,8 @@ const OUTPUT_BYTES: usize = 1 << 20;
 
 /// A started program that waits for schedules.
 pub(crate) struct Session {
-    shared: Mapping,
+    /// A mapping of a file in the folder.
+    shared: *mut Shared,
     stdout: File,
     stderr: File,
     started: Instant,
@@ -44,25 +45,9 @@ pub(crate) struct Session {
     _folder: Folder,
 }
 
-struct Mapping(*mut Shared);
-
 // SAFETY: only the session with this mapping refers to it in this process. While a run writes to
 // it, the session reads atomic fields only.
-unsafe impl Send for Mapping {}
-
-impl Mapping {
-    fn get(&self) -> &Shared {
-        // SAFETY: any bytes are a valid `Shared`, and `drop` unmaps it.
-        unsafe { &*self.0 }
-    }
-}
-
-impl Drop for Mapping {
-    fn drop(&mut self) {
-        // SAFETY: nothing refers to it any more.
-        unsafe { libc::munmap(self.0.cast(), size_of::<Shared>()) };
-    }
-}
+unsafe impl Send for Session {}
 
 /// The result of a run.
 #[derive(Clone, Debug)]
@@ -152,11 +137,8 @@ impl Session {
     pub(crate) fn start(program: &Explorer, number: u32) -> io::Result<Self> {
         let folder = Folder::new("cargo-lab-explore-")?;
         let create = |name| File::create_new(folder.path().join(name));
-        let shared = create("shared")?;
+        let (shared, stdout, stderr) = (create("shared")?, create("stdout")?, create("stderr")?);
         shared.set_len(size_of::<Shared>() as u64)?;
-        let shared = Mapping(Shared::map(&shared)?);
-        shared.get().session.store(number, Relaxed);
-        let (stdout, stderr) = (create("stdout")?, create("stderr")?);
         let limits = Limits {
             time: AGE + RUN_LIMIT,
             cpu_time: 2 * (AGE + RUN_LIMIT),
@@ -170,17 +152,24 @@ impl Session {
             .within(vec![program.library.clone()], vec![folder.path().into()])
             .unobserved()
             .limits(limits);
-        let engine = thread::Builder::new().spawn(move || run.observe())?;
-        Ok(Self {
-            shared,
+        let mut session = Self {
+            shared: Shared::map(&shared)?,
             stdout,
             stderr,
             started: Instant::now(),
             born: 0,
             asked: 0,
-            engine: Some(engine),
+            engine: None,
             _folder: folder,
-        })
+        };
+        session.shared().session.store(number, Relaxed);
+        session.engine = Some(thread::Builder::new().spawn(move || run.observe())?);
+        Ok(session)
+    }
+
+    fn shared(&self) -> &Shared {
+        // SAFETY: any bytes are a valid `Shared`, and `drop` unmaps it.
+        unsafe { &*self.shared }
     }
 
     /// Whether it can run another schedule.
@@ -193,16 +182,15 @@ impl Session {
         self.prepare(schedule)
             .context("cannot prepare a run of the program")?;
         self.asked += 1;
-        let shared = self.shared.get();
-        shared.asked.store(self.asked, SeqCst);
-        futex(&shared.asked, libc::FUTEX_WAKE, 1);
+        self.ask(self.asked);
         let begun = Instant::now();
         loop {
-            let answered = shared.answered.load(SeqCst);
-            if answered == self.asked {
+            let answered = &self.shared().answered;
+            let number = answered.load(SeqCst);
+            if number == self.asked {
                 break;
             }
-            futex(&shared.answered, libc::FUTEX_WAIT, answered);
+            futex(answered, libc::FUTEX_WAIT, number);
             if let Some(engine) = self.engine.take_if(|engine| engine.is_finished()) {
                 let observed = engine.join().map_err(|_| engine::Error::Panicked);
                 observed.flatten().context("cannot run the program")?;
@@ -216,13 +204,20 @@ impl Session {
         Ok(outcome)
     }
 
+    /// Asks the program for the run with this number. The last number ends it.
+    fn ask(&self, number: u32) {
+        let asked = &self.shared().asked;
+        asked.store(number, SeqCst);
+        futex(asked, libc::FUTEX_WAKE, 1);
+    }
+
     fn prepare(&self, schedule: &Order) -> io::Result<()> {
         for file in [&self.stdout, &self.stderr] {
             if file.metadata()?.len() > 0 {
                 file.set_len(0)?;
             }
         }
-        let run = &self.shared.get().run;
+        let run = &self.shared().run;
         // SAFETY: no process of a run is left. All fields are atomic or cells, and may be zero.
         unsafe { ptr::write_bytes(ptr::from_ref(run).cast_mut(), 0, 1) };
         run.random.set(schedule.random);
@@ -235,7 +230,7 @@ impl Session {
     }
 
     fn outcome(&self) -> Result<Outcome> {
-        let shared = self.shared.get();
+        let shared = self.shared();
         let run = &shared.run;
         let taken = run.steps_taken.load(SeqCst) as usize;
         let base = shared.base.load(Relaxed);
@@ -277,10 +272,10 @@ impl Session {
 
 impl Drop for Session {
     fn drop(&mut self) {
-        let shared = self.shared.get();
-        shared.asked.store(u32::MAX, SeqCst);
-        futex(&shared.asked, libc::FUTEX_WAKE, 1);
+        self.ask(u32::MAX);
         let _ = self.engine.take().map(JoinHandle::join);
+        // SAFETY: nothing refers to it any more.
+        unsafe { libc::munmap(self.shared.cast(), size_of::<Shared>()) };
     }
 }
 
