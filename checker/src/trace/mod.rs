@@ -26,50 +26,50 @@ use std::time::Duration;
 pub struct Timeline {
     /// The threads and processes, in the order of their birth. The first one is
     /// the program itself.
-    pub lanes: Vec<Lane>,
+    lanes: Vec<Lane>,
     /// When something happened, and what, in the order of time. Repetitions are one sentence.
-    pub story: Vec<(String, String)>,
+    story: Vec<(String, String)>,
     /// From the start of the run to its last event.
-    pub length: Duration,
+    length: Duration,
     /// How the run ended.
-    pub end: End,
+    end: End,
 }
 
 /// The life of a thread or a process.
 #[derive(Clone, Debug)]
-pub struct Lane {
+struct Lane {
     /// What it is, with its number, and the name that the program gave it: `process 3`,
     /// `thread 1 (worker 0)`. No two are the same.
-    pub name: String,
+    name: String,
     /// The same, and for a thread also its process: `thread 1 (worker 0) of process 0`.
-    pub label: String,
+    label: String,
     /// What it is.
-    pub kind: Kind,
+    kind: Kind,
     /// The task that created it. The program itself has none.
-    pub creator: Option<TaskIndex>,
+    creator: Option<TaskIndex>,
     /// When it was born.
-    pub born: Duration,
+    born: Duration,
     /// What it did, from its birth to its end: states without a gap, and what took no time. The
     /// last one is its end.
-    pub facts: Vec<Fact>,
+    facts: Vec<Fact>,
 }
 
 /// What a task did, or what was done to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Fact {
+struct Fact {
     /// Its beginning.
-    pub from: Duration,
+    from: Duration,
     /// Its end.
-    pub to: Duration,
+    to: Duration,
     /// What the task did.
-    pub what: What,
+    what: What,
     /// The task that it created, or waited for if that can be only one.
-    pub object: Option<TaskIndex>,
+    object: Option<TaskIndex>,
 }
 
 /// What a task does. The first four take time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum What {
+enum What {
     /// It is born, but does not run yet.
     Held,
     /// It runs, or could run if a CPU were free.
@@ -100,8 +100,7 @@ pub enum What {
 
 impl Lane {
     /// When and how it ended.
-    #[must_use]
-    pub fn end(&self) -> (Duration, What) {
+    fn end(&self) -> (Duration, What) {
         let end = self.facts.last();
         end.map_or((self.born, What::StillThere), |end| (end.to, end.what))
     }
