@@ -3,7 +3,7 @@
 use super::layout::{CHANGES, Choice, MOST_CHOICES, Random, Step};
 use super::order::Order;
 use super::session::{Ending, Outcome, Session};
-use super::waiting::{Planned, Waiting};
+use super::waiting::{Key, Waiting};
 use super::{Explored, Explorer};
 use crate::at_once::at_once;
 use crate::seed::Seed;
@@ -107,7 +107,7 @@ impl Explorer {
         let first = runner.run(&Order::default())?;
         let most = plan.schedules.min(MOST_SCHEDULES);
         let mut waiting = Waiting::new(plan.preemptions, most);
-        waiting.add_all(&Planned::default(), &first);
+        waiting.add_all(&Order::default(), Key::default(), &first);
         let mut covered = Coverage {
             schedules: 1,
             ..Coverage::default()
@@ -116,7 +116,7 @@ impl Explorer {
         let mut failed = (!is_right(&first, &first)).then(|| first.clone());
         while failed.is_none() && covered.outside < MOST_OUTSIDE {
             let left = most.saturating_sub(covered.schedules - covered.random);
-            let mut batch = waiting.take(BATCH.min(left));
+            let (key, mut batch) = waiting.take(BATCH.min(left));
             let is_random = batch.is_empty();
             if is_random {
                 let left = plan.random - covered.random;
@@ -129,8 +129,8 @@ impl Explorer {
                 covered.is_cut_short = true;
                 break;
             }
-            let outcomes = at_once(jobs, &batch, |planned| runner.run(&planned.order));
-            for (planned, outcome) in batch.iter().zip(outcomes) {
+            let outcomes = at_once(jobs, &batch, |order| runner.run(order));
+            for (order, outcome) in batch.iter().zip(outcomes) {
                 let outcome = outcome?;
                 covered.schedules += 1;
                 covered.random += usize::from(is_random);
@@ -140,7 +140,7 @@ impl Explorer {
                     break;
                 }
                 if !is_random {
-                    waiting.add_all(planned, &outcome);
+                    waiting.add_all(order, key, &outcome);
                 }
             }
             let tried = format!("{} schedules tried", covered.schedules);
@@ -213,15 +213,14 @@ impl<'a> Runner<'a> {
 }
 
 /// The random schedules of a seed, for a program that takes this number of steps.
-fn random_orders(seed: u64, steps: usize) -> impl Iterator<Item = Planned> {
+fn random_orders(seed: u64, steps: usize) -> impl Iterator<Item = Order> {
     let mut numbers = Seed::new(seed);
     let steps = steps.max(1) as u64;
-    iter::repeat_with(move || {
-        let mut planned = Planned::default();
-        planned.order.random = Random {
+    iter::repeat_with(move || Order {
+        random: Random {
             seed: numbers.next() | 1,
             changes: [(); CHANGES].map(|()| u32::try_from(numbers.next() % steps).unwrap_or(0)),
-        };
-        planned
+        },
+        ..Order::default()
     })
 }

@@ -93,15 +93,8 @@ fn pattern(steps: &[Step]) -> u64 {
     hasher.finish()
 }
 
-/// A schedule to try.
-#[derive(Default)]
-pub(super) struct Planned {
-    pub(super) order: Order,
-    /// Number of preemptions.
-    pub(super) preemptions: usize,
-    /// The class of its worst place.
-    pub(super) class: usize,
-}
+/// The number of preemptions of a schedule, and the class of its worst place.
+pub(super) type Key = (usize, usize);
 
 /// Schedules that wait to be tried: those with few preemptions first, and of them those that
 /// preempt at promising places.
@@ -118,7 +111,7 @@ pub(super) struct Waiting {
     ///
     /// If a task passes a place often, all times but the first and the last one belong to the
     /// next class.
-    queues: BTreeMap<(usize, usize), Queue>,
+    queues: BTreeMap<Key, Queue>,
     /// The largest number of preemptions.
     preemptions: usize,
     /// The limit of each queue. The search tries no more schedules than that.
@@ -144,29 +137,25 @@ impl Waiting {
         }
     }
 
-    /// The next schedules, all with the same number of preemptions.
-    pub(super) fn take(&mut self, most: usize) -> Vec<Planned> {
+    /// The next schedules, all with the same number of preemptions and the same class.
+    pub(super) fn take(&mut self, most: usize) -> (Key, Vec<Order>) {
         let queues = self.queues.iter_mut();
         let some = queues.filter(|(_, queue)| !queue.waiting.is_empty());
         // Two preemptions at loads and stores take turns with one at a basic block.
         let next = some
             .min_by_key(|((preemptions, class), queue)| (preemptions + class, queue.taken, *class));
-        let Some(((preemptions, class), queue)) = next else {
-            return Vec::new();
+        let Some((key, queue)) = next else {
+            return Default::default();
         };
         let count = most.min(queue.waiting.len());
         queue.taken += count;
         let taken = queue.waiting.drain(..count);
-        let planned = taken.map(|(schedule, choice)| {
+        let orders = taken.map(|(schedule, choice)| {
             let mut order = Order::clone(&schedule);
             order.choices.push(choice);
-            Planned {
-                order,
-                preemptions: *preemptions,
-                class: *class,
-            }
+            order
         });
-        planned.collect()
+        (*key, orders.collect())
     }
 
     /// The number of preemptions that are covered.
@@ -178,22 +167,23 @@ impl Waiting {
         }
     }
 
-    fn is_full(&self, key: (usize, usize)) -> bool {
+    fn is_full(&self, key: Key) -> bool {
         let queue = self.queues.get(&key);
         queue.is_some_and(|queue| queue.waiting.len() >= self.most)
     }
 
     /// Adds the schedules that differ from this one in one more choice, after its last.
-    pub(super) fn add_all(&mut self, tried: &Planned, outcome: &Outcome) {
+    pub(super) fn add_all(&mut self, tried: &Order, key: Key, outcome: &Outcome) {
         let steps = &outcome.steps;
         let is_repeated = !self.patterns.insert(pattern(steps));
-        let class = if is_repeated { WORST } else { tried.class };
-        let choices = &tried.order.choices;
+        let (tried_preemptions, class) = key;
+        let class = if is_repeated { WORST } else { class };
+        let choices = &tried.choices;
         let after = choices.last().map_or(0, |choice| choice.step + 1);
         let shared = LazyCell::new(|| outcome.shared_addresses());
         let ends = LazyCell::new(|| first_and_last_times(steps));
         let conflicts = LazyCell::new(|| later_conflicts(steps));
-        let schedule = Rc::new(tried.order.clone());
+        let schedule = Rc::new(tried.clone());
         let later_rounds = later_rounds(steps);
         let mut started: u64 = 0;
         let begins_at = first_places(steps);
@@ -202,7 +192,7 @@ impl Waiting {
             let spurious = u64::from(step.begins_to_sleep()) << step.task;
             let others = (step.enabled | spurious) & !(1 << step.chosen);
             let place = number as usize;
-            let preemptions = tried.preemptions + usize::from(step.is_enabled(step.task));
+            let preemptions = tried_preemptions + usize::from(step.is_enabled(step.task));
             if (later_rounds[place] || others == 0 || number < after)
                 || (preemptions > self.preemptions || choices.len() == MOST_CHOICES)
                 || (class..=WORST).all(|class| self.is_full((preemptions, class)))
