@@ -53,10 +53,12 @@ impl Drawing {
     /// All signs that are in it.
     pub(super) fn signs(&self) -> Vec<Sign> {
         let of_row = |row: &Row| {
-            let spans = row.spans.iter().map(|span| span.sign);
-            let events = row.events.iter().map(|event| event.sign);
+            let pieces = row.spans.iter().chain(&row.events);
             let birth = row.creator.and_then(|_| What::Created.sign());
-            spans.chain(events).chain(birth).collect::<Vec<_>>()
+            pieces
+                .map(|piece| piece.sign)
+                .chain(birth)
+                .collect::<Vec<_>>()
         };
         self.rows.iter().flat_map(of_row).collect()
     }

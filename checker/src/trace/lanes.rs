@@ -43,22 +43,18 @@ fn lane(observed: &Observed, task: TaskIndex, end_of_run: Duration) -> Lane {
         if let (Event::Reaped(child), Some(wait)) = (event, states.last_mut().filter(is_wait)) {
             wait.object = Some(*child);
         }
-        let state = match event {
+        let (state, mark) = match event {
             // The call itself was told before.
             Event::Blocked(_) | Event::Polled => continue,
-            Event::Called(Call::Sleep(_) | Call::TimedWait) => What::Slept,
+            Event::Called(Call::Sleep(_) | Call::TimedWait) => (What::Slept, None),
             Event::Called(call @ (Call::WaitForChild | Call::Futex | Call::Read | Call::Pause)) => {
-                What::Waited(*call)
+                (What::Waited(*call), None)
             }
-            _ => What::Ran,
-        };
-        let mark = match event {
-            Event::Called(Call::Write(fd)) => Some(What::Wrote(*fd)),
-            Event::Called(Call::AskForChild) => Some(What::Asked),
-            Event::Executed if mem::take(&mut is_start) => None,
-            Event::Executed => Some(What::Executed),
-            Event::Signaled(signal) => Some(What::Got(*signal)),
-            _ => None,
+            Event::Called(Call::Write(fd)) => (What::Ran, Some(What::Wrote(*fd))),
+            Event::Called(Call::AskForChild) => (What::Ran, Some(What::Asked)),
+            Event::Executed if !mem::take(&mut is_start) => (What::Ran, Some(What::Executed)),
+            Event::Signaled(signal) => (What::Ran, Some(What::Got(*signal))),
+            _ => (What::Ran, None),
         };
         facts.extend(mark.map(|mark| fact(at, mark, None)));
         // Each call is a fact, so that they can be counted.

@@ -67,13 +67,9 @@ fn cells(row: &Row) -> Vec<Option<Sign>> {
     for span in &row.spans {
         cells[span.columns.clone()].fill(Some(span.sign));
     }
-    let Some((end, events)) = row.events.split_last() else {
-        return cells;
-    };
-    // A signal is rarer than anything else.
-    let (signals, others): (Vec<_>, Vec<_>) =
-        events.iter().partition(|event| !event.label.is_empty());
-    for event in others.into_iter().chain(signals).chain([end]) {
+    // Signals and the end have labels. They hide anything else, which is less rare.
+    let rare = row.events.iter().filter(|event| !event.label.is_empty());
+    for event in row.events.iter().chain(rare) {
         cells[event.columns.start] = Some(event.sign);
     }
     cells

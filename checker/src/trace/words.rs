@@ -93,8 +93,7 @@ fn add(groups: &mut Vec<Group>, subject: TaskIndex, fact: Fact, born: Option<Dur
             born <= groups[*place].fact.from && (what != What::Created || !later.any(is_end))
         })
     };
-    let last = last.filter(|&place| is_same(&groups[place]));
-    let last = last.filter(is_in_order);
+    let last = last.filter(|place| is_same(&groups[*place]) && is_in_order(place));
     let last = last.or_else(|| groups.iter().rposition(is_resumed));
     let Some(place) = last else {
         return groups.push(Group {
