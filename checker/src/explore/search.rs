@@ -122,11 +122,8 @@ impl Explorer {
                 let left = plan.random - covered.random;
                 batch.extend(random.by_ref().take(BATCH.min(left)));
             }
-            if batch.is_empty() {
-                break;
-            }
-            if start.elapsed() >= plan.time {
-                covered.is_cut_short = true;
+            covered.is_cut_short = !batch.is_empty() && start.elapsed() >= plan.time;
+            if batch.is_empty() || covered.is_cut_short {
                 break;
             }
             let outcomes = at_once(jobs, &batch, |order| runner.run(order));
