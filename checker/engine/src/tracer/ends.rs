@@ -89,13 +89,14 @@ impl Tracer<'_> {
     /// replacements before another task can read it. Returns the snapshot if nothing was found
     /// in it.
     pub(super) fn intervene(&mut self, tid: Pid) -> Option<Snapshot> {
-        let snapshot = self.task(tid).snapshot.take()?;
+        let task = self.task(tid);
+        let snapshot = task.snapshot.take()?;
+        let (index, stack) = (task.index, task.stack.clone());
         if self.is_ending && self.run.patterns.replace {
             // The ending program no longer reads the replaced memory.
             return None;
         }
-        let index = self.alive[&tid].index;
-        let Some((changes, now)) = snapshot.changes(tid) else {
+        let Some((changes, now)) = snapshot.changes(tid, &stack) else {
             self.work_of(index).is_incomplete = true;
             return None;
         };
@@ -126,7 +127,7 @@ impl Tracer<'_> {
     /// Takes a snapshot of the memory of a worker that is about to run.
     pub(super) fn take_snapshot(&mut self, tid: Pid) {
         let task = self.task(tid);
-        task.snapshot = Snapshot::new(tid, task.stack.clone());
+        task.snapshot = Snapshot::new(tid);
         if task.snapshot.is_none() {
             let index = task.index;
             self.work_of(index).is_incomplete = true;
