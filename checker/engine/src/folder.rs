@@ -135,55 +135,44 @@ fn remove(folder: &Path) -> Result<(), Errno> {
     let top = open(AT_FDCWD, folder)?;
     let mut moved = 0_u64;
     loop {
-        let mut folders = Vec::new();
-        for name in names(&top)? {
-            if unlinkat(&top, name.as_c_str(), UnlinkatFlags::NoRemoveDir).is_err() {
-                folders.push(name);
-            }
-        }
+        let folders = remove_files(&top)?;
         if folders.is_empty() {
-            break;
+            return unlinkat(AT_FDCWD, folder, UnlinkatFlags::RemoveDir);
         }
         for name in folders {
-            unlock(&top, &name);
             let inner = open(&top, name.as_c_str())?;
-            for inside in names(&inner)? {
-                if unlinkat(&inner, inside.as_c_str(), UnlinkatFlags::NoRemoveDir).is_err() {
-                    let new_name = format!("{PREFIX}{moved}");
-                    unlock(&inner, &inside);
-                    renameat(&inner, inside.as_c_str(), &top, new_name.as_str())?;
-                    moved += 1;
-                }
+            for inside in remove_files(&inner)? {
+                let new_name = format!("{PREFIX}{moved}");
+                renameat(&inner, inside.as_c_str(), &top, new_name.as_str())?;
+                moved += 1;
             }
             unlinkat(&top, name.as_c_str(), UnlinkatFlags::RemoveDir)?;
         }
     }
-    unlinkat(AT_FDCWD, folder, UnlinkatFlags::RemoveDir)
 }
 
-/// The program may have created a folder without permissions.
-fn unlock(parent: &OwnedFd, name: &CStr) {
-    let flags = FchmodatFlags::FollowSymlink;
-    let _ = fchmodat(parent, name, Mode::S_IRWXU, flags);
+/// Removes the files of a folder. Returns the names of its folders, which can then be opened.
+fn remove_files(parent: &OwnedFd) -> Result<Vec<CString>, Errno> {
+    let mut names = Vec::new();
+    for entry in Dir::from_fd(open(parent, ".")?)?.iter().flatten() {
+        let name = entry.file_name();
+        if ![c".", c".."].contains(&name) {
+            names.push(name.to_owned());
+        }
+    }
+    let is_file = |name: &CStr| unlinkat(parent, name, UnlinkatFlags::NoRemoveDir).is_ok();
+    names.retain(|name| !is_file(name));
+    for name in &names {
+        // The program may have created a folder without permissions.
+        let name = name.as_c_str();
+        let _ = fchmodat(parent, name, Mode::S_IRWXU, FchmodatFlags::FollowSymlink);
+    }
+    Ok(names)
 }
 
 fn open(parent: impl AsFd, path: &(impl nix::NixPath + ?Sized)) -> Result<OwnedFd, Errno> {
     let flags = OFlag::O_DIRECTORY | OFlag::O_NOFOLLOW | OFlag::O_CLOEXEC;
     openat(parent, path, flags, Mode::empty())
-}
-
-fn names(folder: &OwnedFd) -> Result<Vec<CString>, Errno> {
-    let mut folder = Dir::openat(
-        folder,
-        ".",
-        OFlag::O_DIRECTORY | OFlag::O_CLOEXEC,
-        Mode::empty(),
-    )?;
-    let names = folder.iter().flatten();
-    let names = names.map(|entry| entry.file_name().to_owned());
-    Ok(names
-        .filter(|name| ![c".", c".."].contains(&name.as_c_str()))
-        .collect())
 }
 
 /// Removes the folders of runs whose tracer was killed. A folder must be an hour old.
