@@ -1,18 +1,19 @@
 //! Captures a program's standard output and standard error, up to a limit.
 
-use crate::proc::is_end_of;
-use nix::errno::Errno;
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
+use nix::sys::stat::fstat;
 use nix::unistd::Pid;
-use std::io::{self, PipeReader};
+use std::fs;
+use std::io::{self, PipeReader, Read};
 use std::os::fd::AsFd;
+use std::os::unix::fs::MetadataExt;
 
 /// The reading end of a pipe, in non-blocking mode.
 pub(crate) struct Capture {
     pipe: PipeReader,
+    /// The bytes read so far: the output up to the limit, and one byte more if there is more.
     bytes: Vec<u8>,
     limit: usize,
-    is_full: bool,
 }
 
 impl Capture {
@@ -22,54 +23,40 @@ impl Capture {
         // large pipe, a small one suffices.
         let size = i32::try_from(limit.min(1 << 20)).unwrap_or(1 << 16);
         let _ = fcntl(pipe.as_fd(), FcntlArg::F_SETPIPE_SZ(size));
-        Ok(Self {
-            pipe,
-            bytes: Vec::new(),
-            limit,
-            is_full: false,
-        })
+        let bytes = Vec::new();
+        Ok(Self { pipe, bytes, limit })
     }
 
     /// Reads the available bytes. Returns the number of bytes written so far.
     pub(crate) fn drain(&mut self) -> usize {
-        let mut buffer = [0; 64 << 10];
-        loop {
-            match nix::unistd::read(&self.pipe, &mut buffer) {
-                Ok(read @ 1..) => {
-                    let room = self.limit - self.bytes.len();
-                    self.bytes.extend_from_slice(&buffer[..read.min(room)]);
-                    self.is_full |= read > room;
-                    if self.is_full {
-                        break;
-                    }
-                }
-                Err(Errno::EINTR) => {}
-                // The end, or nothing more for now.
-                Ok(0) | Err(_) => break,
-            }
-        }
+        let room = self.limit + 1 - self.bytes.len();
+        // An error says that there is nothing more for now. The bytes before it are kept.
+        let _ = (&self.pipe).take(room as u64).read_to_end(&mut self.bytes);
         self.len()
     }
 
     /// The number of bytes read so far.
     pub(crate) fn len(&self) -> usize {
-        self.bytes.len()
+        self.bytes.len().min(self.limit)
     }
 
     /// Whether a file descriptor of a task writes to this pipe. The pipe will have room again
     /// soon.
     pub(crate) fn is_at(&self, tid: Pid, fd: i32) -> bool {
-        is_end_of(tid, fd, &self.pipe)
+        let ours = fstat(self.pipe.as_fd()).ok();
+        let theirs = fs::metadata(format!("/proc/{tid}/fd/{fd}")).ok();
+        ours.map(|file| (file.st_dev, file.st_ino)) == theirs.map(|file| (file.dev(), file.ino()))
     }
 
     /// Whether the program wrote more than the limit.
     pub(crate) fn is_full(&self) -> bool {
-        self.is_full
+        self.bytes.len() > self.limit
     }
 
     /// Returns the whole output, after all writers have ended.
     pub(crate) fn finish(mut self) -> Vec<u8> {
         self.drain();
+        self.bytes.truncate(self.limit);
         self.bytes
     }
 }

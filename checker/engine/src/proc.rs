@@ -6,9 +6,8 @@ use nix::errno::Errno;
 use nix::unistd::Pid;
 use std::fs::{self, File, FileType};
 use std::ops::Range;
-use std::os::fd::AsFd;
 use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::{FileExt, FileTypeExt, MetadataExt};
+use std::os::unix::fs::{FileExt, FileTypeExt};
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -50,14 +49,6 @@ pub(crate) fn can_block(tid: Pid, fd: i32) -> bool {
     let target = fs::read_link(&path).unwrap_or_default();
     target.as_os_str().as_bytes().starts_with(b"anon_inode:")
         || fs::metadata(path).is_ok_and(|file| is_pipe(file.file_type()))
-}
-
-/// Whether a file descriptor of a task refers to this pipe.
-pub(crate) fn is_end_of(tid: Pid, fd: i32, pipe: impl AsFd) -> bool {
-    let ours = nix::sys::stat::fstat(pipe);
-    let theirs = fs::metadata(format!("/proc/{tid}/fd/{fd}"));
-    ours.ok().map(|file| (file.st_dev, file.st_ino))
-        == theirs.ok().map(|file| (file.dev(), file.ino()))
 }
 
 /// The content of `/proc/TID/schedstat` of a task.
