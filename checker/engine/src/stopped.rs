@@ -11,15 +11,16 @@ use nix::unistd::Pid;
 #[derive(Debug)]
 pub(crate) struct Stopped(Pid);
 
-/// The next stop of a resumed task.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The next stop of a resumed task, as a request to `ptrace(2)`.
+#[derive(Clone, Copy, Debug)]
+#[repr(u32)]
 pub(crate) enum Until {
     /// The system calls of the filter, births, signals and the end.
-    Event,
+    Event = libc::PTRACE_CONT,
     /// Also the start and the end of its next system call.
-    Call,
+    Call = libc::PTRACE_SYSCALL,
     /// The next instruction, with SIGTRAP. A system call counts as one instruction.
-    Step,
+    Step = libc::PTRACE_SINGLESTEP,
 }
 
 /// A report of a task to its tracer.
@@ -52,12 +53,7 @@ impl Stopped {
     /// Resumes the task, with a signal or with 0. A task that was killed while it was stopped
     /// reports its end.
     pub(crate) fn go_on(self, until: Until, signal: i32) {
-        let request = match until {
-            Until::Event => libc::PTRACE_CONT,
-            Until::Call => libc::PTRACE_SYSCALL,
-            Until::Step => libc::PTRACE_SINGLESTEP,
-        };
-        self.request(request, signal);
+        self.request(until as u32, signal);
     }
 
     /// Leaves the task in its group stop. The task reports the SIGCONT that ends the stop.
@@ -65,7 +61,7 @@ impl Stopped {
         self.request(libc::PTRACE_LISTEN, 0);
     }
 
-    fn request(self, request: libc::c_uint, signal: i32) {
+    fn request(self, request: u32, signal: i32) {
         // SAFETY: these requests do not use the address.
         unsafe { libc::ptrace(request, self.0.as_raw(), 0, signal) };
     }
