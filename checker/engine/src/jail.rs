@@ -78,7 +78,7 @@ const READ_AND_WRITE: &[&str] = &["/dev/full", "/dev/null", "/dev/zero"];
 const VARIABLES: &[&str] = &["LANG", "LC_ALL", "LC_CTYPE", "PATH", "TZ"];
 
 /// The environment of a program that runs in this folder.
-pub(crate) fn environment(folder: &Path) -> Vec<(OsString, OsString)> {
+pub(crate) fn environment(folder: &Path) -> BTreeMap<OsString, OsString> {
     let inherited = VARIABLES.iter().filter_map(|name| {
         let value = env::var_os(name)?;
         Some((OsString::from(name), value))

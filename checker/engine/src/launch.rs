@@ -10,12 +10,12 @@ use nix::sys::signal::{Signal, kill};
 use nix::sys::stat::{Mode, umask};
 use nix::sys::wait::waitpid;
 use nix::unistd::{ForkResult, Pid, chdir, dup2_stderr, dup2_stdin, dup2_stdout, fork, setsid};
-use std::ffi::{CString, OsStr, OsString};
+use std::collections::BTreeMap;
+use std::ffi::{CString, OsStr};
 use std::fs::File;
 use std::io::{self, PipeReader, PipeWriter, Read, Write};
 use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
-use std::process::Command;
 use std::{env, ptr};
 
 /// A traced program that has not begun yet.
@@ -49,18 +49,23 @@ pub(crate) fn launch(
     }
     let ruleset = paths.map(|(read, write)| jail::ruleset(&read, &write));
     let ruleset = ruleset.transpose().or_cannot("prepare the jail")?.flatten();
-    let mut variables = match folder {
+    let mut variables: BTreeMap<_, _> = match folder {
         Some(folder) => jail::environment(folder.path()),
-        None => variables(&run.command),
+        None => env::vars_os().collect(),
     };
-    variables.extend(run.variables.iter().cloned());
-    let own_folder = folder.map(Folder::path);
-    let working_folder = own_folder.or(run.command.get_current_dir());
+    for (name, value) in run.command.get_envs() {
+        match value {
+            Some(value) => variables.insert(name.into(), value.into()),
+            None => variables.remove(name),
+        };
+    }
     let variables = variables.into_iter().map(|(mut variable, value)| {
         variable.push("=");
         variable.push(value);
         c_string(variable)
     });
+    let own_folder = folder.map(Folder::path);
+    let working_folder = own_folder.or(run.command.get_current_dir());
     let path = c_string(program)?;
     let args = [program].into_iter().chain(run.command.get_args());
     let args: Vec<CString> = args.map(c_string).collect::<Result<_, _>>()?;
@@ -179,15 +184,6 @@ fn c_string(text: impl AsRef<OsStr>) -> Result<CString, Error> {
 fn pointers(strings: &[CString]) -> Vec<*const libc::c_char> {
     let pointers = strings.iter().map(|string| string.as_ptr());
     pointers.chain([ptr::null()]).collect()
-}
-
-/// The environment of a command.
-fn variables(command: &Command) -> Vec<(OsString, OsString)> {
-    let is_set = |name: &OsString| command.get_envs().any(|(other, _)| other == name);
-    let inherited = env::vars_os().filter(|(name, _)| !is_set(name));
-    let set = command.get_envs();
-    let set = set.filter_map(|(name, value)| Some((name.into(), value?.into())));
-    inherited.chain(set).collect()
 }
 
 /// The program must not inherit this process's descriptors.

@@ -5,7 +5,7 @@ use crate::observed::Observed;
 use crate::tracer::Tracer;
 use nix::sys::signal::Signal;
 use std::collections::BTreeMap;
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsStr;
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -16,11 +16,10 @@ use std::{path, thread};
 /// A program, its settings, and the requested observations.
 #[derive(Debug)]
 pub struct Run {
-    /// Its environment and its folder apply only without the jail.
+    /// Its folder applies only without the jail. In the jail, its variables are set in addition to
+    /// the default ones.
     pub(crate) command: Command,
     pub(crate) is_jailed: bool,
-    /// The environment of a jailed program, in addition to the default variables.
-    pub(crate) variables: Vec<(OsString, OsString)>,
     /// The files that a restricted command may read and write, or that a jailed program may use
     /// besides its folder.
     pub(crate) paths: Option<(Vec<PathBuf>, Vec<PathBuf>)>,
@@ -206,7 +205,6 @@ impl Run {
         Self {
             command,
             is_jailed: false,
-            variables: Vec::new(),
             paths: None,
             schedule: Schedule::Free,
             faults: BTreeMap::new(),
@@ -222,8 +220,8 @@ impl Run {
 
     /// Sets an environment variable of a jailed program.
     #[must_use]
-    pub fn variable(mut self, name: impl Into<OsString>, value: impl Into<OsString>) -> Self {
-        self.variables.push((name.into(), value.into()));
+    pub fn variable(mut self, name: impl AsRef<OsStr>, value: impl AsRef<OsStr>) -> Self {
+        self.command.env(name, value);
         self
     }
 
