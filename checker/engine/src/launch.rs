@@ -13,15 +13,14 @@ use nix::unistd::{ForkResult, Pid, chdir, dup2_stderr, dup2_stdin, dup2_stdout, 
 use std::collections::BTreeMap;
 use std::ffi::{CString, OsStr};
 use std::fs::File;
-use std::io::{self, PipeReader, PipeWriter, Read, Write};
+use std::io::{self, PipeReader, Read, Write};
 use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
 use std::{env, ptr};
 
-/// A traced program that has not begun yet.
+/// A traced program.
 pub(crate) struct Launched {
     pub(crate) pid: Pid,
-    go: PipeWriter,
     /// The reason why the program could not start: a step and an error number, or nothing.
     failure: PipeReader,
     program: PathBuf,
@@ -30,15 +29,14 @@ pub(crate) struct Launched {
 /// The first byte that the child sends.
 const READY: u8 = 1;
 
-/// Starts a program, which waits until [`Launched::begin`]. The two pipes receive its standard
-/// output and standard error.
+/// Starts a program. The two pipes receive its standard output and standard error.
 pub(crate) fn launch(
     run: &Run,
     folder: Option<&Folder>,
 ) -> Result<(Launched, PipeReader, PipeReader), Error> {
     let pipe = || io::pipe().or_cannot("create a pipe");
     let ((stdout, stdout_end), (stderr, stderr_end)) = (pipe()?, pipe()?);
-    let ((go_end, go), (mut failure, failure_end)) = (pipe()?, pipe()?);
+    let ((go_end, mut go), (mut failure, failure_end)) = (pipe()?, pipe()?);
     let stdin = File::open("/dev/null").or_cannot("open /dev/null")?;
     let program = run.command.get_program();
     let mut paths = run.paths.clone();
@@ -103,12 +101,12 @@ pub(crate) fn launch(
         if is_jailed {
             umask(Mode::from_bits_truncate(0o022));
             drop_capabilities();
-            nix::sys::prctl::set_no_new_privs()?;
         }
         if let Some(ruleset) = &ruleset {
             nix::sys::prctl::set_no_new_privs()?;
             ruleset.enter()?;
         }
+        // A filter sets `no_new_privs` too.
         let mut filters = filters.iter();
         let applied = filters.try_for_each(|filter| seccompiler::apply_filter(filter));
         applied.map_err(|_| Errno::last())
@@ -148,21 +146,17 @@ pub(crate) fn launch(
         let source = errno.into();
         return Err(Error::TracingRefused { source });
     }
+    go.write_all(&[1]).or_cannot("start the program")?;
+    let program = program.into();
     let launched = Launched {
         pid,
-        go,
         failure,
-        program: program.into(),
+        program,
     };
     Ok((launched, stdout, stderr))
 }
 
 impl Launched {
-    /// Lets the program begin.
-    pub(crate) fn begin(&mut self) -> Result<(), Error> {
-        self.go.write_all(&[1]).or_cannot("start the program")
-    }
-
     /// Returns the reason why the program did not start. Valid after it has started or ended.
     pub(crate) fn failure(&mut self) -> Option<Error> {
         let mut told = [0; 5];

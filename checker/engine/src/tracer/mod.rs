@@ -98,10 +98,9 @@ impl<'run> Tracer<'run> {
     pub(crate) fn start(run: &'run Run) -> Result<Self, Error> {
         let folder = run.is_jailed.then(Folder::of_a_run).transpose()?;
         let alarm = Alarm::new()?;
-        let (mut launched, stdout, stderr) = launch(run, folder.as_ref())?;
+        let (launched, stdout, stderr) = launch(run, folder.as_ref())?;
         let capture = |pipe| Capture::new(pipe, run.limits.output_bytes).or_cannot("read a pipe");
         let (stdout, stderr) = (capture(stdout)?, capture(stderr)?);
-        launched.begin()?;
         let start = Instant::now();
         let pid = launched.pid;
         let program = TaskRecord {
