@@ -189,34 +189,22 @@ const SIOCSPGRP: i32 = 0x8902;
 /// System calls that no exercise needs, and that affect objects outside the run. The tracer
 /// refuses them, and records it.
 fn refused() -> Result<Rules, BackendError> {
-    let mut rules = always(REFUSED.iter().map(|(call, _)| *call));
+    let clones = REFUSED_CLONES.map(|flag| (SYS_clone, if_bits(0, flag)));
     let sometimes = [
-        (SYS_socket, if_argument(0, Ne, AF_UNIX)?),
+        (SYS_socket, if_argument(0, Ne, AF_UNIX)),
         // SIGIO for another process. 15 is F_SETOWN_EX.
-        (SYS_fcntl, if_argument(1, Eq, F_SETOWN)?),
-        (SYS_fcntl, if_argument(1, Eq, 15)?),
-        (SYS_ioctl, if_argument(1, Eq, FIOSETOWN)?),
-        (SYS_ioctl, if_argument(1, Eq, SIOCSPGRP)?),
-        (SYS_prctl, if_argument(0, Eq, PR_SCHED_CORE)?),
-        (SYS_prlimit64, if_argument(0, Ne, 0)?),
-        (SYS_setpriority, if_argument(1, Ne, 0)?),
-        (
-            SYS_setpriority,
-            if_argument(0, Eq, PRIO_USER.cast_signed())?,
-        ),
-        // A child that the tracer does not see.
-        (SYS_clone, if_bits(0, CLONE_UNTRACED)?),
-        // A child with other namespaces.
-        (SYS_clone, if_bits(0, CLONE_NEWNS)?),
-        (SYS_clone, if_bits(0, CLONE_NEWCGROUP)?),
-        (SYS_clone, if_bits(0, CLONE_NEWUTS)?),
-        (SYS_clone, if_bits(0, CLONE_NEWIPC)?),
-        (SYS_clone, if_bits(0, CLONE_NEWUSER)?),
-        (SYS_clone, if_bits(0, CLONE_NEWPID)?),
-        (SYS_clone, if_bits(0, CLONE_NEWNET)?),
+        (SYS_fcntl, if_argument(1, Eq, F_SETOWN)),
+        (SYS_fcntl, if_argument(1, Eq, 15)),
+        (SYS_ioctl, if_argument(1, Eq, FIOSETOWN)),
+        (SYS_ioctl, if_argument(1, Eq, SIOCSPGRP)),
+        (SYS_prctl, if_argument(0, Eq, PR_SCHED_CORE)),
+        (SYS_prlimit64, if_argument(0, Ne, 0)),
+        (SYS_setpriority, if_argument(1, Ne, 0)),
+        (SYS_setpriority, if_argument(0, Eq, PRIO_USER.cast_signed())),
     ];
-    for (call, rule) in sometimes {
-        rules.entry(call).or_default().push(rule);
+    let mut rules = always(REFUSED.iter().map(|(call, _)| *call));
+    for (call, rule) in sometimes.into_iter().chain(clones) {
+        rules.entry(call).or_default().push(rule?);
     }
     Ok(rules)
 }
@@ -252,6 +240,13 @@ pub(crate) fn name_of_refused(number: i64) -> String {
     }
 }
 
+/// A child that the tracer does not see, or that has other namespaces.
+#[rustfmt::skip]
+const REFUSED_CLONES: [i32; 8] = [
+    CLONE_UNTRACED, CLONE_NEWNS, CLONE_NEWCGROUP, CLONE_NEWUTS, CLONE_NEWIPC, CLONE_NEWUSER,
+    CLONE_NEWPID, CLONE_NEWNET,
+];
+
 const SYS_FCHMODAT2: i64 = 452;
 
 /// Newer architectures have no number for some of these calls.
@@ -273,8 +268,8 @@ const PRETENDED: &[i64] = &[
 /// them. All of them return 0 and do nothing.
 fn pretended() -> Result<Rules, BackendError> {
     let mut rules = always(PRETENDED.iter().copied());
-    let dumpable = if_argument(0, Eq, libc::PR_SET_DUMPABLE)?;
-    rules.insert(libc::SYS_prctl, vec![dumpable]);
+    let dumpable = if_argument(0, Eq, PR_SET_DUMPABLE)?;
+    rules.insert(SYS_prctl, vec![dumpable]);
     Ok(rules)
 }
 
