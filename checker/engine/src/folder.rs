@@ -181,13 +181,13 @@ pub fn remove_leftovers() {
     for entry in entries.into_iter().flatten().flatten() {
         let is_named = entry.file_name().to_string_lossy().starts_with(PREFIX);
         // The metadata of the link itself, not of its target.
-        let Some(metadata) = entry.metadata().ok().filter(|_| is_named) else {
-            continue;
-        };
-        let modified = metadata.modified().ok();
-        let age = modified.and_then(|time| time.elapsed().ok());
-        let is_ours = metadata.is_dir() && metadata.uid() == geteuid().as_raw();
-        if is_ours && age.is_some_and(|age| age > AGE) {
+        if is_named
+            && let Ok(metadata) = entry.metadata()
+            && metadata.is_dir()
+            && metadata.uid() == geteuid().as_raw()
+            && let Ok(modified) = metadata.modified()
+            && modified.elapsed().is_ok_and(|age| age > AGE)
+        {
             let _ = remove(&entry.path());
         }
     }
