@@ -5,7 +5,6 @@
 
 use crate::Error;
 use crate::run::OrCannot;
-use nix::errno::Errno;
 use nix::sys::signal::{
     SaFlags, SigAction, SigEvent, SigHandler, SigSet, SigevNotify, Signal, sigaction,
 };
@@ -28,23 +27,19 @@ extern "C" fn do_nothing(_: i32) {}
 
 impl Alarm {
     pub(crate) fn new() -> Result<Self, Error> {
-        let start = || -> Result<Timer, Errno> {
-            // Without SA_RESTART an interrupted system call returns EINTR.
-            let handler = SigHandler::Handler(do_nothing);
-            let action = SigAction::new(handler, SaFlags::empty(), SigSet::empty());
-            // SAFETY: the handler does nothing.
-            unsafe { sigaction(SIGNAL, &action) }?;
-            let notify = SigevNotify::SigevThreadId {
-                signal: SIGNAL,
-                thread_id: gettid().as_raw(),
-                si_value: 0,
-            };
-            Timer::new(ClockId::CLOCK_MONOTONIC, SigEvent::new(notify))
-        };
-        Ok(Self {
-            timer: start().or_cannot("start a timer")?,
-            period: Duration::ZERO,
-        })
+        // Without SA_RESTART an interrupted system call returns EINTR.
+        let handler = SigHandler::Handler(do_nothing);
+        let action = SigAction::new(handler, SaFlags::empty(), SigSet::empty());
+        // SAFETY: the handler does nothing.
+        unsafe { sigaction(SIGNAL, &action) }.or_cannot("start a timer")?;
+        let event = SigEvent::new(SigevNotify::SigevThreadId {
+            signal: SIGNAL,
+            thread_id: gettid().as_raw(),
+            si_value: 0,
+        });
+        let timer = Timer::new(ClockId::CLOCK_MONOTONIC, event).or_cannot("start a timer")?;
+        let period = Duration::ZERO;
+        Ok(Self { timer, period })
     }
 
     /// Sets the time between two interruptions.
