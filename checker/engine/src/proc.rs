@@ -3,7 +3,7 @@
 use crate::Kind;
 use crate::call::SystemCall;
 use nix::errno::Errno;
-use nix::unistd::Pid;
+use nix::unistd::{Pid, SysconfVar, sysconf};
 use std::fs::{self, File, FileType};
 use std::ops::Range;
 use std::os::unix::ffi::OsStrExt;
@@ -109,11 +109,8 @@ pub(crate) fn resident_bytes(tid: Pid) -> u64 {
 }
 
 pub(crate) fn page_bytes() -> u64 {
-    let page = nix::unistd::sysconf(nix::unistd::SysconfVar::PAGE_SIZE);
-    let page = page
-        .ok()
-        .flatten()
-        .and_then(|page| u64::try_from(page).ok());
+    let page = sysconf(SysconfVar::PAGE_SIZE).ok().flatten();
+    let page = page.and_then(|page| u64::try_from(page).ok());
     page.unwrap_or(4096)
 }
 
@@ -205,10 +202,13 @@ pub(crate) fn duration_at(tid: Pid, address: u64) -> Duration {
     const HALF: usize = size_of::<libc::c_long>();
     let bytes = read_memory(tid, address, 2 * HALF);
     let (numbers, _) = bytes.as_chunks::<HALF>();
-    let number = |place: usize| numbers.get(place).copied().map(libc::c_long::from_ne_bytes);
-    let number = |place| number(place).and_then(|number| u64::try_from(number).ok());
-    let (seconds, nanoseconds) = (number(0).unwrap_or(0), number(1).unwrap_or(0));
-    Duration::from_secs(seconds).saturating_add(Duration::from_nanos(nanoseconds))
+    let mut numbers = numbers.iter().copied().map(libc::c_long::from_ne_bytes);
+    let mut next = || {
+        numbers
+            .next()
+            .map_or(0, |number| number.try_into().unwrap_or(0))
+    };
+    Duration::from_secs(next()).saturating_add(Duration::from_nanos(next()))
 }
 
 #[cfg(test)]
