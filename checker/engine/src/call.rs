@@ -147,9 +147,7 @@ impl SystemCall {
             libc::SYS_poll => process_of_poll(tid, args)?,
             _ => return None,
         };
-        Some(awaited)
-            .filter(|awaited| *awaited > 0)
-            .map(Pid::from_raw)
+        (awaited > 0).then(|| Pid::from_raw(awaited))
     }
 
     /// Whether the call may let another task continue. Frequent calls that wake no task are left

@@ -83,43 +83,40 @@ impl Tracer<'_> {
         fault.filter(|_| *kind == Kind::Process)
     }
 
-    pub(super) fn has_fault(&self, tid: Pid, fault: Fault) -> bool {
-        self.fault_of(self.alive[&tid].index) == Some(fault)
-    }
-
     /// A task has stopped at its birth, and its creator has reported it.
     pub(super) fn born(&mut self, stopped: Stopped) {
         // The creator cannot continue until this task executes another program.
-        if self.alive[&stopped.tid()].is_vfork {
-            self.task(stopped.tid()).state = State::BeforeExec;
-            self.kills_at_birth(&stopped);
+        let tid = stopped.tid();
+        if self.alive[&tid].is_vfork {
+            self.task(tid).state = State::BeforeExec;
+            self.kills_at_birth(tid);
             return stopped.go_on(Until::Event, 0);
         }
         if !self.run.patterns.is_empty() {
-            let stack = stack_of(stopped.tid(), stopped.stack_pointer());
-            self.task(stopped.tid()).stack = stack;
+            self.task(tid).stack = stack_of(tid, stopped.stack_pointer());
         }
         self.ready(stopped);
     }
 
     /// Kills a task at its birth if its fault requires it. Returns whether it does.
-    fn kills_at_birth(&mut self, stopped: &Stopped) -> bool {
-        let index = self.alive[&stopped.tid()].index;
-        let Some(Fault::KilledAtBirth(signal)) = self.fault_of(index) else {
-            return false;
-        };
-        self.send(stopped.tid(), signal);
-        true
+    fn kills_at_birth(&self, tid: Pid) -> bool {
+        let fault = self.fault_of(self.alive[&tid].index);
+        if let Some(Fault::KilledAtBirth(signal)) = fault {
+            self.send(tid, signal);
+        }
+        matches!(fault, Some(Fault::KilledAtBirth(_)))
     }
 
     /// A task is ready to run now.
     fn ready(&mut self, stopped: Stopped) {
-        if self.has_fault(stopped.tid(), Fault::Stopped) {
-            self.send(stopped.tid(), Signal::SIGSTOP);
+        let tid = stopped.tid();
+        let task = &self.alive[&tid];
+        if self.fault_of(task.index) == Some(Fault::Stopped) {
+            self.send(tid, Signal::SIGSTOP);
         }
-        if self.kills_at_birth(&stopped) {
-            self.task(stopped.tid()).is_worker = false;
-        } else if self.alive[&stopped.tid()].is_worker && !self.is_over {
+        if self.kills_at_birth(tid) {
+            self.task(tid).is_worker = false;
+        } else if task.is_worker && !self.is_over {
             return self.hold(stopped, Held::Birth);
         }
         self.begins_to_run(&stopped);
@@ -144,8 +141,8 @@ impl Tracer<'_> {
         let tid = stopped.tid();
         // `execve` in another thread than the first makes that thread the first one, with its
         // id. All other threads have ended.
-        let former = stopped.message().unwrap_or(Pid::from_raw(0));
-        if former != tid
+        if let Some(former) = stopped.message()
+            && former != tid
             && let Some(task) = self.alive.remove(&former)
         {
             self.observed.tasks[task.index].ended = Some((self.start.elapsed(), 0));

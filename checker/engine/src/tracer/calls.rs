@@ -194,9 +194,9 @@ impl Tracer<'_> {
         let has_failed_to_create = task.creates.take().is_some();
         let is_worker = task.is_worker && task.sees_calls;
         let errno = i32::try_from(-result).map(Errno::from_raw);
-        if has_failed_to_create && matches!(errno, Ok(Errno::EAGAIN | Errno::ENOMEM)) {
+        if has_failed_to_create && let Ok(errno @ (Errno::EAGAIN | Errno::ENOMEM)) = errno {
             let action = "start as many threads and processes as the program needs";
-            self.error = Some(Error::os(action, errno.unwrap_or(Errno::EAGAIN)));
+            self.error = Some(Error::os(action, errno));
         }
         match call {
             Some((call, meaning @ (Call::WaitForChild | Call::AskForChild))) if result >= 0 => {
@@ -217,7 +217,10 @@ impl Tracer<'_> {
                 let interrupted = (-ERESTART_RESTARTBLOCK..=-ERESTARTSYS).contains(&result);
                 let errno = errno.ok().filter(|_| !interrupted).unwrap_or(Errno::EINTR);
                 self.event(index, Event::Failed(errno));
-                self.note_failure(&stopped, index);
+                // A program may repeat it often. The first one counts.
+                if self.observed.tasks[index].last_stack.is_empty() {
+                    self.observed.tasks[index].last_stack = self.stack(&stopped);
+                }
             }
             Some(_) => self.event(index, Event::Returned),
         }
@@ -258,17 +261,17 @@ impl Tracer<'_> {
         };
         let parent = self.observed.process_of(self.alive[&waiting].index);
         let tasks = self.observed.tasks.iter().enumerate();
+        let parent_id = self.observed.tasks[parent].tid;
         let children = tasks.filter(|(child, task)| {
             let is_returned = match named {
                 Some(pid) => pid == task.tid,
                 None => self.observed.parent_of(*child) == Some(parent),
             };
             let has_ended = task.kind == Kind::Process && task.ended.is_some();
-            is_returned && has_ended && task.reaped_by.is_none()
+            let is_new = is_returned && has_ended && task.reaped_by.is_none();
+            is_new && !is_zombie_of(task.tid, parent_id)
         });
-        let parent_id = self.observed.tasks[parent].tid;
-        let reaped = children.filter(|(_, task)| !is_zombie_of(task.tid, parent_id));
-        reaped.map(|(child, _)| child).collect()
+        children.map(|(child, _)| child).collect()
     }
 
     /// A new timer will send a signal, or make a descriptor readable.

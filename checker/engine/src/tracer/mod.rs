@@ -270,8 +270,10 @@ impl<'run> Tracer<'run> {
     /// Continues the tasks that their faults have stopped, if no other task can go on, or if they
     /// have been stopped for long.
     fn continue_stopped(&mut self) {
-        let mut stopped = self.tids(|task| matches!(task.state, State::GroupStopped));
-        stopped.retain(|tid| self.has_fault(*tid, Fault::Stopped));
+        let stopped = self.tids(|task| {
+            matches!(task.state, State::GroupStopped)
+                && self.fault_of(task.index) == Some(Fault::Stopped)
+        });
         if stopped.is_empty() {
             return;
         }
@@ -299,14 +301,12 @@ impl<'run> Tracer<'run> {
         let without_cpu = cpu_time(gettid()).waited + of_a_task.unwrap_or_default();
         self.without_cpu = self.without_cpu.max(without_cpu.min(MOST_WITHOUT_CPU));
         let folder_is_full = || {
-            let usage = self.folder.as_ref().map(Folder::usage);
-            usage.is_some_and(|(entries, bytes)| {
-                entries > limits.folder_entries || bytes > limits.folder_bytes
-            })
+            let usage = self.folder.as_ref().map_or((0, 0), Folder::usage);
+            usage.0 > limits.folder_entries || usage.1 > limits.folder_bytes
         };
-        let memory = || {
+        let memory = || -> u64 {
             let processes = self.tids(|task| self.is_process(task));
-            processes.into_iter().map(resident_bytes).sum::<u64>()
+            processes.into_iter().map(resident_bytes).sum()
         };
         let end = if self.stdout.is_full() || self.stderr.is_full() || folder_is_full() {
             End::TooMuchOutput

@@ -1,11 +1,10 @@
 //! The call stacks of tasks.
 
-use super::calls::dumps_core;
 use super::task::{Held, State};
 use super::{PERIOD, Tracer};
+use crate::EarlyStack;
 use crate::stack::stack;
 use crate::stopped::{Report, Stopped, next_report};
-use crate::{EarlyStack, TaskIndex};
 use nix::errno::Errno;
 use nix::sys::ptrace;
 use nix::unistd::Pid;
@@ -24,21 +23,6 @@ impl Tracer<'_> {
     pub(super) fn stack(&self, stopped: &Stopped) -> Vec<u64> {
         let program = fs::canonicalize(self.run.command.get_program());
         program.map_or(Vec::new(), |program| stack(stopped, &program))
-    }
-
-    /// Records the call stack of a task that receives this signal.
-    pub(super) fn note_signal(&mut self, stopped: &Stopped, index: TaskIndex, signal: i32) {
-        self.observed.tasks[index].last_stack = match dumps_core(signal) {
-            true => self.stack(stopped),
-            false => Vec::new(),
-        };
-    }
-
-    /// Records the call stack of the first wait of a task that failed. A program may repeat it often.
-    pub(super) fn note_failure(&mut self, stopped: &Stopped, index: TaskIndex) {
-        if self.observed.tasks[index].last_stack.is_empty() {
-            self.observed.tasks[index].last_stack = self.stack(stopped);
-        }
     }
 
     /// Records the call stack of a task that is no worker, if workers are held back.

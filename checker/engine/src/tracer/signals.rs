@@ -2,6 +2,7 @@
 //! changes the scheduling of another one.
 
 use super::Tracer;
+use super::calls::dumps_core;
 use super::task::Task;
 use crate::Event;
 use crate::call::{SystemCall, int};
@@ -30,11 +31,14 @@ impl Tracer<'_> {
                 self.replace_text();
             }
         }
-        if fault.is_none() && signal != libc::SIGCHLD {
-            self.note_signal(&stopped, index, signal);
-        }
-        // The signal may kill all threads at once, before one of them stops.
         if signal != libc::SIGCHLD {
+            if fault.is_none() {
+                self.observed.tasks[index].last_stack = match dumps_core(signal) {
+                    true => self.stack(&stopped),
+                    false => Vec::new(),
+                };
+            }
+            // The signal may kill all threads at once, before one of them stops.
             self.record_names();
         } else if !catches(tid, signal) {
             self.sleeps_on(&stopped);
