@@ -149,7 +149,7 @@ impl Tracer<'_> {
             self.watch.since = Some(Instant::now());
             (self.watch.rounds, self.watch.slept, self.watch.looks) = (0, Duration::ZERO, 0);
             self.watch.printed = self.printed();
-            self.watch.cpu_time = self.cpu_time_of(&self.watched());
+            self.watch.cpu_time = self.cpu_time_of_watched();
         }
         self.alarm.every(self.watch.period);
     }
@@ -228,8 +228,9 @@ impl Tracer<'_> {
         self.stdout.len() + self.stderr.len()
     }
 
-    fn cpu_time_of(&self, tids: &[Pid]) -> (Duration, u64) {
-        let times = tids.iter().map(|tid| cpu_time(*tid));
+    /// The CPU time of the watched tasks, and the number of times that they got a CPU.
+    fn cpu_time_of_watched(&self) -> (Duration, u64) {
+        let times = self.watched().into_iter().map(cpu_time);
         times.fold((Duration::ZERO, 0), |(time, count), of_task| {
             (time + of_task.used, count + of_task.times)
         })
@@ -238,11 +239,11 @@ impl Tracer<'_> {
     /// Whether the watched tasks have only polled for long enough.
     fn have_polled(&self) -> bool {
         let sleeps = |tid: &Pid| state(*tid) == Some('S');
-        let (cpu_time, times) = self.cpu_time_of(&self.watched());
+        let (cpu_time, times) = self.cpu_time_of_watched();
         let cpu_time = cpu_time.saturating_sub(self.watch.cpu_time.0);
         let times = times.saturating_sub(self.watch.cpu_time.1);
-        let elapsed = self.watch.since.as_ref().map(Instant::elapsed);
-        let elapsed = elapsed.unwrap_or_default();
+        let since = self.watch.since;
+        let elapsed = since.map_or(Duration::ZERO, |since| since.elapsed());
         if self.watch.has_polled {
             let (least_cpu_time, rounds, least) = AGAIN;
             return cpu_time >= least_cpu_time
