@@ -48,15 +48,19 @@ fn main() -> ExitCode {
         unsafe { env::remove_var("TMPDIR") };
     }
     // For a wrong command line, clap ends the program itself with exit status 2.
-    run(Arguments::parse().command).unwrap_or_else(|error| {
-        // The reader may have closed the pipe, as `head` does.
-        let kind = error.downcast_ref().map(io::Error::kind);
-        if kind != Some(ErrorKind::BrokenPipe) {
-            progress("");
-            let _ = writeln!(io::stderr(), "cargo lab: {error:#}");
+    match run(Arguments::parse().command) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            // The reader may have closed the pipe, as `head` does.
+            let kind = error.downcast_ref().map(io::Error::kind);
+            if kind != Some(ErrorKind::BrokenPipe) {
+                progress("");
+                let _ = writeln!(io::stderr(), "cargo lab: {error:#}");
+            }
+            ExitCode::from(2)
         }
-        ExitCode::from(2)
-    })
+    }
 }
 
 fn run(command: Option<Lab>) -> CommandResult {

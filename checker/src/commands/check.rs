@@ -1,6 +1,6 @@
 //! `cargo lab check`: judges programs and shows the verdicts.
 
-use super::{CommandResult, Which, current, exit_status};
+use super::{CommandResult, Which, current};
 use crate::commands::show::Form;
 use anyhow::bail;
 use checker::Workspace;
@@ -72,7 +72,7 @@ impl Check {
         if worst == Some(Status::Error) {
             bail!("some programs could not be judged: the report says why");
         }
-        Ok(exit_status(is_right))
+        Ok(is_right)
     }
 }
 

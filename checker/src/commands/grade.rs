@@ -1,6 +1,6 @@
 //! `cargo lab grade`: grades the submissions of a class.
 
-use super::{CommandResult, exit_status};
+use super::CommandResult;
 use checker::Workspace;
 use checker::grade::{csv, grade, html, json, shard};
 use checker::terminal::{self, progress};
@@ -51,6 +51,6 @@ impl Grade {
         let files = format!("{output}.csv, {output}.json, {output}.html");
         writeln!(text, "{count} graded: {files}")?;
         terminal::print(&text)?;
-        Ok(exit_status(count == graded.len()))
+        Ok(count == graded.len())
     }
 }

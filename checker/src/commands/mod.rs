@@ -21,21 +21,15 @@ use checker::judge::{Status, TaskReport, Verdict};
 use checker::{Workspace, terminal};
 use std::ffi::OsString;
 use std::path::Path;
-use std::process::ExitCode;
 use std::{env, fs};
 
-/// The return value of a command: exit status 0 or 1. An error means exit status 2.
-pub(crate) type CommandResult = Result<ExitCode>;
-
-/// Exit status 0 if everything is right, or else 1.
-fn exit_status(is_right: bool) -> ExitCode {
-    ExitCode::from(u8::from(!is_right))
-}
+/// Whether everything is right: exit status 0, or else 1. An error means exit status 2.
+pub(crate) type CommandResult = Result<bool>;
 
 /// Prints the text of a command that has succeeded.
 fn say(text: &str) -> CommandResult {
     terminal::print(text)?;
-    Ok(ExitCode::SUCCESS)
+    Ok(true)
 }
 
 /// Writes a file that the user has named.
