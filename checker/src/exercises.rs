@@ -45,50 +45,26 @@ pub struct Task {
 /// All exercises, in the order of the lab.
 pub static EXERCISES: &[Exercise] = &[
     SUM_ARRAY,
-    Exercise {
-        binary: "processes",
-        plan: &sum_array::PROCESSES,
-        ..SUM_ARRAY
-    },
-    Exercise {
-        binary: "sequential",
-        plan: &sum_array::SEQUENTIAL,
-        ..SUM_ARRAY
-    },
-    Exercise {
-        binary: "reduce",
-        ..SUM_ARRAY
-    },
-    WAIT_FOR_ME,
-    Exercise {
-        binary: "threads",
-        plan: &wait_for_me::THREADS,
-        task: Some(WAIT_FOR_A_THREAD),
-        ..WAIT_FOR_ME
-    },
+    SUM_ARRAY.sibling("processes", &sum_array::PROCESSES),
+    SUM_ARRAY.sibling("sequential", &sum_array::SEQUENTIAL),
+    SUM_ARRAY.sibling("reduce", &sum_array::THREADS),
+    WAIT_FOR_ME.with_task(WAIT_FOR_A_PROCESS),
+    WAIT_FOR_ME
+        .sibling("threads", &wait_for_me::THREADS)
+        .with_task(WAIT_FOR_A_THREAD),
     SEG_FAULT,
-    Exercise {
-        binary: "processes",
-        plan: &seg_fault::PROCESSES,
-        task: Some(REPORT_A_PROCESS),
-        ..SEG_FAULT
-    },
+    SEG_FAULT
+        .sibling("processes", &seg_fault::PROCESSES)
+        .with_task(REPORT_A_PROCESS),
     MEMORY_CORRUPTION,
-    Exercise {
-        binary: "processes",
-        plan: &memory_corruption::PROCESSES,
-        ..MEMORY_CORRUPTION
-    },
-    SHARED_COUNTER,
-    Exercise {
-        binary: "processes",
-        plan: &shared_counter::PROCESSES,
-        task: Some(LOCK_A_SHARED_COUNTER),
-        ..SHARED_COUNTER
-    },
+    MEMORY_CORRUPTION.sibling("processes", &memory_corruption::PROCESSES),
+    SHARED_COUNTER.with_task(LOCK_A_COUNTER),
+    SHARED_COUNTER
+        .sibling("processes", &shared_counter::PROCESSES)
+        .with_task(LOCK_A_SHARED_COUNTER),
 ];
 
-// The first program of each package. The others differ in a few fields.
+// The first program of each package, without its task.
 
 const SUM_ARRAY: Exercise = Exercise {
     package: "sum-array",
@@ -105,7 +81,7 @@ const WAIT_FOR_ME: Exercise = Exercise {
     folder: "wait-for-me",
     chapter: "waiting",
     plan: &wait_for_me::PROCESSES,
-    task: Some(WAIT_FOR_A_PROCESS),
+    task: None,
 };
 
 const SEG_FAULT: Exercise = Exercise {
@@ -132,10 +108,25 @@ const SHARED_COUNTER: Exercise = Exercise {
     folder: "shared-counter",
     chapter: "counter",
     plan: &shared_counter::THREADS,
-    task: Some(LOCK_A_COUNTER),
+    task: None,
 };
 
 impl Exercise {
+    /// Another program of the package, without a task.
+    const fn sibling(self, binary: &'static str, plan: &'static dyn Plan) -> Self {
+        Self {
+            binary,
+            plan,
+            ..self
+        }
+    }
+
+    /// The same program with a task.
+    const fn with_task(self, task: Task) -> Self {
+        let task = Some(task);
+        Self { task, ..self }
+    }
+
     /// The name in commands and reports: `wait-for-me threads`.
     #[must_use]
     pub fn name(&self) -> String {
