@@ -10,7 +10,7 @@
 use crate::exercises::EXERCISES;
 use crate::sources::renew;
 use crate::workspace::{Workspace, cannot, read, write};
-use anyhow::{Context, anyhow};
+use anyhow::{Context, Result, bail};
 use engine::{End, Limits, Run};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -105,47 +105,24 @@ pub struct Built {
     pub cpu_time: Duration,
 }
 
-/// Why a build produced no program.
+/// The error of a build whose code is at fault.
 #[derive(Debug)]
-pub enum BuildError {
-    /// The code does not compile.
-    DoesNotCompile {
-        /// How the compiler failed.
-        failure: String,
-        /// The compiler's errors, in its own words. Without any, cargo's output.
-        errors: Vec<String>,
-        /// The programs that were built nevertheless.
-        built: Built,
-    },
-    /// Cargo failed before it compiled the code, or a file can't be used.
-    Other(anyhow::Error),
+pub struct DoesNotCompile {
+    /// How the compiler failed.
+    pub failure: String,
+    /// The compiler's errors, in its own words. Without any, cargo's output.
+    pub errors: Vec<String>,
+    /// The programs that were built nevertheless.
+    pub built: Built,
 }
 
-impl fmt::Display for BuildError {
+impl fmt::Display for DoesNotCompile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::DoesNotCompile {
-                failure, errors, ..
-            } => write!(f, "{failure}:\n{}", errors.concat()),
-            Self::Other(error) => error.fmt(f),
-        }
+        write!(f, "{}:\n{}", self.failure, self.errors.concat())
     }
 }
 
-impl std::error::Error for BuildError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::DoesNotCompile { .. } => None,
-            Self::Other(error) => error.source(),
-        }
-    }
-}
-
-impl From<anyhow::Error> for BuildError {
-    fn from(error: anyhow::Error) -> Self {
-        Self::Other(error)
-    }
-}
+impl std::error::Error for DoesNotCompile {}
 
 impl Build {
     fn new(workspace: &Workspace, name: &str, all: &[&str], one: &[&str]) -> Self {
@@ -193,7 +170,7 @@ impl Build {
         workspace: &Workspace,
         name: &str,
         sources: &BTreeMap<String, PathBuf>,
-    ) -> anyhow::Result<Self> {
+    ) -> Result<Self> {
         let folder = workspace.lab_folder().join("packages").join(name);
         let manifest = manifest(workspace, name, sources)?.to_string();
         write(&folder.join("Cargo.toml"), &manifest)?;
@@ -251,7 +228,7 @@ impl Build {
     /// # Errors
     ///
     /// As [`Build::run`].
-    pub(crate) fn scheduler(&self) -> Result<PathBuf, BuildError> {
+    pub(crate) fn scheduler(&self) -> Result<PathBuf> {
         let name = "scheduler";
         let options = ["--package", name, "--lib"];
         let build = Self::new(&self.workspace, name, &options, &[]);
@@ -277,8 +254,9 @@ impl Build {
     ///
     /// # Errors
     ///
-    /// [`BuildError::DoesNotCompile`] when the code is at fault.
-    pub fn run(&self) -> Result<Built, BuildError> {
+    /// [`DoesNotCompile`] when the code is at fault. Another error when cargo failed before it
+    /// compiled the code, or a file can't be used.
+    pub fn run(&self) -> Result<Built> {
         if let Some(exercise) = EXERCISES.iter().find(|one| one.package == self.name) {
             let folder = self.workspace.root().join(exercise.folder);
             let record = self.workspace.lab_folder().join(&self.name).join("sources");
@@ -331,7 +309,7 @@ impl Build {
             End::Ended(_) => {
                 let stderr = String::from_utf8_lossy(&outcome.stderr);
                 if !has_compiled {
-                    return Err(anyhow!("cargo failed:\n{stderr}").into());
+                    bail!("cargo failed:\n{stderr}");
                 }
                 errors.push(without_command(&stderr));
                 "the compiler crashed".into()
@@ -345,7 +323,7 @@ impl Build {
                 format!("the compiler had not finished after {seconds} seconds of CPU time")
             }
         };
-        Err(BuildError::DoesNotCompile {
+        bail!(DoesNotCompile {
             failure,
             errors,
             built,
@@ -433,7 +411,7 @@ fn manifest(
     workspace: &Workspace,
     name: &str,
     sources: &BTreeMap<String, PathBuf>,
-) -> anyhow::Result<Table> {
+) -> Result<Table> {
     let path = workspace.root().join("Cargo.toml");
     let settings = read(&path)?.parse::<Table>();
     let settings = settings.with_context(|| cannot("understand", &path))?;

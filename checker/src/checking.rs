@@ -1,7 +1,7 @@
 //! Building and judging the programs of the lab.
 
 use crate::at_once::at_once;
-use crate::build::{Build, BuildError, COMPILE_LIMIT};
+use crate::build::{Build, COMPILE_LIMIT, DoesNotCompile};
 use crate::doctor::refusal;
 use crate::exercises::Exercise;
 use crate::handout::Handout;
@@ -178,11 +178,7 @@ fn code(source: &str) -> Vec<&str> {
 
 /// Builds these programs together. If it is unclear which one does not compile, builds them one
 /// by one.
-fn build(
-    all: &Build,
-    candidates: &mut [Candidate],
-    compile_time: &mut Duration,
-) -> Result<(), BuildError> {
+fn build(all: &Build, candidates: &mut [Candidate], compile_time: &mut Duration) -> Result<()> {
     let missing = candidates.iter().filter(|candidate| candidate.is_missing());
     let names: Vec<&str> = missing.map(|one| one.built_as.as_str()).collect();
     if names.is_empty() {
@@ -191,16 +187,12 @@ fn build(
     let together = all.clone().only(&names).with_compile_limit(*compile_time);
     let (mut built, problem) = match together.run() {
         Ok(built) => (built, None),
-        Err(BuildError::DoesNotCompile {
-            failure,
-            errors,
-            built,
-        }) => {
-            let mut problem = Problem::new(Verdict::DoesNotCompile, failure);
-            problem.evidence = errors;
-            (built, Some(problem))
+        Err(error) => {
+            let error: DoesNotCompile = error.downcast()?;
+            let mut problem = Problem::new(Verdict::DoesNotCompile, error.failure);
+            problem.evidence = error.errors;
+            (error.built, Some(problem))
         }
-        Err(error) => return Err(error),
     };
     *compile_time = compile_time.saturating_sub(built.cpu_time);
     for candidate in candidates.iter_mut() {

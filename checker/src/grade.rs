@@ -7,7 +7,7 @@
 mod table;
 
 use crate::at_once::at_once;
-use crate::build::{Build, BuildError};
+use crate::build::{Build, DoesNotCompile};
 use crate::checking::check_apart;
 use crate::doctor::refusal;
 use crate::exercises::EXERCISES;
@@ -127,7 +127,9 @@ fn prepare(workspace: &Workspace, tasks: &[Handout]) -> Result<()> {
     }
     if let Some(Handout { exercise, .. }) = tasks.first() {
         let build = Build::package(workspace, exercise.package, &[exercise.binary]);
-        if let Err(BuildError::Other(error)) = build.run() {
+        if let Err(error) = build.run()
+            && !error.is::<DoesNotCompile>()
+        {
             return Err(error);
         }
     }

@@ -47,5 +47,5 @@ pub mod wait_status;
 pub mod watch;
 pub mod workspace;
 
-pub use build::{Build, BuildError, Built};
+pub use build::{Build, Built, DoesNotCompile};
 pub use workspace::Workspace;

@@ -4,7 +4,7 @@
 //! each names its expected verdict: `//! Verdict: did-not-wait`.
 
 use crate::at_once::at_once;
-use crate::build::{Build, BuildError, Built};
+use crate::build::{Build, Built};
 use crate::checking::AT_ONCE;
 use crate::exercises::{EXERCISES, Exercise};
 use crate::judge::{Subject, TaskReport, Verdict};
@@ -99,7 +99,7 @@ pub fn mistakes(workspace: &Workspace) -> Result<Vec<Mistake>> {
 /// # Errors
 ///
 /// One of them does not compile.
-pub fn build_all(workspace: &Workspace) -> Result<Compiled, BuildError> {
+pub fn build_all(workspace: &Workspace) -> Result<Compiled> {
     let build = Build::examples(workspace, "mistakes");
     compile(build.with_compile_limit(COMPILE_LIMIT_OF_ALL))
 }
@@ -109,17 +109,13 @@ pub fn build_all(workspace: &Workspace) -> Result<Compiled, BuildError> {
 /// # Errors
 ///
 /// One of them does not compile.
-pub fn build(
-    workspace: &Workspace,
-    package: &str,
-    mistakes: &[Mistake],
-) -> Result<Compiled, BuildError> {
+pub fn build(workspace: &Workspace, package: &str, mistakes: &[Mistake]) -> Result<Compiled> {
     let sources = mistakes.iter();
     let sources = sources.map(|mistake| (mistake.target(), mistake.source.clone()));
     compile(Build::sources(workspace, package, &sources.collect())?)
 }
 
-fn compile(build: Build) -> Result<Compiled, BuildError> {
+fn compile(build: Build) -> Result<Compiled> {
     let built = build.run()?;
     Ok(Compiled { built, build })
 }

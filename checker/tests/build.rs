@@ -3,7 +3,7 @@
 #[path = "support/run.rs"]
 mod support;
 
-use checker::{Build, BuildError, Workspace};
+use checker::{Build, DoesNotCompile, Workspace};
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io;
@@ -26,15 +26,10 @@ fn a_compiler_that_dies() -> Result {
     let source = format!("//! Deep.\nfn main() {{ println!(\"{{}}\", {nested}); }}\n");
     let folder = Folder::new()?;
     let built = build(&folder, "test-dies", &source)?.run();
-    let Err(BuildError::DoesNotCompile {
-        failure, errors, ..
-    }) = built
-    else {
-        panic!("{built:?}");
-    };
-    assert_eq!(failure, "the compiler crashed");
-    assert_has(&errors.concat(), &["SIGSEGV"]);
-    assert_lacks(&errors.concat(), &["--crate-name"]);
+    let error: DoesNotCompile = built.expect_err("it does not compile").downcast()?;
+    assert_eq!(error.failure, "the compiler crashed");
+    assert_has(&error.errors.concat(), &["SIGSEGV"]);
+    assert_lacks(&error.errors.concat(), &["--crate-name"]);
     Ok(())
 }
 
