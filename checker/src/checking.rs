@@ -18,22 +18,13 @@ use std::{fs, slice};
 /// The number of programs that are judged at the same time. Most of them only wait.
 pub(crate) const AT_ONCE: usize = 6;
 
-/// The source of a task's program.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Whose {
-    /// The student's file in `src/bin`.
-    Student,
-    /// The lab's solution in `solutions`.
-    Solution,
-}
-
 /// A selection of programs to judge.
 #[derive(Clone, Debug)]
 pub struct Selection {
     /// The selected programs.
     pub exercises: Vec<&'static Exercise>,
-    /// The student's files or the solutions.
-    pub whose: Whose,
+    /// The lab's files in `solutions`, instead of the student's files in `src/bin`.
+    pub solutions: bool,
     /// The CPU time limit of all compilers together.
     pub compile_limit: Duration,
     /// The seed of all random choices.
@@ -46,7 +37,7 @@ impl Selection {
     pub fn of(exercises: Vec<&'static Exercise>) -> Self {
         Self {
             exercises,
-            whose: Whose::Student,
+            solutions: false,
             compile_limit: COMPILE_LIMIT,
             seed: random_seed(),
         }
@@ -78,7 +69,7 @@ struct Candidate {
 pub fn check(workspace: &Workspace, selection: &Selection) -> Result<Report> {
     remove_leftovers();
     let candidates = selection.exercises.iter();
-    let candidates = candidates.map(|one| Candidate::select(workspace, one, selection.whose));
+    let candidates = candidates.map(|one| Candidate::select(workspace, one, selection.solutions));
     let mut candidates: Vec<_> = candidates.collect::<Result<_>>()?;
     // Build and run nothing if programs can't be traced.
     let refusal = refusal();
@@ -229,10 +220,10 @@ impl Candidate {
         }
     }
 
-    fn select(workspace: &Workspace, exercise: &'static Exercise, whose: Whose) -> Result<Self> {
+    fn select(workspace: &Workspace, exercise: &'static Exercise, solutions: bool) -> Result<Self> {
         let mut candidate = Self::new(exercise);
         match Handout::of(workspace, exercise) {
-            Some(handout) if whose == Whose::Student => {
+            Some(handout) if !solutions => {
                 candidate.obstacle = obstacle_in(workspace, &handout);
             }
             Some(handout) if handout.solution.exists() => {

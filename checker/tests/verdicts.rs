@@ -1,7 +1,7 @@
 //! Every solution, every known mistake and every skeleton gets its verdict.
 
 use checker::Workspace;
-use checker::checking::{Selection, Whose, check};
+use checker::checking::{Selection, check};
 use checker::exercises::EXERCISES;
 use checker::handout::handouts;
 use checker::judge::Verdict;
@@ -59,7 +59,7 @@ const WORDS: [(&str, &str); 29] = [
 #[test]
 fn all_solutions_and_all_claims_pass() -> Result<(), Box<dyn Error>> {
     let selection = Selection {
-        whose: Whose::Solution,
+        solutions: true,
         ..Selection::of(EXERCISES.iter().collect())
     };
     let report = check(&Workspace::locate(), &selection)?;

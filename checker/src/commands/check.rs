@@ -5,7 +5,7 @@ use crate::commands::show::Form;
 use anyhow::bail;
 use checker::Workspace;
 use checker::build::COMPILE_LIMIT;
-use checker::checking::{Selection, Whose, check};
+use checker::checking::{Selection, check};
 use checker::exercises::exercise;
 use checker::judge::{Report, Status, TaskReport, Verdict};
 use checker::seed::random_seed;
@@ -50,10 +50,7 @@ impl Check {
         }
         let selection = Selection {
             exercises,
-            whose: match self.solutions {
-                true => Whose::Solution,
-                false => Whose::Student,
-            },
+            solutions: self.solutions,
             compile_limit: Duration::from_secs(self.compile_limit),
             seed: self.seed.unwrap_or_else(random_seed),
         };

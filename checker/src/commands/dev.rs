@@ -3,7 +3,7 @@
 use super::CommandResult;
 use anyhow::Result;
 use checker::Workspace;
-use checker::checking::{Selection, Whose, check};
+use checker::checking::{Selection, check};
 use checker::exercises::EXERCISES;
 use checker::handout::{Comparison, handouts};
 use checker::judge::{Report, TaskReport, Verdict};
@@ -83,13 +83,13 @@ fn check_skeletons(workspace: &Workspace) -> Result<bool> {
 /// Checks the verdicts on skeletons, solutions and known mistakes.
 fn check_verdicts(workspace: &Workspace) -> Result<bool> {
     let mut are_right = true;
-    let skeletons = report_on(workspace, Whose::Student)?;
+    let skeletons = report_on(workspace, false)?;
     let tasks = skeletons.tasks.iter().filter(|task| task.max_score > 0);
     for task in tasks {
         let is_right = task.verdict() == Verdict::NotAttempted && task.score == 0;
         are_right &= tell("skeleton", task, is_right)?;
     }
-    for task in &report_on(workspace, Whose::Solution)?.tasks {
+    for task in &report_on(workspace, true)?.tasks {
         let is_right = task.verdict() == Verdict::Passed && task.score == task.max_score;
         are_right &= tell("solution", task, is_right)?;
     }
@@ -102,9 +102,10 @@ fn check_verdicts(workspace: &Workspace) -> Result<bool> {
     Ok(are_right)
 }
 
-fn report_on(workspace: &Workspace, whose: Whose) -> Result<Report> {
-    let selection = Selection::of(EXERCISES.iter().collect());
-    check(workspace, &Selection { whose, ..selection })
+fn report_on(workspace: &Workspace, solutions: bool) -> Result<Report> {
+    let mut selection = Selection::of(EXERCISES.iter().collect());
+    selection.solutions = solutions;
+    check(workspace, &selection)
 }
 
 /// Prints the verdict on a program. Returns whether it is right.
