@@ -51,12 +51,10 @@ struct Candidate {
     target: String,
     /// The source file, relative to the folder of the lab.
     source: PathBuf,
-    /// The reason why it need not be run.
-    obstacle: Option<Problem>,
     /// The name of its binary in the build.
     built_as: String,
-    /// The program, and how it is built.
-    built: Option<(PathBuf, Build)>,
+    /// The program and how it is built, once it is there, or the reason why it need not be run.
+    built: Result<Option<(PathBuf, Build)>, Problem>,
 }
 
 /// Builds the selected programs, one package at a time. Then judges all of them at the same
@@ -73,15 +71,11 @@ pub fn check(workspace: &Workspace, selection: &Selection) -> Result<Report> {
     let mut candidates: Vec<_> = candidates.collect::<Result<_>>()?;
     // Build and run nothing if programs can't be traced.
     let refusal = refusal();
-    let problem = refusal.as_ref().map(|(seen, _)| {
-        Problem::new(
-            Verdict::Environment,
-            format!("running and tracing a program (ptrace) {seen}"),
-        )
-    });
-    if problem.is_some() {
+    if let Some((seen, _)) = &refusal {
+        let message = format!("running and tracing a program (ptrace) {seen}");
+        let problem = Problem::new(Verdict::Environment, message);
         for candidate in &mut candidates {
-            candidate.obstacle.clone_from(&problem);
+            candidate.built = Err(problem.clone());
         }
     }
     let mut compile_time = selection.compile_limit;
@@ -114,16 +108,16 @@ pub fn check_apart(
     let candidate = |handout: &Handout| Candidate {
         // Two programs may have the same name.
         built_as: handout.exercise.file_name(),
-        obstacle: match handout.skeleton.exists() {
-            true => obstacle_in(workspace, handout),
-            false => Some(Problem::new(Verdict::NotAttempted, "it was not handed in")),
+        built: match handout.skeleton.exists() {
+            true => attempt(workspace, handout).map(|()| None),
+            false => Err(Problem::new(Verdict::NotAttempted, "it was not handed in")),
         },
         ..Candidate::new(handout.exercise)
     };
     let mut candidates: Vec<_> = handouts.iter().map(candidate).collect();
     let sources = candidates.iter().zip(handouts);
     let sources = sources
-        .filter(|(candidate, _)| candidate.obstacle.is_none())
+        .filter(|(candidate, _)| candidate.is_missing())
         .map(|(candidate, handout)| (candidate.built_as.clone(), handout.skeleton.clone()));
     let name = folder.file_name().unwrap_or_default().to_string_lossy();
     let all = Build::sources(workspace, &name, &sources.collect())?.apart(folder.into());
@@ -131,30 +125,30 @@ pub fn check_apart(
     Ok(judge(&candidates, seed))
 }
 
-/// Why a student's file need not be compiled.
-fn obstacle_in(workspace: &Workspace, handout: &Handout) -> Option<Problem> {
+/// Whether a student's file must be compiled. If not, the problem says why.
+fn attempt(workspace: &Workspace, handout: &Handout) -> Result<(), Problem> {
     let file = workspace.relative(&handout.skeleton);
-    let source = match fs::read(&handout.skeleton) {
-        Ok(source) => source,
-        Err(error) => {
-            let message = format!("{file} cannot be read: {error}");
-            let name = handout.exercise.name();
-            let problem = Problem::new(Verdict::DoesNotCompile, message);
-            return Some(problem.with(format!("This puts it back: cargo lab reset {name}")));
-        }
-    };
-    let Ok(source) = String::from_utf8(source) else {
-        let message = format!("{file} is not text in UTF-8, which Rust needs");
-        let problem = Problem::new(Verdict::DoesNotCompile, message);
-        let advice = "Save it with the encoding UTF-8: editors have this in the menu File, or in \
-                      the bar at the bottom";
-        return Some(problem.with(advice));
-    };
+    let unusable = |why| Problem::new(Verdict::DoesNotCompile, format!("{file} {why}"));
+    let source = fs::read(&handout.skeleton).map_err(|error| {
+        let name = handout.exercise.name();
+        let problem = unusable(format!("cannot be read: {error}"));
+        problem.with(format!("This puts it back: cargo lab reset {name}"))
+    })?;
+    let source = String::from_utf8(source).map_err(|_| {
+        let problem = unusable("is not text in UTF-8, which Rust needs".into());
+        problem.with(
+            "Save it with the encoding UTF-8: editors have this in the menu File, or in the bar \
+             at the bottom",
+        )
+    })?;
     // Without solutions, the check cannot recognise an unchanged file.
     let handed_out = handout.render();
     let is_untouched = handed_out.is_ok_and(|skeleton| code(&source) == code(&skeleton));
-    let message = "the file is as it was handed out";
-    is_untouched.then(|| Problem::new(Verdict::NotAttempted, message))
+    if is_untouched {
+        let message = "the file is as it was handed out";
+        return Err(Problem::new(Verdict::NotAttempted, message));
+    }
+    Ok(())
 }
 
 /// Returns the lines of a source without indentation and without comments on their own lines.
@@ -186,26 +180,24 @@ fn build(all: &Build, candidates: &mut [Candidate], compile_time: &mut Duration)
         }
     };
     *compile_time = compile_time.saturating_sub(built.cpu_time);
-    for candidate in candidates.iter_mut() {
+    for candidate in candidates.iter_mut().filter(|one| one.is_missing()) {
         if let Some(program) = built.programs.remove(&candidate.built_as) {
-            candidate.built = Some((program, all.clone().only(&[&candidate.built_as])));
+            let build = all.clone().only(&[&candidate.built_as]);
+            candidate.built = Ok(Some((program, build)));
         }
     }
+    let Some(problem) = problem else {
+        return Ok(());
+    };
     let missing = candidates.iter_mut().filter(|one| one.is_missing());
     let mut missing: Vec<_> = missing.collect();
-    match (problem, missing.as_mut_slice()) {
-        (Some(problem), [candidate]) => {
-            let again = format!("see it again: {}", candidate.subject(0).command());
-            candidate.obstacle = Some(problem.with(again));
-        }
-        (Some(_), missing) => {
-            for candidate in missing {
-                build(all, slice::from_mut(candidate), compile_time)?;
-            }
-        }
-        (None, _) => {}
+    if let [candidate] = missing.as_mut_slice() {
+        let again = format!("see it again: {}", candidate.subject(0).command());
+        candidate.built = Err(problem.with(again));
+        return Ok(());
     }
-    Ok(())
+    let mut missing = missing.into_iter();
+    missing.try_for_each(|candidate| build(all, slice::from_mut(candidate), compile_time))
 }
 
 impl Candidate {
@@ -214,9 +206,8 @@ impl Candidate {
             exercise,
             target: exercise.binary.into(),
             source: exercise.source(),
-            obstacle: None,
             built_as: exercise.binary.into(),
-            built: None,
+            built: Ok(None),
         }
     }
 
@@ -224,7 +215,7 @@ impl Candidate {
         let mut candidate = Self::new(exercise);
         match Handout::of(workspace, exercise) {
             Some(handout) if !solutions => {
-                candidate.obstacle = obstacle_in(workspace, &handout);
+                candidate.built = attempt(workspace, &handout).map(|()| None);
             }
             Some(handout) if handout.solution.exists() => {
                 candidate.target += "-solution";
@@ -239,17 +230,18 @@ impl Candidate {
 
     /// Whether it must be built.
     fn is_missing(&self) -> bool {
-        self.obstacle.is_none() && self.built.is_none()
+        matches!(self.built, Ok(None))
     }
 
     fn subject(&self, seed: u64) -> Subject<'_> {
+        let built = self.built.as_ref().ok().and_then(Option::as_ref);
         Subject {
             package: self.exercise.package,
             binary: self.exercise.binary,
             target: &self.target,
             source: &self.source,
             seed,
-            build: self.built.as_ref().map(|(_, build)| build),
+            build: built.map(|(_, build)| build),
         }
     }
 }
@@ -259,10 +251,10 @@ fn judge(candidates: &[Candidate], seed: u64) -> Report {
     let judged = at_once(AT_ONCE, candidates, |candidate| {
         let (plan, subject) = (candidate.exercise.plan, candidate.subject(seed));
         let not_built = || Problem::new(Verdict::Environment, "cargo has built no such program");
-        match (&candidate.obstacle, &candidate.built) {
-            (None, Some((program, _))) => plan.judge(subject, program),
-            (None, None) => plan.without_a_run(subject, &not_built()),
-            (Some(problem), _) => plan.without_a_run(subject, problem),
+        match &candidate.built {
+            Ok(Some((program, _))) => plan.judge(subject, program),
+            Ok(None) => plan.without_a_run(subject, &not_built()),
+            Err(problem) => plan.without_a_run(subject, problem),
         }
     });
     Report::new(judged, seed)
