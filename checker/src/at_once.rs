@@ -3,24 +3,29 @@
 use std::sync::Mutex;
 use std::{iter, thread};
 
-/// Calls a function for each item, in several threads. The results have the order of the items.
+/// Calls a function for each item, in several threads. It also gets the number of its thread,
+/// from 0 to `most - 1`. The results have the order of the items.
 /// If the system starts fewer threads, those threads handle all items.
 pub(crate) fn at_once<T: Sync, R: Send>(
     most: usize,
     all: &[T],
-    work: impl Fn(&T) -> R + Sync,
+    work: impl Fn(usize, &T) -> R + Sync,
 ) -> Vec<R> {
     let rest = Mutex::new(all.iter().enumerate());
     // Each thread takes the next item when it has finished the last one.
     let next = || rest.lock().ok()?.next();
-    let do_some = || -> Vec<(usize, R)> {
+    let do_some = |number| -> Vec<(usize, R)> {
         let some = iter::from_fn(next);
-        some.map(|(place, one)| (place, work(one))).collect()
+        some.map(|(place, one)| (place, work(number, one)))
+            .collect()
     };
     let mut done = thread::scope(|scope| {
-        let start = |_| thread::Builder::new().spawn_scoped(scope, do_some).ok();
+        let start = |number| {
+            let thread = thread::Builder::new();
+            thread.spawn_scoped(scope, move || do_some(number)).ok()
+        };
         let helpers: Vec<_> = (1..most.min(all.len())).map_while(start).collect();
-        let mut done = do_some();
+        let mut done = do_some(0);
         for helper in helpers {
             done.extend(helper.join().unwrap_or_default());
         }
@@ -38,9 +43,9 @@ mod tests {
     fn results_are_in_order() {
         let all: Vec<u32> = (0..100).collect();
         assert_eq!(
-            at_once(8, &all, |number| number * 2),
+            at_once(8, &all, |_, number| number * 2),
             (0..200).step_by(2).collect::<Vec<_>>()
         );
-        assert!(at_once(8, &[0; 0], |number| *number).is_empty());
+        assert!(at_once(8, &[0; 0], |_, number| *number).is_empty());
     }
 }

@@ -248,7 +248,7 @@ impl Candidate {
 
 /// Judges these programs at the same time.
 fn judge(candidates: &[Candidate], seed: u64) -> Report {
-    let judged = at_once(AT_ONCE, candidates, |candidate| {
+    let judged = at_once(AT_ONCE, candidates, |_, candidate| {
         let (plan, subject) = (candidate.exercise.plan, candidate.subject(seed));
         let not_built = || Problem::new(Verdict::Environment, "cargo has built no such program");
         match &candidate.built {

@@ -103,7 +103,6 @@ pub fn grade(
         tasks,
         known: read_journal(journal),
         journal: Mutex::new(File::options().create(true).append(true).open(journal)?),
-        slots: Mutex::new((0..jobs).collect()),
     };
     // Ends a line that a crash left incomplete.
     held(&class.journal).write_all(b"\n")?;
@@ -111,8 +110,8 @@ pub fn grade(
     let submissions = paths.iter().zip(names(&paths));
     let submissions: Vec<_> = submissions.skip(number - 1).step_by(step).collect();
     let done = AtomicUsize::new(0);
-    let graded = at_once(jobs, &submissions, |(path, name)| {
-        let graded = class.grade(path, name);
+    let graded = at_once(jobs, &submissions, |slot, (path, name)| {
+        let graded = class.grade(slot, path, name);
         tell(done.fetch_add(1, Relaxed) + 1, submissions.len());
         graded
     });
@@ -145,8 +144,6 @@ struct Class<'a> {
     /// The results in the journal, by name and digest.
     known: BTreeMap<(String, u64), Graded>,
     journal: Mutex<File>,
-    /// The free slots.
-    slots: Mutex<Vec<usize>>,
 }
 
 /// Why the first program that could not be judged was not.
@@ -161,7 +158,8 @@ fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Class<'_> {
-    fn grade(&self, path: &Path, name: &str) -> Result<Graded> {
+    /// Grades a submission. No other one uses this slot now.
+    fn grade(&self, slot: usize, path: &Path, name: &str) -> Result<Graded> {
         let files = self.tasks.iter().map(|task| read_task(path, task));
         let files = files.collect::<Result<Vec<_>, _>>();
         let mut hasher = DefaultHasher::new();
@@ -176,8 +174,8 @@ impl Class<'_> {
             false => Ok(files),
         });
         let has_files = files.is_ok();
-        let judged =
-            files.and_then(|files| self.judge(&files).map_err(|error| format!("{error:#}")));
+        let judge = |files: Vec<_>| self.judge(slot, &files);
+        let judged = files.and_then(|files| judge(files).map_err(|error| format!("{error:#}")));
         let problem = match &judged {
             Ok(report) => not_judged(report),
             Err(problem) => Some(problem.clone()),
@@ -198,14 +196,7 @@ impl Class<'_> {
     }
 
     /// Judges the files of the tasks. An error is the fault of the machine.
-    fn judge(&self, files: &[Option<Vec<u8>>]) -> Result<Report> {
-        let slot = held(&self.slots).pop().context("there is no free slot")?;
-        let report = self.judge_in(slot, files);
-        held(&self.slots).push(slot);
-        report
-    }
-
-    fn judge_in(&self, slot: usize, files: &[Option<Vec<u8>>]) -> Result<Report> {
+    fn judge(&self, slot: usize, files: &[Option<Vec<u8>>]) -> Result<Report> {
         let folder = self.workspace.lab_folder().join(format!("grade-{slot}"));
         clear(&folder)?;
         let mut handed_in = self.tasks.clone();

@@ -123,7 +123,7 @@ fn compile(build: Build) -> Result<Compiled> {
 /// Judges these mistakes, which are built already.
 #[must_use]
 pub fn judge(compiled: &Compiled, mistakes: &[Mistake]) -> Vec<Judged> {
-    let judged = at_once(AT_ONCE, mistakes, |mistake| {
+    let judged = at_once(AT_ONCE, mistakes, |_, mistake| {
         let target = mistake.target();
         let program = compiled.built.programs.get(&target)?;
         let subject = Subject {

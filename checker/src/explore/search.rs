@@ -126,7 +126,7 @@ impl Explorer {
             if batch.is_empty() || covered.is_cut_short {
                 break;
             }
-            let outcomes = at_once(jobs, &batch, |order| runner.run(order));
+            let outcomes = at_once(jobs, &batch, |_, order| runner.run(order));
             for (order, outcome) in batch.iter().zip(outcomes) {
                 let outcome = outcome?;
                 covered.schedules += 1;

@@ -255,7 +255,7 @@ impl Program<'_> {
     /// Observes these runs at the same time.
     pub(crate) fn see<const N: usize>(&self, runs: [Run; N]) -> Result<[Seen; N], Problem> {
         let (path, subject) = (self.path, self.subject);
-        let all = at_once(N, &runs, |run| {
+        let all = at_once(N, &runs, |_, run| {
             let observed = run.observe()?;
             let evidence = subject.evidence(run);
             let faults = run.faults().values().copied().collect();
