@@ -10,51 +10,38 @@
 //! The marks stand on their own lines and are removed too. Nothing else changes. So the
 //! solution shows where the student's lines belong, and `diff` of the two files shows these lines.
 
-use std::fmt;
+use anyhow::{Result, bail};
 
 /// The mark before the first removed line.
 const BEGIN: &str = "// <solution>";
 /// The mark after the last removed line.
 const END: &str = "// </solution>";
 
-/// A mistake in the marks of a solution.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct MarkError(String);
-
-impl fmt::Display for MarkError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for MarkError {}
-
 /// Makes the skeleton of a solution.
 ///
 /// # Errors
 ///
 /// The marks do not match, or the skeleton would have no task.
-pub fn skeleton(solution: &str) -> Result<String, MarkError> {
+pub fn skeleton(solution: &str) -> Result<String> {
     let mut skeleton = String::new();
     let mut begun_at = None;
     let mut is_marked = false;
     for (line, text) in (1..).zip(solution.split_inclusive('\n')) {
-        let wrong = |what| Err(MarkError(format!("line {line}: {what}")));
         match (text.trim(), begun_at) {
             (BEGIN, None) => (begun_at, is_marked) = (Some(line), true),
-            (BEGIN, Some(_)) => return wrong(format!("{BEGIN} inside a part that has not ended")),
+            (BEGIN, Some(_)) => bail!("line {line}: {BEGIN} inside a part that has not ended"),
             (END, Some(_)) => begun_at = None,
-            (END, None) => return wrong(format!("{END} without {BEGIN}")),
+            (END, None) => bail!("line {line}: {END} without {BEGIN}"),
             (_, Some(_)) => {}
             (_, None) => skeleton += text,
         }
     }
-    Err(MarkError(match begun_at {
-        Some(line) => format!("line {line}: {BEGIN} without {END}"),
-        None if !is_marked => format!("no line is marked with {BEGIN}"),
-        None if !skeleton.contains("// TODO") => "what is left has no '// TODO'".into(),
-        None => return Ok(skeleton),
-    }))
+    match begun_at {
+        Some(line) => bail!("line {line}: {BEGIN} without {END}"),
+        None if !is_marked => bail!("no line is marked with {BEGIN}"),
+        None if !skeleton.contains("// TODO") => bail!("what is left has no '// TODO'"),
+        None => Ok(skeleton),
+    }
 }
 
 #[cfg(test)]
@@ -85,7 +72,7 @@ fn main() {
     // TODO: two
 }
 ";
-        assert_eq!(skeleton(solution), Ok(expected.into()));
+        assert_eq!(skeleton(solution).expect("a skeleton"), expected);
     }
 
     #[test]
@@ -117,9 +104,7 @@ fn main() {
 
     #[test]
     fn the_last_line_may_lack_its_end() {
-        assert_eq!(
-            skeleton("// TODO\n// <solution>\nx\n// </solution>"),
-            Ok("// TODO\n".into())
-        );
+        let skeleton = skeleton("// TODO\n// <solution>\nx\n// </solution>");
+        assert_eq!(skeleton.expect("a skeleton"), "// TODO\n");
     }
 }

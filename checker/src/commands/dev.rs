@@ -8,7 +8,6 @@ use checker::exercises::EXERCISES;
 use checker::handout::{Comparison, handouts};
 use checker::judge::{Report, TaskReport, Verdict};
 use checker::mistakes;
-use checker::skeleton::MarkError;
 use checker::student_copy::make_student_copy;
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -69,8 +68,9 @@ fn check_skeletons(workspace: &Workspace) -> Result<bool> {
                     .into()
             }
             Ok(Comparison::Missing) => "is missing: run cargo lab dev skeletons".into(),
+            Err(error) if error.is::<io::Error>() => return Err(error),
             Err(error) => {
-                let mistake = error.downcast::<MarkError>()?;
+                let mistake = error.root_cause();
                 format!("has a solution that is not marked properly: {mistake}")
             }
         };
