@@ -4,7 +4,7 @@
 //! each names its expected verdict: `//! Verdict: did-not-wait`.
 
 use crate::at_once::at_once;
-use crate::build::{Build, Built};
+use crate::build::Build;
 use crate::checking::AT_ONCE;
 use crate::exercises::{EXERCISES, Exercise};
 use crate::judge::{Subject, TaskReport, Verdict};
@@ -37,13 +37,6 @@ pub struct Judged {
     pub mistake: Mistake,
     /// The report on it.
     pub report: TaskReport,
-}
-
-/// The built mistakes.
-pub struct Compiled {
-    /// The programs.
-    pub built: Built,
-    build: Build,
 }
 
 impl Mistake {
@@ -94,50 +87,46 @@ pub fn mistakes(workspace: &Workspace) -> Result<Vec<Mistake>> {
     all.into_iter().map(mistake).collect()
 }
 
-/// Builds all known mistakes.
-///
-/// # Errors
-///
-/// One of them does not compile.
-pub fn build_all(workspace: &Workspace) -> Result<Compiled> {
-    let build = Build::examples(workspace, "mistakes");
-    compile(build.with_compile_limit(COMPILE_LIMIT_OF_ALL))
+/// The build of all known mistakes.
+#[must_use]
+pub fn build_all(workspace: &Workspace) -> Build {
+    Build::examples(workspace, "mistakes").with_compile_limit(COMPILE_LIMIT_OF_ALL)
 }
 
-/// Builds mistakes as a package with this name. Builds at the same time need different names.
+/// The build of mistakes as a package with this name. Builds at the same time need different
+/// names.
 ///
 /// # Errors
 ///
-/// One of them does not compile.
-pub fn build(workspace: &Workspace, package: &str, mistakes: &[Mistake]) -> Result<Compiled> {
+/// The package can't be written to `target/lab`.
+pub fn build(workspace: &Workspace, package: &str, mistakes: &[Mistake]) -> Result<Build> {
     let sources = mistakes.iter();
     let sources = sources.map(|mistake| (mistake.target(), mistake.source.clone()));
-    compile(Build::sources(workspace, package, &sources.collect())?)
+    Build::sources(workspace, package, &sources.collect())
 }
 
-fn compile(build: Build) -> Result<Compiled> {
-    let built = build.run()?;
-    Ok(Compiled { built, build })
-}
-
-/// Judges these mistakes, which are built already.
-#[must_use]
-pub fn judge(compiled: &Compiled, mistakes: &[Mistake]) -> Vec<Judged> {
+/// Builds these mistakes, and judges them.
+///
+/// # Errors
+///
+/// One of them does not compile.
+pub fn judge(build: &Build, mistakes: &[Mistake]) -> Result<Vec<Judged>> {
+    let programs = build.run()?.programs;
     let judged = at_once(AT_ONCE, mistakes, |_, mistake| {
         let target = mistake.target();
-        let program = compiled.built.programs.get(&target)?;
+        let program = programs.get(&target)?;
         let subject = Subject {
             package: mistake.exercise.package,
             binary: mistake.exercise.binary,
             target: &target,
             source: &mistake.source,
             seed: random_seed(),
-            build: Some(&compiled.build.clone().only(&[&target])),
+            build: Some(&build.clone().only(&[&target])),
         };
         Some(Judged {
             mistake: mistake.clone(),
             report: mistake.exercise.plan.judge(subject, program),
         })
     });
-    judged.into_iter().flatten().collect()
+    Ok(judged.into_iter().flatten().collect())
 }

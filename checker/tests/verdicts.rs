@@ -85,9 +85,9 @@ fn words(judged: &Judged) -> String {
 fn all_known_mistakes_get_their_verdicts() -> Result<(), Box<dyn Error>> {
     let workspace = Workspace::locate();
     let mistakes = mistakes(&workspace)?;
-    let compiled = build_all(&workspace)?;
-    assert_eq!(compiled.built.warnings, [""; 0]);
-    let judged = judge(&compiled, &mistakes);
+    let build = build_all(&workspace);
+    assert_eq!(build.run()?.warnings, [""; 0]);
+    let judged = judge(&build, &mistakes)?;
     assert_eq!(judged.len(), mistakes.len());
     for judged in &judged {
         assert!(judged.is_as_expected(), "{judged:#?}");
@@ -121,8 +121,8 @@ fn no_skeleton_gets_the_points_of_its_task() -> Result<(), Box<dyn Error>> {
             expected: expected.into(),
         });
     }
-    let built = build(&workspace, "uncommented-skeletons", &skeletons)?;
-    for judged in judge(&built, &skeletons) {
+    let build = build(&workspace, "uncommented-skeletons", &skeletons)?;
+    for judged in judge(&build, &skeletons)? {
         assert!(judged.is_as_expected(), "{judged:#?}");
         assert_eq!(judged.report.score, 0, "{judged:#?}");
     }

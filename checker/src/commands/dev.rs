@@ -94,8 +94,7 @@ fn check_verdicts(workspace: &Workspace) -> Result<bool> {
         are_right &= tell("solution", task, is_right)?;
     }
     let known = mistakes::mistakes(workspace)?;
-    let built = mistakes::build_all(workspace)?;
-    for judged in mistakes::judge(&built, &known) {
+    for judged in mistakes::judge(&mistakes::build_all(workspace), &known)? {
         let name = &judged.mistake.name;
         are_right &= tell(name, &judged.report, judged.is_as_expected())?;
     }

@@ -68,7 +68,7 @@ fn a_verdict_names_the_line_where_it_matters() -> Result<(), Box<dyn Error>> {
             expected: expected.into(),
         }
     });
-    let judged = judge(&build(&workspace, "lines", &programs)?, &programs);
+    let judged = judge(&build(&workspace, "lines", &programs)?, &programs)?;
     assert_eq!(judged.len(), PROGRAMS.len());
     for (judged, (name, verdict, starts)) in judged.iter().zip(PROGRAMS) {
         let file = &judged.mistake.source;
@@ -114,7 +114,7 @@ fn the_steps_of_a_lost_update_name_the_locks() -> Result<(), Box<dyn Error>> {
         )),
         expected: "wrong-output".into(),
     });
-    let judged = judge(&build(&workspace, "locks", &programs)?, &programs);
+    let judged = judge(&build(&workspace, "locks", &programs)?, &programs)?;
     assert_eq!(judged.len(), words.len());
     for (judged, (name, words)) in judged.iter().zip(words) {
         let mut checks = judged.report.checks.iter();
