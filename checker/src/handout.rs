@@ -94,19 +94,16 @@ impl Handout {
     /// The solution can't be read or is not marked properly, the file can't be renamed, or the
     /// skeleton can't be written. Then nothing has changed.
     pub fn reset(&self) -> Result<Option<PathBuf>> {
-        let comparison = self.compare()?;
-        let mut kept = None;
-        if comparison == Comparison::Different {
-            let name = |number| self.skeleton.with_added_extension(format!("kept-{number}"));
-            let free = (1..u32::MAX).map(name).find(|name| !name.exists());
-            let free = free.context("there are too many kept files")?;
-            fs::copy(&self.skeleton, &free).with_context(|| cannot("write", &free))?;
-            kept = Some(free);
-        }
-        if comparison != Comparison::Same {
+        if self.compare()? != Comparison::Different {
             self.write()?;
+            return Ok(None);
         }
-        Ok(kept)
+        let name = |number| self.skeleton.with_added_extension(format!("kept-{number}"));
+        let free = (1..u32::MAX).map(name).find(|name| !name.exists());
+        let free = free.context("there are too many kept files")?;
+        fs::copy(&self.skeleton, &free).with_context(|| cannot("write", &free))?;
+        self.write()?;
+        Ok(Some(free))
     }
 
     /// Writes the skeleton, and overwrites an existing file.
