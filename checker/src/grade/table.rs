@@ -3,41 +3,41 @@
 use super::Graded;
 use crate::format::escape::{escape_json, escape_lines, markup};
 use crate::format::{Format, render};
-use crate::judge::{Report, TaskReport};
 use crate::terminal::without_colors;
 use std::fmt::Write;
-use std::iter;
 
 /// CSV for spreadsheets, RFC 4180.
 #[must_use]
 pub fn csv(all: &[Graded]) -> String {
     let first = all.iter().find_map(|graded| graded.report.as_ref());
     let tasks = first.map_or([].as_slice(), |report| &report.tasks);
-    let task_heads = |task: &TaskReport| [task.name(), format!("{} verdict", task.name())];
-    let cells = |graded: &Graded, report: &Report| -> Vec<String> {
-        let task_cells = |task: &TaskReport| [task.score.to_string(), task.verdict().to_string()];
-        let score = graded.score().map(|score| score.to_string());
-        let points = [score.unwrap_or_default(), report.max_score.to_string()];
-        let tasks = report.tasks.iter().flat_map(task_cells);
-        points.into_iter().chain(tasks).collect()
-    };
-    let heads = ["score", "max_score"].map(String::from).into_iter();
-    let heads = heads.chain(tasks.iter().flat_map(task_heads)).collect();
-    let mut text = row("submission", heads, "problem");
+    let mut heads: Vec<String> = ["submission", "score", "max_score"].map(Into::into).into();
+    for task in tasks {
+        heads.extend([task.name(), format!("{} verdict", task.name())]);
+    }
+    let columns = heads.len();
+    heads.push("problem".into());
+    let mut text = row(&heads);
     for graded in all {
-        let empty = || vec![String::new(); 2 + 2 * tasks.len()];
-        let report = graded.report.as_ref();
-        let cells = report.map_or_else(empty, |report| cells(graded, report));
-        let problem = graded.problem.as_deref().unwrap_or_default();
-        text += &row(&graded.submission, cells, problem);
+        let mut cells = vec![graded.submission.clone()];
+        if let Some(report) = &graded.report {
+            let score = graded.score().map(|score| score.to_string());
+            cells.extend([score.unwrap_or_default(), report.max_score.to_string()]);
+            for task in &report.tasks {
+                cells.extend([task.score.to_string(), task.verdict().to_string()]);
+            }
+        }
+        // Without a report, they are empty.
+        cells.resize(columns, String::new());
+        cells.push(graded.problem.clone().unwrap_or_default());
+        text += &row(&cells);
     }
     text
 }
 
-fn row(first: &str, cells: Vec<String>, last: &str) -> String {
-    let cells = cells.iter().map(String::as_str);
-    let cells = iter::once(first).chain(cells).chain([last]);
-    cells.map(quoted).collect::<Vec<_>>().join(",") + "\r\n"
+fn row(cells: &[String]) -> String {
+    let cells: Vec<String> = cells.iter().map(|cell| quoted(cell)).collect();
+    cells.join(",") + "\r\n"
 }
 
 /// A spreadsheet treats a cell that begins with one of these characters as a formula.
