@@ -100,16 +100,14 @@ fn task_lines(task: &TaskReport, width: usize) -> String {
     };
     let chapter = exercise.chapter;
     let sentences = match task.status {
-        Status::Passed => vec![
-            format!("A question: {}", todo.question),
-            format!("Read on: book/src/{chapter}.md; cargo lab quiz {chapter}"),
-        ],
-        Status::Failed => vec![format!("Next: cargo lab hint {}", exercise.name())],
-        Status::Error => Vec::new(),
+        Status::Passed => format!(
+            "A question: {}\nRead on: book/src/{chapter}.md; cargo lab quiz {chapter}",
+            todo.question
+        ),
+        Status::Failed => format!("Next: cargo lab hint {}", exercise.name()),
+        Status::Error => return text,
     };
-    let sentences = sentences.iter();
-    text.extend(sentences.map(|sentence| lines(sentence, width, "  ", Style::new())));
-    text
+    text + &lines(&sentences, width, "  ", Style::new())
 }
 
 /// A text in lines with this indentation and style.
