@@ -279,27 +279,24 @@ impl Build {
         // https://doc.rust-lang.org/cargo/reference/external-tools.html#json-messages
         let lines = outcome.stdout.split(|byte| *byte == b'\n');
         for message in lines.filter_map(|line| serde_json::from_slice::<Value>(line).ok()) {
-            match message["reason"].as_str() {
-                Some("compiler-artifact") => {
-                    let name = message["target"]["name"].as_str();
-                    if let (Some(name), Some(program)) = (name, message["executable"].as_str()) {
+            let text = |place| message.pointer(place).and_then(Value::as_str);
+            // The text as rustc would print it.
+            let rendered = text("/message/rendered").or(text("/message/message"));
+            let rendered = || rendered.unwrap_or_default().to_owned();
+            match (text("/reason"), text("/message/level")) {
+                (Some("compiler-artifact"), _) => {
+                    if let (Some(name), Some(program)) = (text("/target/name"), text("/executable"))
+                    {
                         built.programs.insert(name.into(), program.into());
                     }
                 }
-                Some("compiler-message") => {
-                    let message = &message["message"];
-                    // The text as rustc would print it.
-                    let text = message["rendered"].as_str().or(message["message"].as_str());
-                    let text = text.unwrap_or_default().to_owned();
-                    match message["level"].as_str() {
-                        Some("warning") => built.warnings.push(text),
-                        // "error: internal compiler error" is a level too.
-                        Some(level) if level.starts_with("error") => errors.push(text),
-                        _ => {}
-                    }
+                (Some("compiler-message"), Some("warning")) => built.warnings.push(rendered()),
+                // "error: internal compiler error" is a level too.
+                (Some("compiler-message"), Some(level)) if level.starts_with("error") => {
+                    errors.push(rendered());
                 }
                 // Cargo prints no such message for an error that it finds before it compiles.
-                Some("build-finished") => has_compiled = true,
+                (Some("build-finished"), _) => has_compiled = true,
                 _ => {}
             }
         }
