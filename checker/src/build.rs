@@ -172,7 +172,7 @@ impl Build {
         sources: &BTreeMap<String, PathBuf>,
     ) -> Result<Self> {
         let folder = workspace.lab_folder().join("packages").join(name);
-        let manifest = manifest(workspace, name, sources)?.to_string();
+        let manifest = manifest(workspace.root(), name, sources)?.to_string();
         write(&folder.join("Cargo.toml"), &manifest)?;
         // Use the versions of the workspace. Cargo removes unneeded packages from Cargo.lock,
         // so compare the workspace's file with a copy of its last state.
@@ -404,33 +404,27 @@ fn without_command(stderr: &str) -> String {
 }
 
 /// Returns the manifest of a package outside the workspace, with the workspace's settings.
-fn manifest(
-    workspace: &Workspace,
-    name: &str,
-    sources: &BTreeMap<String, PathBuf>,
-) -> Result<Table> {
-    let path = workspace.root().join("Cargo.toml");
-    let settings = read(&path)?.parse::<Table>();
-    let settings = settings.with_context(|| cannot("understand", &path))?;
+fn manifest(root: &Path, name: &str, sources: &BTreeMap<String, PathBuf>) -> Result<Table> {
+    let path = root.join("Cargo.toml");
+    let manifest = read(&path)?.parse::<Table>();
+    let mut manifest = manifest.with_context(|| cannot("understand", &path))?;
+    let workspace = manifest.get_mut("workspace");
+    if let Some(settings) = workspace.and_then(toml::Value::as_table_mut) {
+        settings.retain(|key, _| matches!(key, "resolver" | "dependencies" | "lints"));
+    }
     let inherited = json!({ "workspace": true });
     let binaries = sources.iter();
     let binaries = binaries.map(|(name, path)| json!({ "name": name, "path": path }));
-    let mut manifest = Table::try_from(json!({
+    manifest.extend(Table::try_from(json!({
         "package": { "name": name, "edition": "2024" },
         "bin": binaries.collect::<Vec<_>>(),
         "dependencies": {
             "anyhow": inherited,
-            "common": { "path": workspace.root().join("common") },
+            "common": { "path": root.join("common") },
             "libc": inherited,
             "nix": inherited,
         },
         "lints": inherited,
-    }))?;
-    for (key, mut value) in settings {
-        if let ("workspace", Some(workspace)) = (key.as_str(), value.as_table_mut()) {
-            workspace.retain(|key, _| matches!(key, "resolver" | "dependencies" | "lints"));
-        }
-        manifest.insert(key, value);
-    }
+    }))?);
     Ok(manifest)
 }
