@@ -66,22 +66,17 @@ impl Judged {
 pub fn mistakes(workspace: &Workspace) -> Result<Vec<Mistake>> {
     let mistake = |source: PathBuf| {
         let file = source.file_stem().unwrap_or_default().to_string_lossy();
-        let mut programs = EXERCISES.iter().filter_map(|exercise| {
-            let rest = file.strip_prefix(&exercise.file_name())?;
-            Some((exercise, rest.strip_prefix('-')?.to_owned()))
-        });
         let text = read(&source)?;
-        let verdict = text.lines().next().unwrap_or_default();
-        let verdict = verdict.strip_prefix("//! Verdict: ");
-        let known = programs.next().zip(verdict);
-        let ((exercise, name), verdict) =
-            known.with_context(|| format!("{} has no program or no verdict", source.display()))?;
-        Ok(Mistake {
-            exercise,
-            name,
-            expected: verdict.into(),
-            source: source.clone(),
-        })
+        let known = EXERCISES.iter().find_map(|exercise| {
+            let name = file.strip_prefix(&exercise.file_name())?;
+            Some(Mistake {
+                exercise,
+                name: name.strip_prefix('-')?.into(),
+                expected: text.lines().next()?.strip_prefix("//! Verdict: ")?.into(),
+                source: source.clone(),
+            })
+        });
+        known.with_context(|| format!("{} has no program or no verdict", source.display()))
     };
     let all = entries(&workspace.root().join("checker/mistakes/examples"))?;
     all.into_iter().map(mistake).collect()
