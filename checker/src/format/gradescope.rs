@@ -9,8 +9,7 @@ pub(super) fn gradescope(report: &Report) -> Result<String> {
     let tests: Vec<Value> = report.tasks.iter().flat_map(tests).collect();
     let mut output = format!("Score: {}/{}", report.score, report.max_score);
     for remark in &report.remarks {
-        output += "\n";
-        output += &escape(remark);
+        output += &format!("\n{}", escape(remark));
     }
     let results = json!({
         "score": report.score,

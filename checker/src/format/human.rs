@@ -37,9 +37,9 @@ pub(super) fn human(report: &Report, width: usize) -> String {
     let mut all: Vec<&TaskReport> = report.tasks.iter().collect();
     if all.len() > 1 {
         let is_passed = |task: &mut &TaskReport| task.status == Status::Passed;
-        let passed: Vec<_> = all.extract_if(.., is_passed).collect();
-        text.extend(passed.iter().map(|task| heading(task, width)));
-        if !passed.is_empty() && !all.is_empty() {
+        let passed = all.extract_if(.., is_passed);
+        text.extend(passed.map(|task| heading(task, width)));
+        if !text.is_empty() && !all.is_empty() {
             text.push('\n');
         }
         all.reverse();
