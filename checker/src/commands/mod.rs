@@ -148,8 +148,7 @@ impl Program {
 fn package_here(workspace: &Workspace) -> Option<&'static str> {
     let here = env::current_dir().unwrap_or_default();
     let is_here = |exercise: &&Exercise| here.starts_with(workspace.root().join(exercise.folder));
-    let exercise = EXERCISES.iter().find(is_here);
-    exercise.map(|exercise| exercise.package)
+    Some(EXERCISES.iter().find(is_here)?.package)
 }
 
 /// Returns the current task: the first that was begun and is not done, or else the first that

@@ -4,7 +4,7 @@ use super::{CommandResult, current};
 use checker::Workspace;
 use checker::checking::{Selection, check};
 use checker::exercises::{EXERCISES, exercise};
-use checker::judge::{Report, Verdict};
+use checker::judge::Verdict;
 use checker::quiz::answers::Answers;
 use checker::quiz::quizzes;
 use std::fmt::Write;
@@ -19,18 +19,16 @@ pub(crate) fn status(workspace: &Workspace) -> CommandResult {
         let points = format!("{}/{}", task.score, task.max_score);
         writeln!(text, "{name:<24} {points:>6}  {}", task.verdict())?;
     }
-    let Report {
-        score, max_score, ..
-    } = report;
-    writeln!(text, "{:<24} {score:>3}/{max_score}", "all")?;
+    let (points, most) = (report.score, report.max_score);
+    writeln!(text, "{:<24} {points:>3}/{most}", "all")?;
     let (right, all) = Answers::load(workspace)?.score(&quizzes(workspace)?);
     if all > 0 {
         let right = format!("{right}/{all}");
         writeln!(text, "{:<24} {right:>6}  cargo lab quiz", "questions")?;
     }
-    let next = current(&report.tasks);
-    let next = next.and_then(|task| Some((exercise(&task.package, &task.binary)?, task)));
-    if let Some((exercise, task)) = next {
+    if let Some(task) = current(&report.tasks)
+        && let Some(exercise) = exercise(&task.package, &task.binary)
+    {
         let name = exercise.name();
         let step = match task.verdict() {
             Verdict::NotAttempted => exercise.first_step(),

@@ -80,12 +80,8 @@ impl Trace {
         }
         let width = terminal::width();
         let mut drawing = text(&timeline, width) + "\n" + &timeline.how_it_ended() + "\n";
-        for (heading, written) in [
-            ("It printed", &observed.stdout),
-            ("It reported", &observed.stderr),
-        ] {
-            drawing += &excerpt(heading, written, MOST_LINES, width);
-        }
+        drawing += &excerpt("It printed", &observed.stdout, MOST_LINES, width);
+        drawing += &excerpt("It reported", &observed.stderr, MOST_LINES, width);
         super::say(&drawing)
     }
 }
