@@ -5,7 +5,6 @@ use super::escape::markup;
 use super::{human, mark};
 use crate::judge::{Report, Status};
 use crate::terminal::without_colors;
-use std::fmt::Write;
 
 /// GitHub rejects summaries of more than 1 MiB. Escaping turns a character into up to 6 bytes.
 const MOST_BYTES: usize = 150_000;
@@ -13,7 +12,7 @@ const MOST_BYTES: usize = 150_000;
 pub(super) fn markdown(report: &Report) -> String {
     let mut text = format!("## Score: {}/{}\n\n", report.score, report.max_score);
     for remark in &report.remarks {
-        let _ = writeln!(text, "{}.\n", html(remark));
+        text += &format!("{}.\n\n", html(remark));
     }
     text += "| | program | check | points | verdict |\n|---|---|---|---:|---|\n";
     for task in &report.tasks {
@@ -24,10 +23,7 @@ pub(super) fn markdown(report: &Report) -> String {
             };
             let (mark, program, verdict) = (mark(check), task.name(), check.verdict);
             let name = html(&check.name);
-            let _ = writeln!(
-                text,
-                "| {mark} | {program} | {name} | {points} | {verdict} |"
-            );
+            text += &format!("| {mark} | {program} | {name} | {points} | {verdict} |\n");
         }
     }
     let failed = report.tasks.iter();
@@ -36,11 +32,10 @@ pub(super) fn markdown(report: &Report) -> String {
     if !details.is_empty() {
         let (shown, rest) = details.split_at(details.floor_char_boundary(MOST_BYTES));
         // Inside `pre`, nothing is Markdown. Only the closing tag ends it.
-        let _ = write!(text, "\n<pre>\n{}", html(shown));
-        text += if rest.is_empty() {
-            "</pre>\n"
-        } else {
-            "…\n</pre>\n\nThe rest is left out: `cargo lab check` shows it.\n"
+        text += &format!("\n<pre>\n{}", html(shown));
+        text += match rest {
+            "" => "</pre>\n",
+            _ => "…\n</pre>\n\nThe rest is left out: `cargo lab check` shows it.\n",
         };
     }
     text

@@ -4,7 +4,6 @@ use super::Graded;
 use crate::format::escape::{escape_json, escape_lines, markup};
 use crate::format::{Format, render};
 use crate::terminal::without_colors;
-use std::fmt::Write;
 
 /// CSV for spreadsheets, RFC 4180.
 #[must_use]
@@ -42,14 +41,11 @@ fn row(cells: &[String]) -> String {
 
 /// A spreadsheet treats a cell that begins with one of these characters as a formula.
 fn quoted(cell: &str) -> String {
-    let mark = if cell.starts_with(['=', '+', '-', '@']) {
-        "'"
-    } else {
-        ""
-    };
-    if mark.is_empty() && !cell.contains(['"', ',', '\r', '\n']) {
+    let is_formula = cell.starts_with(['=', '+', '-', '@']);
+    if !is_formula && !cell.contains(['"', ',', '\r', '\n']) {
         return cell.into();
     }
+    let mark = if is_formula { "'" } else { "" };
     format!("\"{mark}{}\"", cell.replace('"', "\"\""))
 }
 
@@ -87,9 +83,8 @@ pub fn html(all: &[Graded]) -> serde_json::Result<String> {
             (Some(score), Some(report)) => format!("{score}/{}", report.max_score),
             _ => "-".into(),
         };
-        let _ = writeln!(
-            page,
-            "<details><summary>{name} <b>{score}</b></summary><pre>{details}</pre></details>"
+        page += &format!(
+            "<details><summary>{name} <b>{score}</b></summary><pre>{details}</pre></details>\n"
         );
     }
     Ok(page)
