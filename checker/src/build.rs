@@ -39,7 +39,7 @@ pub struct Build {
     /// The only folder that an isolated build can write to.
     own_folder: Option<PathBuf>,
     limits: Limits,
-    workspace: Workspace,
+    pub(crate) workspace: Workspace,
     is_explored: bool,
     is_release: bool,
 }
@@ -206,11 +206,6 @@ impl Build {
         // No other cargo uses the folder, and cargo downloads nothing.
         self.limits.time = APART_LIMIT;
         self
-    }
-
-    /// The folder of the lab.
-    pub(crate) fn root(&self) -> &Path {
-        self.workspace.root()
     }
 
     /// Builds one binary with the scheduler's calls in it. It runs only with the scheduler's

@@ -237,8 +237,7 @@ fn names(paths: &[PathBuf]) -> Vec<String> {
     if distinct.len() == names.len() {
         return names;
     }
-    let whole = paths.iter().map(|path| path.display().to_string());
-    whole.collect()
+    paths.iter().map(|one| one.display().to_string()).collect()
 }
 
 /// Whether it has a name that teaching platforms give to a packed submission.

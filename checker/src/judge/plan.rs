@@ -249,7 +249,7 @@ impl Program<'_> {
         } = self.subject;
         let build = build.context("it is not known how to build it")?;
         let name = format!("{package} {target}");
-        Explorer::new(build, &name, build.root().join(source))
+        Explorer::new(build, &name, build.workspace.root().join(source))
     }
 
     /// Observes these runs at the same time.
