@@ -18,7 +18,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
-use std::{env, fmt, fs};
+use std::{env, fmt};
 use toml::Table;
 
 /// A build of one or more programs.
@@ -34,8 +34,6 @@ pub struct Build {
     folder: PathBuf,
     /// The folder of the finished programs.
     programs: PathBuf,
-    /// The folder of the intermediate files.
-    intermediate: PathBuf,
     /// The only folder that an isolated build can write to.
     own_folder: Option<PathBuf>,
     limits: Limits,
@@ -133,7 +131,6 @@ impl Build {
             one: words(one),
             folder: workspace.root().into(),
             programs: workspace.lab_folder().join(name),
-            intermediate: workspace.build_folder(),
             own_folder: None,
             limits: LIMITS,
             workspace: workspace.clone(),
@@ -197,11 +194,11 @@ impl Build {
     }
 
     /// Isolates the build of untrusted sources. The build uses only this folder. It can read
-    /// only the sources there and the files that compilers need.
+    /// only the sources there and the files that compilers need. There must be a folder `tmp` in
+    /// it for temporary files.
     #[must_use]
     pub fn apart(mut self, folder: PathBuf) -> Self {
         self.programs = folder.join("programs");
-        self.intermediate = folder.join("build");
         self.own_folder = Some(folder);
         // No other cargo uses the folder, and cargo downloads nothing.
         self.limits.time = APART_LIMIT;
@@ -259,8 +256,6 @@ impl Build {
         }
         let mut run = Run::of_command(self.command()).limits(self.limits);
         if let Some(folder) = &self.own_folder {
-            let temporary = folder.join("tmp");
-            fs::create_dir_all(&temporary).with_context(|| cannot("create", &temporary))?;
             run = run.within(self.needed(), vec![folder.clone(), self.folder.clone()]);
         }
         let outcome = run.observe().context("cannot run cargo")?;
@@ -360,7 +355,7 @@ impl Build {
             .args(self.is_release.then_some("--release"))
             .args(&self.selection)
             .args(options)
-            .env("CARGO_BUILD_BUILD_DIR", &self.intermediate)
+            .env("CARGO_BUILD_BUILD_DIR", self.workspace.build_folder())
             // A warning costs no points, whatever the settings of the machine.
             .env("CARGO_BUILD_WARNINGS", "warn")
             .current_dir(&self.folder);
@@ -373,6 +368,7 @@ impl Build {
                 }
             }
             command
+                .env("CARGO_BUILD_BUILD_DIR", folder.join("build"))
                 .env("TMPDIR", folder.join("tmp"))
                 // Backtraces are not shown.
                 .env("CARGO_PROFILE_DEV_DEBUG", "0");
