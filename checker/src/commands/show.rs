@@ -66,8 +66,7 @@ impl Form {
 /// unchanged. A device or a pipe is written to.
 fn replace(path: &Path, contents: &[u8]) -> io::Result<()> {
     let existing = path.symlink_metadata().ok();
-    let is_special = |kind: fs::FileType| !(kind.is_file() || kind.is_symlink());
-    if existing.is_some_and(|file| is_special(file.file_type())) {
+    if existing.is_some_and(|file| !file.is_file() && !file.is_symlink()) {
         return fs::write(path, contents);
     }
     let (file, new) = mkstemp(&path.with_file_name(".cargo-lab-XXXXXX"))?;
