@@ -25,10 +25,9 @@ const END: &str = "// </solution>";
 pub fn skeleton(solution: &str) -> Result<String> {
     let mut skeleton = String::new();
     let mut begun_at = None;
-    let mut is_marked = false;
     for (line, text) in (1..).zip(solution.split_inclusive('\n')) {
         match (text.trim(), begun_at) {
-            (BEGIN, None) => (begun_at, is_marked) = (Some(line), true),
+            (BEGIN, None) => begun_at = Some(line),
             (BEGIN, Some(_)) => bail!("line {line}: {BEGIN} inside a part that has not ended"),
             (END, Some(_)) => begun_at = None,
             (END, None) => bail!("line {line}: {END} without {BEGIN}"),
@@ -38,7 +37,7 @@ pub fn skeleton(solution: &str) -> Result<String> {
     }
     match begun_at {
         Some(line) => bail!("line {line}: {BEGIN} without {END}"),
-        None if !is_marked => bail!("no line is marked with {BEGIN}"),
+        None if skeleton == solution => bail!("no line is marked with {BEGIN}"),
         None if !skeleton.contains("// TODO") => bail!("what is left has no '// TODO'"),
         None => Ok(skeleton),
     }

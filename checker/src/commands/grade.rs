@@ -41,12 +41,12 @@ impl Grade {
         super::write_file(&file("json"), &json(&graded)?)?;
         super::write_file(&file("html"), &html(&graded)?)?;
         let mut text = String::new();
-        let ungraded = graded.iter().filter(|one| one.problem.is_some());
-        for one in ungraded.clone() {
-            let problem = one.problem.as_deref().unwrap_or_default();
-            writeln!(text, "no score: {}: {problem}", one.submission)?;
+        for one in &graded {
+            if let Some(problem) = &one.problem {
+                writeln!(text, "no score: {}: {problem}", one.submission)?;
+            }
         }
-        let count = graded.len() - ungraded.count();
+        let count = graded.iter().filter(|one| one.problem.is_none()).count();
         let output = self.output.display();
         let files = format!("{output}.csv, {output}.json, {output}.html");
         writeln!(text, "{count} graded: {files}")?;

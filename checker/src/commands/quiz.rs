@@ -21,10 +21,8 @@ pub(crate) struct Questions {
 impl Questions {
     pub(crate) fn ask(&self, workspace: &Workspace) -> CommandResult {
         let all = quizzes(workspace)?;
-        let is_meant = |quiz: &&Quiz| {
-            let chapter = self.chapter.as_ref();
-            chapter.is_none_or(|name| *name == quiz.chapter)
-        };
+        let chapter = self.chapter.as_ref();
+        let is_meant = |quiz: &&Quiz| chapter.is_none_or(|name| *name == quiz.chapter);
         let meant: Vec<&Quiz> = all.iter().filter(is_meant).collect();
         if meant.is_empty() {
             let name = |quiz: &Quiz| format!("\n  {}", quiz.chapter);
