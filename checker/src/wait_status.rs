@@ -5,14 +5,11 @@ use nix::sys::signal::Signal;
 /// The name of a signal: `SIGSEGV`, `SIGRTMIN+2`, or `unknown`.
 #[must_use]
 pub fn signal_name(signal: i32) -> String {
-    if let Ok(signal) = Signal::try_from(signal) {
-        return signal.as_str().into();
-    }
-    let first = libc::SIGRTMIN();
-    if (first..=libc::SIGRTMAX()).contains(&signal) {
-        format!("SIGRTMIN+{}", signal - first)
-    } else {
-        "unknown".into()
+    let (first, last) = (libc::SIGRTMIN(), libc::SIGRTMAX());
+    match Signal::try_from(signal) {
+        Ok(signal) => signal.as_str().into(),
+        Err(_) if (first..=last).contains(&signal) => format!("SIGRTMIN+{}", signal - first),
+        Err(_) => "unknown".into(),
     }
 }
 
