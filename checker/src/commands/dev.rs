@@ -40,7 +40,8 @@ impl Dev {
                 Ok(true)
             }
             Self::Check { skeletons } => {
-                Ok(check_skeletons(workspace)? && (*skeletons || check_verdicts(workspace)?))
+                let is_right = check_skeletons(workspace)?;
+                Ok(is_right & (*skeletons || check_verdicts(workspace)?))
             }
         }
     }
