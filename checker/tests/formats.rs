@@ -40,19 +40,10 @@ fn check(name: &str, verdict: Verdict, score: u32, max_score: u32) -> Check {
 }
 
 fn report() -> Report {
-    let sum = check("the sum is right", Verdict::Passed, 0, 0);
-    let negates = check(
-        "another thread negates the numbers",
-        Verdict::Passed,
-        10,
-        10,
-    );
-    let waits = check(
-        "the program waits for that thread",
-        Verdict::DidNotWait,
-        0,
-        20,
-    );
+    let (passed, waits) = (Verdict::Passed, "the program waits for that thread");
+    let sum = check("the sum is right", passed, 0, 0);
+    let negates = check("another thread negates the numbers", passed, 10, 10);
+    let waits = check(waits, Verdict::DidNotWait, 0, 20);
     let runs = check("it can be run", Verdict::Environment, 0, 40);
     let tasks = vec![
         TaskReport::new("sum-array", "threads", vec![sum]),
@@ -64,18 +55,35 @@ fn report() -> Report {
     report
 }
 
+/// A report on this check only.
+fn report_on(check: Check) -> Report {
+    Report::new(
+        vec![TaskReport::new("wait-for-me", "threads", vec![check])],
+        7,
+    )
+}
+
 /// A report on a check with this evidence, which has failed.
 fn failed(evidence: Vec<String>) -> Report {
     let mut check = check("the sum is right", Verdict::WrongOutput, 0, 60);
     check.message = evidence.join(" ");
     check.evidence = evidence;
-    let task = TaskReport::new("sum-array", "threads", vec![check]);
-    Report::new(vec![task], 7)
+    report_on(check)
 }
 
 /// A report in 80 columns, as in a file.
 fn render(report: &Report, format: Format) -> serde_json::Result<String> {
     Ok(without_colors(&format::render(report, format, 80)?))
+}
+
+/// A report for people, in so many columns. All lines fit.
+fn human(report: &Report, width: usize) -> Result<String> {
+    let text = without_colors(&format::render(report, Format::Human, width)?);
+    for line in text.lines() {
+        let wide = line.matches('\u{6f22}').count();
+        assert!(line.chars().count() + wide <= width, "{width}: {line}");
+    }
+    Ok(text)
 }
 
 fn as_json(report: &Report, format: Format) -> serde_json::Result<Value> {
@@ -84,8 +92,7 @@ fn as_json(report: &Report, format: Format) -> serde_json::Result<Value> {
 
 #[test]
 fn a_task_that_is_not_begun_names_its_chapter() -> Result {
-    let checks = vec![check("it waits", Verdict::NotAttempted, 0, 20)];
-    let report = Report::new(vec![TaskReport::new("wait-for-me", "threads", checks)], 7);
+    let report = report_on(check("it waits", Verdict::NotAttempted, 0, 20));
     let next = "Next: read book/src/waiting.md, then edit wait-for-me/src/bin/threads.rs.";
     assert_has(&render(&report, Format::Human)?, &[next]);
     Ok(())
@@ -108,16 +115,13 @@ fn the_points_are_the_same_in_every_format() -> Result {
     }
 
     let gradescope = as_json(&report, Format::Gradescope)?;
-    let tests = gradescope["tests"].as_array().ok_or("tests")?.iter();
-    let points = |key| -> Vec<_> {
-        tests
-            .clone()
-            .filter_map(|test| test[key].as_u64())
-            .collect()
-    };
     assert_eq!(gradescope["score"], 10);
-    assert_eq!(points("score"), [0, 10, 0, 0]);
-    assert_eq!(points("max_score"), [0, 10, 20, 40]);
+    let tests = gradescope["tests"].as_array().ok_or("tests")?.iter();
+    let points = tests.map(|test| [&test["score"], &test["max_score"]]);
+    assert_eq!(
+        json!(points.collect::<Vec<_>>()),
+        json!([[0, 0], [10, 10], [0, 20], [0, 40]])
+    );
 
     let junit = render(&report, Format::Junit)?;
     assert_has(&junit, &["type=\"did-not-wait\"", "type=\"environment\""]);
@@ -135,18 +139,15 @@ fn the_points_are_the_same_in_every_format() -> Result {
     assert!(human.ends_with("\nScore: 10/70\n"), "{human}");
 
     let markdown = render(&report, Format::Markdown)?;
+    assert!(markdown.starts_with("## Score: 10/70\n"), "{markdown}");
+    let rows = "
+| ✓ | sum-array threads | the sum is right |  | passed |
+| ✓ | wait-for-me threads | another thread negates the numbers | 10/10 | passed |
+| ✗ | wait-for-me threads | the program waits for that thread | 0/20 | did-not-wait |
+| ? | seg-fault processes | it can be run | 0/40 | environment |\n";
     let (table, _) = markdown.split_once("\n<pre>\n").ok_or("a pre")?;
-    assert!(table.starts_with("## Score: 10/70\n"), "{markdown}");
-    let rows = table.lines().filter(|line| line.starts_with("| ")).skip(1);
-    assert_eq!(
-        rows.collect::<Vec<_>>(),
-        [
-            "| ✓ | sum-array threads | the sum is right |  | passed |",
-            "| ✓ | wait-for-me threads | another thread negates the numbers | 10/10 | passed |",
-            "| ✗ | wait-for-me threads | the program waits for that thread | 0/20 | did-not-wait |",
-            "| ? | seg-fault processes | it can be run | 0/40 | environment |",
-        ]
-    );
+    assert_has(table, &[rows]);
+    assert_eq!(table.matches("\n| ").count(), 5, "{table}");
 
     let github = render(&report, Format::Github)?;
     let starts = [
@@ -179,16 +180,22 @@ fn every_format_has_the_remarks_once_and_a_report_is_read_again() -> Result {
 #[test]
 fn what_a_program_prints_cannot_pass_for_the_report() -> Result {
     let report = report();
-    for format in Format::value_variants() {
+    for &format in Format::value_variants() {
         let dangerous = ["\x1b", "\0", "\r", "\x07", "\x7f", "\u{9b}", "\u{202e}"];
-        assert_lacks(&render(&report, *format)?, &dangerous);
+        assert_lacks(&render(&report, format)?, &dangerous);
     }
     let human = render(&report, Format::Human)?;
-    let scores = human.lines().filter(|line| line.starts_with("Score:"));
-    assert_eq!(scores.collect::<Vec<_>>(), ["Score: 10/70"]);
-    let ticks = human.lines().map(str::trim_start);
-    let ticks = ticks.filter(|line| line.starts_with('✓'));
-    assert_eq!(ticks.count(), 1, "{human}");
+    let scores: Vec<_> = human
+        .lines()
+        .filter(|line| line.starts_with("Score:"))
+        .collect();
+    assert_eq!(scores, ["Score: 10/70"]);
+    let lines = human.lines().map(str::trim_start);
+    assert_eq!(
+        lines.filter(|line| line.starts_with('✓')).count(),
+        1,
+        "{human}"
+    );
     // All quotations are in one `pre`, which ends once.
     let markdown = render(&report, Format::Markdown)?;
     let (table, quoted) = markdown.split_once("\n<pre>\n").ok_or("a pre")?;
@@ -213,10 +220,14 @@ fn what_looks_like_a_format_is_quoted() -> Result {
     assert_eq!(json, serde_json::to_value(&report)?);
 
     let gradescope = as_json(&report, Format::Gradescope)?;
-    assert_eq!(gradescope["score"], 0);
-    assert_eq!(gradescope["tests"].as_array().map(Vec::len), Some(1));
-    assert_eq!(gradescope["tests"][0]["score"], 0);
-    assert_eq!(gradescope["tests"][0]["status"], "failed");
+    for (place, expected) in [
+        ("/score", json!(0)),
+        ("/tests/0/score", json!(0)),
+        ("/tests/0/status", json!("failed")),
+    ] {
+        assert_eq!(gradescope.pointer(place), Some(&expected), "{place}");
+    }
+    assert_eq!(gradescope.pointer("/tests/1"), None);
 
     let junit = render(&report, Format::Junit)?;
     let junit = roxmltree::Document::parse(&junit)?;
@@ -244,23 +255,12 @@ fn a_summary_is_not_too_long() -> Result {
 /// beginning of a line.
 #[test]
 fn lines_fit_and_have_colours() -> Result {
-    let wide = failed(vec!["\u{6f22}".repeat(36) + "Score: 100/100"]);
-    for (report, width) in [
-        (&report(), 40),
-        (&report(), 80),
-        (&report(), 100),
-        (&wide, 80),
-    ] {
-        let text = without_colors(&format::render(report, Format::Human, width)?);
-        for line in text.lines() {
-            let wide = line.matches('\u{6f22}').count();
-            assert!(line.chars().count() + wide <= width, "{width}: {line}");
-        }
+    for width in [40, 80, 100] {
+        human(&report(), width)?;
     }
-    assert_has(
-        &format::render(&report(), Format::Human, 80)?,
-        &["\x1b[32m"],
-    );
+    human(&failed(vec!["\u{6f22}".repeat(36) + "Score: 100/100"]), 80)?;
+    let coloured = format::render(&report(), Format::Human, 80)?;
+    assert_has(&coloured, &["\x1b[32m"]);
     Ok(())
 }
 
@@ -268,21 +268,15 @@ fn lines_fit_and_have_colours() -> Result {
 #[test]
 fn a_line_is_shown_as_the_compiler_shows_it() -> Result {
     let line = "print_slowly(&NUMBERS, \"and\", \"more\")?;";
-    let report = failed(vec![format!(
-        "at wait-for-me/src/bin/threads.rs:31: {line}"
-    )]);
+    let quoted = format!("at wait-for-me/src/bin/threads.rs:31: {line}");
+    let report = failed(vec![quoted]);
     let wide = "      |   --> wait-for-me/src/bin/threads.rs:31
       | 31 | print_slowly(&NUMBERS, \"and\", \"more\")?;
       |    | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^\n";
     let narrow = "      |   --> …me/src/bin/threads.rs:31
       | 31 | print_slowly(&NUMBERS, \"an…\n";
     for (width, expected) in [(80, wide), (40, narrow)] {
-        let shown = without_colors(&format::render(&report, Format::Human, width)?);
-        assert_has(&shown, &[expected]);
-        assert!(
-            shown.lines().all(|line| line.chars().count() <= width),
-            "{shown}"
-        );
+        assert_has(&human(&report, width)?, &[expected]);
     }
     Ok(())
 }
