@@ -6,17 +6,17 @@ mod support;
 use checker::{Build, DoesNotCompile, Workspace};
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io;
 use std::process::Command;
 use std::time::{Duration, SystemTime};
-use support::{Folder, Result, assert_has, assert_lacks, lab, run};
+use support::{Folder, Result, assert_has, assert_lacks, run};
 
-/// How to build a program with this source, which is in the folder.
-fn build(folder: &Folder, name: &str, source: &str) -> Result<Build> {
-    let path = folder.path("main.rs");
-    fs::write(&path, source)?;
-    let sources = BTreeMap::from([("program".into(), path)]);
-    Ok(Build::sources(&Workspace::locate(), name, &sources)?)
+/// How to build a program with this source.
+fn build(name: &str, source: &str) -> Result<(Folder, Build)> {
+    let folder = Folder::new()?;
+    folder.write("main.rs", source)?;
+    let sources = BTreeMap::from([("program".into(), folder.path("main.rs"))]);
+    let build = Build::sources(&Workspace::locate(), name, &sources)?;
+    Ok((folder, build))
 }
 
 /// The compiler overflows its stack, reports nothing, and is killed by a signal.
@@ -24,20 +24,19 @@ fn build(folder: &Folder, name: &str, source: &str) -> Result<Build> {
 fn a_compiler_that_dies() -> Result {
     let nested = format!("{}1{}", "(".repeat(100_000), ")".repeat(100_000));
     let source = format!("//! Deep.\nfn main() {{ println!(\"{{}}\", {nested}); }}\n");
-    let folder = Folder::new()?;
-    let built = build(&folder, "test-dies", &source)?.run();
-    let error: DoesNotCompile = built.expect_err("it does not compile").downcast()?;
-    assert_eq!(error.failure, "the compiler crashed");
-    assert_has(&error.errors.concat(), &["SIGSEGV"]);
-    assert_lacks(&error.errors.concat(), &["--crate-name"]);
+    let (_folder, build) = build("test-dies", &source)?;
+    let error = build.run().expect_err("it is killed");
+    assert!(error.is::<DoesNotCompile>());
+    let text = error.to_string();
+    assert_has(&text, &["the compiler crashed:\n", "SIGSEGV"]);
+    assert_lacks(&text, &["--crate-name"]);
     Ok(())
 }
 
 #[test]
 fn a_warning_is_reported_and_the_program_is_there() -> Result {
     let source = "//! A warning.\nfn main() { let unused = 7; println!(\"fine\"); }\n";
-    let folder = Folder::new()?;
-    let build = build(&folder, "test-warning", source)?;
+    let (_folder, build) = build("test-warning", source)?;
     // Also when there is nothing to compile any more.
     for _ in 0..2 {
         let built = build.run()?;
@@ -48,23 +47,20 @@ fn a_warning_is_reported_and_the_program_is_there() -> Result {
 }
 
 #[test]
-fn a_package_that_is_not_there() {
-    let built = Build::package(&Workspace::locate(), "no-such-package", &[]).run();
+fn a_package_that_is_optimised_or_not_there() -> Result {
+    let workspace = Workspace::locate();
+    let build = Build::package(&workspace, "seg-fault", &[]);
+    let built = build.release().only(&["threads"]).run()?;
+    assert!(built.programs["threads"].ends_with("release/threads"));
+    let built = Build::package(&workspace, "no-such-package", &[]).run();
     let message = built.expect_err("there is no package").to_string();
     assert!(message.starts_with("cargo failed:\n"), "{message}");
     assert_has(&message, &["no-such-package"]);
-}
-
-#[test]
-fn a_program_that_is_optimised() -> Result {
-    let build = Build::package(&Workspace::locate(), "seg-fault", &[]);
-    let built = build.release().only(&["threads"]).run()?;
-    assert!(built.programs["threads"].ends_with("release/threads"));
     Ok(())
 }
 
 /// A workspace with one package, which has no dependencies, and one program.
-fn small_lab(source: &str) -> io::Result<Folder> {
+fn small_lab(source: &str) -> Result<Folder> {
     let lab = Folder::new()?;
     let members = "[workspace]\nresolver = '3'\nmembers = ['wait-for-me']\n";
     lab.write("Cargo.toml", members)?;
@@ -102,11 +98,9 @@ fn a_warning_costs_no_points_whatever_the_flags_are() -> Result {
         ("CARGO_BUILD_WARNINGS", "deny"),
     ] {
         let root = small_lab("fn main() { let unused = 7; }\n")?;
-        let ran = run(lab(&["check", "wait-for-me", "--bin", "threads"])
-            .env("CARGO_MANIFEST_DIR", root.path("checker"))
-            .env_remove("RUSTFLAGS")
-            .env(variable, flags));
-        ran.printed(&["no-worker"]);
+        let mut check = root.lab("check wait-for-me threads");
+        let check = check.env_remove("RUSTFLAGS").env(variable, flags);
+        run(check).printed(&["no-worker"]);
     }
     Ok(())
 }
@@ -116,18 +110,12 @@ fn the_command_line_writes_and_checks_skeletons() -> Result {
     const SKELETON: &str = "sum-array-bugs/seg-fault/src/bin/processes.rs";
     const SOLUTION: &str = "sum-array-bugs/seg-fault/solutions/processes.rs";
     let root = Folder::new()?;
-    root.write(
-        SOLUTION,
-        "// TODO\n// <solution>\ndone();\n// </solution>\n",
-    )?;
-    let dev = |args: &str| {
-        let args: Vec<_> = args.split(' ').collect();
-        run(lab(&args).env("CARGO_MANIFEST_DIR", root.path("checker")))
-    };
-    let check = || dev("dev check --skeletons");
+    let solution = "// TODO\n// <solution>\ndone();\n// </solution>\n";
+    root.write(SOLUTION, solution)?;
+    let check = || run(&mut root.lab("dev check --skeletons"));
     check().ended(1).printed(&[SKELETON, ": is missing"]);
 
-    let written = dev("dev skeletons").ended(0);
+    let written = run(&mut root.lab("dev skeletons")).ended(0);
     assert_eq!(written.stdout, format!("written: {SKELETON}\n"));
     assert_eq!(root.read(SKELETON)?, "// TODO\n");
     assert_eq!(check().ended(0).stdout, format!("{SKELETON}: in step\n"));

@@ -57,13 +57,14 @@ fn autograder_with(checker: &str) -> io::Result<Folder> {
 fn gradescope(autograder: &Folder, script: &str) -> Command {
     let mut command = Command::new(root().join("grading/gradescope").join(script));
     let home = env::home_dir().unwrap_or_default().join(".cargo");
-    let cargo_home = env::var_os("CARGO_HOME").unwrap_or(home.into());
-    // All files belong to the user who runs the tests.
-    let user = nix::unistd::Uid::current().to_string();
     command
         .env("AUTOGRADER", autograder.path(""))
-        .env("STUDENT_UID", user);
-    command.env("CARGO_HOME", cargo_home);
+        // All files belong to the user who runs the tests.
+        .env("STUDENT_UID", nix::unistd::Uid::current().to_string())
+        .env(
+            "CARGO_HOME",
+            env::var_os("CARGO_HOME").unwrap_or(home.into()),
+        );
     command
 }
 
@@ -73,6 +74,13 @@ fn grade(autograder: &Folder, seconds: &str) -> Result<(Value, Ran)> {
     let ran = run(command.env("LAB_SECONDS", seconds)).ended(0);
     let results = autograder.read("results/results.json")?;
     Ok((serde_json::from_str(&results)?, ran))
+}
+
+/// Runs a line of a shell in this folder.
+fn shell(folder: &Folder, line: &str) -> Ran {
+    run(Command::new("sh")
+        .args(["-c", line])
+        .current_dir(folder.path("")))
 }
 
 /// Far more than a grade takes.
@@ -117,9 +125,8 @@ fn only_the_files_of_the_tasks_are_graded() -> Result {
     for file in [PROCESSES, "Cargo.toml", "checker/a.rs"] {
         assert_eq!(graded(file)?, "the teacher's", "{file}");
     }
-    let mut find = Command::new("find");
-    let files = run(find.arg(autograder.path("lab/work")).args(["-type", "f"]));
-    assert_eq!(files.stdout.lines().count(), 5, "{files:?}");
+    let files = shell(&autograder, "find lab/work -type f").stdout;
+    assert_eq!(files.lines().count(), 5, "{files}");
 
     // The next submission finds nothing of this one.
     fs::remove_dir_all(autograder.path("submission"))?;
@@ -132,25 +139,22 @@ fn only_the_files_of_the_tasks_are_graded() -> Result {
 
 #[test]
 fn a_submission_that_cannot_be_graded() -> Result {
-    // The checker is not asked.
-    let autograder = autograder_with("echo '{\"score\": 100}'")?;
-    autograder.write("submission/threads.rs", "in no folder")?;
-    let (results, _) = grade(&autograder, LIMIT)?;
-    assert_eq!(results["score"], 0);
-    assert_has(&results.to_string(), &TASKS);
-    assert_lacks(&results.to_string(), &["is no grade"]);
-
-    autograder.write(format!("submission/one/{THREADS}"), "which one?")?;
-    autograder.write(format!("submission/two/{THREADS}"), "which one?")?;
-    let (results, _) = grade(&autograder, LIMIT)?;
-    assert_eq!(results["score"], 0);
-    assert_has(&results.to_string(), &["several files"]);
-
-    let autograder = autograder_with("echo '{\"score\": 100}'")?;
-    autograder.write(format!("submission/{THREADS}"), &" ".repeat(1 << 20))?;
-    let (results, _) = grade(&autograder, LIMIT)?;
-    assert_eq!(results["score"], 0);
-    assert_has(&results.to_string(), &["is too large"]);
+    let twice = ["one", "two"].map(|folder| format!("{folder}/{THREADS}"));
+    for (files, length, words) in [
+        (&["threads.rs".into()][..], 1, &TASKS[..]),
+        (&twice, 1, &["several files"]),
+        (&[THREADS.into()], 1 << 20, &["is too large"]),
+    ] {
+        // The checker is not asked.
+        let autograder = autograder_with("echo '{\"score\": 100}'")?;
+        for file in files {
+            autograder.write(format!("submission/{file}"), " ".repeat(length))?;
+        }
+        let (results, _) = grade(&autograder, LIMIT)?;
+        assert_eq!(results["score"], 0);
+        assert_has(&results.to_string(), words);
+        assert_lacks(&results.to_string(), &["is no grade"]);
+    }
     Ok(())
 }
 
@@ -187,9 +191,8 @@ fn submissions_are_graded_for_real() -> Result {
     // No line of a solution is left.
     let secret = ".name(\"negator\".into())";
     assert_has(&solution(THREADS)?, &[secret]);
-    let mut grep = Command::new("grep");
-    let grep = grep.args(["--recursive", "--fixed-strings", secret]);
-    run(grep.arg(autograder.path("lab/fresh"))).ended(1);
+    let grep = format!("grep --recursive --fixed-strings '{secret}' lab/fresh");
+    shell(&autograder, &grep).ended(1);
 
     let (results, _) = grade(&autograder, LIMIT)?;
     assert_eq!(results["score"], 100, "{results}");
@@ -205,35 +208,31 @@ fn submissions_are_graded_for_real() -> Result {
 
 #[test]
 fn bash_can_read_every_script_whatever_git_is_set_to() -> Result {
-    for script in ["setup.sh", "make-zip"] {
-        let script = root().join("grading/gradescope").join(script);
-        run(Command::new("bash").arg("-n").arg(script)).ended(0);
+    let prepare = "grading/gradescope/prepare";
+    let folder = Folder::new()?;
+    for file in [".gitattributes", prepare] {
+        folder.write(file, fs::read(root().join(file))?)?;
     }
     // Git for Windows is set to write CR LF by default.
-    let folder = Folder::new()?;
-    for file in [".gitattributes", "grading/gradescope/prepare"] {
-        folder.write(file, &fs::read_to_string(root().join(file))?)?;
-    }
     let script = "git init --quiet && git config core.autocrlf true && git add . && \
                   git checkout-index --all --prefix=out/";
-    let mut git = Command::new("sh");
-    run(git.args(["-c", script]).current_dir(folder.path(""))).ended(0);
-    let script = folder.read("out/grading/gradescope/prepare")?;
+    shell(&folder, script).ended(0);
+    let script = folder.read(format!("out/{prepare}"))?;
     assert!(!script.is_empty() && !script.contains('\r'));
-    Ok(())
-}
 
-#[test]
-fn a_folder_without_git_gives_one_sentence_and_no_zip() -> Result {
+    let make_zip = "grading/gradescope/make-zip";
+    for script in ["grading/gradescope/setup.sh", make_zip] {
+        run(Command::new("bash").arg("-n").arg(root().join(script))).ended(0);
+    }
+    // A folder without git gives one sentence and no zip.
     let folder = Folder::new()?;
-    let file = "grading/gradescope/make-zip";
-    folder.write_program(file, &fs::read_to_string(root().join(file))?)?;
+    folder.write_program(make_zip, &fs::read_to_string(root().join(make_zip))?)?;
     let zip = folder.path("gradescope.zip");
-    let mut make_zip = Command::new(folder.path(file));
-    let make_zip = make_zip
-        .arg(&zip)
-        .env("GIT_CEILING_DIRECTORIES", folder.path(""));
-    let ran = run(make_zip).ended(1).reported(&["a clone of your own"]);
+    let mut make_zip = Command::new(folder.path(make_zip));
+    make_zip.env("GIT_CEILING_DIRECTORIES", folder.path(""));
+    let ran = run(make_zip.arg(&zip))
+        .ended(1)
+        .reported(&["a clone of your own"]);
     assert_eq!(ran.stderr.lines().count(), 1, "{ran:?}");
     assert!(!zip.exists());
     Ok(())
@@ -264,7 +263,7 @@ fn commands(log: &str) -> Vec<String> {
 fn classroom(report: Option<&Report>, status: i32) -> Result<(Ran, String)> {
     let folder = Folder::new()?;
     if let Some(report) = report {
-        folder.write("report.json", &render(report, Format::Json, 80)?)?;
+        folder.write("report.json", render(report, Format::Json, 80)?)?;
     }
     // The program can guess the path of the summary.
     let cargo = format!(
@@ -369,18 +368,17 @@ impl Class {
     }
 
     fn command(&self, name: &str) -> Command {
-        let mut command = lab(&["grade"]);
+        let mut command = lab("grade");
+        command.arg(self.folder.path("class")).arg("--output");
         command
-            .arg(self.folder.path("class"))
-            .arg("--output")
-            .arg(self.folder.path(name));
-        command.env("TOKEN", "of the teacher");
+            .arg(self.folder.path(name))
+            .env("TOKEN", "of the teacher");
         command
     }
 
     /// Grades the class: the table, and what is printed.
-    fn grade(&self, options: &[&str]) -> Result<(String, Ran)> {
-        let ran = run(self.command("grades").args(options));
+    fn grade(&self, options: &str) -> Result<(String, Ran)> {
+        let ran = run(self.command("grades").args(options.split_whitespace()));
         Ok((self.folder.read("grades.csv")?, ran))
     }
 }
@@ -390,22 +388,20 @@ impl Class {
 fn no_submission_finds_the_program_of_another_one() -> Result {
     let class = Class::new()?;
     class.submit("1-first", THREADS, &solution(THREADS)?)?;
-    let (table, _) = class.grade(&["--jobs", "1"])?;
+    let (table, _) = class.grade("--jobs 1")?;
     assert_has(&table, &["1-first,20,100,"]);
 
     // The folder of the build has the same name for all submissions.
-    let slot = root().join("target/lab/grade-0");
-    let mut find = Command::new("find");
-    let find = find.args([slot.join("programs/debug"), slot.join("build/debug/deps")]);
-    let programs = run(find.args(["-maxdepth", "1", "-name", "wait*", "!", "-name", "*.*"]));
-    let programs: Vec<_> = programs.stdout.lines().collect();
+    let find = "cd \"$0/target/lab/grade-0\" && find \"$PWD/programs/debug\" \
+                \"$PWD/build/debug/deps\" -maxdepth 1 -name 'wait*' ! -name '*.*'";
+    let programs = run(Command::new("sh").args(["-c", find]).arg(root())).stdout;
+    let programs: Vec<_> = programs.lines().collect();
     assert!(programs.len() >= 2, "{programs:?}");
     for (number, program) in programs.iter().enumerate() {
-        let thief =
-            format!("fn main() {{ print!(\"{{}}\", include_bytes!({program:?}).len()); }}\n");
+        let thief = format!("fn main() {{ println!(\"{{:?}}\", include_bytes!({program:?})); }}");
         class.submit(&format!("2-thief-{number}"), THREADS, &thief)?;
     }
-    let (table, _) = class.grade(&["--jobs", "1"])?;
+    let (table, _) = class.grade("--jobs 1")?;
     let thieves: Vec<_> = table.lines().filter(|row| row.starts_with("2-")).collect();
     assert_eq!(thieves.len(), programs.len());
     for thief in thieves {
@@ -428,7 +424,7 @@ fn a_submission_that_cannot_be_judged() -> Result {
     let broken = class.folder.path("cargo");
     run(class.command("grades").env("CARGO", broken)).ended(2);
 
-    let (table, ran) = class.grade(&[])?;
+    let (table, ran) = class.grade("")?;
     ran.ended(1);
     assert_has(&table, &["ann,,100,0,environment,20,passed,", "semget"]);
     let page = class.folder.read("grades.html")?;
@@ -446,29 +442,27 @@ fn shares_are_joined() -> Result {
     for student in ["cem", "dan", "eve", "fay"] {
         class.submit(student, "notes.txt", "nothing")?;
     }
-    let names = |table: &str| -> Vec<String> {
-        let cells = table.lines().skip(1).map(|row| row.split(',').next());
-        cells.flatten().map(String::from).collect()
+    let names = |table: &str| -> String {
+        let rows = table.lines().skip(1);
+        rows.filter_map(|row| Some(row.split_once(',')?.0.to_owned() + " "))
+            .collect()
     };
-    let mut journals = String::new();
-    let mut shared_out = Vec::new();
+    let (mut journals, mut shared_out) = (String::new(), String::new());
     // There may be more shares than submissions.
     for share in 1..=8 {
-        let name = format!("share-{share}");
-        let ran = run(class
-            .command(&name)
-            .args(["--shard", &format!("{share}/8")]));
-        assert_ne!(ran.status, Some(2), "{ran:?}");
+        let (name, option) = (format!("share-{share}"), format!("--shard={share}/8"));
+        let ran = run(class.command(&name).arg(option));
+        assert_ne!(ran.status.code(), Some(2), "{ran:?}");
         let file = |kind| class.folder.read(format!("{name}.{kind}"));
-        shared_out.extend(names(&file("csv")?));
+        shared_out += &names(&file("csv")?);
         // The machine of one share has broken down.
         if share != 4 {
             journals += &file("journal")?;
         }
     }
-    fs::write(class.folder.path("grades.journal"), &journals)?;
-    let (table, _) = class.grade(&[])?;
-    let all = ["ann", "bob", "cem", "dan", "eve", "fay"];
+    class.folder.write("grades.journal", &journals)?;
+    let (table, _) = class.grade("")?;
+    let all = "ann bob cem dan eve fay ";
     assert_eq!(shared_out, all);
     assert_eq!(names(&table), all);
     assert_has(&table, &["ann,20,100,"]);
@@ -499,8 +493,8 @@ fn a_class_is_graded_once_and_goes_on_after_a_crash() -> Result {
     }
     class.submit("ben", THREADS, WRONG_TYPE)?;
     // The compiler cannot read files outside of a submission.
+    class.folder.write("secret", "the teacher's")?;
     let secret = class.folder.path("secret");
-    fs::write(&secret, "the teacher's")?;
     let spy = format!("fn main() {{ print!(\"{{}}\", include_str!({secret:?})); }}\n");
     class.submit("cem", PROCESSES, &spy)?;
     let token = "fn main() { panic!(\"{:?}\", option_env!(\"TOKEN\")); }\n";
@@ -513,7 +507,7 @@ fn a_class_is_graded_once_and_goes_on_after_a_crash() -> Result {
     class.submit("", "gus.zip", "packed")?;
     class.submit("", "notes.txt", "of the teacher")?;
 
-    let (table, ran) = class.grade(&[])?;
+    let (table, ran) = class.grade("")?;
     let expected = [
         "submission,score,max_score,wait-for-me processes,wait-for-me processes verdict,\
          wait-for-me threads,wait-for-me threads verdict,seg-fault processes,\
@@ -537,19 +531,17 @@ fn a_class_is_graded_once_and_goes_on_after_a_crash() -> Result {
 
     // A crash while the last line was written: that one is graded again, no other.
     let lines = class.folder.read("grades.journal")?;
-    let mut kept: Vec<_> = lines
-        .lines()
-        .filter(|line| !line.contains("\"ben\""))
-        .collect();
-    kept.push("{\"submission\": \"ben\", \"dig");
-    class.folder.write("grades.journal", &kept.join("\n"))?;
-    assert_eq!(class.grade(&[])?.0, table);
+    let lines = lines.split_inclusive('\n');
+    let kept: String = lines.filter(|line| !line.contains("\"ben\"")).collect();
+    let half = "{\"submission\": \"ben\", \"dig";
+    class.folder.write("grades.journal", kept + half)?;
+    assert_eq!(class.grade("")?.0, table);
     let lines = class.folder.read("grades.journal")?;
     assert_eq!(lines.matches("\"submission\":\"ann").count(), 1);
     assert_eq!(lines.matches("\"submission\":\"ben\"").count(), 1);
 
     // A changed submission is graded again.
     class.submit("ben", THREADS, &solution(THREADS)?)?;
-    assert_has(&class.grade(&[])?.0, &["ben,20,100,"]);
+    assert_has(&class.grade("")?.0, &["ben,20,100,"]);
     Ok(())
 }

@@ -3,19 +3,17 @@
 #[path = "support/run.rs"]
 mod support;
 
-use std::fs;
-use support::{Ran, Result, assert_has, assert_lacks, lab, run};
-use tempfile::TempDir;
+use support::{Folder, Ran, Result, assert_has, assert_lacks, lab, run};
 
 /// Runs `cargo lab trace ARGS`, with the arguments separated by spaces.
 fn trace(args: &str) -> Ran {
-    run(lab(&["trace"]).args(args.split(' ')).env("COLUMNS", "100"))
+    run(lab(&format!("trace {args}")).env("COLUMNS", "100"))
 }
 
 #[test]
 fn who_waits_for_a_thread() -> Result {
-    let folder = TempDir::new()?;
-    let path = folder.path().join("run.svg");
+    let folder = Folder::new()?;
+    let path = folder.path("run.svg");
     let waited = "process 0 waited for thread 1 (negator)";
     let program = "wait-for-me threads-solution";
     let ran = trace(&format!("{program} --hold --svg {}", path.display()));
@@ -28,7 +26,7 @@ fn who_waits_for_a_thread() -> Result {
     ]);
     // The start of the program is nothing that it does.
     assert_lacks(&ran.stdout, &["another program", "\u{1b}"]);
-    let picture = fs::read_to_string(path)?;
+    let picture = folder.read("run.svg")?;
     assert_has(&picture, &[waited, program]);
     roxmltree::Document::parse(&picture)?;
     Ok(())
@@ -75,14 +73,12 @@ fn a_worker_is_held_back_and_a_fault_injected() {
 
 #[test]
 fn what_can_not_be_traced_is_refused() {
+    let no_folder = "seg-fault threads --svg /no/x.svg";
     for (args, problem) in [
         ("wait-for-me fibers", "no program wait-for-me fibers"),
         ("common threads", "there is no program common threads"),
         ("seg-fault processes --fault=7", "--fault"),
-        (
-            "seg-fault threads --svg /no/x.svg",
-            "cannot write /no/x.svg",
-        ),
+        (no_folder, "cannot write /no/x.svg"),
     ] {
         trace(args).ended(2).reported(&[problem]);
     }

@@ -19,13 +19,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
-use std::time::{Duration, Instant};
-use support::{Folder, Result, assert_has, lab, run, write};
-use tempfile::TempDir;
+use std::time::Duration;
+use support::{Folder, LIMIT, Result, assert_has, lab, run, wait_until};
 use wait_timeout::ChildExt;
-
-/// Far longer than anything takes here.
-const LIMIT: Duration = Duration::from_secs(10);
 
 /// Far longer than between the saves of a burst, also on a busy machine, and
 /// between two looks of the poller.
@@ -51,7 +47,7 @@ impl Lab {
     }
 
     fn save(&self, file: &str, text: &str) -> io::Result<()> {
-        write(&self.path(file), text)
+        self.0.write(Path::new("target").join(file), text)
     }
 
     /// The next burst is of these files.
@@ -99,13 +95,9 @@ fn every_way_to_save_is_noticed() -> Result {
 #[test]
 fn only_sources_are_noticed_also_in_new_folders() -> Result {
     let (lab, mut saves) = Lab::new()?;
-    for file in [
-        "target/debug/generated.rs",
-        "package/target/debug/generated.rs",
-        "package/src/notes.txt",
-        "package/src/.#threads.rs",
-        "Cargo.lock",
-    ] {
+    let no_sources = "target/debug/generated.rs package/target/debug/generated.rs \
+                      package/src/notes.txt package/src/.#threads.rs Cargo.lock";
+    for file in no_sources.split(' ') {
         lab.save(file, "no source")?;
     }
     // A compiler reads.
@@ -126,31 +118,20 @@ fn only_sources_are_noticed_also_in_new_folders() -> Result {
     Ok(())
 }
 
-/// Ends what goes on in the background, also when an assertion fails.
-struct End<'a>(&'a AtomicBool);
-
-impl Drop for End<'_> {
-    fn drop(&mut self) {
-        self.0.store(true, Ordering::Relaxed);
-    }
+/// A shell that runs this script in a folder.
+fn shell(folder: PathBuf, script: &str) -> Command {
+    let mut shell = Command::new("sh");
+    shell.args(["-c", script]).current_dir(folder);
+    shell
 }
 
 /// Saves without a pause do not keep a check from starting.
 #[test]
 fn a_burst_without_a_pause_ends_all_the_same() -> Result {
     let (lab, mut saves) = Lab::new()?;
-    let is_over = AtomicBool::new(false);
-    thread::scope(|scope| {
-        let _end = End(&is_over);
-        scope.spawn(|| {
-            let mut numbers = 0..;
-            while !is_over.load(Ordering::Relaxed) {
-                let _ = lab.save("package/src/endless.rs", &format!("{:?}", numbers.next()));
-                thread::sleep(Duration::from_millis(5));
-            }
-        });
-        lab.assert_saved(&mut saves, &["package/src/endless.rs"]);
-    });
+    let script = "while :; do i=$((i + 1)); echo $i >endless.rs; sleep 0.005; done";
+    let _group = Group::start(shell(lab.path("package/src"), script))?;
+    lab.assert_saved(&mut saves, &["package/src/endless.rs"]);
     Ok(())
 }
 
@@ -164,28 +145,23 @@ fn is_alive(pid: &str) -> bool {
 /// The lines of a file, when there are as many as that.
 #[track_caller]
 fn lines(file: &Path, count: usize) -> Vec<String> {
-    let start = Instant::now();
-    loop {
-        assert!(start.elapsed() < LIMIT);
+    wait_until(|| {
         let text = fs::read_to_string(file).unwrap_or_default();
-        if text.lines().count() >= count && text.ends_with('\n') {
-            return text.lines().map(str::to_owned).collect();
-        }
-        thread::sleep(Duration::from_millis(5));
-    }
+        let are_there = text.lines().count() >= count && text.ends_with('\n');
+        let lines = text.lines().map(str::to_owned).collect();
+        if are_there { Ok(lines) } else { Err(text) }
+    })
 }
 
 #[test]
 fn a_check_ends_with_all_that_it_started() -> Result {
-    let folder = TempDir::new()?;
-    let mut command = Command::new("sh");
+    let folder = Folder::new()?;
     // A child, an orphan, and a temporary file.
     let script = "sleep 600 & child=$!; (sleep 600 >/dev/null & echo $! > orphan); \
                   touch \"$TMPDIR/file\"; \
                   printf '%s\\n' \"$TMPDIR\" $$ $child $(cat orphan) >> told; wait";
-    command.args(["-c", script]).current_dir(&folder);
-    let group = Group::start(command)?;
-    let told = lines(&folder.path().join("told"), 4);
+    let group = Group::start(shell(folder.path(""), script))?;
+    let told = lines(&folder.path("told"), 4);
     let (temporary, pids) = (Path::new(&told[0]), &told[1..]);
     assert!(!group.has_ended()?);
     assert!(pids.iter().all(|pid| is_alive(pid)), "{pids:?}");
@@ -196,6 +172,15 @@ fn a_check_ends_with_all_that_it_started() -> Result {
     Ok(())
 }
 
+/// Ends the checks, also when an assertion fails.
+struct End<'a>(&'a AtomicBool);
+
+impl Drop for End<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
 #[test]
 fn a_save_ends_the_check_and_starts_it_anew() -> Result {
     let (lab, mut saves) = Lab::new()?;
@@ -203,12 +188,9 @@ fn a_save_ends_the_check_and_starts_it_anew() -> Result {
     let is_over = AtomicBool::new(false);
     thread::scope(|scope| {
         let checks = scope.spawn(|| {
-            repeat(&mut saves, &is_over, None, |_| {
-                let mut check = Command::new("sh");
-                let script = "echo $$ >> pids; sleep 600; true";
-                check.args(["-c", script]).current_dir(lab.path(""));
-                check
-            })
+            let script = "echo $$ >> pids; sleep 600; true";
+            let check = |_| shell(lab.path(""), script);
+            repeat(&mut saves, &is_over, None, check)
         });
         let end = End(&is_over);
         let first = lines(&pids, 1);
@@ -228,9 +210,10 @@ fn a_save_ends_the_check_and_starts_it_anew() -> Result {
 #[test]
 fn a_check_that_ends_by_itself_or_cannot_start() -> Result {
     let group = Group::start(Command::new("true"))?;
-    while !group.has_ended()? {
-        thread::sleep(Duration::from_millis(5));
-    }
+    wait_until(|| match group.has_ended() {
+        Ok(true) => Ok(()),
+        other => Err(other),
+    });
     // Also when asked again.
     assert!(group.has_ended()?);
     assert!(Group::start(Command::new("/no/such/program")).is_err());
@@ -275,7 +258,7 @@ fn read_until(stream: &mut (impl Read + AsFd), expected: &str) -> String {
 fn a_signal_ends_the_watch() -> Result {
     for signal in [Signal::SIGINT, Signal::SIGTERM] {
         // The check has little to do.
-        let mut command = lab(&["watch", "wait-for-me"]);
+        let mut command = lab("watch wait-for-me");
         let command = command.stdin(Stdio::null()).stdout(Stdio::piped());
         let mut watch = Watch(command.stderr(Stdio::piped()).spawn()?);
         let mut stderr = watch.0.stderr.take().ok_or("standard error")?;
@@ -321,6 +304,6 @@ fn keys_call_other_commands() -> Result {
 
 #[test]
 fn the_doctor_finds_what_runs_these_tests() {
-    let ran = run(&mut lab(&["doctor"])).ended(0).printed(&["✓ tracing"]);
+    let ran = run(&mut lab("doctor")).ended(0).printed(&["✓ tracing"]);
     assert!(!ran.stdout.contains('\x1b'), "{ran:?}");
 }

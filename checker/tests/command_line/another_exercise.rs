@@ -1,7 +1,7 @@
 //! An exercise is added to a copy of the lab as CONTRIBUTING shows it.
 
 use super::lab::Lab;
-use crate::support::{Result, root, run, write};
+use crate::support::{Result, root, run};
 use std::fs;
 
 /// The code of CONTRIBUTING that is for this file.
@@ -14,11 +14,11 @@ fn code(file: &str) -> Result<String> {
 
 #[test]
 fn an_exercise_is_added() -> Result {
-    let lab = Lab::new()?;
+    let lab = Lab::fresh()?;
     lab.share_dependencies(&root().join("target/debug"), "0.0.1")?;
-    write(&lab.file("hello/Cargo.toml"), &code("```toml")?)?;
+    lab.write("hello/Cargo.toml", code("```toml")?)?;
     for file in ["hello/src/bin/threads.rs", "checker/src/exercises/hello.rs"] {
-        write(&lab.file(file), &code(&format!("```rust,{file}"))?)?;
+        lab.write(file, code(&format!("```rust,{file}"))?)?;
     }
     let table = "checker/src/exercises.rs";
     let entry = code(&format!("```rust,{table}"))?;
@@ -30,7 +30,7 @@ fn an_exercise_is_added() -> Result {
     ] {
         lab.edit(file, place, &format!("{place}{added}\n"))?;
     }
-    let ran = run(&mut lab.cargo(&["lab", "check", "hello"]));
+    let ran = run(&mut lab.cargo("lab check hello"));
     ran.ended(0).printed(&["✓ a thread says hello"]);
     Ok(())
 }

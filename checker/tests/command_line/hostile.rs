@@ -3,15 +3,12 @@
 use super::lab::{Lab, SOLVED};
 use super::survivors::Mark;
 use super::untraced::answer;
-use crate::support::{Result, assert_has, run};
+use crate::support::{Result, assert_has, run, run_in_terminal};
 use checker::terminal::without_colors;
 use nix::errno::Errno;
-use nix::pty::openpty;
 use seccompiler::SeccompAction;
-use serde_json::{Value, json};
-use std::collections::VecDeque;
-use std::fs::{self, File};
-use std::io::Read;
+use serde_json::Value;
+use std::fs;
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Stdio};
 use std::sync::{LazyLock, Mutex};
@@ -28,29 +25,30 @@ const MEMORY_KIB: u64 = 64 << 10;
 /// The number of checks that run at the same time.
 const AT_ONCE: usize = 3;
 
-/// The name of a program in [`FOLDERS`], and the verdict on it. The other program of wait-for-me
-/// is the solution. Those that take the longest stand first.
-const PROGRAMS: [(usize, &str, &str, &str); 16] = [
-    (0, "busy_loop", "threads", "timed-out"),
-    (1, "deadlock", "threads", "timed-out"),
-    (0, "endless_macro", "threads", "does-not-compile"),
-    (0, "growing_macro", "threads", "does-not-compile"),
-    (0, "wrong_type", "threads", "does-not-compile"),
-    (0, "endless_errors", "threads", "does-not-compile"),
-    (0, "endless_output", "threads", "too-much-output"),
-    (1, "endless_output", "threads", "too-much-output"),
-    (1, "fork_bomb", "threads", "crashed"),
-    (1, "thread_bomb", "threads", "crashed"),
-    (1, "orphan", "threads", "no-worker"),
-    (1, "orphan", "processes", "left-running"),
-    (1, "streams", "threads", "no-worker"),
-    (1, "memory", "threads", "no-worker"),
-    (1, "huge_file", "threads", "crashed"),
-    (1, "raw_bytes", "threads", "no-worker"),
-];
+/// The folders of hostile programs, below that of the checker.
+pub(crate) const PROGRAMS: &str = "tests/command_line/programs";
+const EXAMPLES: &str = "engine/examples";
 
-/// Below the folder of the checker.
-const FOLDERS: [&str; 2] = ["tests/command_line/programs", "engine/examples"];
+/// A program, and the verdict on it. The other program of wait-for-me is the solution. Those that
+/// take the longest stand first.
+const HOSTILE: [(&str, &str, &str, &str); 16] = [
+    (PROGRAMS, "busy_loop", "threads", "timed-out"),
+    (EXAMPLES, "deadlock", "threads", "timed-out"),
+    (PROGRAMS, "endless_macro", "threads", "does-not-compile"),
+    (PROGRAMS, "growing_macro", "threads", "does-not-compile"),
+    (PROGRAMS, "wrong_type", "threads", "does-not-compile"),
+    (PROGRAMS, "endless_errors", "threads", "does-not-compile"),
+    (PROGRAMS, "endless_output", "threads", "too-much-output"),
+    (EXAMPLES, "endless_output", "threads", "too-much-output"),
+    (EXAMPLES, "fork_bomb", "threads", "crashed"),
+    (EXAMPLES, "thread_bomb", "threads", "crashed"),
+    (EXAMPLES, "orphan", "threads", "no-worker"),
+    (EXAMPLES, "orphan", "processes", "left-running"),
+    (EXAMPLES, "streams", "threads", "no-worker"),
+    (EXAMPLES, "memory", "threads", "no-worker"),
+    (EXAMPLES, "huge_file", "threads", "crashed"),
+    (EXAMPLES, "raw_bytes", "threads", "no-worker"),
+];
 
 /// The memory that a process has used at its peak, once it has ended.
 fn peak_kib(child: &mut Child) -> Result<u64> {
@@ -58,9 +56,8 @@ fn peak_kib(child: &mut Child) -> Result<u64> {
     let mut peak = 0;
     while child.wait_timeout(Duration::from_millis(5))?.is_none() {
         let status = fs::read_to_string(format!("/proc/{}/status", child.id()))?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-        if let Some(number) = line.and_then(|line| line.split_whitespace().next()) {
-            peak = number.parse()?;
+        if let Some((_, rest)) = status.split_once("VmHWM:") {
+            peak = rest.split_whitespace().next().ok_or("a number")?.parse()?;
         }
         assert!(start.elapsed() < LIMIT, "it hangs");
     }
@@ -74,7 +71,7 @@ fn check(lab: &Lab, program: &str, binary: &str, verdict: &str) -> Result {
         // Nothing else is compiled then.
         lab.solve("threads")?;
         lab.solve("processes")?;
-        assert_eq!(lab.check()?.1, Some(0));
+        lab.run("check wait-for-me").ended(0);
         args += " --compile-limit 2";
     }
     lab.put(program, binary)?;
@@ -88,7 +85,7 @@ fn check(lab: &Lab, program: &str, binary: &str, verdict: &str) -> Result {
     assert_eq!(mark.files(), 0, "{program}: left temporary files");
     assert_eq!(child.wait()?.code(), Some(1), "{program}");
     assert!((1..MEMORY_KIB).contains(&peak), "{program}: {peak} KiB");
-    let report = fs::read_to_string(lab.file("report.json"))?;
+    let report = lab.read("report.json")?;
     if program.ends_with("endless_macro.rs") {
         assert_has(&report, &["had not finished after 2 seconds of CPU time"]);
     }
@@ -108,14 +105,14 @@ fn check(lab: &Lab, program: &str, binary: &str, verdict: &str) -> Result {
 #[test]
 fn hostile_programs_get_their_verdicts_and_nothing_else() {
     LazyLock::force(&SOLVED);
-    let programs = Mutex::new(VecDeque::from(PROGRAMS));
-    let next = || programs.lock().expect("no thread panics").pop_front();
+    let programs = Mutex::new(HOSTILE.into_iter());
+    let next = || programs.lock().expect("no thread panics").next();
     thread::scope(|scope| {
         for _ in 0..AT_ONCE {
             scope.spawn(|| {
                 let lab = SOLVED.sibling().expect("a copy of the lab");
                 while let Some((folder, name, binary, verdict)) = next() {
-                    let program = format!("{}/{name}.rs", FOLDERS[folder]);
+                    let program = format!("{folder}/{name}.rs");
                     let checked = check(&lab, &program, binary, verdict);
                     checked.unwrap_or_else(|error| panic!("{program}: {error}"));
                 }
@@ -129,7 +126,7 @@ fn hostile_programs_get_their_verdicts_and_nothing_else() {
 #[test]
 fn no_command_lets_a_program_write_to_its_memory() -> Result {
     let lab = SOLVED.sibling()?;
-    lab.put("tests/command_line/programs/opens_its_judge.rs", "threads")?;
+    lab.put(&format!("{PROGRAMS}/opens_its_judge.rs"), "threads")?;
     for args in ["trace wait-for-me threads", "check wait-for-me threads"] {
         let mut command = lab.command(args);
         // Root's checker is protected by its capabilities. Others have none to drop.
@@ -153,7 +150,7 @@ fn no_command_lets_a_program_write_to_its_memory() -> Result {
 #[test]
 fn a_forged_report_is_quoted() -> Result {
     let lab = SOLVED.sibling()?;
-    lab.put("tests/command_line/programs/forged.rs", "threads")?;
+    lab.put(&format!("{PROGRAMS}/forged.rs"), "threads")?;
     let piped = lab.run("check wait-for-me").ended(1).stdout;
     assert!(piped.ends_with("\nScore: 33/40\n"), "{piped}");
     assert_has(&piped, &[r"| seen: \x1b[2J\x1b[HScore:"]);
@@ -163,21 +160,12 @@ fn a_forged_report_is_quoted() -> Result {
     assert!(piped.chars().all(is_plain), "{piped:?}");
 
     // In a terminal the same, in colours.
-    let terminal = openpty(None, None)?;
     let mut command = lab.command("check wait-for-me");
-    command.env("TERM", "xterm").env_remove("NO_COLOR");
-    command.stdin(Stdio::null()).stdout(terminal.slave);
-    let mut child = command.spawn()?;
-    // It holds the terminal too.
-    drop(command);
-    let mut shown = Vec::new();
-    // Reading fails after the last writer has closed the terminal.
-    let _ = File::from(terminal.master).read_to_end(&mut shown);
-    child.wait()?;
-    let shown = String::from_utf8(shown)?.replace("\r\n", "\n");
+    let command = command.env("TERM", "xterm").env_remove("NO_COLOR");
+    let shown = run_in_terminal(command).stdout.replace("\r\n", "\n");
     assert_has(&shown, &["\x1b[32m"]);
     assert_eq!(without_colors(&shown), piped);
-    let (report, _) = lab.check()?;
-    assert_eq!(report["score"], json!(33));
+    let report = lab.run("check wait-for-me --format json").json()?;
+    assert_eq!(report["score"], 33);
     Ok(())
 }

@@ -1,26 +1,22 @@
 //! A copy of the lab.
 
 use crate::interrupt::heed_interrupts;
-use crate::support::{Ran, Result, lab, root, run};
+pub(crate) use crate::support::Folder as Lab;
+use crate::support::{Ran, root, run};
 use checker::Workspace;
 use checker::handout::{Handout, handouts};
-use serde_json::Value;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::{env, fs, io};
-use tempfile::TempDir;
 
-/// A copy of the lab, without what was built.
-pub(crate) struct Lab {
-    root: TempDir,
-}
+pub(crate) const THREADS: &str = "wait-for-me/src/bin/threads.rs";
 
 /// A copy of the lab in which both programs of wait-for-me are right, and compiled.
 pub(crate) static SOLVED: LazyLock<Lab> = LazyLock::new(|| {
-    let lab = Lab::new().expect("a copy of the lab");
+    let lab = Lab::fresh().expect("a copy of the lab");
     lab.solve("threads").expect("a solution");
     lab.solve("processes").expect("a solution");
     lab.run("check wait-for-me").ended(0);
@@ -28,20 +24,18 @@ pub(crate) static SOLVED: LazyLock<Lab> = LazyLock::new(|| {
 });
 
 impl Lab {
-    pub(crate) fn new() -> io::Result<Self> {
+    /// A copy of the lab as it was handed out.
+    pub(crate) fn fresh() -> io::Result<Self> {
         Self::pristine(&root())
     }
 
     /// A copy of a tree as it is, without files that were built, downloaded or answered.
     pub(crate) fn copy_of(tree: &Path) -> io::Result<Self> {
-        let copy = Self {
-            root: TempDir::new()?,
-        };
+        let copy = Self::new()?;
         let script = "tar -C \"$0\" --exclude=target --exclude=.git --exclude=node_modules \
                       --exclude=.lab-answers.toml -cf - . | tar -C \"$1\" -xf -";
         let mut tar = Command::new("sh");
-        tar.args(["-c", script]).arg(tree).arg(copy.root.path());
-        run(&mut tar).ended(0);
+        run(tar.args(["-c", script]).arg(tree).arg(copy.path(""))).ended(0);
         Ok(copy)
     }
 
@@ -63,9 +57,9 @@ impl Lab {
     /// own programs.
     pub(crate) fn sibling(&self) -> io::Result<Self> {
         static COUNT: AtomicU32 = AtomicU32::new(1);
-        let lab = Self::new()?;
+        let lab = Self::fresh()?;
         let patch = COUNT.fetch_add(1, Relaxed);
-        lab.share_dependencies(&self.file("target/debug"), &format!("0.0.{patch}"))?;
+        lab.share_dependencies(&self.path("target/debug"), &format!("0.0.{patch}"))?;
         Ok(lab)
     }
 
@@ -75,22 +69,21 @@ impl Lab {
         let version = format!("version = \"{version}\"");
         self.edit("Cargo.toml", "version = \"0.1.0\"", &version)?;
         fs::create_dir_all(debug)?;
-        fs::create_dir_all(self.file("target"))?;
-        symlink(debug, self.file("target/debug"))
+        fs::create_dir_all(self.path("target"))?;
+        symlink(debug, self.path("target/debug"))
     }
 
     pub(crate) fn handouts(&self) -> Vec<Handout> {
-        handouts(&Workspace::open(self.root.path()))
+        handouts(&Workspace::open(&self.path("")))
     }
 
     /// The command `cargo lab ARGS`, with the arguments separated by spaces.
     pub(crate) fn command(&self, args: &str) -> Command {
-        let mut command = lab(&args.split_whitespace().collect::<Vec<_>>());
+        let mut command = self.lab(args);
         command
-            .env("CARGO_MANIFEST_DIR", self.root.path().join("checker"))
             .env_remove("CARGO_TARGET_DIR")
             .env_remove("RUST_BACKTRACE")
-            .current_dir(&self.root);
+            .current_dir(self.path(""));
         heed_interrupts(&mut command);
         command
     }
@@ -101,58 +94,45 @@ impl Lab {
     }
 
     /// The command `cargo ARGS` in this copy. Its programs do not take the place of the original's.
-    pub(crate) fn cargo(&self, args: &[&str]) -> Command {
+    pub(crate) fn cargo(&self, args: &str) -> Command {
         let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
         command
-            .args(args)
+            .args(args.split(' '))
             .env_remove("CARGO_MANIFEST_DIR")
-            .env("CARGO_TARGET_DIR", self.file("programs"))
-            .env("CARGO_BUILD_BUILD_DIR", self.file("target"))
-            .current_dir(&self.root);
+            .env("CARGO_TARGET_DIR", self.path("programs"))
+            .env("CARGO_BUILD_BUILD_DIR", self.path("target"))
+            .current_dir(self.path(""));
         command
-    }
-
-    pub(crate) fn file(&self, name: &str) -> PathBuf {
-        self.root.path().join(name)
     }
 
     /// Replaces a part of a file.
     pub(crate) fn edit(&self, name: &str, part: &str, new: &str) -> io::Result<()> {
-        let text = fs::read_to_string(self.file(name))?;
+        let text = self.read(name)?;
         assert!(text.contains(part), "no {part} in {name}");
-        fs::write(self.file(name), text.replacen(part, new, 1))
+        self.write(name, text.replacen(part, new, 1))
     }
 
     /// Puts a file in the place of a program of wait-for-me, if it is not there yet.
-    pub(crate) fn replace(&self, binary: &str, source: &Path) -> io::Result<()> {
-        let program = self.file(&format!("wait-for-me/src/bin/{binary}.rs"));
+    pub(crate) fn replace(&self, binary: &str, source: PathBuf) -> io::Result<()> {
+        let program = format!("wait-for-me/src/bin/{binary}.rs");
         let source = fs::read(source)?;
-        if fs::read(&program)? == source {
-            return Ok(());
+        match fs::read(self.path(&program))? == source {
+            true => Ok(()),
+            false => self.write(program, source),
         }
-        fs::write(program, source)
     }
 
     /// Does the same with the solution.
     pub(crate) fn solve(&self, binary: &str) -> io::Result<()> {
         let solution = format!("wait-for-me/solutions/{binary}.rs");
-        self.replace(binary, &self.file(&solution))
+        self.replace(binary, self.path(solution))
     }
 
     /// Puts this program, named from the folder of the checker, in the place of one of the two
     /// of wait-for-me, and the solution in the place of the other.
     pub(crate) fn put(&self, program: &str, binary: &str) -> io::Result<()> {
-        self.solve(if binary == "threads" {
-            "processes"
-        } else {
-            "threads"
-        })?;
-        self.replace(binary, &root().join("checker").join(program))
-    }
-
-    /// The report on wait-for-me, and the exit status.
-    pub(crate) fn check(&self) -> Result<(Value, Option<i32>)> {
-        let ran = self.run("check wait-for-me --format json");
-        Ok((ran.json()?, ran.status))
+        self.solve("threads")?;
+        self.solve("processes")?;
+        self.replace(binary, root().join("checker").join(program))
     }
 }

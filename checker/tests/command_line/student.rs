@@ -1,16 +1,13 @@
 //! From the first look at the tasks to the last point, and wrong command lines.
 
-use super::lab::{Lab, SOLVED};
+use super::lab::{Lab, SOLVED, THREADS};
 use crate::support::{Result, assert_lacks, lab, run};
 use std::fs;
 use std::process::Command;
 
-const THREADS: &str = "wait-for-me/src/bin/threads.rs";
-
 #[test]
 fn a_student_works_on_the_tasks() -> Result {
     let lab = SOLVED.sibling()?;
-    let threads = lab.file(THREADS);
     let check = || lab.run("check wait-for-me");
 
     // Nothing is done yet.
@@ -19,7 +16,7 @@ fn a_student_works_on_the_tasks() -> Result {
 
     // One is right. The other does not compile, which takes nothing from the first.
     lab.solve("processes")?;
-    fs::write(&threads, "fn main() { let number: i32 = \"text\"; }\n")?;
+    lab.write(THREADS, "fn main() { let number: i32 = \"text\"; }\n")?;
     let error = "error[E0308]: mismatched types";
     let shown = ["does-not-compile", error, "threads.rs:1:", "Score: 20/40"];
     check().ended(1).printed(&shown);
@@ -31,11 +28,10 @@ fn a_student_works_on_the_tasks() -> Result {
 
     // Back to the beginning, with nothing lost.
     let attempt = "fn main() {}\n";
-    fs::write(&threads, attempt)?;
+    lab.write(THREADS, attempt)?;
     let reset = lab.run("reset wait-for-me --bin threads");
     reset.printed(&["threads.rs.kept-1"]);
-    let kept = threads.with_added_extension("kept-1");
-    assert_eq!(fs::read_to_string(kept)?, attempt);
+    assert_eq!(lab.read(format!("{THREADS}.kept-1"))?, attempt);
 
     // Where does that leave us?
     let next = "then edit wait-for-me/src/bin/threads.rs.";
@@ -43,7 +39,7 @@ fn a_student_works_on_the_tasks() -> Result {
 
     // A task that was begun comes first.
     let begun = "sum-array-bugs/seg-fault/src/bin/processes.rs";
-    fs::write(lab.file(begun), attempt)?;
+    lab.write(begun, attempt)?;
     let next = format!("Next: go on with {begun}.");
     let hint = "cargo lab hint seg-fault processes";
     lab.run("").printed(&[&next, hint]);
@@ -71,14 +67,13 @@ fn wrong_command_lines() {
         ("trace wait-for-me thread", "mean wait-for-me threads?"),
         ("improve", "Usage"),
     ] {
-        let ran = run(lab(&[]).args(args.split(' ')));
-        let ran = ran.ended(2).reported(&[message]);
+        let ran = run(&mut lab(args)).ended(2).reported(&[message]);
         assert_eq!(ran.stdout, "", "{args}");
     }
     // A program is named with --bin or without.
     for command in ["hint", "trace", "check", "reset"] {
-        let long = run(&mut lab(&[command, "wait-for-me", "--bin", "fibers"]));
-        let short = run(&mut lab(&[command, "wait-for-me", "fibers"]));
+        let long = run(&mut lab(&format!("{command} wait-for-me --bin fibers")));
+        let short = run(&mut lab(&format!("{command} wait-for-me fibers")));
         assert_eq!(long, short);
         assert_lacks(&short.stderr, &["Usage"]);
         short.reported(&["fibers"]);
@@ -90,7 +85,7 @@ fn wrong_command_lines() {
 fn the_current_task_needs_no_name() -> Result {
     let lab = SOLVED.sibling()?;
     let assert_starts = |args, folder, start: &str| {
-        let ran = run(lab.command(args).current_dir(lab.file(folder))).ended(0);
+        let ran = run(lab.command(args).current_dir(lab.path(folder))).ended(0);
         assert!(ran.stdout.starts_with(start), "{ran:?}");
     };
     for step in ["1", "2", "3", "3"] {
@@ -104,10 +99,10 @@ fn the_current_task_needs_no_name() -> Result {
     let current = lab.run("check --current sum-array sequential");
     current.printed(&["sum-array sequential"]);
     // A file that is missing stands in the way of everything.
-    fs::remove_file(lab.file(folder).join("processes.rs"))?;
+    fs::remove_file(lab.path(folder).join("processes.rs"))?;
     assert_starts("reset", ".", &format!("{folder}/processes.rs is as it was"));
     // A task that was begun comes first.
-    fs::write(lab.file(THREADS), "fn main( {")?;
+    lab.write(THREADS, "fn main( {")?;
     assert_starts("reset", ".", &format!("{THREADS} is as it was"));
     // There are three hints for each task, and their lines fit.
     for handout in lab.handouts() {
@@ -123,28 +118,28 @@ fn the_current_task_needs_no_name() -> Result {
 
 #[test]
 fn a_copy_for_students_has_no_solutions_and_all_commands() -> Result {
-    let original = Lab::new()?;
+    let original = Lab::fresh()?;
     original.solve("threads")?;
-    fs::write(original.file("grades.csv"), "ann,100\n")?;
-    let folder = original.file("students");
+    original.write("grades.csv", "ann,100\n")?;
+    let folder = original.path("students");
     original.run("dev handout students").ended(0);
     // It is never mixed with what is there.
     original.run("dev handout students").ended(2);
     let secret = ".name(\"negator\".into())";
     let grep = ["--recursive", "--fixed-strings", "--quiet", secret];
-    for (folder, status) in [(original.file("wait-for-me"), 0), (folder.clone(), 1)] {
-        run(Command::new("grep").args(grep).arg(folder)).ended(status);
+    for (folder, status) in [("wait-for-me", 0), ("students", 1)] {
+        run(Command::new("grep").args(grep).arg(original.path(folder))).ended(status);
     }
 
     // Files beside the lab do not belong to it, and Cargo.lock stays as it is.
     assert!(!folder.join("grades.csv").exists());
     assert!(folder.join("checker/src/grade.rs").is_file());
     assert!(folder.join("book/src/pictures/speed-up.svg").is_file());
-    let tree = ["tree", "--locked", "--offline", "--package", "wait-for-me"];
-    run(original.cargo(&tree).current_dir(&folder)).ended(0);
+    let tree = "tree --locked --offline --package wait-for-me";
+    run(original.cargo(tree).current_dir(&folder)).ended(0);
 
     let copy = Lab::copy_of(&folder)?;
-    copy.share_dependencies(&SOLVED.file("target/debug"), "0.1.1")?;
+    copy.share_dependencies(&SOLVED.path("target/debug"), "0.1.1")?;
     let check = || copy.run("check wait-for-me threads");
     check().printed(&["not-attempted"]);
     let solutions = copy.run("check wait-for-me threads --solutions");
@@ -152,7 +147,7 @@ fn a_copy_for_students_has_no_solutions_and_all_commands() -> Result {
     for command in ["hint", "dev check --skeletons", ""] {
         copy.run(command).ended(0);
     }
-    copy.replace("threads", &original.file(THREADS))?;
+    copy.replace("threads", original.path(THREADS))?;
     check().printed(&["Score: 20/20"]);
     copy.run("reset wait-for-me threads").ended(0);
     check().printed(&["not-attempted"]);

@@ -1,13 +1,10 @@
 //! The processes that a command leaves, even if they have another parent now.
 
+use crate::support::wait_until;
 use std::path::Path;
 use std::process::Command;
-use std::time::{Duration, Instant};
-use std::{fs, io, thread};
+use std::{fs, io};
 use tempfile::TempDir;
-
-/// Far longer than anything takes here.
-const LIMIT: Duration = Duration::from_secs(60);
 
 /// The folder for temporary files of all that a command starts. Judged programs have a folder
 /// in it.
@@ -40,15 +37,10 @@ impl Mark {
     /// Waits until what has the mark is as it should be.
     #[track_caller]
     pub(crate) fn wait_until(&self, is_right: impl Fn(&[String]) -> bool) {
-        let start = Instant::now();
-        loop {
+        wait_until(|| {
             let bearers = self.bearers();
-            if is_right(&bearers) {
-                return;
-            }
-            assert!(start.elapsed() < LIMIT, "{bearers:#?}");
-            thread::sleep(Duration::from_millis(20));
-        }
+            is_right(&bearers).then_some(()).ok_or(bearers)
+        });
     }
 
     /// How many temporary files and folders are left.

@@ -1,9 +1,8 @@
 //! What the machine refuses, and who gets killed.
 
+use crate::conditions::{Unprivileged, after};
 use crate::programs::command;
-use crate::support::conditions::{Unprivileged, after};
-use crate::support::running::{run, start, start_with};
-use crate::support::{run_and_kill_child, run_line};
+use crate::running::{run, run_and_kill_child, run_line, start, start_with};
 use nix::sys::signal::Signal::{SIGINT, SIGKILL, SIGTERM};
 use nix::sys::signal::{kill, killpg};
 use std::fs::{self, File};

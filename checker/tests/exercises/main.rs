@@ -5,6 +5,7 @@
 //! not matter.
 
 mod command_line;
+mod conditions;
 mod faults;
 #[path = "../support/interrupt.rs"]
 mod interrupt;
@@ -13,7 +14,9 @@ mod names;
 #[path = "../support/programs.rs"]
 mod programs;
 mod results;
+mod running;
 mod seg_fault;
 mod skeletons;
+#[path = "../support/run.rs"]
 mod support;
 mod wait_for_me;

@@ -1,11 +1,8 @@
 //! memory-corruption: who sees what a stray worker writes.
 
+use crate::conditions::on_one_cpu;
 use crate::programs::command;
-use crate::support::conditions::on_one_cpu;
-use crate::support::result;
-use crate::support::running::run;
-
-const NUMS: [&str; 4] = ["1", "2", "4", "8"];
+use crate::running::{result, run};
 
 /// 10,000,000 numbers from 1 to 100, with the default seed.
 const RIGHT: i64 = 505_013_557;
@@ -24,7 +21,7 @@ fn without_corruption_both_sums_are_right() {
 /// machine has much else to do.
 #[test]
 fn corrupted_threads_print_a_negative_sum() {
-    for num in NUMS {
+    for num in ["1", "2", "4", "8"] {
         let line = format!("memory-corruption threads {num} corrupt");
         let on_one_cpu = || run(on_one_cpu(&mut command(&line))).succeeded().result();
         let on_all_cpus = || result(&line);

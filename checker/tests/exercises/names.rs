@@ -1,7 +1,6 @@
 //! Threads and processes have names, so that `ps` and a debugger show which is which.
 
-use crate::programs::command;
-use engine::Run;
+use crate::programs::traced;
 
 #[test]
 fn workers_have_names() {
@@ -21,9 +20,8 @@ fn workers_have_names() {
         ("wait-for-me threads-solution", &["negator"]),
         ("wait-for-me processes-solution message.txt", &["writer"]),
     ] {
-        let command = command(line);
-        let run = Run::new(command.get_program()).args(command.get_args());
-        let observed = run.watch_waits().observe().expect("it can be traced");
+        let observed = traced(line).watch_waits().observe();
+        let observed = observed.expect("it can be traced");
         let created = observed.tasks.iter().skip(1);
         let mut names: Vec<_> = created.filter_map(|task| task.name.as_deref()).collect();
         // Helpers that fill the array, as many as the machine has CPUs.

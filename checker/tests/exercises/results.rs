@@ -1,6 +1,6 @@
 //! sum-array and shared-counter: one result, however it comes about.
 
-use crate::support::result;
+use crate::running::result;
 
 const WITH_WORKERS: [&str; 3] = ["threads", "processes", "reduce"];
 

@@ -1,9 +1,8 @@
 //! seg-fault: what a segmentation fault does to threads and to processes.
 
+use crate::conditions::after;
 use crate::programs::{Paths, WORKSPACE, built, command};
-use crate::support::conditions::after;
-use crate::support::running::{Finished, run};
-use crate::support::{result, run_line};
+use crate::running::{Ran, result, run, run_line};
 use checker::Build;
 use nix::sys::signal::Signal;
 use std::os::unix::process::ExitStatusExt;
@@ -18,7 +17,7 @@ fn sum_between(start: usize, end: usize) -> i64 {
 }
 
 /// Runs a program twice: as `cargo run` compiles it, and as `cargo run --release` does.
-fn both_builds(binary: &str, args: &str) -> [Finished; 2] {
+fn both_builds(binary: &str, args: &str) -> [Ran; 2] {
     static RELEASE: LazyLock<Paths> = LazyLock::new(|| {
         let names = ["threads", "processes-solution"];
         built(&Build::package(&WORKSPACE, "seg-fault", &names).release())

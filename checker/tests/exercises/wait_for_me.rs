@@ -1,8 +1,9 @@
 //! wait-for-me: the effects of a missing wait and of a wait.
 
+use crate::conditions::{Unprivileged, after, on_one_cpu};
 use crate::programs::{WORKSPACE, built_sources, command};
-use crate::support::conditions::{Unprivileged, after, on_one_cpu};
-use crate::support::running::{Finished, run, run_in_terminal, start};
+use crate::running::{Ran, run, start};
+use crate::support::run_in_terminal;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
@@ -17,7 +18,7 @@ const MESSAGE: &str = "Now you see me, now you don't\n";
 
 /// The 400 numbers that the program printed.
 #[track_caller]
-fn numbers(finished: &Finished) -> Vec<i32> {
+fn numbers(finished: &Ran) -> Vec<i32> {
     let numbers = finished.stdout.split_whitespace().map(str::parse);
     let numbers: Result<Vec<i32>, _> = numbers.collect();
     let numbers = numbers.unwrap_or_else(|error| panic!("{error}: {finished:?}"));
@@ -37,9 +38,9 @@ fn the_race_is_plain_to_see() {
         1 => 2,
         _ => 10,
     };
-    let pinned: fn(&mut Command) -> Finished = |command| run(on_one_cpu(command));
+    let pinned: fn(&mut Command) -> Ran = |command| run(on_one_cpu(command));
     for (place, run_once, least) in [
-        ("in a pipe", run as fn(&mut Command) -> Finished, least),
+        ("in a pipe", run as fn(&mut Command) -> Ran, least),
         ("in a terminal", run_in_terminal, least),
         ("on one CPU", pinned, 2),
     ] {
@@ -85,8 +86,10 @@ fn who_waits_reads_the_message() -> io::Result<()> {
 fn who_does_not_wait_finds_no_file() -> io::Result<()> {
     let folder = TempDir::new()?;
     let file = folder.path().join("message.txt");
-    let running = start(&mut processes("processes", &file)).leaving_a_child();
-    running.finish().failed(1, &["message.txt", "No such file"]);
+    let running = start(&mut processes("processes", &file));
+    running
+        .finish_with_a_child()
+        .failed(1, &["message.txt", "No such file"]);
     assert_eq!(fs::read_dir(folder.path())?.count(), 0);
     Ok(())
 }

@@ -1,11 +1,11 @@
 //! The quizzes: every answer has its reason, and is true; asking them.
 
-use crate::programs::{WORKSPACE, command};
+use crate::programs::{WORKSPACE, command, traced};
 use crate::support::{Folder, Ran, Result, assert_has, assert_lacks, lab, root, run};
 use crate::text::{pages, read};
 use checker::mistakes::mistakes;
 use checker::quiz::{Question, quizzes};
-use engine::{Kind, Observed, Run};
+use engine::{Kind, Observed};
 use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::os::unix::process::ExitStatusExt;
@@ -69,9 +69,7 @@ fn is_the_answer(id: &str, fact: impl ToString) {
 }
 
 fn observe(line: &str) -> Observed {
-    let command = command(line);
-    let run = Run::new(command.get_program()).args(command.get_args());
-    run.observe().expect("it can be traced")
+    traced(line).observe().expect("it can be traced")
 }
 
 #[test]
@@ -87,11 +85,13 @@ fn answers_are_true() -> Result {
 
     let status = Command::new("sh").args(["-c", "exit 3"]).status()?;
     is_the_answer("safety-exited", status.into_raw());
-
-    let status = run(&mut command("sum-array threads")).status;
-    is_the_answer("start-exit-status", status.ok_or("an end")?);
-    let status = run(&mut lab(&["check", "wait-for-you"])).status;
-    is_the_answer("teachers-exit-status", status.ok_or("an end")?);
+    for (id, mut command) in [
+        ("start-exit-status", command("sum-array threads")),
+        ("teachers-exit-status", lab("check wait-for-you")),
+    ] {
+        let status = run(&mut command).status;
+        is_the_answer(id, status.code().ok_or("an end")?);
+    }
 
     let mistakes = mistakes(&WORKSPACE)?;
     let mut mistakes = mistakes.iter();
@@ -113,63 +113,54 @@ fn answers_are_true() -> Result {
 #[test]
 fn cargo_does_not_guess() {
     let question = question("start-command");
-    for wrong in [
-        "`cargo run --bin threads -- 4`",
-        "`cargo run -p seg-fault -- 4`",
-    ] {
-        assert!(question.choices.iter().any(|choice| choice == wrong));
-        let words = wrong.trim_matches('`').split(' ').skip(1);
-        run(Command::new("cargo").args(words).current_dir(root())).ended(101);
+    for args in ["run --bin threads -- 4", "run -p seg-fault -- 4"] {
+        assert!(question.choices.contains(&format!("`cargo {args}`")));
+        let mut cargo = Command::new("cargo");
+        run(cargo.args(args.split(' ')).current_dir(root())).ended(101);
     }
 }
 
 /// A folder with nothing but quizzes.
-struct Lab(Folder);
+fn small_lab() -> Result<Folder> {
+    let lab = Folder::new()?;
+    fs::copy(root().join("Cargo.toml"), lab.path("Cargo.toml"))?;
+    let summary = "- [Two](two.md)\n- [No questions](none.md)\n- [One](one.md)\n";
+    lab.write("book/src/SUMMARY.md", summary)?;
+    let question = |id: &str| {
+        format!(
+            "[[questions]]\nid = \"{id}\"\ntype = \"MultipleChoice\"\n\
+             prompt.prompt = \"Which of {id}?\"\nprompt.distractors = [\"worse\", \"worst\"]\n\
+             prompt.answerIndex = 1\nanswer.answer = \"best\"\n\
+             context = \"The best of {id} is better.\"\n\n"
+        )
+    };
+    let two = question("apples") + &question("pears");
+    lab.write("book/quizzes/two.toml", two)?;
+    lab.write("book/quizzes/one.toml", question("plums"))?;
+    Ok(lab)
+}
 
-impl Lab {
-    fn new() -> Result<Self> {
-        let lab = Self(Folder::new()?);
-        fs::copy(root().join("Cargo.toml"), lab.0.path("Cargo.toml"))?;
-        let summary = "- [Two](two.md)\n- [No questions](none.md)\n- [One](one.md)\n";
-        lab.0.write("book/src/SUMMARY.md", summary)?;
-        let question = |id: &str| {
-            format!(
-                "[[questions]]\nid = \"{id}\"\ntype = \"MultipleChoice\"\n\
-                 prompt.prompt = \"Which of {id}?\"\nprompt.distractors = [\"worse\", \"worst\"]\n\
-                 prompt.answerIndex = 1\nanswer.answer = \"best\"\n\
-                 context = \"The best of {id} is better.\"\n\n"
-            )
-        };
-        let two = question("apples") + &question("pears");
-        lab.0.write("book/quizzes/two.toml", &two)?;
-        lab.0.write("book/quizzes/one.toml", &question("plums"))?;
-        Ok(lab)
-    }
+fn quiz(lab: &Folder, args: &str, input: &str) -> Result<Ran> {
+    lab.write("input", input)?;
+    let mut quiz = lab.lab(&format!("quiz {args}"));
+    Ok(run(quiz.stdin(File::open(lab.path("input"))?)))
+}
 
-    fn quiz(&self, args: &[&str], input: &str) -> Result<Ran> {
-        self.0.write("input", input)?;
-        let mut quiz = lab(&["quiz"]);
-        let quiz = quiz.args(args).stdin(File::open(self.0.path("input"))?);
-        Ok(run(quiz.env("CARGO_MANIFEST_DIR", self.0.path("checker"))))
+/// What is asked and said. The last lines are the score, with these words.
+fn asked(lab: &Folder, args: &str, input: &str, score: &[&str]) -> Result<String> {
+    let text = quiz(lab, args, input)?.ended(0).stdout;
+    for (line, words) in text.lines().rev().zip(score.iter().rev()) {
+        let found: Vec<_> = line.split_whitespace().collect();
+        assert_eq!(found.join(" "), *words, "{text}");
     }
-
-    /// What is asked and said. The last lines are the score, with these words.
-    fn asked(&self, args: &[&str], input: &str, score: &[&str]) -> Result<String> {
-        let text = self.quiz(args, input)?.ended(0).stdout;
-        let last = text.lines().rev().zip(score.iter().rev());
-        for (line, words) in last {
-            let found: Vec<_> = line.split_whitespace().collect();
-            assert_eq!(found.join(" "), *words, "{text}");
-        }
-        Ok(text)
-    }
+    Ok(text)
 }
 
 #[test]
 fn answers_are_remembered() -> Result {
-    let lab = Lab::new()?;
+    let lab = small_lab()?;
     // An invalid answer is asked for again, and an empty one skips.
-    let text = lab.asked(&[], "4\nbest\n2\n1\n\n", &["two 1/2", "one 0/1"])?;
+    let text = asked(&lab, "", "4\nbest\n2\n1\n\n", &["two 1/2", "one 0/1"])?;
     for (words, count) in [
         ("Which of apples?", 1),
         ("Your answer, 1 to 3", 5),
@@ -182,20 +173,20 @@ fn answers_are_remembered() -> Result {
         assert_eq!(text.matches(words).count(), count, "{words}: {text}");
     }
     // Questions with a right answer are not asked again. The order is that of the chapters.
-    let text = lab.asked(&[], "2\n", &["two 2/2", "one 0/1"])?;
+    let text = asked(&lab, "", "2\n", &["two 2/2", "one 0/1"])?;
     assert_lacks(&text, &["apples"]);
     assert!(text.find("pears") < text.find("plums"), "{text}");
     // Except on request.
-    let text = lab.asked(&["two", "--again"], "3\n2\n", &["two 1/2"])?;
+    let text = asked(&lab, "two --again", "3\n2\n", &["two 1/2"])?;
     assert_lacks(&text, &["plums"]);
     Ok(())
 }
 
 #[test]
 fn what_can_t_be_asked() -> Result {
-    let lab = Lab::new()?;
+    let lab = small_lab()?;
     let there_are = "there are:\n  two\n  one\n";
-    lab.quiz(&["three"], "")?.ended(2).reported(&[there_are]);
+    quiz(&lab, "three", "")?.ended(2).reported(&[there_are]);
     let without_id = "[[questions]]\ntype = \"ShortAnswer\"\nprompt.prompt = \"?\"\n\
                       answer.answer = \"!\"\ncontext = \".\"\n";
     let (answers, one) = (".lab-answers.toml", "book/quizzes/one.toml");
@@ -204,9 +195,9 @@ fn what_can_t_be_asked() -> Result {
         (one, "questions = 1", "one.toml is not a file of questions"),
         (one, without_id, "missing field `id`"),
     ] {
-        lab.0.write(file, text)?;
-        lab.quiz(&[], "")?.ended(2).reported(&[problem]);
-        fs::remove_file(lab.0.path(file))?;
+        lab.write(file, text)?;
+        quiz(&lab, "", "")?.ended(2).reported(&[problem]);
+        fs::remove_file(lab.path(file))?;
     }
     Ok(())
 }

@@ -3,6 +3,7 @@
 use checker::exercises::EXERCISES;
 use checker::handout::handouts;
 use checker::{Build, Workspace};
+use engine::Run;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
@@ -70,4 +71,11 @@ pub(crate) fn command(line: &str) -> Command {
     let mut command = Command::new(PROGRAMS.get(&name).expect(&name));
     command.args(words.next().into_iter().flat_map(|args| args.split(' ')));
     command
+}
+
+/// A run of `PACKAGE BINARY ARGS` under the engine.
+#[track_caller]
+pub(crate) fn traced(line: &str) -> Run {
+    let command = command(line);
+    Run::new(command.get_program()).args(command.get_args())
 }
