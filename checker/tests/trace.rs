@@ -70,16 +70,3 @@ fn a_worker_is_held_back_and_a_fault_injected() {
     let killed = "Process 1 was killed by signal 9 (SIGKILL)";
     ran.printed(&["Process 0 exited with status 7", killed]);
 }
-
-#[test]
-fn what_can_not_be_traced_is_refused() {
-    let no_folder = "seg-fault threads --svg /no/x.svg";
-    for (args, problem) in [
-        ("wait-for-me fibers", "no program wait-for-me fibers"),
-        ("common threads", "there is no program common threads"),
-        ("seg-fault processes --fault=7", "--fault"),
-        (no_folder, "cannot write /no/x.svg"),
-    ] {
-        trace(args).ended(2).reported(&[problem]);
-    }
-}

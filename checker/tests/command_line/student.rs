@@ -53,6 +53,7 @@ fn a_student_works_on_the_tasks() -> Result {
 #[test]
 fn wrong_command_lines() {
     let manifest = concat!("show ", env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
+    let no_svg = "trace seg-fault threads --svg /no/x.svg";
     let no_folder = "check sum-array --bin sequential --output /no/such/folder/x";
     for (args, message) in [
         ("check no-such-package", "memory-corruption processes"),
@@ -65,6 +66,8 @@ fn wrong_command_lines() {
         ("hint seg-fault processes --step 4", "1, 2 and 3"),
         ("hint wait-for-you", "did you mean wait-for-me?"),
         ("trace wait-for-me thread", "mean wait-for-me threads?"),
+        ("trace seg-fault processes --fault=7", "--fault"),
+        (no_svg, "cannot write /no/x.svg"),
         ("improve", "Usage"),
     ] {
         let ran = run(&mut lab(args)).ended(2).reported(&[message]);
