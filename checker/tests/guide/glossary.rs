@@ -1,6 +1,5 @@
 //! The glossary: a chapter links a term where it uses it first.
 
-use crate::links::anchors;
 use crate::text::{Page, all_text, chapters};
 use std::cmp::Reverse;
 
@@ -70,10 +69,8 @@ fn a_term_is_linked_at_its_first_use() {
 fn terms_are_sorted_and_each_is_used() {
     assert!(terms().is_sorted(), "{:?}", terms());
     let text = all_text();
-    let anchors = anchors(&Page::chapter("glossary"));
     for term in terms() {
-        let anchor = term.replace(' ', "-");
-        assert!(anchors.contains(&anchor), "{term}");
-        assert!(text.contains(&format!("](glossary.md#{anchor})")), "{term}");
+        let link = format!("](glossary.md#{})", term.replace(' ', "-"));
+        assert!(text.contains(&link), "{term}");
     }
 }

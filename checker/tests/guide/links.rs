@@ -44,7 +44,7 @@ fn anchor(heading: &str) -> String {
 }
 
 /// The headings of a page, as links name them.
-pub(crate) fn anchors(page: &Page) -> Vec<String> {
+fn anchors(page: &Page) -> Vec<String> {
     let text = page.without_blocks();
     let headings = text.lines().filter(|line| line.starts_with('#'));
     let headings = headings.map(|line| line.trim_start_matches('#').trim_start());
