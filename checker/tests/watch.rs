@@ -169,6 +169,16 @@ fn a_check_ends_with_all_that_it_started() -> Result {
     drop(group);
     assert!(!pids.iter().any(|pid| is_alive(pid)), "{pids:?}");
     assert!(!temporary.exists());
+
+    // A check may end by itself, or not start.
+    let group = Group::start(Command::new("true"))?;
+    wait_until(|| match group.has_ended() {
+        Ok(true) => Ok(()),
+        other => Err(other),
+    });
+    // Also when asked again.
+    assert!(group.has_ended()?);
+    assert!(Group::start(Command::new("/no/such/program")).is_err());
     Ok(())
 }
 
@@ -205,19 +215,6 @@ fn a_save_ends_the_check_and_starts_it_anew() -> Result {
         assert!(!is_alive(&both[1]));
         Ok(())
     })
-}
-
-#[test]
-fn a_check_that_ends_by_itself_or_cannot_start() -> Result {
-    let group = Group::start(Command::new("true"))?;
-    wait_until(|| match group.has_ended() {
-        Ok(true) => Ok(()),
-        other => Err(other),
-    });
-    // Also when asked again.
-    assert!(group.has_ended()?);
-    assert!(Group::start(Command::new("/no/such/program")).is_err());
-    Ok(())
 }
 
 /// `cargo lab watch`, which is killed when a test ends.

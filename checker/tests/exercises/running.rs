@@ -153,11 +153,7 @@ impl Running {
         let is_over = |left| left == Err(Errno::ECHILD);
         if leaves_a_child || status.is_some_and(|status| status.signal().is_some()) {
             // A killed program cannot clean up. The kernel ends its children soon.
-            wait_until(|| {
-                Some(reap_one())
-                    .filter(|left| is_over(*left))
-                    .ok_or("a child")
-            });
+            wait_until(|| is_over(reap_one()).then_some(()).ok_or("a child"));
         }
         if status.is_none() || !is_over(reap_one()) {
             let _ = killpg(group, Signal::SIGKILL);

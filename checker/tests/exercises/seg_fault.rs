@@ -57,14 +57,11 @@ fn a_fault_ends_one_process_and_its_part_is_missing() {
         // The skeleton says nothing of the faulty process.
         assert_eq!(result(&format!("seg-fault processes {args}")), rest);
     }
-}
-
-#[test]
-fn two_workers_have_no_worker_2() {
+    // Two workers have no worker 2.
     let expected = sum_between(0, 10_007);
     for binary in ["threads", "processes-solution"] {
-        for num in ["1", "2"] {
-            for finished in both_builds(binary, &format!("{num} --len 10007")) {
+        for args in ["1 --len 10007", "2 --len 10007"] {
+            for finished in both_builds(binary, args) {
                 assert_eq!(finished.succeeded().result(), expected);
             }
         }

@@ -1,10 +1,10 @@
 //! The programs that students edit: what no test needs, and how twins differ.
 
 use crate::programs::{PROGRAMS, WORKSPACE};
+use crate::support::Result;
 use cargo_metadata::MetadataCommand;
 use checker::exercises::{EXERCISES, exercise};
 use checker::handout::Handout;
-use std::error::Error;
 use std::fs;
 use std::process::Command;
 use tempfile::TempDir;
@@ -12,7 +12,7 @@ use tempfile::TempDir;
 /// `cargo test --workspace` passes whatever a student has written, also when that
 /// does not compile: cargo builds nothing of it.
 #[test]
-fn no_test_needs_what_students_edit() -> Result<(), Box<dyn Error>> {
+fn no_test_needs_what_students_edit() -> Result {
     let metadata = MetadataCommand::new()
         .manifest_path(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"))
         .no_deps()
@@ -44,7 +44,7 @@ const MOST_LINES: [(&str, usize); 5] = [
 ];
 
 #[test]
-fn twins_differ_in_the_mechanism_only() -> Result<(), Box<dyn Error>> {
+fn twins_differ_in_the_mechanism_only() -> Result {
     let folder = TempDir::new()?;
     for (package, most) in MOST_LINES {
         let mut diff = Command::new("diff");

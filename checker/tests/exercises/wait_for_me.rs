@@ -67,7 +67,7 @@ fn processes(binary: &str, file: &Path) -> Command {
 const SOLUTION: &str = "processes-solution";
 
 #[test]
-fn who_waits_reads_the_message() -> io::Result<()> {
+fn who_waits_reads_the_message_and_who_does_not_finds_no_file() -> io::Result<()> {
     let folder = TempDir::new()?;
     // Twice: the first run must not stand in the way of the second. And a name need not be UTF-8.
     for name in [&b"message.txt"[..], b"message.txt", b"\xff\xfe"] {
@@ -79,12 +79,7 @@ fn who_waits_reads_the_message() -> io::Result<()> {
         assert!(start.elapsed() >= Duration::from_secs(1));
         assert!(!file.exists(), "it removes its own file");
     }
-    Ok(())
-}
-
-#[test]
-fn who_does_not_wait_finds_no_file() -> io::Result<()> {
-    let folder = TempDir::new()?;
+    // Who does not wait finds no file.
     let file = folder.path().join("message.txt");
     let running = start(&mut processes("processes", &file));
     running

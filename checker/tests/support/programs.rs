@@ -1,7 +1,7 @@
 //! The programs of the exercises and their solutions, each compiled once.
 
 use checker::exercises::EXERCISES;
-use checker::handout::handouts;
+use checker::handout::Handout;
 use checker::{Build, Workspace};
 use engine::Run;
 use std::collections::BTreeMap;
@@ -18,33 +18,25 @@ pub(crate) static WORKSPACE: LazyLock<Workspace> = LazyLock::new(Workspace::loca
 /// By `PACKAGE BINARY`. The programs with a TODO are as they are handed out, whatever a student
 /// has made of them. Their solutions are the binaries with the end `-solution`.
 pub(crate) static PROGRAMS: LazyLock<Paths> = LazyLock::new(|| {
-    let mut packages: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-    for exercise in EXERCISES {
-        let solution = exercise.task.map_or("", |_| "-solution");
-        let binary = format!("{}{solution}", exercise.binary);
-        packages.entry(exercise.package).or_default().push(binary);
-    }
-    let mut programs = BTreeMap::new();
-    for (package, binaries) in packages {
-        let binaries: Vec<_> = binaries.iter().map(String::as_str).collect();
-        let build = Build::package(&WORKSPACE, package, &binaries);
-        for (binary, path) in built(&build) {
-            programs.insert(format!("{package} {binary}"), path);
-        }
-    }
     let folder = WORKSPACE.lab_folder().join("skeletons-source");
     fs::create_dir_all(&folder).expect("a folder below target");
-    let mut sources = BTreeMap::new();
-    for handout in handouts(&WORKSPACE) {
-        let name = handout.exercise.file_name();
-        let source = folder.join(&name).with_extension("rs");
-        fs::write(&source, handout.render().expect("a skeleton")).expect("a file");
-        sources.insert(name, source);
+    let (mut programs, mut sources) = (Paths::new(), Paths::new());
+    for exercise in EXERCISES {
+        let mut binary = exercise.binary.to_owned();
+        if let Some(handout) = Handout::of(&WORKSPACE, exercise) {
+            binary += "-solution";
+            let source = folder.join(exercise.file_name()).with_extension("rs");
+            fs::write(&source, handout.render().expect("a skeleton")).expect("a file");
+            sources.insert(exercise.file_name(), source);
+        }
+        let built = built(&Build::package(&WORKSPACE, exercise.package, &[&binary]));
+        let name = format!("{} {binary}", exercise.package);
+        programs.insert(name, built[&binary].clone());
     }
-    let mut skeletons = built_sources("skeletons", sources);
-    for handout in handouts(&WORKSPACE) {
-        let skeleton = skeletons.remove(&handout.exercise.file_name());
-        programs.insert(handout.exercise.name(), skeleton.expect("a program"));
+    let skeletons = built_sources("skeletons", sources);
+    for exercise in EXERCISES {
+        let skeleton = skeletons.get(&exercise.file_name());
+        programs.extend(skeleton.map(|path| (exercise.name(), path.clone())));
     }
     programs
 });
