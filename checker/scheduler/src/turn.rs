@@ -96,11 +96,7 @@ pub(crate) fn become_task(run: &Run, me: usize) {
 pub(crate) fn point(kind: Kind, pc: u64, address: u64, size: u32) {
     let Some((run, me)) = me() else { return };
     let task = &run.tasks[me];
-    if run.current.load(Relaxed) as usize != me {
-        // The task returns from a call that the scheduler does not know.
-        task.set_state(State::Ready);
-        wait_for_turn(run, me);
-    }
+    come_back(run, me);
     record_last_store(task);
     let mut step = Step {
         pc,
@@ -116,6 +112,14 @@ pub(crate) fn point(kind: Kind, pc: u64, address: u64, size: u32) {
         Kind::Load => record_value(number),
         Kind::Store => task.stored.store(number + 1, Relaxed),
         _ => {}
+    }
+}
+
+/// A task that returns from a call that the scheduler does not know waits for its turn.
+fn come_back(run: &Run, me: usize) {
+    if run.current.load(Relaxed) as usize != me {
+        run.tasks[me].set_state(State::Ready);
+        wait_for_turn(run, me);
     }
 }
 
@@ -182,6 +186,7 @@ fn polls(run: &Run, task: &Task, step: &Step) -> bool {
 pub(crate) fn block(state: State, awaited: u64, kind: Kind) -> bool {
     let Some((run, me)) = me() else { return false };
     let task = &run.tasks[me];
+    come_back(run, me);
     task.awaited.store(awaited, Relaxed);
     task.since.store(run.progress.load(Relaxed), Relaxed);
     task.set_state(state);

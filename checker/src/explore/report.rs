@@ -216,10 +216,10 @@ pub(super) fn covered(coverage: &Coverage, width: usize) -> String {
     };
     let random = match coverage.random {
         0 => String::new(),
-        random => format!(" and {random} random ones"),
+        random => format!(" {random} random ones were tried too."),
     };
     let text = format!(
-        "None of {} schedules fails: each prints the same. {all}{random}.{outside} \
+        "None of {} schedules fails: each prints the same. {all}.{random}{outside} \
          This does not prove the program right. \
          A mistake may need more preemptions, or a weaker order of memory; it may lie between two \
          atomic read-modify-writes without a branch between them; or it may show in every schedule \

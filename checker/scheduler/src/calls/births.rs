@@ -7,8 +7,8 @@ use crate::life::end_all;
 use crate::real::real;
 use crate::turn::{add_task, become_task, block, end, forget_me, me, shared, wait_for_turn};
 use libc::{c_int, c_void, id_t, idtype_t, pid_t, pthread_attr_t, pthread_t, rusage, siginfo_t};
-use std::ptr;
 use std::sync::atomic::Ordering::Relaxed;
+use std::{mem, ptr};
 
 struct Start {
     function: extern "C" fn(*mut c_void) -> *mut c_void,
@@ -219,7 +219,15 @@ unsafe extern "C" fn waitid(
         _ => return wait(kind, id, options),
     };
     match wait_for_child(pid, options) {
-        Some(child @ 1..) => wait(libc::P_PID, child as id_t, options & !libc::WNOHANG),
-        _ => wait(kind, id, options),
+        None => wait(kind, id, options),
+        Some(0) => {
+            // SAFETY: the pointer is null, or that of a `siginfo_t`.
+            if let Some(info) = unsafe { info.as_mut() } {
+                // SAFETY: zeroes are a `siginfo_t`.
+                *info = unsafe { mem::zeroed() };
+            }
+            0
+        }
+        Some(child) => wait(libc::P_PID, child as id_t, options & !libc::WNOHANG),
     }
 }
