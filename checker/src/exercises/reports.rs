@@ -52,55 +52,56 @@ pub(super) const PROGRAM: usize = usize::MAX;
 #[derive(Debug)]
 pub(super) struct Wrong {
     pub(super) message: String,
-    /// The wrong line, if there is one.
-    pub(super) line: Option<String>,
+    /// The wrong line.
+    pub(super) line: String,
 }
 
 /// Checks that the program reports each worker that failed, and no other worker.
 pub(super) fn reports(stdout: &str, stderr: &str, workers: &[Worker]) -> Result<(), Wrong> {
-    let wrong = |message: String, line: &str| Wrong {
-        message,
-        line: Some(line.to_owned()).filter(|line| !line.is_empty()),
+    let wrong = |message: String, line: &str| {
+        let line = line.to_owned();
+        Err(Wrong { message, line })
     };
     let parts = parts::parts(stderr, workers);
-    for part in &parts {
+    for part in parts.iter().filter(|part| part.own.is_bad()) {
         for number in &part.about {
             let Some(worker) = workers.iter().find(|worker| worker.is_called(*number)) else {
-                if part.own.is_bad() {
-                    let message = "it reports a process that does not exist".into();
-                    return Err(wrong(message, &part.line));
-                }
-                continue;
+                let message = "it reports a process that does not exist";
+                return wrong(message.into(), &part.line);
             };
-            if worker.number != PROGRAM && worker.fates.is_empty() && part.own.is_bad() {
-                let message = format!("it reports process {}, which ended well", worker.number);
-                let others = workers.iter().filter(|other| part.own.fits(other));
-                let others: Vec<String> = others.map(|other| other.number.to_string()).collect();
-                let happened = match others.as_slice() {
-                    [] => String::new(),
-                    others => format!(". This happened to process {}", others.join(" or ")),
-                };
-                return Err(wrong(message + &happened, &part.line));
+            if worker.number == PROGRAM || !worker.fates.is_empty() {
+                continue;
             }
+            let message = format!("it reports process {}, which ended well", worker.number);
+            let others = workers.iter().filter(|other| part.own.fits(other));
+            let others: Vec<String> = others.map(|other| other.number.to_string()).collect();
+            let happened = match others.as_slice() {
+                [] => String::new(),
+                others => format!(". This happened to process {}", others.join(" or ")),
+            };
+            return wrong(message + &happened, &part.line);
         }
     }
     for worker in workers.iter().filter(|worker| !worker.fates.is_empty()) {
         let own = parts_about_one(worker, &parts, stderr, workers);
+        let message = worker.not_reported(&own);
         let contradicts = |part: &&Part| !part.claim.fits(worker) && part.claim.contradicts(worker);
         if let Some(part) = own.iter().find(contradicts) {
-            return Err(wrong(worker.not_reported(&own), &part.line));
+            return wrong(message, &part.line);
         }
         if own.iter().any(|part| part.claim.fits(worker)) {
             continue;
         }
-        let message = worker.not_reported(&own);
         let printed = parts::parts(stdout, workers);
         let printed = parts_about_one(worker, &printed, stdout, workers);
         if let Some(part) = printed.iter().find(|part| part.claim.fits(worker)) {
             let message = format!("{message} on standard error: standard output is for results");
-            return Err(wrong(message, &part.line));
+            return wrong(message, &part.line);
         }
-        return Err(wrong(message, stderr.trim()));
+        return match stderr.trim() {
+            "" => wrong(message, "nothing on standard error"),
+            stderr => wrong(message, stderr),
+        };
     }
     Ok(())
 }
@@ -138,11 +139,9 @@ impl Worker {
             Some(Fate::Killed(signal)) => format!("was killed by {}", signal_in_words(*signal)),
             Some(Fate::Exited(status)) => format!("exited with status {status}"),
         };
-        let slips = self
-            .fates
-            .iter()
-            .flat_map(|fate| parts.iter().map(|part| part.claim.slip(*fate)));
-        let slip = slips.flatten().next().map(|slip| format!(". {slip}"));
+        let mut fates = self.fates.iter();
+        let slip = fates.find_map(|fate| parts.iter().find_map(|part| part.claim.slip(*fate)));
+        let slip = slip.map(|slip| format!(". {slip}"));
         format!(
             "it does not report that process {} {end}{}",
             self.number,

@@ -455,10 +455,9 @@ fn reports_all(crew: &Crew) -> Finding {
     reports(&stdout(seen), &stderr, &all).or_else(|wrong| {
         prints_a_sum_or_succeeds(seen)?;
         let problem = Problem::new(Verdict::WrongOutput, wrong.message);
-        let line = wrong.line.unwrap_or("nothing on standard error".into());
-        let others = stderr.lines().filter(|other| !line.contains(other));
+        let others = stderr.lines().filter(|other| !wrong.line.contains(other));
         let others = others.take(MOST_OTHERS);
-        let problem = problem.with(format!("seen: {line}"));
+        let problem = problem.with(format!("seen: {}", wrong.line));
         let problem = others.fold(problem, |problem, other| {
             problem.with(format!("also seen: {}", first_line(other)))
         });

@@ -1,33 +1,16 @@
 //! What a part of a report says about the end of a worker.
 
 use super::words::{
-    BAD, EXITS, GOOD, KILLED, NEGATIONS, NEW_LINE, NOTHING, OTHERS, SIGNALS, STATUSES, Token,
-    WORKERS, is_deadly,
+    BAD, GOOD, KILLED, Meaning, NEGATIONS, NEW_LINE, NOTHING, Token, WORKERS, is_deadly,
 };
 use super::{Fate, Worker};
 
-/// The meaning of the next number.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Meaning {
-    Signal,
-    Exit,
-    Status,
-    Other,
-}
-
 #[derive(Clone, Default)]
 pub(super) struct Claim {
-    /// Signals by name.
-    names: Vec<i64>,
-    /// Numbers behind a word for a signal, for an exit status, and `status`.
-    signals: Vec<i64>,
-    exits: Vec<i64>,
-    statuses: Vec<i64>,
-    /// All other numbers.
-    numbers: Vec<i64>,
-    says_signal: bool,
-    says_exit: bool,
-    says_status: bool,
+    /// The numbers and signals, and what they mean.
+    numbers: Vec<(Meaning, i64)>,
+    /// What its words are about.
+    says: Vec<Meaning>,
     says_killed: bool,
     is_bad: bool,
     is_good: bool,
@@ -51,20 +34,15 @@ impl Claim {
                 Token::Word(word) => {
                     let denied = before.any(|token| token.is_in(NEGATIONS))
                         || next.is_some_and(|next| next.is_in(NOTHING));
-                    let known = match () {
-                        () if token.is_in(SIGNALS) => Some(Meaning::Signal),
-                        () if token.is_in(STATUSES) => match meaning {
-                            // `exited with status 3`
-                            Some(Meaning::Exit) if !follows("wait raw") => meaning,
-                            _ => Some(Meaning::Status),
-                        },
-                        () if token.is_in(EXITS) => Some(Meaning::Exit),
-                        () => token.is_in(OTHERS).then_some(Meaning::Other),
+                    let known = match (token.meaning(), meaning) {
+                        // `exited with status 3`
+                        (Some(Meaning::Status), Some(Meaning::Exit)) if !follows("wait raw") => {
+                            meaning
+                        }
+                        (known, _) => known,
                     };
                     if !denied {
-                        claim.says_signal |= known == Some(Meaning::Signal);
-                        claim.says_exit |= known == Some(Meaning::Exit);
-                        claim.says_status |= known == Some(Meaning::Status);
+                        claim.says.extend(known);
                         claim.says_killed |= token.is_in(KILLED);
                         claim.is_bad |= token.is_in(BAD);
                         claim.is_good |= token.is_in(GOOD);
@@ -81,7 +59,7 @@ impl Claim {
                 }
                 Token::Signal(signal) => {
                     if is_deadly(*signal) && !before.any(|token| token.is_in(NEGATIONS)) {
-                        claim.names.push(*signal);
+                        claim.numbers.push((Meaning::Name, *signal));
                     }
                     meaning = None;
                     is_told = false;
@@ -89,14 +67,14 @@ impl Claim {
                 Token::Number(number) => {
                     let goes_on =
                         matches!(next, Some(Token::Word(word)) if word != "or" && word != "and");
-                    let counts = goes_on && (is_told || !claim.names.is_empty());
-                    let list = match meaning.filter(|_| !counts) {
-                        Some(Meaning::Signal) if is_deadly(*number) => &mut claim.signals,
-                        Some(Meaning::Exit) => &mut claim.exits,
-                        Some(Meaning::Status) => &mut claim.statuses,
-                        _ => &mut claim.numbers,
+                    let counts = goes_on && (is_told || claim.means(Meaning::Name));
+                    let meant = match meaning {
+                        Some(Meaning::Signal) if !is_deadly(*number) => None,
+                        meaning => meaning.filter(|_| !counts),
                     };
-                    list.push(*number);
+                    claim
+                        .numbers
+                        .push((meant.unwrap_or(Meaning::Other), *number));
                     is_told = meaning.is_some();
                 }
             }
@@ -104,22 +82,30 @@ impl Claim {
         claim
     }
 
-    /// The numbers that a word says the meaning of.
+    /// Whether one of its numbers means this.
+    fn means(&self, meaning: Meaning) -> bool {
+        self.numbers.iter().any(|(other, _)| *other == meaning)
+    }
+
+    fn has(&self, meaning: Meaning, number: i64) -> bool {
+        self.numbers.contains(&(meaning, number))
+    }
+
+    /// The numbers whose meaning it says.
     fn told(&self) -> impl Iterator<Item = i64> {
-        let told = self.signals.iter().chain(&self.exits).chain(&self.statuses);
-        told.copied()
+        let numbers = self.numbers.iter();
+        let told = numbers.filter(|(meaning, _)| *meaning != Meaning::Other);
+        told.map(|(_, number)| *number)
     }
 
     /// Whether nothing says what its numbers mean.
     pub(super) fn has_only_numbers(&self) -> bool {
-        self.names.is_empty() && self.told().next().is_none()
+        self.told().next().is_none()
     }
 
     /// Whether it claims that something went wrong.
     pub(super) fn is_bad(&self) -> bool {
-        !self.names.is_empty()
-            || self.told().any(|number| !is_none(number))
-            || (self.is_bad && !self.is_good)
+        !self.told().all(is_none) || (self.is_bad && !self.is_good)
     }
 
     pub(super) fn fits(&self, worker: &Worker) -> bool {
@@ -128,86 +114,86 @@ impl Claim {
 
     /// Whether it says how the worker ended, but not only by the whole wait status.
     pub(super) fn contradicts(&self, worker: &Worker) -> bool {
-        let mut statuses = self.statuses.iter();
-        let is_log = |status: &i64| {
-            is_none(*status) || worker.fates.iter().any(|fate| fate.is_wait_status(*status))
-        };
-        let says_signal = self.signals.iter().any(|signal| !is_none(*signal));
-        !self.names.is_empty() || says_signal || !self.exits.is_empty() || !statuses.all(is_log)
+        let is_log = |status| worker.fates.iter().any(|fate| fate.is_wait_status(status));
+        self.numbers.iter().any(|(meaning, number)| match meaning {
+            Meaning::Name | Meaning::Exit => true,
+            Meaning::Signal => !is_none(*number),
+            Meaning::Status => !is_none(*number) && !is_log(*number),
+            Meaning::Other => false,
+        })
     }
 
     fn tells(&self, fate: Fate) -> bool {
-        let all = |list: &[i64], right: &dyn Fn(i64) -> bool| {
-            list.iter().all(|number| is_none(*number) || right(*number))
+        let all_are = |is_right: &dyn Fn(Meaning, i64) -> bool| {
+            let mut numbers = self.numbers.iter();
+            numbers.all(|(meaning, number)| is_none(*number) || is_right(*meaning, *number))
         };
-        let no_numbers =
-            self.told().all(is_none) && self.numbers.iter().all(|number| is_none(*number));
+        let says = |meaning| self.says.contains(&meaning);
         match fate {
             Fate::Killed(signal) => {
-                let signal_number = i64::from(signal);
+                let own = i64::from(signal);
                 let generic = match self.last.as_str() {
                     "killed" => signal == libc::SIGKILL,
                     "terminated" => signal == libc::SIGTERM,
                     _ => false,
                 };
-                let is_told = !self.names.is_empty()
-                    || self.signals.contains(&signal_number)
-                    || (self.numbers.contains(&signal_number)
-                        && !self.says_exit
-                        && !self.says_status)
-                    || (generic && no_numbers && !self.says_exit);
+                let is_told = self.has(Meaning::Name, own)
+                    || self.has(Meaning::Signal, own)
+                    || !says(Meaning::Exit)
+                        && (self.has(Meaning::Other, own) && !says(Meaning::Status)
+                            || generic && all_are(&|_, _| false));
                 is_told
-                    && self.names.iter().all(|name| *name == signal_number)
-                    && all(&self.signals, &|number| {
-                        number == signal_number
-                            || number == 1 && self.signals.contains(&signal_number)
+                    && all_are(&|meaning, number| match meaning {
+                        Meaning::Signal if number == 1 => self.has(Meaning::Signal, own),
+                        Meaning::Name | Meaning::Signal => number == own,
+                        Meaning::Exit => false,
+                        Meaning::Status => fate.is_wait_status(number),
+                        Meaning::Other => true,
                     })
-                    && all(&self.exits, &|_| false)
-                    && all(&self.statuses, &|number| fate.is_wait_status(number))
             }
             Fate::Exited(status) => {
-                let number = i64::from(status);
-                let right = |told: i64| told == number || told == 1 || fate.is_wait_status(told);
-                let says_signal = self.says_killed
-                    || self.says_signal
-                        && (self.signals.is_empty() || self.signals.iter().any(|s| !is_none(*s)));
-                let is_told = self.exits.contains(&number)
-                    || self.statuses.contains(&number)
-                    || self.numbers.contains(&number) && !says_signal;
+                let own = i64::from(status);
+                let says_signal =
+                    self.says_killed || says(Meaning::Signal) && !self.means(Meaning::Signal);
+                let is_told = self.has(Meaning::Exit, own)
+                    || self.has(Meaning::Status, own)
+                    || self.has(Meaning::Other, own) && !says_signal;
                 is_told
-                    && self.names.is_empty()
-                    && all(&self.signals, &|_| false)
-                    && all(&self.exits, &right)
-                    && all(&self.statuses, &right)
-                    && (!self.says_killed || self.says_exit)
+                    && (!self.says_killed || says(Meaning::Exit))
+                    && all_are(&|meaning, number| match meaning {
+                        Meaning::Name | Meaning::Signal => false,
+                        Meaning::Exit | Meaning::Status => {
+                            number == own || number == 1 || fate.is_wait_status(number)
+                        }
+                        Meaning::Other => true,
+                    })
             }
         }
     }
 
     /// A common mistake in decoding a wait status, if it explains the reported number.
     pub(super) fn slip(&self, fate: Fate) -> Option<String> {
-        let is_exit_status = |number: i32| self.exits.contains(&number.into());
+        let is_told = |number: i32| self.told().any(|told| told == i64::from(number));
+        let is_exit_status = |number: i32| self.has(Meaning::Exit, number.into());
         match fate {
-            Fate::Killed(signal) if self.told().any(|number| number == i64::from(signal) + 128) => {
-                Some(format!(
-                    "{} is {signal} + 128: a wait status with the bit of the core file, or what a \
+            Fate::Killed(signal) if is_told(signal + 128) => Some(format!(
+                "{} is {signal} + 128: a wait status with the bit of the core file, or what a \
                      shell says; WTERMSIG gives {signal}",
-                    signal + 128
-                ))
-            }
+                signal + 128
+            )),
             Fate::Killed(signal) if is_exit_status(signal) => Some(format!(
                 "{signal} is the signal, and no exit status: ask WIFSIGNALED first"
             )),
             Fate::Killed(_) if is_exit_status(0) => {
                 Some("A killed process has no exit status: ask WIFSIGNALED first".into())
             }
-            Fate::Exited(status) if self.told().any(|number| number == i64::from(status) << 8) => {
+            Fate::Exited(status) if is_told(status << 8) => {
                 let raw = status << 8;
                 Some(format!(
                     "{raw} is {status} * 256, the whole wait status; WEXITSTATUS gives {status}"
                 ))
             }
-            Fate::Exited(status) if self.signals.contains(&status.into()) => Some(format!(
+            Fate::Exited(status) if self.has(Meaning::Signal, status.into()) => Some(format!(
                 "{status} is the exit status, and no signal: ask WIFEXITED or WIFSIGNALED first"
             )),
             _ => None,

@@ -2,9 +2,7 @@
 
 use super::Worker;
 use super::claim::Claim;
-use super::words::{
-    BAD, EXITS, FILLERS, LISTS, NEW_LINE, OTHERS, SIGNALS, STATUSES, Token, WORKERS, tokens,
-};
+use super::words::{BAD, FILLERS, LISTS, NEW_LINE, Token, WORKERS, tokens};
 
 /// Stands for a process id that no worker has.
 const NO_WORKER: i64 = -1;
@@ -33,10 +31,6 @@ fn is_named(tokens: &[Token], place: usize) -> bool {
     }
 }
 
-fn is_named_number(tokens: &[Token], place: usize) -> bool {
-    tokens[place].number().is_some() && is_named(tokens, place)
-}
-
 /// The parts of a text about workers that it clearly names.
 pub(super) fn parts(text: &str, workers: &[Worker]) -> Vec<Part> {
     let is_pid = |number: i64| workers.iter().any(|worker| worker.has_pid(number));
@@ -56,14 +50,14 @@ pub(super) fn parts(text: &str, workers: &[Worker]) -> Vec<Part> {
         let in_list = in_list.is_some_and(|word| word.is_in(LISTS));
         let before = before.next();
         let is_called_pid = before.is_some_and(|token| token.is_in("pid"));
-        let is_named = is_named(tokens, place);
         let is_first = place == 0
             && stands_apart(line)
-            && !(1..tokens.len()).any(|place| is_named_number(tokens, place));
+            && !(1..tokens.len())
+                .any(|place| tokens[place].number().is_some() && is_named(tokens, place));
         match number > 255 && is_pid(number) {
             true => Some(number),
             false if is_called_pid => Some(NO_WORKER),
-            false => (is_named || in_list || is_first).then_some(number),
+            false => (is_named(tokens, place) || in_list || is_first).then_some(number),
         }
     })
 }
@@ -253,12 +247,7 @@ pub(super) fn parts_about_one(
     }
     let mut parts = parts_about(text, workers, |_, tokens, place| {
         let before = tokens[..place].last();
-        let is_claim = before.is_some_and(|token| {
-            token.is_in(SIGNALS)
-                || token.is_in(EXITS)
-                || token.is_in(STATUSES)
-                || token.is_in(OTHERS)
-        });
+        let is_claim = before.is_some_and(|token| token.meaning().is_some());
         let is_amount = tokens.get(place + 1).is_some_and(|token| token.is_in("of"));
         let number = tokens[place].number()?;
         (!is_claim && !is_amount && worker.is_called(number)).then_some(number)

@@ -21,13 +21,13 @@ pub(super) const WORKERS: &str = "arbeiter barnprocess child copil fils hijo iş
 pub(super) const FILLERS: &str = "# id idx index n no nr num numer number nummer numéro número";
 /// So do all numbers behind one of these.
 pub(super) const LISTS: &str = "children pids processes subprocesses tasks workers";
-pub(super) const SIGNALS: &str = "by killed segnale semnal semnalul señal sig signal signaled signalled signo signum sinal \
+const SIGNALS: &str = "by killed segnale semnal semnalul señal sig signal signaled signalled signo signum sinal \
     sygnał termsig wtermsig";
-pub(super) const EXITS: &str = "afsluitcode cod code codice codigo codul código ended exit exitcode exited exits exitstatus \
+const EXITS: &str = "afsluitcode cod code codice codigo codul código ended exit exitcode exited exits exitstatus \
     ieșire kod kodem kódem quit rc retour return returned rückgabewert salida saída slutstatus \
     uscita wexitstatus wyjścia çıkış";
-pub(super) const STATUSES: &str = "estado raw stato status statut wstatus";
-pub(super) const OTHERS: &str =
+const STATUSES: &str = "estado raw stato status statut wstatus";
+const OTHERS: &str =
     "after array core coredump cpu dumped in of part started sum time took wcoredump";
 /// A word that stands between two lines.
 pub(super) const NEW_LINE: &str = "¶";
@@ -58,14 +58,21 @@ const DESCRIPTIONS: &[(&str, Signal)] = &[
     ("virtual timer expired", Signal::SIGVTALRM),
 ];
 
-fn is_in(words: &str, word: &str) -> bool {
-    words.split_whitespace().any(|other| other == word)
+/// What a number means, and what the word before it is about.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Meaning {
+    /// A signal by its name.
+    Name,
+    Signal,
+    Exit,
+    Status,
+    Other,
 }
 
 impl Token {
     /// Whether it is one of these words.
     pub(super) fn is_in(&self, words: &str) -> bool {
-        matches!(self, Self::Word(word) if is_in(words, word))
+        matches!(self, Self::Word(word) if words.split_whitespace().any(|other| other == word))
     }
 
     pub(super) fn number(&self) -> Option<i64> {
@@ -74,18 +81,28 @@ impl Token {
             _ => None,
         }
     }
+
+    /// What a number behind it means.
+    pub(super) fn meaning(&self) -> Option<Meaning> {
+        let meanings = [
+            (SIGNALS, Meaning::Signal),
+            (STATUSES, Meaning::Status),
+            (EXITS, Meaning::Exit),
+            (OTHERS, Meaning::Other),
+        ];
+        let own = meanings.into_iter().find(|(words, _)| self.is_in(words));
+        own.map(|(_, meaning)| meaning)
+    }
 }
 
 /// Whether a signal ends a process that does not handle it, `signal(7)`. A program may also tell
 /// that it has received another one, such as SIGCHLD.
 pub(super) fn is_deadly(signal: i64) -> bool {
-    use Signal::{SIGCHLD, SIGCONT, SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU, SIGURG, SIGWINCH};
+    use libc::{SIGCHLD, SIGCONT, SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU, SIGURG, SIGWINCH};
     let others = [
         SIGCHLD, SIGCONT, SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU, SIGURG, SIGWINCH,
     ];
-    !others
-        .iter()
-        .any(|other| i64::from(*other as i32) == signal)
+    !others.map(i64::from).contains(&signal)
 }
 
 /// The signal with this name. Without `SIG` it must be in capitals.
@@ -138,16 +155,15 @@ pub(super) fn tokens(line: &str) -> Vec<Token> {
                 Err(_) => Token::Word(word.into()),
             });
         } else if first.is_alphabetic() {
-            end = length(char::is_alphanumeric);
-            match signal_named(&rest[..end]) {
-                Some(signal) => tokens.push(signal),
-                None => {
-                    end = length(char::is_alphabetic);
-                    let word = &rest[..end];
-                    let signal = signal_named(word);
-                    tokens.push(signal.unwrap_or(Token::Word(word.to_lowercase())));
-                }
-            }
+            let short = length(char::is_alphabetic);
+            // `SIGUSR1` has a digit.
+            let signal = [length(char::is_alphanumeric), short]
+                .into_iter()
+                .find_map(|end| Some((end, signal_named(&rest[..end])?)));
+            let word = || (short, Token::Word(rest[..short].to_lowercase()));
+            let token;
+            (end, token) = signal.unwrap_or_else(word);
+            tokens.push(token);
         } else if first == '#' {
             tokens.push(Token::Word("#".into()));
         }
