@@ -5,7 +5,6 @@ use crate::judge::births::{starts, workers_overlap};
 use crate::judge::ending::{ended_well, succeeded};
 use crate::judge::plan::{Claim, Finding, Judge, Problem, Program, Seen};
 use crate::judge::report::Verdict;
-use crate::judge::schedule::Locks;
 use crate::judge::text::{first_line, numbers, stdout};
 use anyhow::Error;
 use engine::{End, Event, Kind, Limits, Schedule};
@@ -274,7 +273,7 @@ fn failure(explored: &Explored, outcome: &Outcome, right: i64, is_atomic: bool) 
                         "an update is lost: {counts}. Another worker can come between the load \
                          and the store: they must be one atomic step"
                     ),
-                    false => lost_with_lock(&explored.locks(), &counts),
+                    false => explored.lost_update(&counts),
                 };
                 (Verdict::WrongOutput, message)
             }
@@ -295,33 +294,4 @@ fn failure(explored: &Explored, outcome: &Outcome, right: i64, is_atomic: bool) 
     };
     let is_about_main = verdict == Verdict::DidNotWait;
     Problem::new(verdict, message).found_in(explored, is_about_main)
-}
-
-/// The message on a lost update without `--atomic`.
-fn lost_with_lock(locks: &Locks, counts: &str) -> String {
-    match locks {
-        Locks::OfOneWorker => format!(
-            "an update is lost: {counts}. Each worker uses a lock of its own: all must use the \
-             same one"
-        ),
-        Locks::LetsSeveralIn => format!(
-            "an update is lost: {counts}. The lock lets several workers in at the same time"
-        ),
-        Locks::TriedInVain => format!(
-            "an update is lost: {counts}. A worker tries to get the lock, and goes on although it \
-             does not get it"
-        ),
-        Locks::Some => format!(
-            "an update is lost although there is a lock: {counts}. Each worker must take the lock, \
-             and keep it from the load to the store"
-        ),
-        Locks::Unknown => format!(
-            "an update is lost: {counts}. From the load to the store, no lock keeps the other \
-             workers out"
-        ),
-        Locks::None => format!(
-            "an update is lost: {counts}. From the load to the store, no lock keeps the other \
-             workers out: there is none, or a lock that the program makes itself lets several in"
-        ),
-    }
 }

@@ -5,21 +5,6 @@ use crate::explore::{
 };
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-/// What a schedule shows about locks of libc and the standard library.
-pub(crate) enum Locks {
-    /// Without debug information, those of the standard library are not seen.
-    Unknown,
-    /// No worker uses one.
-    None,
-    /// Several workers use locks, and each lock is used by only one of them.
-    OfOneWorker,
-    /// Two workers have the same lock at the same time.
-    LetsSeveralIn,
-    /// A worker tries to get a lock, and goes on without it.
-    TriedInVain,
-    Some,
-}
-
 /// The number of quoted steps before a cause, and from it on, and the number of causes. More are
 /// for the command to show.
 const BEFORE: usize = 2;
@@ -63,8 +48,20 @@ impl Explored {
         evidence
     }
 
-    /// The locks that workers use in the failing schedule.
-    pub(crate) fn locks(&self) -> Locks {
+    /// Says that the failing schedule loses an update, by these counts, and what it shows about the
+    /// locks of libc and the standard library.
+    pub(crate) fn lost_update(&self, counts: &str) -> String {
+        match self.lock_mistake() {
+            Some(mistake) => format!("an update is lost: {counts}. {mistake}"),
+            None => format!(
+                "an update is lost although there is a lock: {counts}. Each worker must take the \
+                 lock, and keep it from the load to the store"
+            ),
+        }
+    }
+
+    /// The mistake of workers that have no lock in common in the failing schedule.
+    fn lock_mistake(&self) -> Option<&'static str> {
         let mut users: BTreeMap<char, BTreeSet<u8>> = BTreeMap::new();
         let mut holders: BTreeMap<char, BTreeSet<u8>> = BTreeMap::new();
         let mut asked = BTreeMap::new();
@@ -76,7 +73,9 @@ impl Explored {
             let next = later.clone().find(|next| next.task == row.task);
             let next = next.map_or(String::new(), Row::what);
             if next.starts_with("reads ") || next.starts_with("writes ") {
-                return Locks::TriedInVain;
+                return Some(
+                    "A worker tries to get the lock, and goes on although it does not get it",
+                );
             }
         }
         for row in rows.filter(|row| row.task != 0) {
@@ -99,16 +98,24 @@ impl Explored {
                 let holders = holders.entry(lock).or_default();
                 holders.insert(row.task);
                 if holders.len() > 1 {
-                    return Locks::LetsSeveralIn;
+                    return Some("The lock lets several workers in at the same time");
                 }
             }
         }
         let workers: BTreeSet<&u8> = users.values().flatten().collect();
         match workers.len() {
-            0 if !is_known => Locks::Unknown,
-            0 => Locks::None,
-            2.. if users.values().all(|users| users.len() == 1) => Locks::OfOneWorker,
-            _ => Locks::Some,
+            // Without debug information, locks of the standard library are not seen.
+            0 if !is_known => {
+                Some("From the load to the store, no lock keeps the other workers out")
+            }
+            0 => Some(
+                "From the load to the store, no lock keeps the other workers out: there is none, \
+                 or a lock that the program makes itself lets several in",
+            ),
+            2.. if users.values().all(|users| users.len() == 1) => {
+                Some("Each worker uses a lock of its own: all must use the same one")
+            }
+            _ => None,
         }
     }
 }
