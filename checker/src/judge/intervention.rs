@@ -18,22 +18,24 @@ pub(crate) fn options(run: &Run) -> Vec<String> {
         }
         Schedule::EndsLast(worker) => options.push(format!("--hold-end={}", dotted(worker))),
     }
-    let faults = run.faults().iter().map(|(child, fault)| match fault {
-        Fault::KilledAtBirth(signal) => format!("{}:birth:{signal}", dotted(child)),
-        Fault::KilledAtEnd(signal) => format!("{}:{signal}", dotted(child)),
-        Fault::Exits(status) => format!("{}:{status}", dotted(child)),
-        Fault::Stopped => format!("{}:stop", dotted(child)),
+    let faults = run.faults().iter().map(|(child, fault)| {
+        let child = dotted(child);
+        match fault {
+            Fault::KilledAtBirth(signal) => format!("{child}:birth:{signal}"),
+            Fault::KilledAtEnd(signal) => format!("{child}:{signal}"),
+            Fault::Exits(status) => format!("{child}:{status}"),
+            Fault::Stopped => format!("{child}:stop"),
+        }
     });
-    let faults: Vec<String> = faults.collect();
+    let faults = faults.collect::<Vec<_>>().join(",");
     if !faults.is_empty() {
-        options.push(format!("--fault={}", faults.join(",")));
+        options.push(format!("--fault={faults}"));
     }
     options
 }
 
 /// The intervention in this run, for a reader of the report.
 pub(crate) fn in_words(run: &Run) -> Vec<String> {
-    let mut words = Vec::new();
     let held = match run.get_schedule() {
         Schedule::Free | Schedule::WithoutSleeps | Schedule::WorkersFirst => None,
         Schedule::WorkersLast(workers) => Some(match workers.as_slice() {
@@ -47,33 +49,24 @@ pub(crate) fn in_words(run: &Run) -> Vec<String> {
         }),
         Schedule::EndsLast(_) => Some("the child back before its end".into()),
     };
-    words.extend(held.map(|held| {
+    let held = held.map(|held| {
         format!("in this run the checker held {held} as long as the program could go on")
-    }));
-    let faults = run.faults().iter().map(|(child, fault)| match fault {
-        Fault::KilledAtBirth(signal) => {
-            format!(
-                "child {} was killed by {signal} at its start",
-                dotted(child)
-            )
-        }
-        Fault::KilledAtEnd(signal) => {
-            format!("child {} was killed by {signal}", dotted(child))
-        }
-        Fault::Exits(status) => format!("child {} exited with status {status}", dotted(child)),
-        Fault::Stopped => format!(
-            "child {} was stopped for a moment by SIGSTOP",
-            dotted(child)
-        ),
     });
-    let faults: Vec<String> = faults.collect();
-    if !faults.is_empty() {
-        let faults = faults.join(", ");
-        words.push(format!(
-            "in this run the checker saw to it that {faults} (counted from 0)"
-        ));
-    }
-    words
+    let faults = run.faults().iter().map(|(child, fault)| {
+        let child = dotted(child);
+        match fault {
+            Fault::KilledAtBirth(signal) => {
+                format!("child {child} was killed by {signal} at its start")
+            }
+            Fault::KilledAtEnd(signal) => format!("child {child} was killed by {signal}"),
+            Fault::Exits(status) => format!("child {child} exited with status {status}"),
+            Fault::Stopped => format!("child {child} was stopped for a moment by SIGSTOP"),
+        }
+    });
+    let faults = faults.collect::<Vec<_>>().join(", ");
+    let injected = (!faults.is_empty())
+        .then(|| format!("in this run the checker saw to it that {faults} (counted from 0)"));
+    held.into_iter().chain(injected).collect()
 }
 
 /// The form in which [`lineage`] reads a worker.
@@ -118,11 +111,8 @@ pub fn fault(text: &str) -> Result<(Vec<usize>, Fault), String> {
         },
         _ => None,
     };
-    let child = parts.first().and_then(|child| lineage(child).ok());
-    let both = child.zip(fault);
-    both.ok_or_else(|| {
-        "a fault is CHILD:SIGNAL, CHILD:birth:SIGNAL, CHILD:stop or CHILD:STATUS".into()
-    })
+    let both = lineage(parts[0]).ok().zip(fault);
+    both.ok_or("a fault is CHILD:SIGNAL, CHILD:birth:SIGNAL, CHILD:stop or CHILD:STATUS".into())
 }
 
 #[cfg(test)]
