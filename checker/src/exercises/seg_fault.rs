@@ -9,7 +9,7 @@ use crate::judge::report::Verdict;
 use crate::judge::text::{first_line, stdout};
 use crate::seed::Seed;
 use crate::wait_status::{end_in_words, signal_in_words};
-use engine::{Call, End, Event, Fault, Kind, Observed, Run, Schedule, TaskRecord};
+use engine::{Call, End, Event, Fault, Kind, Run, Schedule, TaskRecord};
 use nix::sys::signal::Signal;
 use std::time::Duration;
 
@@ -224,7 +224,10 @@ fn inject(run: Run, workers: &[Vec<usize>], faults: impl Iterator<Item = (usize,
 fn lineages(seen: &Seen) -> Vec<Vec<usize>> {
     let observed = &seen.observed;
     let processes = || observed.created(Kind::Process);
-    let named = processes().filter_map(|(_, task)| Some((number(task)?, task.lineage.clone())));
+    let named = processes().filter_map(|(_, task)| {
+        let number = task.name.as_deref()?.strip_prefix("worker ")?;
+        Some((number.parse::<usize>().ok()?, task.lineage.clone()))
+    });
     let mut named: Vec<_> = named.collect();
     named.sort();
     let numbers = named.iter().map(|(number, _)| *number);
@@ -235,12 +238,6 @@ fn lineages(seen: &Seen) -> Vec<Vec<usize>> {
     let mut lineages: Vec<_> = children.map(|(_, task)| task.lineage.clone()).collect();
     lineages.sort();
     lineages
-}
-
-/// The number in the name of a worker.
-fn number(task: &TaskRecord) -> Option<usize> {
-    let number = task.name.as_deref()?.strip_prefix("worker ")?;
-    number.parse().ok()
 }
 
 impl Crew {
@@ -326,38 +323,25 @@ fn prints_a_sum_or_succeeds(seen: &Seen) -> Finding {
 
 fn all_are_waited_for(crew: &Crew) -> Finding {
     let seen = &crew.seen;
-    let Observed {
-        events,
-        stdout,
-        tasks,
-        ..
-    } = &seen.observed;
+    let (events, tasks) = (&seen.observed.events, &seen.observed.tasks);
     let mut output = events.iter();
     let output = output.find(|(.., event)| *event == Event::Called(Call::Write(1)));
     let output = output.map_or(Duration::MAX, |(time, ..)| *time);
     let did_not_wait = |message: &str| {
-        let before = events.iter().take_while(|(time, ..)| *time < output);
-        let reaped: Vec<_> = before
-            .filter_map(|(.., event)| match event {
-                Event::Reaped(child) => Some(tasks[*child].tid),
-                _ => None,
-            })
-            .collect();
-        let waited_for = numbers_of(crew, |task| reaped.contains(&task.tid));
+        let waited_for = numbers_of(crew, |task| {
+            let is_own = |child: usize| tasks[child].tid == task.tid;
+            let mut before = events.iter().take_while(|(time, ..)| *time < output);
+            before.any(|(.., event)| matches!(event, Event::Reaped(child) if is_own(*child)))
+        });
         let problem = Problem::new(Verdict::DidNotWait, message)
             .with(format!("seen: it waited for {waited_for}"))
             .where_it_went_on(seen);
         Err(problem.seen_in(seen))
     };
     let is_killed = |task: &TaskRecord| fate(task) == Some(Fate::Killed(libc::SIGKILL));
-    let kills = |fault: &Fault| {
-        use Fault::{KilledAtBirth, KilledAtEnd};
-        matches!(
-            fault,
-            KilledAtBirth(Signal::SIGKILL) | KilledAtEnd(Signal::SIGKILL)
-        )
-    };
-    if crew.tasks().any(|(_, task)| is_killed(task)) && !seen.faults.iter().any(kills) {
+    let kills = [Fault::KilledAtBirth, Fault::KilledAtEnd].map(|fault| fault(Signal::SIGKILL));
+    let mut faults = seen.run.faults().values();
+    if crew.tasks().any(|(_, task)| is_killed(task)) && !faults.any(|fault| kills.contains(fault)) {
         // The program may have stopped because of an error.
         succeeded(seen)?;
         let killed = numbers_of(crew, is_killed);
@@ -365,7 +349,7 @@ fn all_are_waited_for(crew: &Crew) -> Finding {
         return did_not_wait(&message);
     }
     let runs_too_late = |task: &TaskRecord| {
-        let printed = String::from_utf8_lossy(&stdout[..task.released.unwrap_or(0)]);
+        let printed = String::from_utf8_lossy(&seen.observed.stdout[..task.released.unwrap_or(0)]);
         // The program may create a helper process after the output.
         printed.contains("Array sum") && task.born < output
     };

@@ -7,12 +7,13 @@ use crate::build::Build;
 use crate::explore::{Explored, Explorer};
 use crate::terminal::with_args;
 use anyhow::{Context, Error};
-use engine::{End, Fault, Observed, Run, TaskRecord};
+use engine::{End, Observed, Run, TaskRecord};
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::fmt;
 use std::panic::{self, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
+use std::slice;
 
 /// A program to judge.
 #[derive(Clone, Copy, Debug)]
@@ -35,28 +36,6 @@ impl Subject<'_> {
     /// The command that runs the program, without arguments.
     pub(crate) fn command(&self) -> String {
         format!("cargo run -p {} --bin {}", self.package, self.target)
-    }
-
-    /// The command that repeats the run, and the checker's intervention.
-    fn evidence(&self, run: &Run) -> Vec<String> {
-        let again = match options(run).as_slice() {
-            [] => format!(
-                "see it again: {}",
-                with_args(self.command(), run.get_args())
-            ),
-            _ => self.trace(run),
-        };
-        in_words(run).into_iter().chain([again]).collect()
-    }
-
-    /// The command that repeats the run, and shows its tasks.
-    fn trace(&self, run: &Run) -> String {
-        let Self {
-            package, target, ..
-        } = self;
-        let start = format!("see it again: cargo lab trace {package} {target}");
-        let command = [&[start], options(run).as_slice()].concat().join(" ");
-        with_args(command, run.get_args())
     }
 }
 
@@ -123,16 +102,15 @@ impl<S> Claim<S> {
 /// An observed run.
 #[derive(Debug)]
 pub(crate) struct Seen {
+    pub(crate) run: Run,
     pub(crate) observed: Observed,
     pub(crate) program: PathBuf,
     /// The source file, or the end of its path.
     pub(crate) source: PathBuf,
-    /// The command that repeats the run, and the checker's intervention.
-    pub(crate) evidence: Vec<String>,
-    /// The command that repeats the run, and shows its tasks.
+    /// The command that repeats the run, and the one that also shows its tasks, without options and
+    /// arguments.
+    command: String,
     trace: String,
-    /// The faults injected into its children.
-    pub(crate) faults: Vec<Fault>,
 }
 
 impl Seen {
@@ -181,18 +159,14 @@ impl Problem {
             return self;
         }
         let refused: Vec<&str> = refused.iter().take(3).map(String::as_str).collect();
-        let message = format!(
+        let seen = format!("seen: {}", self.message);
+        self.evidence.insert(0, seen);
+        self.message = format!(
             "it failed after the checker had refused {}, so it cannot be judged",
             refused.join(", ")
         );
-        let seen = format!("seen: {}", std::mem::take(&mut self.message));
-        self.evidence.insert(0, seen);
-        Self {
-            verdict: Verdict::Environment,
-            message,
-            ..self
-        }
-        .with("do the task without it, or show the program to your teacher")
+        self.verdict = Verdict::Environment;
+        self.with("do the task without it, or show the program to your teacher")
     }
 
     /// Adds steps of the failing schedule, perhaps only those of the main thread, and the command
@@ -202,14 +176,18 @@ impl Problem {
         self
     }
 
-    /// Adds the command that repeats the run.
+    /// Adds the checker's intervention, and the command that repeats the run.
     pub(crate) fn seen_in(mut self, seen: &Seen) -> Self {
-        match self.verdict {
-            // The output does not show how many workers there are.
-            Verdict::NoWorker if seen.evidence.len() == 1 => self.evidence.push(seen.trace.clone()),
-            _ => self.evidence.extend(seen.evidence.iter().cloned()),
-        }
-        self
+        let options = options(&seen.run);
+        // The output does not show how many workers there are.
+        let command = match options.is_empty() && self.verdict != Verdict::NoWorker {
+            true => &seen.command,
+            false => &seen.trace,
+        };
+        let command = [slice::from_ref(command), &options].concat().join(" ");
+        let again = with_args(command, seen.run.get_args());
+        self.evidence.extend(in_words(&seen.run));
+        self.with(format!("see it again: {again}"))
     }
 }
 
@@ -254,25 +232,24 @@ impl Program<'_> {
 
     /// Observes these runs at the same time.
     pub(crate) fn see<const N: usize>(&self, runs: [Run; N]) -> Result<[Seen; N], Problem> {
-        let (path, subject) = (self.path, self.subject);
-        let all = at_once(N, &runs, |_, run| {
-            let observed = run.observe()?;
-            let evidence = subject.evidence(run);
-            let faults = run.faults().values().copied().collect();
-            Ok(Seen {
+        let subject = self.subject;
+        let mut all = Vec::new();
+        let seen = at_once(N, &runs, |_, run| run.observe());
+        for (observed, run) in seen.into_iter().zip(runs) {
+            let observed = observed.map_err(Error::from)?;
+            if observed.end != End::Ended(0) {
+                let refused = observed.refused.iter().cloned();
+                self.refused.borrow_mut().extend(refused);
+            }
+            all.push(Seen {
+                run,
                 observed,
-                program: path.into(),
+                program: self.path.into(),
                 source: subject.source.into(),
-                evidence,
-                trace: subject.trace(run),
-                faults,
-            })
-        });
-        let all: Result<Vec<Seen>, Error> = all.into_iter().collect();
-        let all = all?;
-        let failed = all.iter().filter(|seen| seen.observed.end != End::Ended(0));
-        let refused = failed.flat_map(|seen| seen.observed.refused.iter().cloned());
-        self.refused.borrow_mut().extend(refused);
+                command: subject.command(),
+                trace: format!("cargo lab trace {} {}", subject.package, subject.target),
+            });
+        }
         all.try_into()
             .map_err(|_| Problem::new(Verdict::Environment, "a run is missing"))
     }
@@ -301,20 +278,18 @@ impl<S> Plan for Judge<S> {
             refused: RefCell::default(),
         };
         // If the judge panics, there is no finding.
-        let judge = || match (self.observe)(&program) {
-            Err(problem) => {
-                let problem = problem.after_refusals(&program.refused.borrow());
-                self.without_a_run(subject, &problem)
-            }
-            Ok(seen) => report(self.claims(), subject, |place, failed| {
+        let judge = || {
+            let seen = (self.observe)(&program);
+            report(self.claims(), subject, |place, failed| {
                 let claim = &self.checks[place];
-                let finding = match failed {
-                    None => (claim.holds)(&seen),
-                    Some(Verdict::WrongOutput) if claim.is_alone => (claim.holds)(&seen),
-                    Some(verdict) => Err(Problem::new(verdict, NOT_JUDGED)),
+                let finding = match (&seen, failed) {
+                    (Err(problem), None) => Err(problem.clone()),
+                    (Ok(seen), None) => (claim.holds)(seen),
+                    (Ok(seen), Some(Verdict::WrongOutput)) if claim.is_alone => (claim.holds)(seen),
+                    (_, Some(verdict)) => Err(Problem::new(verdict, NOT_JUDGED)),
                 };
                 finding.map_err(|problem| problem.after_refusals(&program.refused.borrow()))
-            }),
+            })
         };
         panic::catch_unwind(AssertUnwindSafe(judge)).unwrap_or_else(|_| {
             let problem = Problem::new(Verdict::Environment, "the checker itself panicked");
