@@ -6,22 +6,31 @@ use engine::{EarlyStack, End, Event, SourceLine, TaskIndex, source_lines};
 use std::fs;
 use std::slice;
 
+/// For each of these stacks, its calls in the student's file, the innermost first. Stacks without
+/// such a call are left out.
+fn own_calls(seen: &Seen, stacks: &[Vec<u64>]) -> Vec<Vec<SourceLine>> {
+    let mut stacks = source_lines(&seen.program, stacks);
+    for calls in &mut stacks {
+        calls.retain(|call| call.file.ends_with(&seen.source));
+    }
+    stacks.retain(|calls| !calls.is_empty());
+    stacks
+}
+
 /// For each of these stacks, the line of the innermost call in the student's file. A program
 /// without line information gives none.
 fn places(seen: &Seen, stacks: &[Vec<u64>]) -> Vec<String> {
     if stacks.concat().is_empty() {
         return Vec::new();
     }
-    let lines = source_lines(&seen.program, stacks).into_iter();
-    let place = |calls: Vec<SourceLine>| {
-        let mut calls = calls.iter();
-        let SourceLine { file, line, .. } = calls.find(|call| call.file.ends_with(&seen.source))?;
+    let place = |calls: &Vec<SourceLine>| {
+        let SourceLine { file, line, .. } = calls.first()?;
         let text = fs::read_to_string(file).ok()?;
         let place = usize::try_from(*line).ok()?.checked_sub(1)?;
         let code = statement(text.lines().skip(place))?;
         Some(format!("at {}:{line}: {code}", seen.source.display()))
     };
-    lines.filter_map(place).collect()
+    own_calls(seen, stacks).iter().filter_map(place).collect()
 }
 
 /// The lines of the student's file between the birth of the first worker and the place where the
@@ -32,19 +41,13 @@ fn between(seen: &Seen) -> Option<Vec<String>> {
     let birth = tasks.find(|task| !task.birth_stack.is_empty())?;
     let mut stacks = early(seen, |early| !early.is_wait);
     stacks.insert(0, birth.birth_stack.clone());
-    // The outermost call is the last one.
-    let own = |calls: Vec<SourceLine>| {
-        let calls = calls.into_iter().rev();
-        let own: Vec<_> = calls
-            .filter(|call| call.file.ends_with(&seen.source))
-            .collect();
-        Some(own).filter(|own| !own.is_empty())
+    let stacks = own_calls(seen, &stacks);
+    let [born, .., went_on] = stacks.as_slice() else {
+        return None;
     };
-    let mut stacks = source_lines(&seen.program, &stacks)
-        .into_iter()
-        .filter_map(own);
-    let (born, went_on) = (stacks.next()?, stacks.next_back()?);
-    let (file, from, to) = born.iter().zip(&went_on).find_map(|(born, went_on)| {
+    // The outermost call is the last one.
+    let mut calls = born.iter().rev().zip(went_on.iter().rev());
+    let (file, from, to) = calls.find_map(|(born, went_on)| {
         let [from, to] = [born, went_on].map(|call| usize::try_from(call.line).ok());
         (from != to).then_some((&born.file, from?, to?))
     })?;
@@ -66,11 +69,8 @@ fn between(seen: &Seen) -> Option<Vec<String>> {
     let is_code =
         |(_, line): &(i32, &str)| !line.starts_with("//") && line.contains(char::is_alphanumeric);
     let lines = lines.filter(is_code).take(MOST_LINES);
-    Some(
-        lines
-            .map(|(number, line)| format!("line {number}: {line}"))
-            .collect(),
-    )
+    let lines = lines.map(|(number, line)| format!("line {number}: {line}"));
+    Some(lines.collect())
 }
 
 /// The first line. If it ends inside a call, the next ones belong to it, up to some of them.
@@ -114,14 +114,11 @@ impl Problem {
         if waits.is_empty()
             && let Some(between) = between(seen)
         {
-            self.evidence.push(match between.as_slice() {
-                [] => {
-                    "seen: there is no line between the start of the worker and this output".into()
-                }
-                _ => {
-                    "seen: these lines are between the start of the worker and this output:".into()
-                }
-            });
+            let what = match between.as_slice() {
+                [] => "there is no line between the start of the worker and this output",
+                _ => "these lines are between the start of the worker and this output:",
+            };
+            self.evidence.push(format!("seen: {what}"));
             self.evidence.extend(between);
         }
         self.evidence.extend(waits);
