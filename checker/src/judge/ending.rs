@@ -8,43 +8,33 @@ use nix::errno::Errno;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-/// Checks that the program ended by itself.
-pub(crate) fn ended(seen: &Seen) -> Finding {
+/// Checks that the program ended by itself. Returns its wait status.
+pub(crate) fn ended(seen: &Seen) -> Result<i32, Problem> {
     let limits = Limits::default();
-    let (verdict, message) = match seen.observed.end {
-        End::Ended(_) => return Ok(()),
-        End::Deadlock => (
-            Verdict::TimedOut,
-            match stuck(seen).collect::<Vec<_>>()[..] {
-                [(index, task)] => format!(
-                    "it waits forever: only {} is left, and no other task can wake it",
-                    name(index, task)
-                ),
-                _ => "it waits forever: none of its tasks can go on".into(),
-            },
-        ),
-        End::TimedOut => (
-            Verdict::TimedOut,
-            format!("it had not ended after {} seconds", limits.time.as_secs()),
-        ),
-        End::TooMuchOutput => (
-            Verdict::TooMuchOutput,
-            format!(
-                "it wrote more than {} bytes, or {} files",
-                limits.output_bytes, limits.folder_entries
+    let message = match seen.observed.end {
+        End::Ended(status) => return Ok(status),
+        End::Deadlock => match stuck(seen).collect::<Vec<_>>()[..] {
+            [(index, task)] => format!(
+                "it waits forever: only {} is left, and no other task can wake it",
+                name(index, task)
             ),
+            _ => "it waits forever: none of its tasks can go on".into(),
+        },
+        End::TimedOut => format!("it had not ended after {} seconds", limits.time.as_secs()),
+        End::TooMuchOutput => format!(
+            "it wrote more than {} bytes, or {} files",
+            limits.output_bytes, limits.folder_entries
         ),
-        End::TooManyTasks => (
-            Verdict::Crashed,
-            format!(
-                "it started more than {} threads and processes",
-                limits.tasks
-            ),
+        End::TooManyTasks => format!(
+            "it started more than {} threads and processes",
+            limits.tasks
         ),
-        End::TooMuchMemory => (
-            Verdict::Crashed,
-            format!("it used more than {} MiB", limits.memory_bytes >> 20),
-        ),
+        End::TooMuchMemory => format!("it used more than {} MiB", limits.memory_bytes >> 20),
+    };
+    let verdict = match seen.observed.end {
+        End::Deadlock | End::TimedOut => Verdict::TimedOut,
+        End::TooMuchOutput => Verdict::TooMuchOutput,
+        _ => Verdict::Crashed,
     };
     let mut problem = Problem::new(verdict, message);
     if verdict == Verdict::TimedOut {
@@ -127,25 +117,23 @@ pub(crate) fn ended_well(seen: &Seen) -> Finding {
 
 /// Checks that the program ended by itself, with exit status 0.
 pub(crate) fn succeeded(seen: &Seen) -> Finding {
-    ended(seen)?;
-    match seen.observed.end {
-        End::Ended(status) if status != 0 => {
-            let problem = Problem::new(Verdict::Crashed, format!("it {}", end_in_words(status)));
-            let mut problem = with_stderr(problem, seen);
-            let mut events = seen.observed.events.iter();
-            let by_child = events.find(|(_, task, event)| {
-                *event == Event::Called(Call::Write(1)) && seen.observed.process_of(*task) != 0
-            });
-            if let Some((_, child, _)) = by_child {
-                problem = problem.with(format!(
-                    "seen: process {child} printed something too, and not only the first process"
-                ));
-            }
-            let problem = problem.where_it_was_killed(seen);
-            Err(with_failed_wait(problem, seen).seen_in(seen))
-        }
-        _ => Ok(()),
+    let status = ended(seen)?;
+    if status == 0 {
+        return Ok(());
     }
+    let problem = Problem::new(Verdict::Crashed, format!("it {}", end_in_words(status)));
+    let mut problem = with_stderr(problem, seen);
+    let mut events = seen.observed.events.iter();
+    let by_child = events.find(|(_, task, event)| {
+        *event == Event::Called(Call::Write(1)) && seen.observed.process_of(*task) != 0
+    });
+    if let Some((_, child, _)) = by_child {
+        problem = problem.with(format!(
+            "seen: process {child} printed something too, and not only the first process"
+        ));
+    }
+    let problem = problem.where_it_was_killed(seen);
+    Err(with_failed_wait(problem, seen).seen_in(seen))
 }
 
 /// Adds the wait that failed because there was no such child, if the task did nothing after it but

@@ -62,10 +62,9 @@ fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
     ])?;
     // Without an end, there is nothing else to check.
     ended(&free)?;
-    let children = || first.observed.created(Kind::Process);
-    let is_writer = |task: &TaskRecord| task.files_with_text > 0;
     // The first child that ends with a message that did not exist before.
-    let writers = children().filter(|(_, task)| is_writer(task));
+    let children = first.observed.created(Kind::Process);
+    let writers = children.filter(|(_, task)| task.files_with_text > 0);
     let writer = writers.min_by_key(|(_, task)| task.ending);
     let writer = writer.map(|(_, task)| task.lineage.clone());
     let workers = Schedule::WorkersLast(writer.iter().cloned().collect());
@@ -101,14 +100,7 @@ fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
 }
 
 fn waits_for_the_child(runs: &Runs) -> Finding {
-    let Runs {
-        first,
-        last,
-        late,
-        stopped,
-        killed,
-        ..
-    } = runs;
+    let (first, last, late, stopped) = (&runs.first, &runs.last, &runs.late, &runs.stopped);
     let no_worker = |message: &str| {
         Err(with_stderr(Problem::new(Verdict::NoWorker, message), first).seen_in(first))
     };
@@ -121,17 +113,15 @@ fn waits_for_the_child(runs: &Runs) -> Finding {
     let Some(writer) = &runs.writer else {
         ended(first)?;
         let children = first.observed.created(Kind::Process);
-        let is_left = |(index, task): (usize, &TaskRecord)| {
-            task.creator == Some(0) && first.observed.left_running.contains(&index)
-        };
-        if children.into_iter().any(is_left) {
+        let mut own = children.filter(|(_, task)| task.creator == Some(0));
+        if own.any(|(index, _)| first.observed.left_running.contains(&index)) {
             let message = "it goes on while its child is still there";
             let problem = Problem::new(Verdict::DidNotWait, message);
             return Err(problem.where_it_went_on(first).seen_in(first));
         }
         ended_well(first)?;
         // A child may write another text.
-        if stdout(killed) != stdout(first) && !stdout(first).contains(MESSAGE) {
+        if stdout(&runs.killed) != stdout(first) && !stdout(first).contains(MESSAGE) {
             return Ok(());
         }
         return no_worker("no child of it writes the message to a file");
@@ -173,7 +163,7 @@ fn waits_for_the_child(runs: &Runs) -> Finding {
         let how = "while the child was held back, the program went on, and found no message";
         return did_not_wait(how, last);
     }
-    ended(first)
+    ended(first).map(drop)
 }
 
 fn prints_message(seen: &Seen) -> bool {
@@ -201,34 +191,27 @@ fn reads_too_early(runs: &Runs) -> Option<&Seen> {
 }
 
 fn prints_the_message(runs: &Runs) -> Finding {
-    let Runs {
-        free,
-        first,
-        marked,
-        last,
-        ..
-    } = runs;
-    ended_well(free)?;
-    if let Some(seen) = [first, last].into_iter().find(|seen| !prints_message(seen)) {
+    ended_well(&runs.free)?;
+    let wrong = |message: &str, expected: &str, seen: &Seen| {
+        let problem = Problem::new(Verdict::WrongOutput, message)
+            .with(format!("expected: a line {expected}"))
+            .with(format!("seen: {}", first_line(&stdout(seen))));
+        Err(problem.seen_in(seen))
+    };
+    let mut both = [&runs.first, &runs.last].into_iter();
+    if let Some(seen) = both.find(|seen| !prints_message(seen)) {
         let stderr = String::from_utf8_lossy(&seen.observed.stderr);
         let message = match stderr.contains(MESSAGE) {
             true => "it prints the message on standard error, not on standard output",
             false => "it does not print the message",
         };
-        let problem = Problem::new(Verdict::WrongOutput, message)
-            .with(format!("expected: a line '{MESSAGE}'"))
-            .with(format!("seen: {}", first_line(&stdout(seen))));
-        return Err(problem.seen_in(seen));
+        return wrong(message, &format!("'{MESSAGE}'"), seen);
     }
     // The file had another text at the end of the child.
-    if stdout(marked).contains(MESSAGE) {
+    if stdout(&runs.marked).contains(MESSAGE) {
         let message = "it prints the message without reading the file";
-        let problem = Problem::new(Verdict::WrongOutput, message)
-            .with(format!(
-                "expected: a line '{MARK}', which the checker put into the file"
-            ))
-            .with(format!("seen: {}", first_line(&stdout(marked))));
-        return Err(problem.seen_in(marked));
+        let expected = format!("'{MARK}', which the checker put into the file");
+        return wrong(message, &expected, &runs.marked);
     }
     Ok(())
 }
@@ -247,14 +230,16 @@ fn prints_nothing_without_a_child(runs: &Runs) -> Finding {
     };
     // The program may start another child instead.
     let mut children = killed.observed.created(Kind::Process);
-    let is_written = children.any(|(_, task)| task.files_with_text > 0);
-    if !is_written && stdout(killed).contains(MESSAGE) {
-        let message = "it prints the message although the child was killed and wrote nothing";
-        return wrong(message, killed);
-    }
-    if !is_written && killed.observed.end == End::Ended(0) {
-        let message = "it ends with exit status 0 although the child was killed and wrote nothing";
-        return wrong(message, killed);
+    if children.all(|(_, task)| task.files_with_text == 0) {
+        if stdout(killed).contains(MESSAGE) {
+            let message = "it prints the message although the child was killed and wrote nothing";
+            return wrong(message, killed);
+        }
+        if killed.observed.end == End::Ended(0) {
+            let message =
+                "it ends with exit status 0 although the child was killed and wrote nothing";
+            return wrong(message, killed);
+        }
     }
     let writer = runs.writer.as_ref();
     let writer = writer.and_then(|lineage| free.task(lineage));
