@@ -13,12 +13,12 @@ use std::time::Duration;
 const COUNT: u16 = 400;
 
 /// A number in the middle, and its replacement.
-const MARKED: i64 = 237;
-const MARK: i64 = 937;
+const MARKED: i16 = 237;
+const MARK: i16 = 937;
 
 /// Small numbers have many other uses. From this number on, a negative one is probably one of
 /// the program's numbers.
-const FIRST_TELLING: i64 = 17;
+const FIRST_TELLING: i16 = 17;
 
 /// In some of a thousand runs, one of 400 numbers in several forms appears by chance.
 const LEAST_NUMBERS: usize = 3;
@@ -73,33 +73,25 @@ pub(in super::super) struct Runs {
 }
 
 fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
-    let all: Vec<Pattern> = (FIRST_TELLING..=COUNT.into())
-        .flat_map(|number| patterns(number, None))
-        .collect();
+    let telling = FIRST_TELLING..=COUNT.cast_signed();
+    let all = telling.flat_map(|number| patterns(number, None)).collect();
+    let run = |schedule| program.run(&[]).schedule(schedule);
+    let last = |workers: &[Vec<usize>]| run(Schedule::WorkersLast(workers.to_vec()));
     let [free, first] = program.see([
-        program.run(&[]),
-        program
-            .run(&[])
-            .schedule(Schedule::WorkersFirst)
-            .patterns(all),
+        run(Schedule::Free),
+        run(Schedule::WorkersFirst).patterns(all),
     ])?;
     // Without an end, there is nothing else to check.
     ended(&free)?;
     if let Err(problem) = ended(&first) {
         // With an early worker, the program waits in vain. With a late one, it may not wait.
-        let all_last = program.run(&[]).schedule(Schedule::WorkersLast(Vec::new()));
-        let [held] = program.see([all_last])?;
+        let [held] = program.see([last(&[])])?;
         ended(&held)?;
         return Err(went_on(&held).err().unwrap_or(problem));
     }
     let threads = first.observed.created(Kind::Thread);
     let workers = threads.filter(|(_, task)| wrote_numbers(task) && ended_itself(&first, task));
     let workers: Vec<_> = workers.map(|(_, task)| task.lineage.clone()).collect();
-    let last = |workers: &[Vec<usize>]| {
-        program
-            .run(&[])
-            .schedule(Schedule::WorkersLast(workers.to_vec()))
-    };
     let marked = last(&workers).patterns(patterns(MARKED, Some(MARK)));
     let [held, marked] = program.see([last(&workers), marked])?;
     let is_early = |seen: &Seen| goes_on_before(seen) || !is_right(seen);
@@ -144,40 +136,29 @@ fn is_right_or_unclear(_: &Outcome, outcome: &Outcome) -> bool {
 }
 
 /// The byte forms in which a program can store a negated number.
-fn patterns(number: i64, mark: Option<i64>) -> Vec<Pattern> {
-    let forms = |number: i64| -> Vec<(Vec<u8>, u64)> {
-        let number = -number;
-        let narrow = i32::try_from(number).unwrap_or_default();
-        let short = i16::try_from(number).unwrap_or_default();
-        let beside = |first: i16, last: i16| [first, short, last].map(i16::to_ne_bytes).concat();
-        let float = f64::from(narrow);
-        vec![
-            (number.to_ne_bytes().into(), 8),
-            (narrow.to_ne_bytes().into(), 4),
-            (narrow.to_be_bytes().into(), 4),
-            (float.to_ne_bytes().into(), 8),
-            #[allow(clippy::cast_possible_truncation, reason = "it has few digits")]
-            ((float as f32).to_ne_bytes().into(), 4),
-            (number.to_string().into(), 1),
+fn patterns(number: i16, mark: Option<i16>) -> Vec<Pattern> {
+    // The neighbours stay, also beside the mark.
+    let (before, after) = (1 - number, -1 - number);
+    let forms = |number: i16| -> [(Vec<u8>, u64); 8] {
+        let negated = -number;
+        let between = |first: i16, last| [first, negated, last].map(i16::to_ne_bytes).concat();
+        [
+            (i64::from(negated).to_ne_bytes().into(), 8),
+            (i32::from(negated).to_ne_bytes().into(), 4),
+            (i32::from(negated).to_be_bytes().into(), 4),
+            (f64::from(negated).to_ne_bytes().into(), 8),
+            (f32::from(negated).to_ne_bytes().into(), 4),
+            (negated.to_string().into(), 1),
             // Two bytes alone are too short to be distinctive.
-            (beside(short + 1, short - 1), 2),
-            (beside(short - 1, short + 1), 2),
+            (between(before, after), 2),
+            (between(after, before), 2),
         ]
     };
-    let marks = mark.map(forms).unwrap_or_default().into_iter();
-    let mut marks = marks.map(|(bytes, _)| bytes);
-    let pattern = |(bytes, alignment): (Vec<u8>, u64)| {
-        let mut replacement = marks.next().unwrap_or_default();
-        // The replacement changes no byte beside the number.
-        if replacement.len() == 6 {
-            replacement[..2].copy_from_slice(&bytes[..2]);
-            replacement[4..].copy_from_slice(&bytes[4..]);
-        }
-        Pattern {
-            bytes,
-            alignment,
-            replacement,
-        }
+    let mut marks = mark.into_iter().flat_map(forms);
+    let pattern = |(bytes, alignment)| Pattern {
+        bytes,
+        alignment,
+        replacement: marks.next().map_or(Vec::new(), |(mark, _)| mark),
     };
     forms(number).into_iter().map(pattern).collect()
 }
@@ -205,17 +186,10 @@ fn wrote_numbers(task: &TaskRecord) -> bool {
     work.is_some_and(|work| !work.patterns.is_empty())
 }
 
-/// The combined writes of all threads of a run.
-fn work(seen: &Seen) -> Work {
-    let mut all = Work::default();
+/// What the threads of a run wrote.
+fn works(seen: &Seen) -> impl Iterator<Item = &Work> {
     let threads = seen.observed.created(Kind::Thread);
-    for work in threads.filter_map(|(_, task)| task.work.as_ref()) {
-        all.changed_bytes = all.changed_bytes.max(work.changed_bytes);
-        all.patterns.extend(&work.patterns);
-        all.has_written |= work.has_written;
-        all.is_incomplete |= work.is_incomplete;
-    }
-    all
+    threads.filter_map(|(_, task)| task.work.as_ref())
 }
 
 fn is_right(seen: &Seen) -> bool {
@@ -234,13 +208,7 @@ fn negative_numbers(seen: &Seen) -> usize {
 }
 
 fn another_thread_negates(runs: &Runs) -> Finding {
-    let Runs {
-        first,
-        last,
-        marked,
-        others_last,
-        ..
-    } = runs;
+    let (first, last, marked) = (&runs.first, &runs.last, &runs.marked);
     let no_worker = |message: &str| Err(Problem::new(Verdict::NoWorker, message).seen_in(first));
     if first.observed.created(Kind::Thread).next().is_none() {
         succeeded(first)?;
@@ -252,11 +220,10 @@ fn another_thread_negates(runs: &Runs) -> Finding {
         });
     }
     succeeded(first)?;
-    let work = work(first);
-    let may_have_worked = work.patterns.len() >= LEAST_NUMBERS
-        || work.changed_bytes >= LEAST_BYTES
-        || work.has_written
-        || work.is_incomplete;
+    let written: BTreeSet<_> = works(first).flat_map(|work| &work.patterns).collect();
+    let may_work =
+        |work: &Work| work.changed_bytes >= LEAST_BYTES || work.has_written || work.is_incomplete;
+    let may_have_worked = written.len() >= LEAST_NUMBERS || works(first).any(may_work);
     if is_right(first) {
         if !may_have_worked {
             return no_worker(
@@ -264,7 +231,8 @@ fn another_thread_negates(runs: &Runs) -> Finding {
             );
         }
         let is_marked = marked.observed.tasks.iter().any(wrote_numbers);
-        let waits = !goes_on_before(last) && is_right(last) && others_last.iter().all(is_right);
+        let are_right = is_right(last) && runs.others_last.iter().all(is_right);
+        let waits = !goes_on_before(last) && are_right;
         // The checker changed the thread's data, but the program prints the same numbers as
         // before.
         if is_marked && waits && is_right(marked) {
@@ -333,14 +301,7 @@ fn went_on(last: &Seen) -> Finding {
 }
 
 fn waits_for_the_thread(runs: &Runs) -> Finding {
-    let Runs {
-        free,
-        first,
-        last,
-        marked,
-        others_last,
-        explored,
-    } = runs;
+    let (free, first, last, marked) = (&runs.free, &runs.first, &runs.last, &runs.marked);
     // A program that checks its numbers may reject the changed one.
     let accepts =
         succeeded(marked).is_ok() && numbers_in(&marked.observed.stdout) + 1 >= COUNT.into();
@@ -349,7 +310,7 @@ fn waits_for_the_thread(runs: &Runs) -> Finding {
         // The thread comes too early, and not the output.
         return Ok(());
     }
-    for held in [last].into_iter().chain(marked).chain(others_last) {
+    for held in [last].into_iter().chain(marked).chain(&runs.others_last) {
         ended(held)?;
         if negative_numbers(held) != negative_numbers(first) {
             let printed = stdout(held);
@@ -369,7 +330,7 @@ fn waits_for_the_thread(runs: &Runs) -> Finding {
         let how = "it depends on luck whether it prints -1 to -400";
         return did_not_wait(free, how);
     }
-    explored.as_ref().map_or(Ok(()), no_schedule_fails)
+    runs.explored.as_ref().map_or(Ok(()), no_schedule_fails)
 }
 
 fn no_schedule_fails(explored: &Explored) -> Finding {
@@ -410,10 +371,9 @@ fn prints_negative_numbers(runs: &Runs) -> Finding {
     let positive = printed.iter().filter(|number| **number > 0).count();
     let mut places = (1_i64..).zip(&printed);
     let first_wrong = places.find(|(place, number)| **number != -place);
-    let first_wrong = first_wrong.map(|(place, number)| {
+    let first_wrong = first_wrong.map_or(String::new(), |(place, number)| {
         format!("; number {place} of them is {number} instead of {}", -place)
     });
-    let first_wrong = first_wrong.unwrap_or_default();
     let message = "it does not print -1 to -400, in this order";
     let problem = Problem::new(Verdict::WrongOutput, message)
         .with(format!(
@@ -429,9 +389,7 @@ fn prints_negative_numbers(runs: &Runs) -> Finding {
             "seen: when the checker held the thread back, they were right: here it began too early",
         ),
         _ if positive > 0 && positive == printed.len() => {
-            let threads = first.observed.created(Kind::Thread);
-            let works = threads.filter_map(|(_, task)| task.work.as_ref());
-            let writers = works.filter(|work| work.changed_bytes >= LEAST_BYTES);
+            let writers = works(first).filter(|work| work.changed_bytes >= LEAST_BYTES);
             problem.with(match writers.count() {
                 several @ 2.. => format!(
                     "seen: they are as before, and {several} threads changed memory: perhaps each \
