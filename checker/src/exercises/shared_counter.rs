@@ -83,27 +83,37 @@ struct Tries {
 
 pub(super) const THREADS: Judge<Runs> = Judge {
     observe,
-    checks: &[
-        Claim::new("it starts as many threads as it is told to", 0, |runs| {
-            starts(&runs.free, Kind::Thread, WORKERS)?;
-            run_together(runs)
-        }),
-        WITH_LOCK,
-        ATOMICALLY,
-    ],
+    checks: &claims("it starts as many threads as it is told to", |runs| {
+        starts(&runs.free, Kind::Thread, WORKERS)?;
+        run_together(runs)
+    }),
 };
 
 pub(super) const PROCESSES: Judge<Runs> = Judge {
     observe,
-    checks: &[
-        Claim::new("it starts as many processes as it is told to", 0, |runs| {
-            starts(&runs.free, Kind::Process, WORKERS)?;
-            run_together(runs)
-        }),
-        WITH_LOCK,
-        ATOMICALLY,
-    ],
+    checks: &claims("it starts as many processes as it is told to", |runs| {
+        starts(&runs.free, Kind::Process, WORKERS)?;
+        run_together(runs)
+    }),
 };
+
+const fn claims(starts: &'static str, holds: fn(&Runs) -> Finding) -> [Claim<Runs>; 3] {
+    [
+        Claim::new(starts, 0, holds),
+        Claim::new("no tried schedule loses an update", 8, |runs| {
+            counts_right(&runs.lock, false)
+        }),
+        Claim::new(
+            "no tried schedule loses an update with --atomic either",
+            7,
+            |runs: &Runs| {
+                run_together(runs)?;
+                counts_right(&runs.atomic, true)
+            },
+        )
+        .alone(),
+    ]
+}
 
 /// Workers that run one after another lose no update either, even without a lock.
 fn run_together(runs: &Runs) -> Finding {
@@ -114,20 +124,6 @@ fn run_together(runs: &Runs) -> Finding {
                    next";
     Err(Problem::new(Verdict::NoWorker, message).seen_in(&runs.free))
 }
-
-const WITH_LOCK: Claim<Runs> = Claim::new("no tried schedule loses an update", 8, |runs| {
-    counts_right(&runs.lock, false)
-});
-
-const ATOMICALLY: Claim<Runs> = Claim::new(
-    "no tried schedule loses an update with --atomic either",
-    7,
-    |runs: &Runs| {
-        run_together(runs)?;
-        counts_right(&runs.atomic, true)
-    },
-)
-.alone();
 
 fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
     let [free] = program.see([program.run(THREE)])?;
@@ -208,10 +204,9 @@ fn counted(stdout: &str) -> Option<i64> {
     numbers(result_in(stdout)).next()
 }
 
-fn wrong_number(printed: &str, right: i64) -> (Verdict, String) {
+fn wrong_number(printed: &str, right: i64) -> String {
     let printed = first_line(result_in(printed));
-    let message = format!("it prints \"{printed}\" instead of \"{COUNTER} {right}\"");
-    (Verdict::WrongOutput, message)
+    format!("it prints \"{printed}\" instead of \"{COUNTER} {right}\"")
 }
 
 fn counts_right(tries: &Tries, is_atomic: bool) -> Finding {
@@ -229,8 +224,8 @@ fn counts_right(tries: &Tries, is_atomic: bool) -> Finding {
         succeeded(seen)?;
         let printed = stdout(seen);
         if counted(&printed) != Some(right) {
-            let (verdict, message) = wrong_number(&printed, right);
-            return Err(Problem::new(verdict, message).seen_in(seen));
+            let message = wrong_number(&printed, right);
+            return Err(Problem::new(Verdict::WrongOutput, message).seen_in(seen));
         }
     }
     Ok(())
@@ -239,27 +234,27 @@ fn counts_right(tries: &Tries, is_atomic: bool) -> Finding {
 fn failure(explored: &Explored, outcome: &Outcome, right: i64, is_atomic: bool) -> Problem {
     let printed = String::from_utf8_lossy(&outcome.stdout);
     let (late, killed) = (outcome.runs_after_the_result(), outcome.killed_worker());
-    let (verdict, message) = match (outcome.ending, late, killed) {
-        (Ending::Ended(0), Some(late), _) => (
-            Verdict::DidNotWait,
-            format!(
-                "it prints \"{}\" while {} still counts",
-                first_line(&printed),
-                outcome.name(late)
-            ),
+    let verdict = match outcome.ending {
+        Ending::Ended(0) if late.or(killed).is_some() => Verdict::DidNotWait,
+        Ending::Ended(0) => Verdict::WrongOutput,
+        Ending::Deadlock | Ending::Endless => Verdict::TimedOut,
+        _ => Verdict::Crashed,
+    };
+    let message = match (outcome.ending, late, killed) {
+        (Ending::Ended(0), Some(late), _) => format!(
+            "it prints \"{}\" while {} still counts",
+            first_line(&printed),
+            outcome.name(late)
         ),
-        (Ending::Ended(0), None, Some(killed)) => (
-            Verdict::DidNotWait,
-            format!(
-                "it does not wait for {}: the program, or its end, kills it",
-                outcome.name(killed)
-            ),
+        (Ending::Ended(0), None, Some(killed)) => format!(
+            "it does not wait for {}: the program, or its end, kills it",
+            outcome.name(killed)
         ),
         (Ending::Ended(0), ..) => match counted(&printed) {
             // If the first schedule fails, the order of the steps is not the cause.
             Some(less) if less < right && explored.covered.schedules > 1 => {
                 let counts = format!("it counts {less} instead of {right}");
-                let message = match outcome.overwrites_nothing(less) {
+                match outcome.overwrites_nothing(less) {
                     _ if outcome.wakes_spuriously() => format!(
                         "an update is lost: {counts}. A worker goes on after a spurious wake-up: \
                          its wait belongs in a loop that checks the condition again"
@@ -274,23 +269,17 @@ fn failure(explored: &Explored, outcome: &Outcome, right: i64, is_atomic: bool) 
                          and the store: they must be one atomic step"
                     ),
                     false => explored.lost_update(&counts),
-                };
-                (Verdict::WrongOutput, message)
+                }
             }
             Some(result) if outcome.adds_to_a_copy(result) => {
-                let (verdict, message) = wrong_number(&printed, right);
                 let why = "each worker adds to a copy of its own, because fork copies all memory \
                            that is not mapped as shared";
-                (verdict, format!("{message}: {why}"))
+                format!("{}: {why}", wrong_number(&printed, right))
             }
             _ => wrong_number(&printed, right),
         },
-        (Ending::Deadlock, ..) => (
-            Verdict::TimedOut,
-            "there is a deadlock: every task waits for another one".into(),
-        ),
-        (ending @ Ending::Endless, ..) => (Verdict::TimedOut, format!("it {ending}")),
-        (ending, ..) => (Verdict::Crashed, format!("it {ending}")),
+        (Ending::Deadlock, ..) => "there is a deadlock: every task waits for another one".into(),
+        (ending, ..) => format!("it {ending}"),
     };
     let is_about_main = verdict == Verdict::DidNotWait;
     Problem::new(verdict, message).found_in(explored, is_about_main)
