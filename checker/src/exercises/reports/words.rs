@@ -131,18 +131,14 @@ pub(super) fn tokens(line: &str) -> Vec<Token> {
             let end = rest.find(move |c: char| !belongs(c));
             end.unwrap_or(rest.len())
         };
-        let mut end = first.len_utf8();
-        if first.is_ascii_digit() {
-            let is_part = |(place, c): (usize, char)| {
-                let next = rest[place..].chars().nth(1);
+        let (end, token) = if first.is_ascii_digit() {
+            let is_part = |(place, c): &(usize, char)| {
+                let next = rest[*place..].chars().nth(1);
                 c.is_ascii_alphanumeric()
-                    || ['.', ':', '-'].contains(&c)
-                        && next.is_some_and(|next| next.is_ascii_digit())
+                    || ['.', ':', '-'].contains(c) && next.is_some_and(|next| next.is_ascii_digit())
             };
-            let after = rest
-                .char_indices()
-                .find(|(place, c)| !is_part((*place, *c)));
-            end = after.map_or(rest.len(), |(place, _)| place);
+            let mut after = rest.char_indices().skip_while(is_part);
+            let end = after.next().map_or(rest.len(), |(place, _)| place);
             let word = &rest[..end];
             let number = match word.strip_prefix("0x") {
                 Some(digits) => i64::from_str_radix(digits, 16),
@@ -150,23 +146,24 @@ pub(super) fn tokens(line: &str) -> Vec<Token> {
             };
             let is_negative = line[..line.len() - rest.len()].ends_with(" -");
             let sign = if is_negative { -1 } else { 1 };
-            tokens.push(match number {
+            let token = match number {
                 Ok(number) => Token::Number(number * sign),
                 Err(_) => Token::Word(word.into()),
-            });
+            };
+            (end, Some(token))
         } else if first.is_alphabetic() {
             let short = length(char::is_alphabetic);
             // `SIGUSR1` has a digit.
-            let signal = [length(char::is_alphanumeric), short]
-                .into_iter()
-                .find_map(|end| Some((end, signal_named(&rest[..end])?)));
+            let mut lengths = [length(char::is_alphanumeric), short].into_iter();
+            let signal = lengths.find_map(|end| Some((end, signal_named(&rest[..end])?)));
             let word = || (short, Token::Word(rest[..short].to_lowercase()));
-            let token;
-            (end, token) = signal.unwrap_or_else(word);
-            tokens.push(token);
-        } else if first == '#' {
-            tokens.push(Token::Word("#".into()));
-        }
+            let (end, token) = signal.unwrap_or_else(word);
+            (end, Some(token))
+        } else {
+            let mark = (first == '#').then(|| Token::Word("#".into()));
+            (first.len_utf8(), mark)
+        };
+        tokens.extend(token);
         rest = &rest[end..];
     }
     tokens
