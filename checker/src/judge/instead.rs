@@ -9,10 +9,8 @@ use std::time::Duration;
 fn own_events(seen: &Seen) -> impl Iterator<Item = &(Duration, TaskIndex, Event)> {
     let Observed { tasks, events, .. } = &seen.observed;
     let born = tasks.get(1).map_or(Duration::ZERO, |worker| worker.born);
-    let is_own = move |time: Duration, task| task == 0 && time >= born;
-    events
-        .iter()
-        .filter(move |(time, task, _)| is_own(*time, *task))
+    let events = events.iter();
+    events.filter(move |(time, task, _)| *task == 0 && *time >= born)
 }
 
 /// The time of the main thread's first output since the birth of the first worker.
@@ -81,12 +79,10 @@ pub(super) fn instead(seen: &Seen) -> String {
         [] => {}
         all if all.len() == processes => done.push("waited for its processes, but too late".into()),
         [process] => done.push(format!("waited for the end of process {process} only")),
-        some => {
-            let some = some.len();
-            done.push(format!(
-                "waited for the ends of {some} of {processes} processes"
-            ));
-        }
+        some => done.push(format!(
+            "waited for the ends of {} of {processes} processes",
+            some.len()
+        )),
     }
     let threads = || observed.created(Kind::Thread);
     let is_joined =
@@ -108,8 +104,7 @@ pub(super) fn instead(seen: &Seen) -> String {
     // Most of that time was skipped, and some has passed.
     let looked = action.filter(|early| early.looked >= Duration::from_secs(1));
     let born = observed.tasks.get(1).map_or(Duration::ZERO, |one| one.born);
-    let looked = looked.map_or(Duration::ZERO, |early| early.looked + early.at - born);
-    let looked = looked.as_secs();
+    let looked = looked.map_or(0, |early| (early.looked + early.at - born).as_secs());
     let joins = |task: &TaskRecord| task.is_joined && task.ending.is_some_and(|end| end >= output);
     let reaps = |event: &Event| matches!(event, Event::Reaped(_));
     let mut later = own_events(seen).skip_while(|(time, ..)| *time < output);
