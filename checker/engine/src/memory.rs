@@ -37,15 +37,23 @@ pub(crate) struct Patterns {
     pub(crate) replace: bool,
 }
 
-/// The writable memory of a process at one moment: the pages that it has used, by their addresses.
-pub(crate) struct Snapshot(BTreeMap<u64, Vec<u8>>);
+/// The writable memory of a process at one moment.
+pub(crate) struct Snapshot {
+    pages: Vec<Piece>,
+    /// The stack of the task, which is not compared.
+    stack: Range<u64>,
+}
+
+struct Piece {
+    start: u64,
+    bytes: Vec<u8>,
+}
 
 /// What a task changed between two moments.
 #[derive(Default)]
 pub(crate) struct Changes {
-    /// The addresses of the changed pages, their new bytes, and the offsets of the bytes that
-    /// changed.
-    pages: Vec<(u64, Vec<u8>, Vec<usize>)>,
+    /// The changed pages, and the offsets of the bytes that changed.
+    pages: Vec<(Piece, Vec<usize>)>,
     /// The number of changed bytes without those of pointers.
     pub(crate) bytes: u64,
 }
@@ -69,69 +77,98 @@ impl Patterns {
 impl Snapshot {
     /// Takes a snapshot of the process of a stopped task. Returns `None` if its memory cannot
     /// be read or is too large.
-    pub(crate) fn new(tid: Pid) -> Option<Self> {
+    pub(crate) fn new(tid: Pid, stack: Range<u64>) -> Option<Self> {
         let memory = File::open(format!("/proc/{tid}/mem")).ok()?;
-        let size = usize::try_from(page_bytes()).ok()?;
-        let mut pages = BTreeMap::new();
+        let mut pages = Vec::new();
         for range in in_use(tid)? {
             let mut bytes = vec![0; usize::try_from(range.end - range.start).ok()?];
             if memory.read_exact_at(&mut bytes, range.start).is_ok() {
-                let starts = range.step_by(size);
-                pages.extend(starts.zip(bytes.chunks(size).map(<[u8]>::to_vec)));
+                let start = range.start;
+                pages.push(Piece { start, bytes });
             }
         }
-        Some(Self(pages))
+        Some(Self { pages, stack })
     }
 
-    /// Returns the changes since this snapshot outside the stack of the task, and a new snapshot.
-    /// Unused memory counts as zeros.
-    pub(crate) fn changes(&self, tid: Pid, stack: &Range<u64>) -> Option<(Changes, Self)> {
-        let now = Self::new(tid)?;
+    /// Returns the changes since this snapshot, and a new snapshot. Unused memory counts as
+    /// zeros.
+    pub(crate) fn changes(&self, tid: Pid) -> Option<(Changes, Self)> {
+        let now = Self::new(tid, self.stack.clone())?;
         let mut changes = Changes::default();
-        let size = page_bytes();
-        let zeros = vec![0; usize::try_from(size).ok()?];
-        let is_pointer = |value| now.0.contains_key(&(value / size * size));
-        for (start, page) in &now.0 {
-            let old = self.0.get(start).unwrap_or(&zeros);
-            if old != page && !stack.contains(start) {
-                changes.compare(*start, old, page, is_pointer);
+        let size = usize::try_from(page_bytes()).ok()?;
+        let before: HashMap<u64, &[u8]> = self
+            .pages
+            .iter()
+            .flat_map(|piece| piece.by_page(size))
+            .collect();
+        let zeros = vec![0; size];
+        let mapped: Vec<Range<u64>> = now.pages.iter().map(Piece::range).collect();
+        for piece in &now.pages {
+            for (start, page) in piece.by_page(size) {
+                let old = before.get(&start).copied().unwrap_or(&zeros);
+                if old != page && !self.stack.contains(&start) {
+                    changes.compare(start, old, page, &mapped);
+                }
             }
         }
         Some((changes, now))
     }
 }
 
+impl Piece {
+    fn range(&self) -> Range<u64> {
+        self.start..self.start + self.bytes.len() as u64
+    }
+
+    /// All places where `length` bytes contain a byte at one of these offsets.
+    fn near(&self, offsets: &[usize], length: usize) -> impl Iterator<Item = (u64, &[u8])> {
+        let runs = offsets.chunk_by(|byte, next| byte + 1 == *next);
+        runs.flat_map(move |run| {
+            let first = (run[0] + 1).saturating_sub(length);
+            let places = first..run[0] + run.len();
+            let windows = places.zip(self.bytes[first..].windows(length));
+            windows.map(|(offset, window)| (self.start + offset as u64, window))
+        })
+    }
+
+    fn by_page(&self, size: usize) -> impl Iterator<Item = (u64, &[u8])> {
+        let starts = (self.start..).step_by(size);
+        starts.zip(self.bytes.chunks(size))
+    }
+}
+
 impl Changes {
-    fn compare(&mut self, start: u64, old: &[u8], new: &[u8], is_pointer: impl Fn(u64) -> bool) {
+    fn compare(&mut self, start: u64, old: &[u8], new: &[u8], mapped: &[Range<u64>]) {
         const WORD: usize = size_of::<u64>();
-        let (old_words, _) = old.as_chunks::<WORD>();
+        let (old, _) = old.as_chunks::<WORD>();
         let (new_words, _) = new.as_chunks::<WORD>();
         let mut changed = Vec::new();
-        for (number, (old, word)) in old_words.iter().zip(new_words).enumerate() {
+        for (number, (old, word)) in old.iter().zip(new_words).enumerate() {
             if old == word {
                 continue;
             }
             let offsets = (0..WORD).filter(|byte| old[*byte] != word[*byte]);
             let before = changed.len();
             changed.extend(offsets.map(|byte| number * WORD + byte));
-            if !is_pointer(u64::from_ne_bytes(*word)) {
+            let value = u64::from_ne_bytes(*word);
+            if !mapped.iter().any(|range| range.contains(&value)) {
                 self.bytes += (changed.len() - before) as u64;
             }
         }
-        self.pages.push((start, new.to_vec(), changed));
+        let bytes = new.to_vec();
+        self.pages.push((Piece { start, bytes }, changed));
     }
 
     /// Finds the patterns and writes their replacements. Returns the indices of the patterns
     /// found.
     pub(crate) fn apply(&self, tid: Pid, patterns: &Patterns) -> BTreeSet<usize> {
         let mut found = BTreeSet::new();
-        for (start, page, changed) in &self.pages {
+        for (page, changed) in &self.pages {
             for (&length, same_length) in &patterns.by_length {
-                for (offset, window) in near(page, changed, length) {
+                for (address, window) in page.near(changed, length) {
                     let Some((place, pattern)) = same_length.get(window) else {
                         continue;
                     };
-                    let address = start + offset as u64;
                     if address.is_multiple_of(pattern.alignment) {
                         found.insert(*place);
                         if !pattern.replacement.is_empty() {
@@ -143,20 +180,6 @@ impl Changes {
         }
         found
     }
-}
-
-/// All places where `length` bytes contain a byte at one of these offsets.
-fn near<'a>(
-    page: &'a [u8],
-    offsets: &'a [usize],
-    length: usize,
-) -> impl Iterator<Item = (usize, &'a [u8])> {
-    let runs = offsets.chunk_by(|byte, next| byte + 1 == *next);
-    runs.flat_map(move |run| {
-        let first = (run[0] + 1).saturating_sub(length);
-        let places = first..run[0] + run.len();
-        places.zip(page[first..].windows(length))
-    })
 }
 
 /// The stack of a new task: from the lowest address of its mapping to its stack pointer.
@@ -218,11 +241,15 @@ pub(crate) fn shared(tid: Pid) -> Vec<u8> {
 mod tests {
     use super::{Changes, Pattern, Patterns};
     use nix::unistd::getpid;
+    use std::ops::Range;
 
     fn changes(old: &[u8], new: &[u8]) -> Changes {
         let mut changes = Changes::default();
-        let is_pointer = |value| (0x7000..0x8000).contains(&value);
-        changes.compare(0x1000, old, new, is_pointer);
+        let mapped = vec![Range {
+            start: 0x7000,
+            end: 0x8000,
+        }];
+        changes.compare(0x1000, old, new, &mapped);
         changes
     }
 

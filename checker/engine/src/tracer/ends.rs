@@ -89,14 +89,13 @@ impl Tracer<'_> {
     /// replacements before another task can read it. Returns the snapshot if nothing was found
     /// in it.
     pub(super) fn intervene(&mut self, tid: Pid) -> Option<Snapshot> {
-        let task = self.task(tid);
-        let snapshot = task.snapshot.take()?;
-        let (index, stack) = (task.index, task.stack.clone());
+        let snapshot = self.task(tid).snapshot.take()?;
         if self.is_ending && self.run.patterns.replace {
             // The ending program no longer reads the replaced memory.
             return None;
         }
-        let Some((changes, now)) = snapshot.changes(tid, &stack) else {
+        let index = self.alive[&tid].index;
+        let Some((changes, now)) = snapshot.changes(tid) else {
             self.work_of(index).is_incomplete = true;
             return None;
         };
@@ -127,7 +126,7 @@ impl Tracer<'_> {
     /// Takes a snapshot of the memory of a worker that is about to run.
     pub(super) fn take_snapshot(&mut self, tid: Pid) {
         let task = self.task(tid);
-        task.snapshot = Snapshot::new(tid);
+        task.snapshot = Snapshot::new(tid, task.stack.clone());
         if task.snapshot.is_none() {
             let index = task.index;
             self.work_of(index).is_incomplete = true;
