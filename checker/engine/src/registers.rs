@@ -27,24 +27,38 @@ pub(crate) fn set_argument(task: &Stopped, place: usize, value: u64) {
     }
 }
 
-/// The system call that a signal interrupts, if the kernel makes it again afterwards.
+/// What interrupted calls return that the kernel makes again: the first one always, the second one
+/// if no handler runs. Only a tracer sees them.
+#[cfg(target_arch = "x86_64")]
+const ERESTARTSYS: i64 = 512;
+#[cfg(target_arch = "x86_64")]
+const ERESTARTNOHAND: i64 = 514;
+
+/// The call that a stop has interrupted, if the kernel makes it again. The kernel ends a few calls
+/// with `EINTR` at any stop, signal(7). They are made again too, because without a tracer there is
+/// no stop: a signal without a handler interrupts no call.
 #[cfg(target_arch = "x86_64")]
 pub(crate) fn interrupted_call(task: &Stopped) -> Option<SystemCall> {
-    /// What such a call returns. Only a tracer sees it.
-    const ERESTARTSYS: i64 = 512;
-    let registers = ptrace::getregs(task.tid()).ok()?;
-    let is_repeated = registers.rax.cast_signed() == -ERESTARTSYS;
-    is_repeated.then_some(SystemCall {
-        number: registers.orig_rax.cast_signed(),
-        args: [
-            registers.rdi,
-            registers.rsi,
-            registers.rdx,
-            registers.r10,
-            registers.r8,
-            registers.r9,
-        ],
-    })
+    let mut registers = ptrace::getregs(task.tid()).ok()?;
+    let (number, result) = (
+        registers.orig_rax.cast_signed(),
+        registers.rax.cast_signed(),
+    );
+    if number >= 0 && result == -i64::from(Errno::EINTR as i32) {
+        registers.rax = (-ERESTARTNOHAND).cast_unsigned();
+        ptrace::setregs(task.tid(), registers).ok()?;
+    } else if result != -ERESTARTSYS {
+        return None;
+    }
+    let args = [
+        registers.rdi,
+        registers.rsi,
+        registers.rdx,
+        registers.r10,
+        registers.r8,
+        registers.r9,
+    ];
+    Some(SystemCall { number, args })
 }
 
 /// The kernel has already prepared the repetition, so the call is not known.

@@ -213,7 +213,12 @@ impl<'run> Tracer<'run> {
             Reason::Event(libc::PTRACE_EVENT_EXEC) => self.executed(stopped),
             Reason::Event(libc::PTRACE_EVENT_EXIT) => self.ending(stopped),
             // The engine interrupted the task, or SIGCONT ended its group stop.
-            Reason::Event(_) => self.resume(stopped, 0),
+            Reason::Event(_) => {
+                if !matches!(task.state, State::GroupStopped) {
+                    self.sleeps_on(&stopped);
+                }
+                self.resume(stopped, 0);
+            }
         }
     }
 

@@ -40,7 +40,9 @@ impl Tracer<'_> {
             }
             // The signal may kill all threads at once, before one of them stops.
             self.record_names();
-        } else if !catches(tid, signal) {
+        }
+        // A handler interrupts a call. So does a stopping signal.
+        if !STOPPING.contains(&signal) && !catches(tid, signal) {
             self.sleeps_on(&stopped);
         }
         // An inherited handler may ignore the first signal and let the next one kill.
@@ -52,10 +54,11 @@ impl Tracer<'_> {
         self.resume(stopped, signal);
     }
 
-    /// Without a tracer, an ignored signal does not wake a task. With one, the kernel makes
-    /// `futex(2)` again, which returns if the value has changed. If no other task is about to wake
-    /// this one, it sleeps on: the call expects the new value.
-    fn sleeps_on(&self, stopped: &Stopped) {
+    /// A task is stopped that would sleep on without a tracer, because a signal without a handler
+    /// does not wake it. The kernel makes the interrupted call again. `futex(2)` returns at once
+    /// then, if the value has changed. So it gets the new value, unless another task is about to
+    /// wake this one.
+    pub(super) fn sleeps_on(&self, stopped: &Stopped) {
         let tid = stopped.tid();
         let wait = interrupted_call(stopped).filter(|call| {
             let waits = [libc::FUTEX_WAIT, libc::FUTEX_WAIT_BITSET];

@@ -9,7 +9,7 @@ use super::{Fate, Worker};
 pub(super) struct Claim {
     /// The numbers and signals, and what they mean.
     numbers: Vec<(Meaning, i64)>,
-    /// What its words are about.
+    /// The meanings that its words are about.
     says: Vec<Meaning>,
     says_killed: bool,
     is_bad: bool,
