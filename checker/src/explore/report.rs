@@ -16,14 +16,34 @@ const MOST_ROWS: usize = 60;
 /// Of an output that differs.
 const MOST_LINES: usize = 6;
 
-pub(crate) const WAITS: &str = "waits";
-pub(crate) const IN_VAIN: &str = "tries to get a lock, in vain";
-pub(crate) const SPURIOUS: &str = "is woken spuriously";
+/// What a task does in a step.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Doing {
+    /// It reads or writes a value.
+    Uses,
+    /// It asks for this lock, or gets it.
+    Locks(char),
+    Releases(char),
+    TriesToLockInVain,
+    IsWokenSpuriously,
+    /// It waits for the end of a task.
+    Joins,
+    /// It waits for something else.
+    Waits,
+    Other,
+}
+
+impl Doing {
+    fn is_wait(self) -> bool {
+        matches!(self, Self::Joins | Self::Waits)
+    }
+}
 
 /// A step in words.
 pub(crate) struct Row {
     pub(crate) task: u8,
     pub(crate) line: Option<u32>,
+    pub(crate) doing: Doing,
     what: String,
     /// How often it does the same again without a pause: it spins.
     repeated: usize,
@@ -242,17 +262,18 @@ struct Rows {
 }
 
 impl Rows {
-    fn add(&mut self, task: u8, line: Option<u32>, what: String) {
+    fn add(&mut self, task: u8, line: Option<u32>, doing: Doing, what: String) {
         if let Some(last) = self.rows.last_mut()
             && (last.task, &last.what) == (task, &what)
-            && (what.starts_with(WAITS) || last.line == line && self.preempted.is_none())
+            && (doing.is_wait() || last.line == line && self.preempted.is_none())
         {
-            last.repeated += usize::from(!what.starts_with(WAITS));
+            last.repeated += usize::from(!doing.is_wait());
             return;
         }
         self.rows.push(Row {
             task,
             line,
+            doing,
             what,
             repeated: 0,
             preempted: self.preempted.take(),
@@ -290,19 +311,20 @@ fn rows(outcome: &Outcome, lines: &Lines) -> Vec<Row> {
             && let Some((line, before)) = tries.remove(&task)
             && held.len() == before
         {
-            rows.add(task, line, IN_VAIN.into());
+            let what = "tries to get a lock, in vain".into();
+            rows.add(task, line, Doing::TriesToLockInVain, what);
         }
         let kind = step.kind();
-        let (line, what) = match kind {
+        let (line, doing, what) = match kind {
             Kind::Load if place.locking == Some(Locking::Has) => {
                 let lock = letter(&mut locks, (step.address, step.owner), 'A');
                 held.push(lock);
-                (line, format!("has lock {lock}"))
+                (line, Doing::Locks(lock), format!("has lock {lock}"))
             }
-            _ if place.locking == Some(Locking::Releases) => {
-                let lock = held.pop().map(|lock| format!("releases lock {lock}"));
-                (line, lock.unwrap_or_default())
-            }
+            _ if place.locking == Some(Locking::Releases) => match held.pop() {
+                Some(lock) => (line, Doing::Releases(lock), format!("releases lock {lock}")),
+                None => (line, Doing::Other, String::new()),
+            },
             _ if step.is_access() && shared.contains(&step.address) && !place.is_of_library => {
                 let is_load = kind == Kind::Load;
                 let verb = if is_load { "reads" } else { "writes" };
@@ -311,49 +333,55 @@ fn rows(outcome: &Outcome, lines: &Lines) -> Vec<Row> {
                     1 => format!("{verb} {value}"),
                     _ => format!("{verb} {} = {value}", letter(&mut names, step.address, 'a')),
                 };
-                (line, what)
+                (line, Doing::Uses, what)
             }
             Kind::Release if step.size > 0 => {
                 let is_free = step.address & 1;
                 let lock = letter(&mut locks, (step.address - is_free, step.owner), 'A');
-                let verb = if is_free == 0 { "asks for" } else { "releases" };
+                let (doing, verb) = match is_free {
+                    0 => (Doing::Locks(lock), "asks for"),
+                    _ => (Doing::Releases(lock), "releases"),
+                };
                 let kind = Lock::of(step.size).name();
-                (None, format!("{verb} {kind} {lock}"))
+                (None, doing, format!("{verb} {kind} {lock}"))
             }
             Kind::Edge if step.size == 1 && task != 0 && !place.is_of_library => {
-                (line, "comes to an atomic step".into())
+                (line, Doing::Other, "comes to an atomic step".into())
             }
-            Kind::Birth => (None, format!("starts {}", step.address)),
-            Kind::End => (None, "ends".into()),
-            Kind::Killed => (None, "is killed".into()),
-            _ if step.is_spurious() => (line, SPURIOUS.into()),
+            Kind::Birth => (None, Doing::Other, format!("starts {}", step.address)),
+            Kind::End => (None, Doing::Other, "ends".into()),
+            Kind::Killed => (None, Doing::Other, "is killed".into()),
+            _ if step.is_spurious() => {
+                (line, Doing::IsWokenSpuriously, "is woken spuriously".into())
+            }
             Kind::Join if !step.is_enabled(task) => {
                 let awaited = outcome.awaited(State::of(step.size), step.address);
-                (line, format!("{WAITS} for {awaited}"))
+                (line, Doing::Joins, format!("waits for {awaited}"))
             }
             // A wait with a time limit can go on.
             _ if kind == Kind::Release && step.address > PRINTED || !step.is_enabled(task) => {
-                (line, WAITS.into())
+                (line, Doing::Waits, "waits".into())
             }
-            _ => (line, String::new()),
+            _ => (line, Doing::Other, String::new()),
         };
         match step.is_access() {
             _ if what.is_empty() => {}
-            true => drop(next.insert(task, (line, what))),
-            false => rows.add(task, line, what),
+            true => drop(next.insert(task, (line, doing, what))),
+            false => rows.add(task, line, doing, what),
         }
         rows.preempted = step.is_preempted().then_some(task).or(rows.preempted);
-        if let Some((line, what)) = next.remove(&step.chosen) {
-            rows.add(step.chosen, line, what);
+        if let Some((line, doing, what)) = next.remove(&step.chosen) {
+            rows.add(step.chosen, line, doing, what);
         }
     }
     // The search has found out that these tasks wait: no step says so.
     rows.preempted = None;
     for (task, at_end) in (0..).zip(&outcome.tasks) {
         let last = rows.rows.iter().rfind(|row| row.task == task);
-        let is_shown = last.is_some_and(|last| last.what.starts_with(WAITS));
+        let is_shown = last.is_some_and(|last| last.doing.is_wait());
         if outcome.ending == Ending::Deadlock && at_end.state != State::Ended && !is_shown {
-            rows.add(task, last_lines.get(&task).copied(), WAITS.into());
+            let line = last_lines.get(&task).copied();
+            rows.add(task, line, Doing::Waits, "waits".into());
         }
     }
     rows.rows

@@ -1,8 +1,6 @@
 //! What a program does in an explored schedule.
 
-use crate::explore::{
-    Explored, IN_VAIN, Kind, Outcome, PRINTED, Row, SPURIOUS, State, Step, WAITS,
-};
+use crate::explore::{Doing, Explored, Kind, Outcome, PRINTED, Row, State, Step};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// The number of quoted steps before a cause, and from it on, and the number of causes. More are
@@ -23,7 +21,7 @@ impl Explored {
         let rows = columns.rows.iter();
         let rows: Vec<&Row> = rows.filter(|row| !is_about_main || row.task == 0).collect();
         // The schedule preempts or wakes a task here that would have gone on otherwise.
-        let is_cause = |row: &Row| row.preempted.is_some() || row.what() == SPURIOUS;
+        let is_cause = |row: &Row| row.preempted.is_some() || row.doing == Doing::IsWokenSpuriously;
         let causes = (0..rows.len()).filter(|place| is_cause(rows[*place]) && !is_about_main);
         let mut shown = BTreeSet::new();
         for cause in causes.take(MOST_CAUSES) {
@@ -69,36 +67,36 @@ impl Explored {
         let rows = columns.iter().flat_map(|columns| &columns.rows);
         let is_known = rows.clone().any(|row| row.line.is_some());
         let mut later = rows.clone();
-        while let Some(row) = later.find(|row| row.what().starts_with(IN_VAIN)) {
+        while let Some(row) = later.find(|row| row.doing == Doing::TriesToLockInVain) {
             let next = later.clone().find(|next| next.task == row.task);
-            let next = next.map_or(String::new(), Row::what);
-            if next.starts_with("reads ") || next.starts_with("writes ") {
+            if next.is_some_and(|next| next.doing == Doing::Uses) {
                 return Some(
                     "A worker tries to get the lock, and goes on although it does not get it",
                 );
             }
         }
         for row in rows.filter(|row| row.task != 0) {
-            // `asks for mutex A, 2x`
-            let what = row.what();
-            let what = what.split(',').next().unwrap_or_default();
-            let lock = |verb| what.strip_prefix(verb)?.chars().next_back();
-            if what == WAITS || lock("releases ").is_some() {
-                // A wait for a condition variable releases a lock too. A wait for the end of a task
-                // does not.
-                for holders in holders.values_mut() {
-                    holders.remove(&row.task);
+            match row.doing {
+                Doing::Waits | Doing::Releases(_) => {
+                    // A wait for a condition variable releases a lock too. A wait for the end of a
+                    // task does not.
+                    for holders in holders.values_mut() {
+                        holders.remove(&row.task);
+                    }
+                    asked.retain(|task, _| row.doing == Doing::Waits || *task != row.task);
                 }
-                asked.retain(|task, _| what == WAITS || *task != row.task);
-            } else if let Some(lock) = lock("asks for ").or(lock("has ")) {
-                users.entry(lock).or_default().insert(row.task);
-                asked.insert(row.task, lock);
-            } else if let Some(lock) = asked.remove(&row.task) {
-                // It has the lock now.
-                let holders = holders.entry(lock).or_default();
-                holders.insert(row.task);
-                if holders.len() > 1 {
-                    return Some("The lock lets several workers in at the same time");
+                Doing::Locks(lock) => {
+                    users.entry(lock).or_default().insert(row.task);
+                    asked.insert(row.task, lock);
+                }
+                _ => {
+                    // If it has asked for a lock, it has the lock now.
+                    let got = asked.remove(&row.task);
+                    let holders = got.map(|lock| holders.entry(lock).or_default());
+                    if holders.is_some_and(|holders| holders.insert(row.task) && holders.len() > 1)
+                    {
+                        return Some("The lock lets several workers in at the same time");
+                    }
                 }
             }
         }
