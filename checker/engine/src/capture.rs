@@ -29,7 +29,7 @@ impl Capture {
 
     /// Reads the available bytes. Returns the number of bytes written so far.
     pub(crate) fn drain(&mut self) -> usize {
-        let room = self.limit + 1 - self.bytes.len();
+        let room = self.limit.saturating_add(1) - self.bytes.len();
         // An error says that there is nothing more for now. The bytes before it are kept.
         let _ = (&self.pipe).take(room as u64).read_to_end(&mut self.bytes);
         self.len()

@@ -254,11 +254,16 @@ fn workers(crew: &Crew) -> Vec<Worker> {
     let workers = crew.tasks().map(|(number, child)| {
         let processes = crew.seen.observed.created(Kind::Process);
         let own = processes.filter(|(_, task)| task.lineage.starts_with(&child.lineage));
-        let own: Vec<_> = own.collect();
+        let own: Vec<_> = own.map(|(_, task)| task).collect();
+        // A worker, or its end, may kill its own helper.
+        let is_killed_helper = |task: &TaskRecord| {
+            task.lineage != child.lineage && fate(task) == Some(Fate::Killed(libc::SIGKILL))
+        };
+        let others = own.iter().filter(|task| !is_killed_helper(task));
         Worker {
             number,
-            pids: own.iter().map(|(_, task)| task.tid).collect(),
-            fates: own.iter().filter_map(|(_, task)| fate(task)).collect(),
+            fates: others.filter_map(|task| fate(task)).collect(),
+            pids: own.iter().map(|task| task.tid).collect(),
         }
     });
     workers.collect()
