@@ -11,7 +11,7 @@ use common::{
 use libtest_mimic::{Arguments, Failed, Trial};
 use nix::errno::Errno;
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
-use nix::sys::signal::{Signal, kill};
+use nix::sys::signal::{SigHandler, Signal, kill, signal};
 use nix::unistd::{ForkResult, Pid, pause};
 use std::io::{PipeReader, PipeWriter, Read, Write, pipe};
 use std::os::fd::AsRawFd;
@@ -41,6 +41,8 @@ fn main() -> ExitCode {
     let mut arguments = Arguments::from_args();
     arguments.test_threads = Some(1);
     let tests = tests![
+        // Before any other fork, because the first one looks at the handler.
+        a_handler_stays,
         fork_returns_twice,
         fork_refuses_other_threads,
         fork_follows_a_join,
@@ -110,6 +112,20 @@ fn read_all(mut reader: PipeReader) -> Result<String, Failed> {
 
 fn assert_gone(process: Pid) {
     assert_eq!(kill(process, None), Err(Errno::ESRCH), "{process} is left");
+}
+
+fn a_handler_stays() -> Result<(), Failed> {
+    static ENDS: AtomicU64 = AtomicU64::new(0);
+    extern "C" fn count(_: libc::c_int) {
+        ENDS.fetch_add(1, Relaxed);
+    }
+    // SAFETY: the handler only changes an atomic variable.
+    unsafe { signal(Signal::SIGCHLD, SigHandler::Handler(count)) }?;
+    assert_eq!(wait_status(child(|| ())?)?, exited(0));
+    assert_eq!(ENDS.load(Relaxed), 1);
+    // SAFETY: no handler is installed.
+    unsafe { signal(Signal::SIGCHLD, SigHandler::SigDfl) }?;
+    Ok(())
 }
 
 fn fork_returns_twice() -> Result<(), Failed> {

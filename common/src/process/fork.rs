@@ -8,7 +8,7 @@ use std::io::{self, Write};
 use std::os::unix::fs::MetadataExt;
 use std::sync::Once;
 use std::time::{Duration, Instant};
-use std::{fs, panic, thread};
+use std::{fs, mem, panic, ptr, thread};
 
 /// Creates a child process, `fork(2)`. It returns once in the parent and once in
 /// the child.
@@ -31,10 +31,7 @@ pub fn fork() -> io::Result<ForkResult> {
     }
     static FIRST: Once = Once::new();
     FIRST.call_once(|| {
-        // A program inherits the disposition of SIGCHLD. If it is "ignore", children leave no wait
-        // status: waitpid(2), notes.
-        // SAFETY: no handler is installed. The call fails only for numbers that are no signals.
-        let _ = unsafe { signal(Signal::SIGCHLD, SigHandler::SigDfl) };
+        keep_wait_statuses();
         end_children_that_panic();
     });
     // Without this flush, both processes would print the buffered text.
@@ -86,6 +83,19 @@ fn end_children_that_panic() {
             exit_child(101);
         }
     }));
+}
+
+/// A program may inherit that SIGCHLD is ignored. Then its children leave no wait status:
+/// waitpid(2), notes. A handler stays.
+fn keep_wait_statuses() {
+    // SAFETY: zeroes are a `sigaction`.
+    let mut action: libc::sigaction = unsafe { mem::zeroed() };
+    // SAFETY: the call changes nothing but `action`.
+    unsafe { libc::sigaction(libc::SIGCHLD, ptr::null(), &raw mut action) };
+    if action.sa_sigaction == libc::SIG_IGN {
+        // SAFETY: no handler is installed. The call fails only for numbers that are no signals.
+        let _ = unsafe { signal(Signal::SIGCHLD, SigHandler::SigDfl) };
+    }
 }
 
 /// Waits for threads that are about to end. Returns an error if other threads keep running.
