@@ -289,6 +289,7 @@ fn traced(run: &Run) -> Result<Rules, BackendError> {
         (run.is_observed, LIFE),
         (run.watches_waits, WAITS),
         (has_order, OUTPUT_AND_TIMES),
+        (run.schedule == Schedule::WithoutSleeps, PAUSES),
     ];
     let groups = groups.into_iter().filter(|(is_traced, _)| *is_traced);
     let mut rules = always(groups.flat_map(|(_, calls)| calls).copied());
@@ -330,6 +331,12 @@ const LIFE: &[i64] = &[
     #[cfg(target_arch = "x86_64")] SYS_alarm,
     #[cfg(target_arch = "x86_64")] SYS_fork,
     #[cfg(target_arch = "x86_64")] SYS_vfork,
+];
+
+/// Waits that a signal ends only if it comes later. Newer architectures have no such call.
+const PAUSES: &[i64] = &[
+    #[cfg(target_arch = "x86_64")]
+    SYS_pause,
 ];
 
 /// All other calls that wait.

@@ -67,6 +67,18 @@ pub(crate) fn interrupted_call(_: &Stopped) -> Option<SystemCall> {
     None
 }
 
+/// Lets the task make the call again that it begins. Signals arrive before that.
+#[cfg(target_arch = "x86_64")]
+pub(crate) fn begin_again(task: &Stopped) {
+    /// The bytes of the instruction `syscall`.
+    const LENGTH: u64 = 2;
+    if let Ok(mut registers) = ptrace::getregs(task.tid()) {
+        (registers.rax, registers.orig_rax) = (registers.orig_rax, u64::MAX);
+        registers.rip -= LENGTH;
+        let _ = ptrace::setregs(task.tid(), registers);
+    }
+}
+
 /// Makes the kernel skip the call, which fails with this error.
 pub(crate) fn fail_call(task: &Stopped, error: Errno) {
     skip_call(task, -i64::from(error as i32));

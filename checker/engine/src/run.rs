@@ -40,7 +40,8 @@ pub struct Run {
 pub enum Schedule {
     /// The system decides.
     Free,
-    /// The system decides, but the engine skips the sleeps in which nothing else can happen.
+    /// The system decides, but the engine skips the sleeps in which nothing else can happen. And
+    /// before a task calls `pause(2)`, all its descendants run until they have ended or wait.
     WithoutSleeps,
     /// The creator of a worker continues when all tasks that it has created, and their
     /// descendants, have ended, wait for other tasks, or have polled for long. A task that wakes one

@@ -6,12 +6,15 @@ use super::{Schedule, Tracer};
 use crate::call::{Call, SystemCall};
 use crate::jail::name_of_refused;
 use crate::proc::{duration_at, int_at, is_zombie_of, name, read_memory, write_memory};
+#[cfg(target_arch = "x86_64")]
+use crate::registers::begin_again;
 use crate::registers::{fail_call, set_argument, skip_call};
 use crate::run::{Error, Fault};
 use crate::stopped::Stopped;
 use crate::{End, Event, Kind, TaskIndex};
 use nix::errno::Errno;
 use nix::unistd::Pid;
+use std::mem;
 use std::time::{Duration, Instant};
 
 /// A timer without an end, or with an unknown end.
@@ -118,6 +121,16 @@ impl Tracer<'_> {
             Call::Sleep(_) if self.run.schedule == Schedule::WithoutSleeps => {
                 self.alarm.every(SHORTEST);
                 return self.hold(stopped, Held::Nap(Instant::now()));
+            }
+            // A signal of a descendant that comes before the call does not end it.
+            #[cfg(target_arch = "x86_64")]
+            Call::Pause
+                if self.run.schedule == Schedule::WithoutSleeps
+                    && !mem::replace(&mut self.task(tid).has_paused, true) =>
+            {
+                begin_again(&stopped);
+                self.hold(stopped, Held::Creation);
+                return self.begin_to_watch();
             }
             Call::AskForChild => {
                 self.watch.rounds += 1;

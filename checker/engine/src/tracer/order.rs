@@ -170,8 +170,8 @@ impl Tracer<'_> {
     pub(super) fn keep_order(&mut self) {
         self.end_naps();
         match self.run.schedule {
-            Schedule::Free | Schedule::WithoutSleeps => return,
-            Schedule::WorkersFirst => {
+            Schedule::Free => return,
+            Schedule::WithoutSleeps | Schedule::WorkersFirst => {
                 self.keep_workers_first();
             }
             Schedule::WorkersLast(_) => self.keep_workers_last(),

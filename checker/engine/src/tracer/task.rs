@@ -31,6 +31,8 @@ pub(super) struct Task {
     pub(super) call: Option<(SystemCall, Call)>,
     /// The time limit that the engine has changed until the wait ends.
     pub(super) shortened: Option<Shortened>,
+    /// It was held before it called `pause(2)`.
+    pub(super) has_paused: bool,
     /// The number of tasks that it has created.
     pub(super) children: usize,
     /// The total time of its skipped sleeps while there was no other task.
