@@ -67,7 +67,7 @@ pub(in super::super) struct Runs {
     /// As above with other workers last. If several do the work: only the oldest one, and only
     /// the youngest one. In a pool, another thread may do the work, so all threads are last.
     others_last: Vec<Seen>,
-    /// Many schedules of a program that does not join the workers, but waits for a message, a
+    /// Many schedules of a program that does not only join the workers, but waits for a message, a
     /// condition or a flag.
     explored: Option<Explored>,
 }
@@ -108,7 +108,8 @@ fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
         others_last.extend(program.see([last(&[])])?);
     }
     let mut workers = held.observed.tasks.iter().filter(is_worker);
-    let explored = match is_right(&free) && is_right(&held) && !workers.all(|task| task.is_joined) {
+    let only_joins = workers.all(|task| task.is_joined) && !waits_besides_joins(&held);
+    let explored = match is_right(&free) && is_right(&held) && !only_joins {
         // If it can't be explored, the other runs decide.
         true => program
             .explorer()
@@ -124,6 +125,13 @@ fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
         others_last,
         explored,
     })
+}
+
+/// Whether the main thread has waited more often than there are threads to join.
+fn waits_besides_joins(seen: &Seen) -> bool {
+    let events = seen.observed.events.iter();
+    let waits = events.filter(|(_, task, event)| *task == 0 && matches!(event, Event::Blocked(_)));
+    waits.count() > seen.observed.created(Kind::Thread).count()
 }
 
 /// A schedule refutes a program only if it lets the program wait for ever, or print other numbers.
