@@ -79,6 +79,10 @@ pub(crate) fn begin_again(task: &Stopped) {
     }
 }
 
+/// Only `pause(2)` begins again, which this architecture does not have.
+#[cfg(target_arch = "aarch64")]
+pub(crate) fn begin_again(_: &Stopped) {}
+
 /// Makes the kernel skip the call, which fails with this error.
 pub(crate) fn fail_call(task: &Stopped, error: Errno) {
     skip_call(task, -i64::from(error as i32));

@@ -6,9 +6,7 @@ use super::{Schedule, Tracer};
 use crate::call::{Call, SystemCall};
 use crate::jail::name_of_refused;
 use crate::proc::{duration_at, int_at, is_zombie_of, name, read_memory, write_memory};
-#[cfg(target_arch = "x86_64")]
-use crate::registers::begin_again;
-use crate::registers::{fail_call, set_argument, skip_call};
+use crate::registers::{begin_again, fail_call, set_argument, skip_call};
 use crate::run::{Error, Fault};
 use crate::stopped::Stopped;
 use crate::{End, Event, Kind, TaskIndex};
@@ -123,7 +121,6 @@ impl Tracer<'_> {
                 return self.hold(stopped, Held::Nap(Instant::now()));
             }
             // A signal of a descendant that comes before the call does not end it.
-            #[cfg(target_arch = "x86_64")]
             Call::Pause
                 if self.run.schedule == Schedule::WithoutSleeps
                     && !mem::replace(&mut self.task(tid).has_paused, true) =>
