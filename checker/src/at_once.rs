@@ -1,11 +1,13 @@
 //! Runs a function in several threads.
 
+use std::panic::resume_unwind;
 use std::sync::Mutex;
 use std::{iter, thread};
 
 /// Calls a function for each item, in several threads. It also gets the number of its thread,
 /// from 0 to `most - 1`. The results have the order of the items.
-/// If the system starts fewer threads, those threads handle all items.
+/// If the system starts fewer threads, those threads handle all items. A panic of one is a panic of
+/// the caller.
 pub(crate) fn at_once<T: Sync, R: Send>(
     most: usize,
     all: &[T],
@@ -27,7 +29,7 @@ pub(crate) fn at_once<T: Sync, R: Send>(
         let helpers: Vec<_> = (1..most.min(all.len())).map_while(start).collect();
         let mut done = do_some(0);
         for helper in helpers {
-            done.extend(helper.join().unwrap_or_default());
+            done.extend(helper.join().unwrap_or_else(|panic| resume_unwind(panic)));
         }
         done
     });
@@ -38,6 +40,7 @@ pub(crate) fn at_once<T: Sync, R: Send>(
 #[cfg(test)]
 mod tests {
     use super::at_once;
+    use std::sync::Barrier;
 
     #[test]
     fn results_are_in_order() {
@@ -47,5 +50,16 @@ mod tests {
             (0..200).step_by(2).collect::<Vec<_>>()
         );
         assert!(at_once(8, &[0; 0], |_, number| *number).is_empty());
+    }
+
+    #[test]
+    #[should_panic = "helper"]
+    fn no_result_is_lost_by_a_panic() {
+        // Each of two threads takes one item.
+        let both = Barrier::new(2);
+        at_once(2, &[(), ()], |number, ()| {
+            both.wait();
+            assert_eq!(number, 0, "helper");
+        });
     }
 }
