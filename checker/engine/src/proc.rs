@@ -159,18 +159,21 @@ pub(crate) fn written_bytes(tid: Pid) -> Option<u64> {
 
 /// Whether a task's process has a handler for a signal.
 pub(crate) fn catches(tid: Pid, signal: i32) -> bool {
-    let status = fs::read_to_string(format!("/proc/{tid}/status")).unwrap_or_default();
-    let mut lines = status.lines();
-    let caught = lines.find_map(|line| line.strip_prefix("SigCgt:"));
-    let caught = caught.and_then(|caught| u64::from_str_radix(caught.trim(), 16).ok());
+    let caught = value_in(&format!("/proc/{tid}/status"), "SigCgt:");
+    let caught = caught.and_then(|caught| u64::from_str_radix(&caught, 16).ok());
     caught.is_some_and(|caught| caught >> (signal - 1) & 1 != 0)
 }
 
 /// The number after a name in a file of `/proc`.
 fn number_in<N: FromStr>(path: &str, name: &str) -> Option<N> {
+    value_in(path, name)?.parse().ok()
+}
+
+/// The value after a name in such a file.
+fn value_in(path: &str, name: &str) -> Option<String> {
     let text = fs::read_to_string(path).ok()?;
     let value = text.lines().find_map(|line| line.strip_prefix(name))?;
-    value.trim().parse().ok()
+    Some(value.trim().into())
 }
 
 /// Reads at most this number of bytes from the memory of a task. Returns fewer at the end of a

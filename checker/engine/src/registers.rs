@@ -6,39 +6,45 @@ use crate::stopped::Stopped;
 use nix::errno::Errno;
 use nix::sys::ptrace;
 
+/// The results of interrupted calls, which only a tracer sees: the first, and that of `poll(2)`.
+pub(crate) const ERESTARTSYS: i64 = 512;
+pub(crate) const ERESTART_RESTARTBLOCK: i64 = 516;
+
+/// The arguments of a call, in their registers.
+fn arguments(registers: &mut libc::user_regs_struct) -> [&mut u64; 6] {
+    #[cfg(target_arch = "x86_64")]
+    let arguments = [
+        &mut registers.rdi,
+        &mut registers.rsi,
+        &mut registers.rdx,
+        &mut registers.r10,
+        &mut registers.r8,
+        &mut registers.r9,
+    ];
+    #[cfg(target_arch = "aarch64")]
+    let [a, b, c, d, e, f, ..] = &mut registers.regs;
+    #[cfg(target_arch = "aarch64")]
+    let arguments = [a, b, c, d, e, f];
+    arguments
+}
+
 /// Changes one of the six arguments of the call, counted from 0. The register keeps the new value
 /// after the call. The functions of libc that make calls do not use it again.
 pub(crate) fn set_argument(task: &Stopped, place: usize, value: u64) {
     if let Ok(mut registers) = ptrace::getregs(task.tid()) {
-        #[cfg(target_arch = "x86_64")]
-        let arguments = [
-            &mut registers.rdi,
-            &mut registers.rsi,
-            &mut registers.rdx,
-            &mut registers.r10,
-            &mut registers.r8,
-            &mut registers.r9,
-        ];
-        #[cfg(target_arch = "aarch64")]
-        let arguments = registers.regs.each_mut();
-        *arguments[place] = value;
+        *arguments(&mut registers)[place] = value;
         // The task may have been killed. Then there is nothing to change.
         let _ = ptrace::setregs(task.tid(), registers);
     }
 }
-
-/// What interrupted calls return that the kernel makes again: the first one always, the second one
-/// if no handler runs. Only a tracer sees them.
-#[cfg(target_arch = "x86_64")]
-const ERESTARTSYS: i64 = 512;
-#[cfg(target_arch = "x86_64")]
-const ERESTARTNOHAND: i64 = 514;
 
 /// The call that a stop has interrupted, if the kernel makes it again. The kernel ends a few calls
 /// with `EINTR` at any stop, signal(7). They are made again too, because without a tracer there is
 /// no stop: a signal without a handler interrupts no call.
 #[cfg(target_arch = "x86_64")]
 pub(crate) fn interrupted_call(task: &Stopped) -> Option<SystemCall> {
+    /// The kernel makes such a call again if no handler runs.
+    const ERESTARTNOHAND: i64 = 514;
     let mut registers = ptrace::getregs(task.tid()).ok()?;
     let (number, result) = (
         registers.orig_rax.cast_signed(),
@@ -50,14 +56,7 @@ pub(crate) fn interrupted_call(task: &Stopped) -> Option<SystemCall> {
     } else if result != -ERESTARTSYS {
         return None;
     }
-    let args = [
-        registers.rdi,
-        registers.rsi,
-        registers.rdx,
-        registers.r10,
-        registers.r8,
-        registers.r9,
-    ];
+    let args = arguments(&mut registers).map(|argument| *argument);
     Some(SystemCall { number, args })
 }
 

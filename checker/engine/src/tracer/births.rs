@@ -100,11 +100,11 @@ impl Tracer<'_> {
 
     /// Kills a task at its birth if its fault requires it. Returns whether it does.
     fn kills_at_birth(&self, tid: Pid) -> bool {
-        let fault = self.fault_of(self.alive[&tid].index);
-        if let Some(Fault::KilledAtBirth(signal)) = fault {
-            self.send(tid, signal);
-        }
-        matches!(fault, Some(Fault::KilledAtBirth(_)))
+        let Some(Fault::KilledAtBirth(signal)) = self.fault_of(self.alive[&tid].index) else {
+            return false;
+        };
+        self.send(tid, signal);
+        true
     }
 
     /// A task is ready to run now.

@@ -6,7 +6,9 @@ use super::{Schedule, Tracer};
 use crate::call::{Call, SystemCall};
 use crate::jail::name_of_refused;
 use crate::proc::{duration_at, int_at, is_zombie_of, name, read_memory, write_memory};
-use crate::registers::{begin_again, fail_call, set_argument, skip_call};
+use crate::registers::{
+    ERESTART_RESTARTBLOCK, ERESTARTSYS, begin_again, fail_call, set_argument, skip_call,
+};
 use crate::run::{Error, Fault};
 use crate::stopped::Stopped;
 use crate::{End, Event, Kind, TaskIndex};
@@ -17,10 +19,6 @@ use std::time::{Duration, Instant};
 
 /// A timer without an end, or with an unknown end.
 const LONG: Duration = Duration::from_secs(3600);
-
-/// The results of interrupted calls, which only a tracer sees: the first, and that of `poll(2)`.
-const ERESTARTSYS: i64 = 512;
-const ERESTART_RESTARTBLOCK: i64 = 516;
 
 /// The core dump bit of a wait status.
 const CORE: i32 = 0x80;

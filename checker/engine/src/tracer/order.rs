@@ -2,6 +2,7 @@
 //!
 //! | schedule | held tasks | until |
 //! |---|---|---|
+//! | `WithoutSleeps` | a task that is about to call `pause(2)`, once | all its descendants have ended, wait, or only poll |
 //! | `WorkersFirst` | a task that has just created another one, or woken a descendant | all its descendants have ended, wait, or only poll |
 //! | `WorkersLast` | the workers, at their birth and before a worker process ends | all others wait |
 //! | `EndsLast`, at first | the creator of the worker | only the end of the worker is left, or all descendants of the creator wait or only poll |

@@ -75,7 +75,7 @@ pub(super) enum Held {
     Work,
     /// When only its end remains.
     End,
-    /// After it created another task.
+    /// After it created another task, or before it calls `pause(2)`.
     Creation,
     /// While a worker runs that it polls for. The task is about to receive this signal.
     Frozen(i32),
