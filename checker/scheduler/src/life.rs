@@ -43,7 +43,6 @@ pub(crate) fn look_after(run: &Run, me: usize, asleep: &mut Asleep) {
         // Another step was taken meanwhile.
         _ if now() != at => None,
         Life::Runs => None,
-        // The end of the first process ends the run, and all that is left of it.
         Life::ProcessIsGone if is_of_first_process(run, task) => None,
         Life::Sleeps => {
             asleep.looks += 1;
@@ -68,7 +67,8 @@ pub(crate) fn look_after(run: &Run, me: usize, asleep: &mut Asleep) {
     watchman.store(0, SeqCst);
 }
 
-fn is_of_first_process(run: &Run, task: &Task) -> bool {
+/// The end of the first process ends the run, and all that is left of it.
+pub(crate) fn is_of_first_process(run: &Run, task: &Task) -> bool {
     task.pid.load(Relaxed) == run.tasks[0].pid.load(Relaxed)
 }
 

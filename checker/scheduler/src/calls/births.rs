@@ -3,7 +3,7 @@
 use super::{give_way, point_at};
 use crate::choice::{children, ended_child};
 use crate::layout::{Kind, State, Task};
-use crate::life::end_all;
+use crate::life::{end_all, is_of_first_process};
 use crate::real::real;
 use crate::turn::{add_task, become_task, block, end, forget_me, me, shared, wait_for_turn};
 use libc::{c_int, c_void, id_t, idtype_t, pid_t, pthread_attr_t, pthread_t, rusage, siginfo_t};
@@ -141,13 +141,11 @@ unsafe extern "C" fn vfork() -> pid_t {
 pub(crate) extern "C" fn end_process() {
     let Some((run, me)) = me() else { return };
     forget_me();
-    let pid = run.tasks[me].pid.load(Relaxed);
-    // The end of the first process ends the run.
-    if pid == run.tasks[0].pid.load(Relaxed) {
-        return;
+    let task = &run.tasks[me];
+    if !is_of_first_process(run, task) {
+        end_all(run, task.pid.load(Relaxed));
+        end(run, me);
     }
-    end_all(run, pid);
-    end(run, me);
 }
 
 #[unsafe(no_mangle)]
