@@ -256,9 +256,7 @@ fn workers(crew: &Crew) -> Vec<Worker> {
         let own = processes.filter(|(_, task)| task.lineage.starts_with(&child.lineage));
         let own: Vec<_> = own.map(|(_, task)| task).collect();
         // A worker, or its end, may kill its own helper.
-        let is_killed_helper = |task: &TaskRecord| {
-            task.lineage != child.lineage && fate(task) == Some(Fate::Killed(libc::SIGKILL))
-        };
+        let is_killed_helper = |task: &TaskRecord| task.lineage != child.lineage && is_killed(task);
         let others = own.iter().filter(|task| !is_killed_helper(task));
         Worker {
             number,
@@ -343,7 +341,6 @@ fn all_are_waited_for(crew: &Crew) -> Finding {
             .where_it_went_on(seen);
         Err(problem.seen_in(seen))
     };
-    let is_killed = |task: &TaskRecord| fate(task) == Some(Fate::Killed(libc::SIGKILL));
     let kills = [Fault::KilledAtBirth, Fault::KilledAtEnd].map(|fault| fault(Signal::SIGKILL));
     let mut faults = seen.run.faults().values();
     if crew.tasks().any(|(_, task)| is_killed(task)) && !faults.any(|fault| kills.contains(fault)) {
@@ -387,6 +384,10 @@ fn fate(task: &TaskRecord) -> Option<Fate> {
         status if libc::WIFSIGNALED(status) => Some(Fate::Killed(libc::WTERMSIG(status))),
         status => Some(Fate::Exited(libc::WEXITSTATUS(status))),
     }
+}
+
+fn is_killed(task: &TaskRecord) -> bool {
+    fate(task) == Some(Fate::Killed(libc::SIGKILL))
 }
 
 /// A program that reports nothing also reports nothing when all workers end well.
