@@ -1,6 +1,6 @@
 //! Describes the checker's intervention in a run, in words and as options of `cargo lab trace`.
 
-use engine::{Fault, Run, Schedule};
+use engine::{Call, End, Event, Fault, Observed, Run, Schedule};
 use nix::sys::signal::Signal;
 use std::str::FromStr;
 
@@ -67,6 +67,19 @@ pub(crate) fn in_words(run: &Run) -> Vec<String> {
     let injected = (!faults.is_empty())
         .then(|| format!("in this run the checker saw to it that {faults} (counted from 0)"));
     held.into_iter().chain(injected).collect()
+}
+
+/// The same for a run that the engine may have made wait forever in `pause(2)`.
+pub(crate) fn lost_signals(run: &Run, observed: &Observed) -> Option<String> {
+    let pauses = |(_, task, event): &(_, _, _)| *task == 0 && *event == Event::Called(Call::Pause);
+    let is_lost = *run.get_schedule() == Schedule::WithoutSleeps
+        && !matches!(observed.end, End::Ended(_))
+        && observed.events.iter().any(pauses);
+    is_lost.then(|| {
+        "in this run all signals of its children came just before it called pause(2), which waits \
+         for the next one: sigsuspend(2) unblocks a signal and waits, in one step"
+            .into()
+    })
 }
 
 /// The form in which [`lineage`] reads a worker.

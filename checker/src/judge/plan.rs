@@ -1,6 +1,6 @@
 //! The runs of a program and the checks on them.
 
-use super::intervention::{in_words, options};
+use super::intervention::{in_words, lost_signals, options};
 use super::report::{Check, TaskReport, Verdict};
 use crate::at_once::at_once;
 use crate::build::Build;
@@ -187,6 +187,8 @@ impl Problem {
         let command = [slice::from_ref(command), &options].concat().join(" ");
         let again = with_args(command, seen.run.get_args());
         self.evidence.extend(in_words(&seen.run));
+        self.evidence
+            .extend(lost_signals(&seen.run, &seen.observed));
         self.with(format!("see it again: {again}"))
     }
 }
