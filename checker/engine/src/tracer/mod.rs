@@ -82,8 +82,7 @@ pub(crate) struct Tracer<'run> {
     run_kills: bool,
     /// The number of files in memory that the program has created, in each of its runs.
     memory_files: HashMap<Option<usize>, usize>,
-    /// The time that this thread and a task of the run have waited for a CPU. On an overloaded
-    /// machine, this is not the program's fault.
+    /// The largest [`Tracer::time_without_cpu`] so far. It is not the program's fault.
     without_cpu: Duration,
     /// The CPU time of each process at the last look.
     cpu_times: HashMap<TaskIndex, Duration>,
@@ -302,9 +301,8 @@ impl<'run> Tracer<'run> {
         for tid in self.tids(|_| true) {
             self.note_cpu_time(self.alive[&tid].index);
         }
-        let of_a_task = self.alive.keys().map(|tid| cpu_time(*tid).waited).max();
-        let without_cpu = cpu_time(gettid()).waited + of_a_task.unwrap_or_default();
-        self.without_cpu = self.without_cpu.max(without_cpu.min(MOST_WITHOUT_CPU));
+        let without_cpu = self.time_without_cpu().min(MOST_WITHOUT_CPU);
+        self.without_cpu = self.without_cpu.max(without_cpu);
         let folder_is_full = || {
             let usage = self.folder.as_ref().map_or((0, 0), Folder::usage);
             usage.0 > limits.folder_entries || usage.1 > limits.folder_bytes
@@ -382,6 +380,13 @@ impl<'run> Tracer<'run> {
                 self.observed.tasks[task.index].name = name(*tid);
             }
         }
+    }
+
+    /// The time that this thread and a task of the run have waited for a CPU, because the machine is
+    /// overloaded.
+    fn time_without_cpu(&self) -> Duration {
+        let of_a_task = self.alive.keys().map(|tid| cpu_time(*tid).waited).max();
+        cpu_time(gettid()).waited + of_a_task.unwrap_or_default()
     }
 
     /// Records the CPU time of a task's process.

@@ -87,6 +87,8 @@ const LONGEST: Duration = Duration::from_millis(5);
 pub(super) struct Watch {
     /// When the engine began to watch, while it does.
     since: Option<Instant>,
+    /// The time without a CPU until then, [`Tracer::time_without_cpu`].
+    without_cpu: Duration,
     /// The total time of all finished watches.
     total: Duration,
     /// The number of sleeps and of questions for a child.
@@ -148,6 +150,7 @@ impl Tracer<'_> {
         self.watch.period = SHORTEST;
         if self.watch.since.is_none() {
             self.watch.since = Some(Instant::now());
+            self.watch.without_cpu = self.time_without_cpu();
             (self.watch.rounds, self.watch.slept, self.watch.looks) = (0, Duration::ZERO, 0);
             self.watch.printed = self.printed();
             self.watch.cpu_time = self.cpu_time_of_watched();
@@ -245,6 +248,9 @@ impl Tracer<'_> {
         let times = times.saturating_sub(self.watch.cpu_time.1);
         let since = self.watch.since;
         let elapsed = since.map_or(Duration::ZERO, |since| since.elapsed());
+        // On an overloaded machine, little happens in this time.
+        let without_cpu = self.time_without_cpu();
+        let elapsed = elapsed.saturating_sub(without_cpu.saturating_sub(self.watch.without_cpu));
         if self.watch.has_polled {
             let (least_cpu_time, rounds, least) = AGAIN;
             return cpu_time >= least_cpu_time
