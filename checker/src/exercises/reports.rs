@@ -15,7 +15,7 @@ mod words;
 
 use crate::wait_status::signal_in_words;
 use parts::{Part, parts_about_one};
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 /// How a worker failed, according to the kernel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,21 +106,29 @@ pub(super) fn reports(stdout: &str, stderr: &str, workers: &[Worker]) -> Result<
     Ok(())
 }
 
-/// The reports of a worker, with `#` for each number. The columns of a table stay.
-pub(super) fn words_about(worker: &Worker, stderr: &str, workers: &[Worker]) -> BTreeSet<String> {
+/// The lines with right reports of a worker, by their text with `#` for each number. The columns of
+/// a table stay. For a worker that ended well, all lines about it.
+pub(super) fn words_about(
+    worker: &Worker,
+    stderr: &str,
+    workers: &[Worker],
+) -> BTreeMap<String, String> {
     let own = parts_about_one(worker, &parts::parts(stderr, workers), stderr, workers);
-    let right = own.into_iter().filter(|part| part.claim.fits(worker));
-    let words = right.map(|part| {
-        part.line.chars().fold(String::new(), |mut words, c| {
+    let is_good = worker.fates.is_empty();
+    let right = own.into_iter();
+    let right = right.filter(|part| is_good || part.claim.fits(worker));
+    let by_words = right.map(|part| {
+        let words = part.line.chars().fold(String::new(), |mut words, c| {
             match c {
                 '0'..='9' if words.ends_with('#') => {}
                 '0'..='9' => words.push('#'),
                 _ => words.push(c),
             }
             words
-        })
+        });
+        (words, part.line)
     });
-    words.collect()
+    by_words.collect()
 }
 
 impl Worker {

@@ -105,6 +105,8 @@ pub(super) const PROCESSES: Judge<Runs> = Judge {
         Claim::new("it reports nothing when all end well", 4, |runs: &Runs| {
             reports_something(&runs.four.seen)?;
             reports_all(&runs.two)?;
+            let mut failed = runs.failed.iter();
+            failed.try_for_each(|(crew, _)| reports_no_success(&runs.two, crew))?;
             sum_is(&runs.two.seen, SUM_OF_1000)
         })
         .alone(),
@@ -113,7 +115,7 @@ pub(super) const PROCESSES: Judge<Runs> = Judge {
             3,
             |Runs { failed, killed, .. }: &Runs| {
                 failed.iter().try_for_each(|(crew, _)| reports_all(crew))?;
-                distinguishes(&killed.0, &failed[1].0)?;
+                tells_signals_from_statuses(&failed[1].0, &killed.0)?;
                 let mut failed = failed.iter();
                 failed.try_for_each(|(crew, sum)| sum_is(&crew.seen, *sum))
             },
@@ -398,29 +400,51 @@ fn reports_something(seen: &Seen) -> Finding {
     }
 }
 
-/// Checks that a worker that a signal killed is reported in other words than one that exited with
-/// the number of the signal.
-fn distinguishes(killed: &Crew, failed: &Crew) -> Finding {
+/// Checks that two runs differ in what they say about certain workers. `wrong` says what is wrong if
+/// the words about a worker of each run are the same.
+fn distinguishes(
+    one: &Crew,
+    other: &Crew,
+    wrong: impl Fn(&Worker, &Worker) -> Option<String>,
+) -> Finding {
     let stderr = |crew: &Crew| String::from_utf8_lossy(&crew.seen.observed.stderr).into_owned();
-    let (of_killed, of_failed) = (workers(killed), workers(failed));
-    for worker in &of_killed {
-        let [Fate::Killed(signal)] = worker.fates[..] else {
-            continue;
-        };
-        let is_alike = |other: &&Worker| other.fates == [Fate::Exited(signal)];
-        for other in of_failed.iter().filter(is_alike) {
-            let words = words_about(worker, &stderr(killed), &of_killed);
-            let others = words_about(other, &stderr(failed), &of_failed);
-            if let Some(same) = words.intersection(&others).next() {
-                let message = format!(
-                    "it reports signal {signal} and exit status {signal} in the same words"
-                );
+    let (of_one, of_other) = (workers(one), workers(other));
+    for worker in &of_one {
+        for another in &of_other {
+            let Some(message) = wrong(worker, another) else {
+                continue;
+            };
+            let words = words_about(worker, &stderr(one), &of_one);
+            let others = words_about(another, &stderr(other), &of_other);
+            if let Some((_, line)) = words.iter().find(|(words, _)| others.contains_key(*words)) {
                 let problem = Problem::new(Verdict::WrongOutput, message);
-                return Err(problem.with(format!("seen: {same}")).seen_in(&failed.seen));
+                return Err(problem.with(format!("seen: {line}")).seen_in(&one.seen));
             }
         }
     }
     Ok(())
+}
+
+/// Checks that a worker that exited with the number of a signal is reported in other words than one
+/// that this signal killed.
+fn tells_signals_from_statuses(failed: &Crew, killed: &Crew) -> Finding {
+    distinguishes(failed, killed, |failed, killed| match killed.fates[..] {
+        [Fate::Killed(signal)] if failed.fates == [Fate::Exited(signal)] => Some(format!(
+            "it reports signal {signal} and exit status {signal} in the same words"
+        )),
+        _ => None,
+    })
+}
+
+/// Checks that no worker that ended well is reported in the words of one that failed.
+fn reports_no_success(well: &Crew, failed: &Crew) -> Finding {
+    distinguishes(well, failed, |well, failed| {
+        let message = || {
+            let number = well.number;
+            format!("it reports process {number}, which ended well, as one that failed")
+        };
+        (well.fates.is_empty() && !failed.fates.is_empty()).then(message)
+    })
 }
 
 /// The number of other lines that are quoted beside the wrong one.
