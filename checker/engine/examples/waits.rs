@@ -22,6 +22,15 @@ fn main() {
     let (sender, receiver) = mpsc::channel();
     let (mut pipe_end, mut pipe) = io::pipe().expect("a pipe");
     let main = thread::current();
+    if std::env::args().nth(1).as_deref() == Some("woken-in-vain") {
+        let main = main.clone();
+        thread::spawn(move || {
+            while !IS_DONE.load(SeqCst) {
+                main.unpark();
+                thread::sleep(Duration::from_micros(700));
+            }
+        });
+    }
     let worker = thread::spawn(move || {
         HAS_BEGUN.store(true, SeqCst);
         if std::env::args().nth(1).as_deref() == Some("full-pipe") {
@@ -52,6 +61,11 @@ fn main() {
         Some("full-pipe") => {
             let _ = pipe.write_all(&[0; TOO_MUCH]);
             drop(worker.join());
+        }
+        Some("woken-in-vain") => {
+            while !IS_DONE.load(SeqCst) {
+                thread::park();
+            }
         }
         Some("is_finished") => {
             while !worker.is_finished() {

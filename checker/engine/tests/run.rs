@@ -262,7 +262,8 @@ fn printed(program: &str, how: &str, schedule: Schedule) -> String {
 
 #[test]
 fn only_a_program_that_waits_prints_the_same_in_both_orders() {
-    let wait = "join channel full-pipe barrier condition is_finished sleepy-flag patient-flag spin";
+    let wait = "join channel full-pipe barrier condition is_finished sleepy-flag patient-flag spin \
+                woken-in-vain";
     let go_on = "sleep timed-out watches-the-clock looks-for-a-while parks-for-a-while \
                  sleeps-until spin-too-early none";
     for (hows, last) in [(wait, "true\n"), (go_on, "false\n")] {

@@ -467,7 +467,10 @@ impl Tracer<'_> {
         }
         let task = self.task(worker);
         task.sees_calls = !is_awaited_by_all;
-        task.let_go = cpu_time(worker);
+        // A worker that keeps waking another task does not begin a new turn each time.
+        if held != Held::Work {
+            task.let_go = cpu_time(worker);
+        }
         let index = task.index;
         self.observed.tasks[index].is_joined = is_awaited_by_all;
         self.begins_to_run(&stopped);

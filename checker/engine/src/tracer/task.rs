@@ -21,7 +21,7 @@ pub(super) struct Task {
     pub(super) is_stepping: bool,
     /// It must be held at its next stop.
     pub(super) freezes: bool,
-    /// Its CPU use when it was last resumed.
+    /// Its CPU use at the beginning of its turn.
     pub(super) let_go: CpuTime,
     /// When it was last held at the end of its turn.
     pub(super) turn_ended: Option<Instant>,
