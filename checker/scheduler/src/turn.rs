@@ -2,7 +2,7 @@
 //! one.
 
 use crate::choice::choose;
-use crate::code::is_before_atomic;
+use crate::code::bytes_to_atomic;
 use crate::layout::{Kind, MOST_TASKS, Run, Shared, State, Step, Stop, Task};
 use crate::life::{Asleep, look_after};
 use crate::real::{errno, real, system_call};
@@ -240,7 +240,7 @@ pub(crate) fn pass_turn(run: &Run, mut step: Step) -> (u32, u8) {
     if let Some(recorded) = recorded(number) {
         let me = &run.tasks[step.task as usize];
         match kind {
-            Kind::Edge => step.size = is_before_atomic(step.pc).into(),
+            Kind::Edge => step.size = bytes_to_atomic(step.pc).map_or(0, |bytes| bytes as u32 + 1),
             _ if run.is_shared(step.address) => {}
             _ => step.owner = me.pid.load(Relaxed),
         }

@@ -1,6 +1,6 @@
 //! Lines of a program's source.
 
-use super::layout::Step;
+use super::layout::{Kind, Step};
 use engine::{SourceLine, source_lines};
 use std::collections::{BTreeSet, HashMap};
 use std::fs;
@@ -13,7 +13,7 @@ pub(crate) struct Lines {
 }
 
 /// The place of a step.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Place {
     /// The line of its innermost call that is in the file.
     pub(crate) line: Option<u32>,
@@ -21,6 +21,8 @@ pub(crate) struct Place {
     /// bookkeeping.
     pub(crate) is_of_library: bool,
     pub(crate) locking: Option<Locking>,
+    /// The function of an atomic type that it is in, such as `fetch_add`.
+    pub(crate) operation: Option<String>,
 }
 
 /// What a place does with a `Mutex` or `RwLock` of the standard library, which is inlined.
@@ -48,24 +50,52 @@ fn locking(frames: &[SourceLine]) -> Option<Locking> {
     }
 }
 
+fn operation(frames: &[SourceLine]) -> Option<String> {
+    let mut frames = frames.iter().rev();
+    let outermost = frames.find(|frame| frame.file.ends_with("core/src/sync/atomic.rs"))?;
+    // Its type may be generic: `AtomicPtr<T>::swap`.
+    let mut names = outermost
+        .function
+        .split(|c: char| !c.is_alphanumeric() && c != '_');
+    let is_operation = |name: &&str| {
+        let starts = ["swap", "compare_exchange", "fetch_"];
+        starts.iter().any(|start| name.starts_with(start))
+    };
+    names.find(is_operation).map(str::to_owned)
+}
+
+/// The address after the place of a step. It is the return address of a call, or one byte behind the
+/// beginning of an atomic read-modify-write.
+fn behind(step: &Step) -> u64 {
+    match step.kind() {
+        Kind::Edge => step.pc + u64::from(step.size),
+        _ => step.pc,
+    }
+}
+
 impl Lines {
     /// For the steps of this program, as far as they are in this file. Without debug information
     /// there are none.
     pub(crate) fn new(program: &Path, file: &Path, steps: &[Step]) -> Self {
-        let calls: BTreeSet<u64> = steps.iter().map(|step| step.pc).collect();
-        // A call returns to the instruction after it.
+        let calls: BTreeSet<u64> = steps.iter().map(behind).collect();
         let stacks: Vec<_> = calls.iter().map(|pc| vec![pc.saturating_sub(1)]).collect();
         let places = source_lines(program, &stacks).into_iter().map(|frames| {
             let innermost = frames.first().map(|frame| frame.file.to_string_lossy());
             let innermost = innermost.unwrap_or_default();
             // The compiler was told a path as it is seen from another folder, perhaps.
             let in_file = frames.iter().find(|frame| file.ends_with(&frame.file));
-            let is_of_library =
-                innermost.contains("/library/") && !innermost.ends_with("/sync/atomic.rs");
+            // The locks of the standard library use atomic types too.
+            let is_of_lock = || {
+                let mut files = frames.iter().map(|frame| frame.file.to_string_lossy());
+                files.any(|file| file.contains("/std/src/sys/"))
+            };
+            let is_of_library = innermost.contains("/library/")
+                && (!innermost.ends_with("/sync/atomic.rs") || is_of_lock());
             Place {
                 line: in_file.map(|frame| frame.line),
                 is_of_library,
                 locking: locking(&frames),
+                operation: operation(&frames),
             }
         });
         Self {
@@ -75,7 +105,7 @@ impl Lines {
     }
 
     pub(crate) fn place(&self, step: &Step) -> Place {
-        self.places.get(&step.pc).copied().unwrap_or_default()
+        self.places.get(&behind(step)).cloned().unwrap_or_default()
     }
 
     /// The text of a line, without indentation.

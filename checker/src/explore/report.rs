@@ -97,6 +97,11 @@ impl Columns<'_> {
         self.tasks.range(..task).count()
     }
 
+    /// A line of the student's file, with its number.
+    pub(crate) fn source(&self, line: u32) -> String {
+        format!("{line:>4} | {}", self.lines.text(line))
+    }
+
     /// The lines of the student's file that the rows name, with their numbers.
     pub(crate) fn used_lines(&self) -> impl Iterator<Item = (u32, &str)> {
         let lines = self.rows.iter().filter_map(|row| row.line);
@@ -107,9 +112,8 @@ impl Columns<'_> {
     /// What was found, as a text of this width.
     pub(crate) fn text(&self, explored: &Explored, width: usize) -> String {
         let mut text = paragraph(&sentence(explored, self.failure), width) + "\n";
-        for (line, source) in self.used_lines() {
-            let source = format!("{line:>4} | {source}");
-            let _ = writeln!(text, "{}", cut(&source, width));
+        for (line, _) in self.used_lines() {
+            let _ = writeln!(text, "{}", cut(&self.source(line), width));
         }
         text += &self.table(width);
         let outcome = &self.failure.outcome;
@@ -281,9 +285,9 @@ impl Rows {
     }
 }
 
-/// The name of a variable or a lock.
+/// The name of a variable or a lock. Only some have one.
 fn letter<K: Ord>(names: &mut BTreeMap<K, char>, key: K, first: char) -> char {
-    let next = (first..='\u{ff}').nth(names.len()).unwrap_or('?');
+    let next = (first..).take(26).nth(names.len()).unwrap_or('?');
     *names.entry(key).or_insert(next)
 }
 
@@ -329,9 +333,10 @@ fn rows(outcome: &Outcome, lines: &Lines) -> Vec<Row> {
                 let is_load = kind == Kind::Load;
                 let verb = if is_load { "reads" } else { "writes" };
                 let value = step.signed_value();
+                let name = letter(&mut names, step.address, 'a');
                 let what = match shared.len() {
-                    1 => format!("{verb} {value}"),
-                    _ => format!("{verb} {} = {value}", letter(&mut names, step.address, 'a')),
+                    2..=26 => format!("{verb} {name} = {value}"),
+                    _ => format!("{verb} {value}"),
                 };
                 (line, Doing::Uses, what)
             }
@@ -345,8 +350,9 @@ fn rows(outcome: &Outcome, lines: &Lines) -> Vec<Row> {
                 let kind = Lock::of(step.size).name();
                 (None, doing, format!("{verb} {kind} {lock}"))
             }
-            Kind::Edge if step.size == 1 && task != 0 && !place.is_of_library => {
-                (line, Doing::Other, "comes to an atomic step".into())
+            Kind::Edge if step.size > 0 && task != 0 && !place.is_of_library => {
+                let operation = place.operation.as_deref().unwrap_or("an atomic step");
+                (line, Doing::Other, format!("comes to {operation}"))
             }
             Kind::Birth => (None, Doing::Other, format!("starts {}", step.address)),
             Kind::End => (None, Doing::Other, "ends".into()),
@@ -360,7 +366,7 @@ fn rows(outcome: &Outcome, lines: &Lines) -> Vec<Row> {
             }
             // A wait with a time limit can go on.
             _ if kind == Kind::Release && step.address > PRINTED || !step.is_enabled(task) => {
-                (line, Doing::Waits, "waits".into())
+                (line, Doing::Waits, "waits for another task".into())
             }
             _ => (line, Doing::Other, String::new()),
         };
@@ -381,7 +387,7 @@ fn rows(outcome: &Outcome, lines: &Lines) -> Vec<Row> {
         let is_shown = last.is_some_and(|last| last.doing.is_wait());
         if outcome.ending == Ending::Deadlock && at_end.state != State::Ended && !is_shown {
             let line = last_lines.get(&task).copied();
-            rows.add(task, line, Doing::Waits, "waits".into());
+            rows.add(task, line, Doing::Waits, "waits for another task".into());
         }
     }
     rows.rows
