@@ -72,7 +72,10 @@ pub(super) const PROCESSES: Judge<Runs> = Judge {
         Claim::new(
             "a segmentation fault in one of 4 processes kills that one",
             0,
-            |runs| one_process_is_killed(&runs.four),
+            |runs| {
+                one_process_is_killed(&runs.four)?;
+                nothing_left(&runs.two.seen)
+            },
         ),
         Claim::new("the sum lacks exactly the part of process 2", 0, |runs| {
             let early = lacks_part_2(&runs.early);

@@ -224,7 +224,8 @@ fn counts_right(tries: &Tries, is_atomic: bool) -> Finding {
         succeeded(seen)?;
         let printed = stdout(seen);
         if counted(&printed) != Some(right) {
-            let message = wrong_number(&printed, right);
+            let wrong = wrong_number(&printed, right);
+            let message = format!("{wrong}. With fewer workers and increments, it counts right");
             return Err(Problem::new(Verdict::WrongOutput, message).seen_in(seen));
         }
     }
@@ -275,6 +276,10 @@ fn failure(explored: &Explored, outcome: &Outcome, right: i64, is_atomic: bool) 
                 let why = "each worker adds to a copy of its own, because fork copies all memory \
                            that is not mapped as shared";
                 format!("{}: {why}", wrong_number(&printed, right))
+            }
+            Some(0) => {
+                let wrong = wrong_number(&printed, right);
+                format!("{wrong}: no addition reaches the counter that it prints")
             }
             _ => wrong_number(&printed, right),
         },

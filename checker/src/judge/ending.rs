@@ -2,8 +2,9 @@
 
 use super::plan::{Finding, Problem, Seen};
 use super::report::Verdict;
+use super::text::first_line;
 use crate::wait_status::end_in_words;
-use engine::{Call, End, Event, Kind, Limits, Stuck, TaskIndex, TaskRecord};
+use engine::{Call, End, Event, Kind, Limits, Observed, Stuck, TaskIndex, TaskRecord};
 use nix::errno::Errno;
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -21,10 +22,7 @@ pub(crate) fn ended(seen: &Seen) -> Result<i32, Problem> {
             _ => "it waits forever: none of its tasks can go on".into(),
         },
         End::TimedOut => format!("it had not ended after {} seconds", limits.time.as_secs()),
-        End::TooMuchOutput => format!(
-            "it wrote more than {} bytes, or {} files",
-            limits.output_bytes, limits.folder_entries
-        ),
+        End::TooMuchOutput => return Err(too_much_output(seen).seen_in(seen)),
         End::TooManyTasks => format!(
             "it started more than {} threads and processes",
             limits.tasks
@@ -33,7 +31,6 @@ pub(crate) fn ended(seen: &Seen) -> Result<i32, Problem> {
     };
     let verdict = match seen.observed.end {
         End::Deadlock | End::TimedOut => Verdict::TimedOut,
-        End::TooMuchOutput => Verdict::TooMuchOutput,
         _ => Verdict::Crashed,
     };
     let mut problem = Problem::new(verdict, message);
@@ -48,6 +45,26 @@ pub(crate) fn ended(seen: &Seen) -> Result<i32, Problem> {
         problem.evidence.extend(ended_tasks(seen));
     }
     Err(problem.seen_in(seen))
+}
+
+/// The limit on a program's output that it reached, and a line of the output.
+fn too_much_output(seen: &Seen) -> Problem {
+    let limits = Limits::default();
+    let Observed { stdout, stderr, .. } = &seen.observed;
+    let mut streams = [("standard output", stdout), ("standard error", stderr)].into_iter();
+    let Some((name, bytes)) = streams.find(|(_, bytes)| bytes.len() >= limits.output_bytes) else {
+        let message = format!(
+            "it wrote more than {} bytes to files, or made more than {} files",
+            limits.folder_bytes, limits.folder_entries
+        );
+        return Problem::new(Verdict::TooMuchOutput, message);
+    };
+    let message = format!("it wrote more than {} bytes to {name}", limits.output_bytes);
+    let text = String::from_utf8_lossy(bytes);
+    // The last line may be incomplete.
+    let line = text.lines().rev().nth(1).unwrap_or(&text);
+    Problem::new(Verdict::TooMuchOutput, message)
+        .with(format!("seen: one of its last lines: {}", first_line(line)))
 }
 
 /// The tasks that had not ended by themselves.
@@ -172,9 +189,13 @@ fn waited_for(events: &[(Duration, TaskIndex, Event)], task: TaskIndex) -> Vec<S
     reaped.collect()
 }
 
-/// Checks that no process outlived the program.
+/// Checks that no process outlived the program. A helper of another process that the checker has held
+/// from its birth on could not even ask whether that process still was there.
 pub(crate) fn nothing_left(seen: &Seen) -> Finding {
-    let message = match seen.observed.left_running.as_slice() {
+    let begins = |task: &TaskRecord| task.released.is_some() || task.creator == Some(0);
+    let left = seen.observed.left_running.iter();
+    let left = left.filter(|process| begins(&seen.observed.tasks[**process]));
+    let message = match left.collect::<Vec<_>>().as_slice() {
         [] => return Ok(()),
         [process] => format!("when it ended, process {process}, which it had created, still ran"),
         several => {

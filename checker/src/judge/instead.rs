@@ -14,7 +14,7 @@ fn own_events(seen: &Seen) -> impl Iterator<Item = &(Duration, TaskIndex, Event)
 }
 
 /// The time of the main thread's first output since the birth of the first worker.
-pub(super) fn first_output(seen: &Seen) -> Duration {
+pub(crate) fn first_output(seen: &Seen) -> Duration {
     let is_output = |event: &Event| matches!(event, Event::Called(Call::Write(1 | 2) | Call::Exit));
     let output = own_events(seen).find(|(.., event)| is_output(event));
     output.map_or(Duration::MAX, |(time, ..)| *time)

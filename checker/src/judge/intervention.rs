@@ -76,7 +76,7 @@ pub(crate) fn lost_signals(run: &Run, observed: &Observed) -> Option<String> {
         && !matches!(observed.end, End::Ended(_))
         && observed.events.iter().any(pauses);
     is_lost.then(|| {
-        "in this run all signals of its children came just before it called pause(2), which waits \
+        "in this run all signals for it came just before it called pause(2), which waits \
          for the next one: sigsuspend(2) unblocks a signal and waits, in one step"
             .into()
     })

@@ -1,6 +1,6 @@
 //! What a program does in an explored schedule.
 
-use crate::explore::{Doing, Explored, Kind, Outcome, PRINTED, Row, State, Step};
+use crate::explore::{Doing, Ending, Explored, Kind, Outcome, PRINTED, Row, State, Step};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// The number of quoted steps before a cause, and from it on, and the number of causes. More are
@@ -10,8 +10,8 @@ const FROM_ON: usize = 6;
 const MOST_CAUSES: usize = 3;
 
 impl Explored {
-    /// The steps around the preemptions and spurious wake-ups of the failing schedule, in words, and
-    /// the command that shows all of them. If there are none, the last steps. If the program does
+    /// The steps around the preemptions and spurious wake-ups of the failing schedule, in words, after
+    /// the lines of the file that they name, and the command that shows all of them. If there are none, the last steps. If the program does
     /// not wait for its workers, only the steps of its main thread.
     pub(crate) fn evidence(&self, is_about_main: bool) -> Vec<String> {
         let Some(columns) = self.columns() else {
@@ -22,7 +22,9 @@ impl Explored {
         let rows: Vec<&Row> = rows.filter(|row| !is_about_main || row.task == 0).collect();
         // The schedule preempts or wakes a task here that would have gone on otherwise.
         let is_cause = |row: &Row| row.preempted.is_some() || row.doing == Doing::IsWokenSpuriously;
-        let causes = (0..rows.len()).filter(|place| is_cause(rows[*place]) && !is_about_main);
+        let is_deadlock = failure.outcome.ending == Ending::Deadlock;
+        let has_causes = !is_about_main && !is_deadlock;
+        let causes = (0..rows.len()).filter(|place| has_causes && is_cause(rows[*place]));
         let mut shown = BTreeSet::new();
         for cause in causes.take(MOST_CAUSES) {
             shown.extend(cause.saturating_sub(BEFORE)..rows.len().min(cause + FROM_ON));
@@ -33,6 +35,8 @@ impl Explored {
         if shown.is_empty() {
             shown.extend(rows.len().saturating_sub(BEFORE + FROM_ON)..rows.len());
         }
+        let lines: BTreeSet<u32> = shown.iter().filter_map(|place| rows[*place].line).collect();
+        let lines = lines.into_iter().map(|line| columns.source(line));
         let steps = shown.iter().flat_map(|place| {
             let row = rows[*place];
             let line = row.line.map(|line| format!("line {line}: "));
@@ -41,7 +45,7 @@ impl Explored {
             let follows = shown.first() == Some(place) || shown.contains(&(place - 1));
             (!follows).then(|| "...".into()).into_iter().chain([step])
         });
-        let mut evidence: Vec<String> = steps.chain(columns.stuck()).collect();
+        let mut evidence: Vec<String> = lines.chain(steps).chain(columns.stuck()).collect();
         evidence.push(format!("see it again: {}", self.command(&failure.order)));
         evidence
     }
@@ -118,6 +122,10 @@ impl Explored {
     }
 }
 
+fn is_print(step: &Step) -> bool {
+    step.kind() == Kind::Release && step.address == PRINTED
+}
+
 impl Outcome {
     /// Whether all tasks but the first have ended.
     pub(crate) fn only_main_is_left(&self) -> bool {
@@ -130,12 +138,20 @@ impl Outcome {
         self.steps.iter().any(Step::is_spurious)
     }
 
-    /// A worker that still runs after the program has printed its result.
+    /// A worker that still runs after the program has printed its result. Workers may print too. The
+    /// result is printed last.
     pub(crate) fn runs_after_the_result(&self) -> Option<u8> {
-        // Workers may print too. The result is printed last.
-        let is_print = |step: &Step| step.kind() == Kind::Release && step.address == PRINTED;
-        let last = self.steps.iter().rposition(is_print);
-        let after = &self.steps[last.unwrap_or(self.steps.len())..];
+        self.runs_after(self.steps.iter().rposition(is_print))
+    }
+
+    /// A worker that still runs after the first output.
+    pub(crate) fn runs_after_an_output(&self) -> Option<u8> {
+        self.runs_after(self.steps.iter().position(is_print))
+    }
+
+    /// A worker that still runs after another task has printed something in this step.
+    fn runs_after(&self, print: Option<usize>) -> Option<u8> {
+        let after = &self.steps[print.unwrap_or(self.steps.len())..];
         let printer = after.first().map_or(0, |step| step.task);
         let mut tasks = (0..).zip(&self.tasks).skip(1);
         let late = tasks.find(|(number, task)| {
@@ -192,6 +208,21 @@ impl Outcome {
             }
             next.remove(&step.chosen)
         })
+    }
+
+    /// Whether the first task never sees a value that another task stores after it has read the
+    /// variable for the last time.
+    pub(crate) fn reads_too_early(&self) -> bool {
+        // The variables that the first task has read, and whether it must read them again.
+        let mut read = HashMap::new();
+        for step in self.accesses() {
+            match (step.kind(), step.task) {
+                (Kind::Load, 0) => drop(read.insert(step.address, false)),
+                (Kind::Store, 1..) => drop(read.get_mut(&step.address).map(|again| *again = true)),
+                _ => {}
+            }
+        }
+        read.into_values().any(|again| again)
     }
 
     /// Whether at least one variable ends with this value, and no update was lost in any variable

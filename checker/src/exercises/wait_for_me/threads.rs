@@ -2,6 +2,7 @@
 
 use crate::explore::{Ending, Explored, Outcome, Plan};
 use crate::judge::ending::{ended, nothing_left, succeeded};
+use crate::judge::instead::first_output;
 use crate::judge::plan::{Claim, Finding, Judge, Problem, Program, Seen};
 use crate::judge::report::Verdict;
 use crate::judge::text::{first_line, numbers, stdout};
@@ -56,7 +57,7 @@ pub(in super::super) const THREADS: Judge<Runs> = Judge {
 };
 
 pub(in super::super) struct Runs {
-    /// A run that the system schedules.
+    /// A run that the system schedules, without sleeps.
     free: Seen,
     /// The workers run first.
     first: Seen,
@@ -67,8 +68,7 @@ pub(in super::super) struct Runs {
     /// As above with other workers last. If several do the work: only the oldest one, and only
     /// the youngest one. In a pool, another thread may do the work, so all threads are last.
     others_last: Vec<Seen>,
-    /// Many schedules of a program that does not only join the workers, but waits for a message, a
-    /// condition or a flag.
+    /// Many schedules of a program that is right in the other runs.
     explored: Option<Explored>,
 }
 
@@ -78,7 +78,7 @@ fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
     let run = |schedule| program.run(&[]).schedule(schedule);
     let last = |workers: &[Vec<usize>]| run(Schedule::WorkersLast(workers.to_vec()));
     let [free, first] = program.see([
-        run(Schedule::Free),
+        run(Schedule::WithoutSleeps),
         run(Schedule::WorkersFirst).patterns(all),
     ])?;
     // Without an end, there is nothing else to check.
@@ -107,9 +107,7 @@ fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
     if !workers.is_empty() && needs_none && is_right(&held) {
         others_last.extend(program.see([last(&[])])?);
     }
-    let mut workers = held.observed.tasks.iter().filter(is_worker);
-    let only_joins = workers.all(|task| task.is_joined) && !waits_besides_joins(&held);
-    let explored = match is_right(&free) && is_right(&held) && !only_joins {
+    let explored = match is_right(&free) && is_right(&held) {
         // If it can't be explored, the other runs decide.
         true => program
             .explorer()
@@ -125,13 +123,6 @@ fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
         others_last,
         explored,
     })
-}
-
-/// Whether the main thread has waited more often than there are threads to join.
-fn waits_besides_joins(seen: &Seen) -> bool {
-    let events = seen.observed.events.iter();
-    let waits = events.filter(|(_, task, event)| *task == 0 && matches!(event, Event::Blocked(_)));
-    waits.count() > seen.observed.created(Kind::Thread).count()
 }
 
 /// A schedule refutes a program only if it lets the program wait for ever, or print other numbers.
@@ -235,7 +226,8 @@ fn another_thread_negates(runs: &Runs) -> Finding {
     if is_right(first) {
         if !may_have_worked {
             return no_worker(
-                "the numbers are negative, but it is not another thread that changes them",
+                "the numbers are negative, but no other thread changes them: the threads that it \
+                 starts change too little memory for 400 numbers",
             );
         }
         let is_marked = marked.observed.tasks.iter().any(wrote_numbers);
@@ -255,6 +247,12 @@ fn another_thread_negates(runs: &Runs) -> Finding {
 }
 
 impl Runs {
+    /// The schedule in which the program fails, if there is one.
+    fn failing(&self) -> Option<(&Explored, &Outcome)> {
+        let explored = self.explored.as_ref()?;
+        Some((explored, explored.failing()?))
+    }
+
     /// Whether the program is right, and prints nothing before each held thread has begun.
     fn is_right_if_held(&self) -> bool {
         let observed = &self.last.observed;
@@ -299,6 +297,13 @@ fn did_not_wait(seen: &Seen, how: &str) -> Finding {
     Err(problem.seen_in(seen))
 }
 
+/// Whether all threads have ended before the program prints something.
+fn waits_for_all(seen: &Seen) -> bool {
+    let output = first_output(seen);
+    let mut threads = seen.observed.created(Kind::Thread);
+    threads.all(|(_, task)| task.ending.is_some_and(|end| end < output))
+}
+
 /// Checks that a held program does not go on.
 fn went_on(last: &Seen) -> Finding {
     if goes_on_before(last) {
@@ -320,7 +325,7 @@ fn waits_for_the_thread(runs: &Runs) -> Finding {
     }
     for held in [last].into_iter().chain(marked).chain(&runs.others_last) {
         ended(held)?;
-        if negative_numbers(held) != negative_numbers(first) {
+        if negative_numbers(held) != negative_numbers(first) && !waits_for_all(held) {
             let printed = stdout(held);
             let how = match printed.is_empty() {
                 true => "while the thread was held back, the program ended".into(),
@@ -334,17 +339,27 @@ fn waits_for_the_thread(runs: &Runs) -> Finding {
         }
     }
     went_on(last)?;
-    if is_right(first) && succeeded(free).is_ok() && !is_right(free) {
+    if is_right(first) && succeeded(free).is_ok() && !is_right(free) && !waits_for_all(free) {
         let how = "it depends on luck whether it prints -1 to -400";
         return did_not_wait(free, how);
     }
-    runs.explored.as_ref().map_or(Ok(()), no_schedule_fails)
+    let failing = runs
+        .failing()
+        .filter(|(_, outcome)| !only_its_numbers_are_wrong(outcome));
+    failing.map_or(Ok(()), |(explored, outcome)| {
+        Err(fails_in(explored, outcome))
+    })
 }
 
-fn no_schedule_fails(explored: &Explored) -> Finding {
-    let Some(outcome) = explored.failing() else {
-        return Ok(());
-    };
+/// Whether the program waits for its threads, and prints wrong numbers all the same.
+fn only_its_numbers_are_wrong(outcome: &Outcome) -> bool {
+    outcome.ending == Ending::Ended(0)
+        && !outcome.wakes_spuriously()
+        && outcome.runs_after_an_output().is_none()
+        && !outcome.reads_too_early()
+}
+
+fn fails_in(explored: &Explored, outcome: &Outcome) -> Problem {
     let (verdict, message) = match outcome.ending {
         Ending::Deadlock if outcome.only_main_is_left() => (
             Verdict::TimedOut,
@@ -359,12 +374,17 @@ fn no_schedule_fails(explored: &Explored) -> Finding {
             "it goes on before the thread has done its work, if its wait is woken spuriously: such a \
              wait belongs in a loop that checks the condition again",
         ),
+        _ if only_its_numbers_are_wrong(outcome) => (
+            Verdict::WrongOutput,
+            "in one schedule it prints other numbers, although its threads have ended: one of them \
+             uses data that another one changes at the same time",
+        ),
         _ => (
             Verdict::DidNotWait,
             "in one schedule it goes on before the thread has done its work",
         ),
     };
-    Err(Problem::new(verdict, message).found_in(explored, false))
+    Problem::new(verdict, message).found_in(explored, false)
 }
 
 fn prints_negative_numbers(runs: &Runs) -> Finding {
@@ -372,7 +392,19 @@ fn prints_negative_numbers(runs: &Runs) -> Finding {
     succeeded(free)?;
     nothing_left(free)?;
     if is_right(first) {
-        return Ok(());
+        let mut others = [&runs.last, free].into_iter().chain(&runs.others_last);
+        if let Some(other) = others.find(|other| !is_right(other)) {
+            let message = "it depends on the order of events whether all numbers are negative: it \
+                           waits for its threads, but they end before they have negated them";
+            let negative = negative_numbers(other);
+            let problem = Problem::new(Verdict::WrongOutput, message)
+                .with(format!("seen: {negative} negative numbers"));
+            return Err(problem.seen_in(other));
+        }
+        let failing = runs.failing();
+        return failing.map_or(Ok(()), |(explored, outcome)| {
+            Err(fails_in(explored, outcome))
+        });
     }
     let text = stdout(first);
     let printed: Vec<i64> = numbers(&text).collect();
