@@ -58,7 +58,7 @@ fn operation(frames: &[SourceLine]) -> Option<String> {
         .function
         .split(|c: char| !c.is_alphanumeric() && c != '_');
     let is_operation = |name: &&str| {
-        let starts = ["swap", "compare_exchange", "fetch_"];
+        let starts = ["swap", "compare_exchange", "fetch_", "store"];
         starts.iter().any(|start| name.starts_with(start))
     };
     names.find(is_operation).map(str::to_owned)

@@ -1,7 +1,7 @@
 //! A schedule in columns, one for each task, and what a search has covered.
 
 use super::layout::{Kind, Lock, PRINTED, State, Step};
-use super::lines::{Lines, Locking};
+use super::lines::{Lines, Locking, Place};
 use super::search::{Coverage, Failure};
 use super::session::{Ending, Outcome, Task};
 use super::{Explored, Explorer};
@@ -291,6 +291,15 @@ fn letter<K: Ord>(names: &mut BTreeMap<K, char>, key: K, first: char) -> char {
     *names.entry(key).or_insert(next)
 }
 
+/// Whether the first of these steps is before an atomic read-modify-write, and its task probably jumps
+/// over it: next, it is at a lock.
+fn skips_its_atomic(steps: &[Step]) -> bool {
+    let (step, later) = (&steps[0], &steps[1..]);
+    let next = later.iter().find(|next| next.task == step.task);
+    let is_at_lock = |next: &Step| next.kind() == Kind::Release && next.size > 0;
+    step.kind() == Kind::Edge && step.size > 0 && next.is_some_and(is_at_lock)
+}
+
 /// The steps that matter.
 fn rows(outcome: &Outcome, lines: &Lines) -> Vec<Row> {
     let shared = &shown(outcome, lines);
@@ -303,9 +312,13 @@ fn rows(outcome: &Outcome, lines: &Lines) -> Vec<Row> {
     let mut last_lines = BTreeMap::new();
     // A task makes its load or store when it goes on, which may be later.
     let mut next = BTreeMap::new();
-    for step in &outcome.steps {
+    for (number, step) in outcome.steps.iter().enumerate() {
         let task = step.task;
-        let place = lines.place(step);
+        let skips = skips_its_atomic(&outcome.steps[number..]);
+        let place = match skips {
+            true => Place::default(),
+            false => lines.place(step),
+        };
         last_lines.extend(place.line.map(|line| (task, line)));
         let line = last_lines.get(&task).copied();
         let held = held.entry(task).or_default();
@@ -350,7 +363,7 @@ fn rows(outcome: &Outcome, lines: &Lines) -> Vec<Row> {
                 let kind = Lock::of(step.size).name();
                 (None, doing, format!("{verb} {kind} {lock}"))
             }
-            Kind::Edge if step.size > 0 && task != 0 && !place.is_of_library => {
+            Kind::Edge if step.size > 0 && task != 0 && !place.is_of_library && !skips => {
                 let operation = place.operation.as_deref().unwrap_or("an atomic step");
                 (line, Doing::Other, format!("comes to {operation}"))
             }

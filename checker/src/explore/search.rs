@@ -22,6 +22,9 @@ const MOST_SCHEDULES: usize = 1 << 18;
 /// The search ends after this number of schedules in which a task waited outside the scheduler.
 const MOST_OUTSIDE: usize = 20;
 
+/// A program that does not fail again in so many repetitions is right in this schedule.
+const REPETITIONS: usize = 3;
+
 /// The limits of a search.
 #[derive(Clone, Copy, Debug)]
 pub struct Plan {
@@ -132,7 +135,8 @@ impl Explorer {
                 covered.schedules += 1;
                 covered.random += usize::from(is_random);
                 covered.outside += usize::from(!is_random && outcome.was_outside);
-                if !is_right(&first, &outcome) {
+                let is_wrong = |outcome: &Outcome| !is_right(&first, outcome);
+                if is_wrong(&outcome) && runner.fails_again(&outcome, is_wrong)? {
                     failed = Some(outcome);
                     break;
                 }
@@ -187,15 +191,24 @@ impl<'a> Runner<'a> {
         Ok(outcome)
     }
 
+    /// Whether the program also fails in a repetition. While other runs went on, it may have failed
+    /// because of them: they use the same files of the system.
+    fn fails_again(&self, outcome: &Outcome, is_wrong: impl Fn(&Outcome) -> bool) -> Result<bool> {
+        let order = order_of(outcome);
+        if order.choices.len() == MOST_CHOICES {
+            return Ok(true);
+        }
+        for _ in 0..REPETITIONS {
+            if is_wrong(&self.run(&order)?) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// The choices that were made in a run, without those that are not needed for the failure.
     fn shorten(&self, outcome: Outcome, first: &Outcome, is_right: IsRight<'_>) -> Result<Failure> {
-        let steps = (0..).zip(&outcome.steps);
-        let choices = steps.filter(|(_, at)| at.chosen != at.default);
-        let choices = choices.map(|(step, &Step { chosen: task, .. })| Choice { step, task });
-        let order = Order {
-            choices: choices.take(MOST_CHOICES).collect(),
-            ..Order::default()
-        };
+        let order = order_of(&outcome);
         let mut failure = Failure { order, outcome };
         for place in (0..failure.order.choices.len()).rev() {
             let mut order = failure.order.clone();
@@ -206,6 +219,17 @@ impl<'a> Runner<'a> {
             }
         }
         Ok(failure)
+    }
+}
+
+/// The first choices that were made in a run.
+fn order_of(outcome: &Outcome) -> Order {
+    let steps = (0..).zip(&outcome.steps);
+    let choices = steps.filter(|(_, at)| at.chosen != at.default);
+    let choices = choices.map(|(step, &Step { chosen: task, .. })| Choice { step, task });
+    Order {
+        choices: choices.take(MOST_CHOICES).collect(),
+        ..Order::default()
     }
 }
 
