@@ -87,7 +87,7 @@ impl Lines {
             // The locks of the standard library use atomic types too.
             let is_of_lock = || {
                 let mut files = frames.iter().map(|frame| frame.file.to_string_lossy());
-                files.any(|file| file.contains("/std/src/sys/"))
+                files.any(|file| file.contains("/std/src/sys/sync/"))
             };
             let is_of_library = innermost.contains("/library/")
                 && (!innermost.ends_with("/sync/atomic.rs") || is_of_lock());
