@@ -42,7 +42,7 @@ names-run-out: the len is 16 but the index is
 counter-private: each worker adds to a copy of its own
 own-copy: number 1 of them is 1 instead of -1
 exchange-with-an-old-value: thread 2 never stops
-filled-after-the-start: here it began too early
+filled-after-the-start: found nothing to negate
 signal-or-status: seen: worker #: #
 locks-twice: processes-locks-twice.rs:";
 

@@ -41,6 +41,8 @@ pub(super) struct Worker {
     /// [`PROGRAM`] for the program itself.
     pub(super) number: usize,
     pub(super) pids: Vec<i32>,
+    /// Its place in the order in which waits returned the workers.
+    pub(super) place: Option<usize>,
     /// The failures of those processes.
     pub(super) fates: Vec<Fate>,
 }
@@ -79,7 +81,17 @@ pub(super) fn reports(stdout: &str, stderr: &str, workers: &[Worker]) -> Result<
                 [] => String::new(),
                 others => format!(". This happened to process {}", others.join(" or ")),
             };
-            return wrong(message + &happened, &part.line);
+            let place = Some(worker.number);
+            let mut others = workers.iter().filter(|other| other.number != worker.number);
+            let is_place = others.any(|other| other.place == place && part.own.fits(other));
+            let order = match is_place {
+                true => format!(
+                    ". In the order in which its waits returned, that is number {}",
+                    worker.number
+                ),
+                false => String::new(),
+            };
+            return wrong(message + &happened + &order, &part.line);
         }
     }
     for worker in workers.iter().filter(|worker| !worker.fates.is_empty()) {
@@ -180,6 +192,7 @@ mod tests {
         let workers = workers.map(|((number, pid), fate)| Worker {
             number,
             pids: vec![pid],
+            place: None,
             fates: fate.into_iter().collect(),
         });
         reports(stdout, stderr, &workers.collect::<Vec<_>>())
@@ -236,6 +249,7 @@ mod tests {
             let workers = [Worker {
                 number: 2,
                 pids: vec![4713],
+                place: None,
                 fates: vec![fate],
             }];
             words_about(&workers[0], text, &workers)

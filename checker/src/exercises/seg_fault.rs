@@ -256,6 +256,12 @@ impl Crew {
 }
 
 fn workers(crew: &Crew) -> Vec<Worker> {
+    let events = crew.seen.observed.events.iter();
+    let reaped = events.filter_map(|(.., event)| match event {
+        Event::Reaped(child) => Some(crew.seen.observed.tasks[*child].tid),
+        _ => None,
+    });
+    let reaped: Vec<i32> = reaped.collect();
     let workers = crew.tasks().map(|(number, child)| {
         let processes = crew.seen.observed.created(Kind::Process);
         let own = processes.filter(|(_, task)| task.lineage.starts_with(&child.lineage));
@@ -267,6 +273,7 @@ fn workers(crew: &Crew) -> Vec<Worker> {
             number,
             fates: others.filter_map(|task| fate(task)).collect(),
             pids: own.iter().map(|task| task.tid).collect(),
+            place: reaped.iter().position(|tid| *tid == child.tid),
         }
     });
     workers.collect()
@@ -467,6 +474,7 @@ fn reports_all(crew: &Crew) -> Finding {
     all.push(Worker {
         number: PROGRAM,
         pids: program.map(|task| task.tid).collect(),
+        place: None,
         fates: Vec::new(),
     });
     reports(&stdout(seen), &stderr, &all).or_else(|wrong| {

@@ -128,7 +128,10 @@ fn run_together(runs: &Runs) -> Finding {
 fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
     let [free] = program.see([program.run(THREE)])?;
     // If no schedule lets the program end, stop early instead of running all of them.
-    ended_well(&free)?;
+    ended_well(&free).map_err(|problem| match free.observed.end {
+        End::Deadlock => in_a_schedule(program, problem),
+        _ => problem,
+    })?;
     let held = program
         .run(THREE)
         .schedule(Schedule::WorkersLast(Vec::new()));
@@ -181,6 +184,20 @@ fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
         atomic,
         is_sequential: !overlap.into_inner(),
     })
+}
+
+/// The same deadlock with the steps before it, if one of the tried schedules has one.
+fn in_a_schedule(program: &Program<'_>, problem: Problem) -> Problem {
+    let ends = |_: &Outcome, outcome: &Outcome| outcome.ending != Ending::Deadlock;
+    let explorer = program
+        .explorer()
+        .map(|explorer| explorer.with_args(EXPLORED[0].0));
+    match explorer.and_then(|explorer| explorer.search(&PLAN_OF_MORE, &ends, |_| ())) {
+        Ok(explored) if explored.failing().is_some() => {
+            Problem::new(problem.verdict, problem.message).found_in(&explored, false)
+        }
+        _ => problem,
+    }
 }
 
 fn is_right(outcome: &Outcome, right: i64) -> bool {
@@ -283,7 +300,7 @@ fn failure(explored: &Explored, outcome: &Outcome, right: i64, is_atomic: bool) 
             }
             _ => wrong_number(&printed, right),
         },
-        (Ending::Deadlock, ..) => "there is a deadlock: every task waits for another one".into(),
+        (Ending::Deadlock, ..) => "there is a deadlock: none of its tasks can go on".into(),
         (ending, ..) => format!("it {ending}"),
     };
     let is_about_main = verdict == Verdict::DidNotWait;

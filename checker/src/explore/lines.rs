@@ -38,8 +38,12 @@ pub(crate) enum Locking {
 
 fn locking(frames: &[SourceLine]) -> Option<Locking> {
     let is_in = |file: &str| frames.iter().any(|frame| frame.file.ends_with(file));
-    let is_lock = is_in("sync/poison/mutex.rs") || is_in("sync/poison/rwlock.rs");
-    let is_try = || frames.iter().any(|frame| frame.function.contains("try_"));
+    let files = ["sync/poison/mutex.rs", "sync/poison/rwlock.rs"];
+    let is_of_lock = |frame: &&SourceLine| files.iter().any(|file| frame.file.ends_with(file));
+    let mut of_lock = frames.iter().filter(is_of_lock).peekable();
+    let is_lock = of_lock.peek().is_some();
+    // A function of the program may have such a name too.
+    let mut is_try = || of_lock.any(|frame| frame.function.contains("try_"));
     // A guard also counts the panics.
     let is_count = is_in("std/src/panicking.rs");
     match is_lock {

@@ -293,10 +293,15 @@ fn letter<K: Ord>(names: &mut BTreeMap<K, char>, key: K, first: char) -> char {
 
 /// Whether the first of these steps is before an atomic read-modify-write, and its task probably jumps
 /// over it: next, it is at a lock.
-fn skips_its_atomic(steps: &[Step]) -> bool {
+fn skips_its_atomic(steps: &[Step], lines: &Lines) -> bool {
     let (step, later) = (&steps[0], &steps[1..]);
     let next = later.iter().find(|next| next.task == step.task);
-    let is_at_lock = |next: &Step| next.kind() == Kind::Release && next.size > 0;
+    let is_at_lock = |next: &Step| {
+        let place = lines.place(next);
+        next.kind() == Kind::Release && next.size > 0
+            || place.locking.is_some()
+            || place.is_of_library
+    };
     step.kind() == Kind::Edge && step.size > 0 && next.is_some_and(is_at_lock)
 }
 
@@ -314,7 +319,7 @@ fn rows(outcome: &Outcome, lines: &Lines) -> Vec<Row> {
     let mut next = BTreeMap::new();
     for (number, step) in outcome.steps.iter().enumerate() {
         let task = step.task;
-        let skips = skips_its_atomic(&outcome.steps[number..]);
+        let skips = skips_its_atomic(&outcome.steps[number..], lines);
         let place = match skips {
             true => Place::default(),
             false => lines.place(step),
@@ -400,7 +405,11 @@ fn rows(outcome: &Outcome, lines: &Lines) -> Vec<Row> {
         let is_shown = last.is_some_and(|last| last.doing.is_wait());
         if outcome.ending == Ending::Deadlock && at_end.state != State::Ended && !is_shown {
             let line = last_lines.get(&task).copied();
-            rows.add(task, line, Doing::Waits, "waits for another task".into());
+            let what = match at_end.state {
+                State::Outside => "waits",
+                _ => "waits for another task",
+            };
+            rows.add(task, line, Doing::Waits, what.into());
         }
     }
     rows.rows

@@ -126,7 +126,7 @@ impl fmt::Display for Ending {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Ended(status) => f.write_str(&end_in_words(*status)),
-            Self::Deadlock => f.write_str("is in a deadlock: every task waits for another one"),
+            Self::Deadlock => f.write_str("is in a deadlock: none of its tasks can go on"),
             Self::Endless => f.write_str("did not end after 2,000,000 steps"),
         }
     }

@@ -97,7 +97,7 @@ fn ended_tasks(seen: &Seen) -> Vec<String> {
 /// More entries would be too many to read.
 const MOST_STUCK: usize = 5;
 
-fn name(index: usize, task: &TaskRecord) -> String {
+pub(super) fn name(index: usize, task: &TaskRecord) -> String {
     match (index, task.kind) {
         (0, _) => "the main thread".into(),
         (_, Kind::Thread) => format!("thread {index}"),

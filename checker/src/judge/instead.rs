@@ -93,9 +93,17 @@ pub(super) fn instead(seen: &Seen) -> String {
         done.push(format!("waited for the ends of {joined} of {all} threads"));
     }
     if others > joined {
-        let other = "waited for something other than the end, such as a message or a lock, and \
-                     that came too early";
-        done.push(other.into());
+        let has_begun = observed.tasks[1..]
+            .iter()
+            .any(|task| task.released == Some(0));
+        let begun = match has_begun {
+            true => " (this worker had begun, and not ended)",
+            false => "",
+        };
+        done.push(format!(
+            "waited for something other than the end, such as a message or a lock, and that came \
+             too early{begun}"
+        ));
     }
     let early = &observed.tasks[0].early_stacks;
     let waits = early.iter().any(|early| early.is_wait && early.at < output);

@@ -1,5 +1,6 @@
 //! Lines of the student's file as evidence.
 
+use super::ending::name;
 use super::instead::{first_output, instead};
 use super::plan::{Problem, Seen};
 use engine::{EarlyStack, End, Event, SourceLine, TaskIndex, source_lines};
@@ -122,6 +123,19 @@ impl Problem {
             self.evidence.extend(between);
         }
         self.evidence.extend(waits);
+        self
+    }
+
+    /// Adds which workers started other workers.
+    pub(crate) fn who_started_whom(mut self, seen: &Seen) -> Self {
+        const MOST: usize = 3;
+        let tasks = seen.observed.tasks.iter().enumerate();
+        let nested = tasks.filter_map(|(task, record)| {
+            let creator = record.creator.filter(|creator| *creator != 0)?;
+            let [creator, task] = [creator, task].map(|one| name(one, &seen.observed.tasks[one]));
+            Some(format!("seen: {creator} started {task}"))
+        });
+        self.evidence.extend(nested.take(MOST));
         self
     }
 

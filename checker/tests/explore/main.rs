@@ -45,7 +45,7 @@ wrong-lost-update:  14 writes 1 : 2
 wrong-lost-update-of-processes: prints something else: 1
 wrong-lost-update-of-processes:  14 reads 0 : 2
 wrong-lost-update-of-processes:  14 writes 1 : 2
-wrong-lost-wake-up-after-a-sleep: every task waits for another one: 1
+wrong-lost-wake-up-after-a-sleep: none of its tasks can go on: 1
 wrong-panics: ended with exit status 101: 1
 wrong-published-too-early: prints something else: 1
 wrong-published-too-early:  reads a = 0: 1
@@ -54,10 +54,11 @@ wrong-sleep: prints something else: 1
 wrong-spurious-wake-up: prints something else: 1
 wrong-spurious-wake-up: no task is preempted, a task is woken spuriously: 1
 wrong-spurious-wake-up:  15 is woken spuriously: 1
-wrong-sleeps-outside: every task waits for another one: 1
-wrong-sleeps-outside:  waits  : 2
+wrong-sleeps-outside: none of its tasks can go on: 1
+wrong-sleeps-outside:  waits  : 1
+wrong-sleeps-outside: 6 waits for another task : 1
 wrong-sleeps-outside:  ends : 0
-wrong-two-locks: every task waits for another one: 1
+wrong-two-locks: none of its tasks can go on: 1
 wrong-two-locks:  15 waits : 2
 wrong-two-locks:  12 waits : 1";
 

@@ -138,7 +138,8 @@ fn waits_for_the_child(runs: &Runs) -> Finding {
             ))
             .with(format!("seen: {how}"))
             .where_it_went_on(seen)
-            .what_it_did_instead(seen);
+            .what_it_did_instead(seen)
+            .who_started_whom(seen);
         Err(problem.seen_in(seen))
     };
     if goes_on_before(writer, last) {

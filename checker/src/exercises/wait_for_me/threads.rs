@@ -289,7 +289,8 @@ fn did_not_wait(seen: &Seen, how: &str) -> Finding {
         .with("expected: it waits until the thread has done its work")
         .with(format!("seen: {how}"))
         .where_it_went_on(seen)
-        .what_it_did_instead(seen);
+        .what_it_did_instead(seen)
+        .who_started_whom(seen);
     let problem = match seen.observed.created(Kind::Thread).count() {
         0 | 1 => problem,
         threads => problem.with(format!("seen: {threads} threads")),
@@ -367,7 +368,7 @@ fn fails_in(explored: &Explored, outcome: &Outcome) -> Problem {
         ),
         Ending::Deadlock => (
             Verdict::TimedOut,
-            "in one schedule there is a deadlock: every task waits for another one",
+            "in one schedule there is a deadlock: none of its tasks can go on",
         ),
         _ if outcome.wakes_spuriously() => (
             Verdict::DidNotWait,
@@ -387,6 +388,19 @@ fn fails_in(explored: &Explored, outcome: &Outcome) -> Problem {
     Problem::new(verdict, message).found_in(explored, false)
 }
 
+/// What is wrong with the printed numbers.
+fn wrong_numbers(text: &str) -> String {
+    let printed: Vec<i64> = numbers(text).collect();
+    let positive = printed.iter().filter(|number| **number > 0).count();
+    let mut places = (1_i64..).zip(&printed);
+    let first_wrong = places.find(|(place, number)| **number != -place);
+    let first_wrong = first_wrong.map_or(String::new(), |(place, number)| {
+        format!("; number {place} of them is {number} instead of {}", -place)
+    });
+    let count = printed.len();
+    format!("seen: {count} numbers, {positive} of them positive{first_wrong}")
+}
+
 fn prints_negative_numbers(runs: &Runs) -> Finding {
     let Runs { free, first, .. } = runs;
     succeeded(free)?;
@@ -396,37 +410,28 @@ fn prints_negative_numbers(runs: &Runs) -> Finding {
         if let Some(other) = others.find(|other| !is_right(other)) {
             let message = "it depends on the order of events whether all numbers are negative: it \
                            waits for its threads, but they end before they have negated them";
-            let negative = negative_numbers(other);
-            let problem = Problem::new(Verdict::WrongOutput, message)
-                .with(format!("seen: {negative} negative numbers"));
-            return Err(problem.seen_in(other));
+            let problem = Problem::new(Verdict::WrongOutput, message);
+            return Err(problem.with(wrong_numbers(&stdout(other))).seen_in(other));
         }
         let failing = runs.failing();
         return failing.map_or(Ok(()), |(explored, outcome)| {
             Err(fails_in(explored, outcome))
         });
     }
+    let message = "it does not print -1 to -400, in this order";
     let text = stdout(first);
     let printed: Vec<i64> = numbers(&text).collect();
     let positive = printed.iter().filter(|number| **number > 0).count();
-    let mut places = (1_i64..).zip(&printed);
-    let first_wrong = places.find(|(place, number)| **number != -place);
-    let first_wrong = first_wrong.map_or(String::new(), |(place, number)| {
-        format!("; number {place} of them is {number} instead of {}", -place)
-    });
-    let message = "it does not print -1 to -400, in this order";
     let problem = Problem::new(Verdict::WrongOutput, message)
-        .with(format!(
-            "seen: {} numbers, {positive} of them positive{first_wrong}",
-            printed.len()
-        ))
+        .with(wrong_numbers(&text))
         .with(format!("seen: {}", first_line(&text)));
     let problem = match exit(first) {
         Some((_, thread @ 1..)) => {
             problem.with(format!("seen: thread {thread} ended the whole program"))
         }
         _ if runs.is_right_if_held() => problem.with(
-            "seen: when the checker held the thread back, they were right: here it began too early",
+            "seen: when the checker held the thread back, they were right: here it began earlier, \
+             and found nothing to negate yet",
         ),
         _ if positive > 0 && positive == printed.len() => {
             let writers = works(first).filter(|work| work.changed_bytes >= LEAST_BYTES);
