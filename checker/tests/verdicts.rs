@@ -43,7 +43,7 @@ counter-private: each worker adds to a copy of its own
 own-copy: number 1 of them is 1 instead of -1
 exchange-with-an-old-value: thread 2 never stops
 filled-after-the-start: found nothing to negate
-signal-or-status: seen: worker #: #
+signal-or-status: in the same words
 locks-twice: processes-locks-twice.rs:";
 
 /// The same for mistakes that are compiled with debug information. The standard library's locks

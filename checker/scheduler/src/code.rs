@@ -15,11 +15,11 @@ pub(crate) fn bytes_to_atomic(pc: u64) -> Option<usize> {
     let length = MOST_OF_A_BLOCK.min(PAGE - pc % PAGE);
     // SAFETY: the program executes this code next, so the page can be read.
     let code = unsafe { slice::from_raw_parts(pc as *const u8, length as usize) };
-    finds_atomic(code)
+    place_of_atomic(code)
 }
 
 #[cfg(target_arch = "x86_64")]
-fn finds_atomic(code: &[u8]) -> Option<usize> {
+fn place_of_atomic(code: &[u8]) -> Option<usize> {
     for (place, bytes) in code.windows(5).enumerate() {
         match bytes {
             // `call` of a near function, or by a table
@@ -38,7 +38,7 @@ fn finds_atomic(code: &[u8]) -> Option<usize> {
 }
 
 #[cfg(target_arch = "aarch64")]
-fn finds_atomic(code: &[u8]) -> Option<usize> {
+fn place_of_atomic(code: &[u8]) -> Option<usize> {
     for (place, word) in code.chunks_exact(4).enumerate() {
         let word = u32::from_le_bytes([word[0], word[1], word[2], word[3]]);
         let is_call = word >> 26 == 0x25 || word & 0xffff_fc1f == 0xd63f_0000;

@@ -153,9 +153,8 @@ pub(crate) struct Step {
     pub(crate) enabled: u64,
     /// The process whose memory has this address; 0 if processes share it.
     pub(crate) owner: u32,
-    /// The size in bytes. For a basic block with an atomic read-modify-write, the number of bytes
-    /// from `pc` to the second byte of that instruction; for [`Kind::Release`], a [`Lock`]; for
-    /// [`Kind::Join`], a [`State`].
+    /// The size in bytes. For a basic block, 0, or 1 more than the number of bytes from `pc` to its
+    /// atomic read-modify-write; for [`Kind::Release`], a [`Lock`]; for [`Kind::Join`], a [`State`].
     pub(crate) size: u32,
     /// A [`Kind`].
     pub(crate) kind: u8,

@@ -83,14 +83,11 @@ pub(super) fn reports(stdout: &str, stderr: &str, workers: &[Worker]) -> Result<
             };
             let place = Some(worker.number);
             let mut others = workers.iter().filter(|other| other.number != worker.number);
-            let is_place = others.any(|other| other.place == place && part.own.fits(other));
-            let order = match is_place {
-                true => format!(
-                    ". In the order in which its waits returned, that is number {}",
-                    worker.number
-                ),
-                false => String::new(),
-            };
+            let counted = others.find(|other| other.place == place && part.own.fits(other));
+            let order = counted.map_or(String::new(), |other| {
+                let (other, place) = (other.number, worker.number);
+                format!(". In the order of the waits, process {other} is number {place}")
+            });
             return wrong(message + &happened + &order, &part.line);
         }
     }
@@ -127,9 +124,10 @@ pub(super) fn words_about(
 ) -> BTreeMap<String, String> {
     let own = parts_about_one(worker, &parts::parts(stderr, workers), stderr, workers);
     let is_good = worker.fates.is_empty();
-    let right = own.into_iter();
-    let right = right.filter(|part| is_good || part.claim.fits(worker));
-    let by_words = right.map(|part| {
+    let told = own
+        .into_iter()
+        .filter(|part| is_good || part.claim.fits(worker));
+    let by_words = told.map(|part| {
         let words = part.line.chars().fold(String::new(), |mut words, c| {
             match c {
                 '0'..='9' if words.ends_with('#') => {}

@@ -61,6 +61,8 @@ const THREE: &[&str] = &["3", "--increments", "10"];
 /// The option to count without the lock.
 const ATOMIC: &[&str] = &["--atomic"];
 
+const DEADLOCK_MESSAGE: &str = "there is a deadlock: none of its tasks can go on";
+
 /// The beginning of the line with the result.
 const COUNTER: &str = "Counter is:";
 
@@ -127,7 +129,7 @@ fn run_together(runs: &Runs) -> Finding {
 
 fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
     let [free] = program.see([program.run(THREE)])?;
-    // If no schedule lets the program end, stop early instead of running all of them.
+    // If no schedule lets the program end, do not try all of them.
     ended_well(&free).map_err(|problem| match free.observed.end {
         End::Deadlock => in_a_schedule(program, problem),
         _ => problem,
@@ -186,15 +188,16 @@ fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
     })
 }
 
-/// The same deadlock with the steps before it, if one of the tried schedules has one.
+/// A deadlock in one of a few schedules, with the steps before it, if there is one.
 fn in_a_schedule(program: &Program<'_>, problem: Problem) -> Problem {
-    let ends = |_: &Outcome, outcome: &Outcome| outcome.ending != Ending::Deadlock;
+    let ends =
+        |_: &Outcome, outcome: &Outcome| outcome.ending != Ending::Deadlock || outcome.was_outside;
     let explorer = program
         .explorer()
         .map(|explorer| explorer.with_args(EXPLORED[0].0));
     match explorer.and_then(|explorer| explorer.search(&PLAN_OF_MORE, &ends, |_| ())) {
         Ok(explored) if explored.failing().is_some() => {
-            Problem::new(problem.verdict, problem.message).found_in(&explored, false)
+            Problem::new(problem.verdict, DEADLOCK_MESSAGE).found_in(&explored, false)
         }
         _ => problem,
     }
@@ -242,7 +245,7 @@ fn counts_right(tries: &Tries, is_atomic: bool) -> Finding {
         let printed = stdout(seen);
         if counted(&printed) != Some(right) {
             let wrong = wrong_number(&printed, right);
-            let message = format!("{wrong}. With fewer workers and increments, it counts right");
+            let message = format!("{wrong}. No mistake was found in the small runs");
             return Err(Problem::new(Verdict::WrongOutput, message).seen_in(seen));
         }
     }
@@ -300,7 +303,7 @@ fn failure(explored: &Explored, outcome: &Outcome, right: i64, is_atomic: bool) 
             }
             _ => wrong_number(&printed, right),
         },
-        (Ending::Deadlock, ..) => "there is a deadlock: none of its tasks can go on".into(),
+        (Ending::Deadlock, ..) => DEADLOCK_MESSAGE.into(),
         (ending, ..) => format!("it {ending}"),
     };
     let is_about_main = verdict == Verdict::DidNotWait;

@@ -12,7 +12,7 @@ pub(crate) struct Lines {
     places: HashMap<u64, Place>,
 }
 
-/// The place of a step.
+/// The place of a step. If an atomic read-modify-write follows, its place.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Place {
     /// The line of its innermost call that is in the file.

@@ -285,9 +285,9 @@ impl Rows {
     }
 }
 
-/// The name of a variable or a lock. Only some have one.
+/// The name of a variable or a lock.
 fn letter<K: Ord>(names: &mut BTreeMap<K, char>, key: K, first: char) -> char {
-    let next = (first..).take(26).nth(names.len()).unwrap_or('?');
+    let next = (first..='\u{ff}').nth(names.len()).unwrap_or('?');
     *names.entry(key).or_insert(next)
 }
 
@@ -295,14 +295,17 @@ fn letter<K: Ord>(names: &mut BTreeMap<K, char>, key: K, first: char) -> char {
 /// over it: next, it is at a lock.
 fn skips_its_atomic(steps: &[Step], lines: &Lines) -> bool {
     let (step, later) = (&steps[0], &steps[1..]);
-    let next = later.iter().find(|next| next.task == step.task);
-    let is_at_lock = |next: &Step| {
-        let place = lines.place(next);
-        next.kind() == Kind::Release && next.size > 0
-            || place.locking.is_some()
-            || place.is_of_library
+    if step.kind() != Kind::Edge || step.size == 0 {
+        return false;
+    }
+    let is_at_lock = |step: &Step| {
+        let place = lines.place(step);
+        place.locking.is_some() || place.is_of_library
     };
-    step.kind() == Kind::Edge && step.size > 0 && next.is_some_and(is_at_lock)
+    let next = later.iter().find(|next| next.task == step.task);
+    let comes_to_lock =
+        |next: &Step| next.kind() == Kind::Release && next.size > 0 || is_at_lock(next);
+    !is_at_lock(step) && next.is_some_and(comes_to_lock)
 }
 
 /// The steps that matter.

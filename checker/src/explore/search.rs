@@ -36,7 +36,7 @@ pub struct Plan {
     pub random: usize,
     /// The seed of the random schedules.
     pub seed: u64,
-    /// No schedule begins after this time.
+    /// No schedule begins after this time, apart from repetitions of a failing one.
     pub time: Duration,
 }
 
@@ -116,6 +116,7 @@ impl Explorer {
             ..Coverage::default()
         };
         let mut random = random_orders(plan.seed, first.taken);
+        // The first schedule runs alone.
         let mut failed = (!is_right(&first, &first)).then(|| first.clone());
         while failed.is_none() && covered.outside < MOST_OUTSIDE {
             let left = most.saturating_sub(covered.schedules - covered.random);
@@ -196,6 +197,7 @@ impl<'a> Runner<'a> {
     fn fails_again(&self, outcome: &Outcome, is_wrong: impl Fn(&Outcome) -> bool) -> Result<bool> {
         let order = order_of(outcome);
         if order.choices.len() == MOST_CHOICES {
+            // It may have more choices. So it cannot be repeated.
             return Ok(true);
         }
         for _ in 0..REPETITIONS {

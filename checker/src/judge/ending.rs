@@ -62,7 +62,8 @@ fn too_much_output(seen: &Seen) -> Problem {
     let message = format!("it wrote more than {} bytes to {name}", limits.output_bytes);
     let text = String::from_utf8_lossy(bytes);
     // The last line may be incomplete.
-    let line = text.lines().rev().nth(1).unwrap_or(&text);
+    let mut lines = text.lines().rev().skip(1);
+    let line = lines.find(|line| !line.trim().is_empty()).unwrap_or(&text);
     Problem::new(Verdict::TooMuchOutput, message)
         .with(format!("seen: one of its last lines: {}", first_line(line)))
 }
@@ -192,9 +193,12 @@ fn waited_for(events: &[(Duration, TaskIndex, Event)], task: TaskIndex) -> Vec<S
 /// Checks that no process outlived the program. A helper of another process that the checker has held
 /// from its birth on could not even ask whether that process still was there.
 pub(crate) fn nothing_left(seen: &Seen) -> Finding {
-    let begins = |task: &TaskRecord| task.released.is_some() || task.creator == Some(0);
-    let left = seen.observed.left_running.iter();
-    let left = left.filter(|process| begins(&seen.observed.tasks[**process]));
+    let observed = &seen.observed;
+    let counts = |process: &&TaskIndex| {
+        let has_begun = observed.tasks[**process].released.is_some();
+        has_begun || observed.parent_of(**process) == Some(0)
+    };
+    let left = observed.left_running.iter().filter(counts);
     let message = match left.collect::<Vec<_>>().as_slice() {
         [] => return Ok(()),
         [process] => format!("when it ended, process {process}, which it had created, still ran"),

@@ -93,11 +93,11 @@ pub(super) fn instead(seen: &Seen) -> String {
         done.push(format!("waited for the ends of {joined} of {all} threads"));
     }
     if others > joined {
-        let has_begun = observed.tasks[1..]
-            .iter()
-            .any(|task| task.released == Some(0));
-        let begun = match has_begun {
-            true => " (this worker had begun, and not ended)",
+        let has_begun = |task: &TaskRecord| {
+            task.released == Some(0) && task.ending.is_none_or(|end| end >= output)
+        };
+        let begun = match observed.tasks[1..].iter().any(has_begun) {
+            true => " (a worker had begun, and not ended)",
             false => "",
         };
         done.push(format!(

@@ -11,8 +11,9 @@ const MOST_CAUSES: usize = 3;
 
 impl Explored {
     /// The steps around the preemptions and spurious wake-ups of the failing schedule, in words, after
-    /// the lines of the file that they name, and the command that shows all of them. If there are none, the last steps. If the program does
-    /// not wait for its workers, only the steps of its main thread.
+    /// the lines of the file that they name, and the command that shows all of them. In a deadlock, or
+    /// if there are none, the last steps. If the program does not wait for its workers, only the steps
+    /// of its main thread.
     pub(crate) fn evidence(&self, is_about_main: bool) -> Vec<String> {
         let Some(columns) = self.columns() else {
             return Vec::new();
@@ -122,10 +123,6 @@ impl Explored {
     }
 }
 
-fn is_print(step: &Step) -> bool {
-    step.kind() == Kind::Release && step.address == PRINTED
-}
-
 impl Outcome {
     /// Whether all tasks but the first have ended.
     pub(crate) fn only_main_is_left(&self) -> bool {
@@ -138,20 +135,12 @@ impl Outcome {
         self.steps.iter().any(Step::is_spurious)
     }
 
-    /// A worker that still runs after the program has printed its result. Workers may print too. The
-    /// result is printed last.
+    /// A worker that still runs after the program has printed its result.
     pub(crate) fn runs_after_the_result(&self) -> Option<u8> {
-        self.runs_after(self.steps.iter().rposition(is_print))
-    }
-
-    /// A worker that still runs after the first output.
-    pub(crate) fn runs_after_an_output(&self) -> Option<u8> {
-        self.runs_after(self.steps.iter().position(is_print))
-    }
-
-    /// A worker that still runs after another task has printed something in this step.
-    fn runs_after(&self, print: Option<usize>) -> Option<u8> {
-        let after = &self.steps[print.unwrap_or(self.steps.len())..];
+        // Workers may print too. The result is printed last.
+        let is_print = |step: &Step| step.kind() == Kind::Release && step.address == PRINTED;
+        let last = self.steps.iter().rposition(is_print);
+        let after = &self.steps[last.unwrap_or(self.steps.len())..];
         let printer = after.first().map_or(0, |step| step.task);
         let mut tasks = (0..).zip(&self.tasks).skip(1);
         let late = tasks.find(|(number, task)| {
@@ -210,8 +199,7 @@ impl Outcome {
         })
     }
 
-    /// Whether the first task never sees a value that another task stores after it has read the
-    /// variable for the last time.
+    /// Whether another task stores to a variable after the first task has read it for the last time.
     pub(crate) fn reads_too_early(&self) -> bool {
         // The variables that the first task has read, and whether it must read them again.
         let mut read = HashMap::new();

@@ -29,7 +29,7 @@ const LEAST_NUMBERS: usize = 3;
 /// socket.
 const LEAST_BYTES: u64 = 300;
 
-/// A lost wake-up needs one or two preemptions.
+/// Most mistakes need one or two preemptions.
 const PLAN: Plan = Plan {
     preemptions: 2,
     schedules: 300,
@@ -107,7 +107,8 @@ fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
     if !workers.is_empty() && needs_none && is_right(&held) {
         others_last.extend(program.see([last(&[])])?);
     }
-    let explored = match is_right(&free) && is_right(&held) {
+    let are_right = [&free, &first, &held].into_iter().all(is_right);
+    let explored = match are_right && others_last.iter().all(is_right) {
         // If it can't be explored, the other runs decide.
         true => program
             .explorer()
@@ -298,11 +299,19 @@ fn did_not_wait(seen: &Seen, how: &str) -> Finding {
     Err(problem.seen_in(seen))
 }
 
-/// Whether all threads have ended before the program prints something.
-fn waits_for_all(seen: &Seen) -> bool {
+/// Whether the threads end before the main thread prints something, but have not negated as many
+/// numbers as in the first run.
+fn ends_too_soon(seen: &Seen, first: &Seen) -> bool {
+    let observed = &seen.observed;
     let output = first_output(seen);
-    let mut threads = seen.observed.created(Kind::Thread);
-    threads.all(|(_, task)| task.ending.is_some_and(|end| end < output))
+    let mut threads = observed.created(Kind::Thread);
+    let is_over = |task: &TaskRecord| task.ending.is_some_and(|end| end < output);
+    let mut events = observed.events.iter();
+    let is_output =
+        |(_, task, event): &(_, usize, _)| *task != 0 && *event == Event::Called(Call::Write(1));
+    negative_numbers(seen) != negative_numbers(first)
+        && threads.all(|(_, task)| is_over(task))
+        && !events.any(is_output)
 }
 
 /// Checks that a held program does not go on.
@@ -326,7 +335,7 @@ fn waits_for_the_thread(runs: &Runs) -> Finding {
     }
     for held in [last].into_iter().chain(marked).chain(&runs.others_last) {
         ended(held)?;
-        if negative_numbers(held) != negative_numbers(first) && !waits_for_all(held) {
+        if negative_numbers(held) != negative_numbers(first) && !ends_too_soon(held, first) {
             let printed = stdout(held);
             let how = match printed.is_empty() {
                 true => "while the thread was held back, the program ended".into(),
@@ -340,7 +349,8 @@ fn waits_for_the_thread(runs: &Runs) -> Finding {
         }
     }
     went_on(last)?;
-    if is_right(first) && succeeded(free).is_ok() && !is_right(free) && !waits_for_all(free) {
+    if is_right(first) && succeeded(free).is_ok() && !is_right(free) && !ends_too_soon(free, first)
+    {
         let how = "it depends on luck whether it prints -1 to -400";
         return did_not_wait(free, how);
     }
@@ -356,7 +366,7 @@ fn waits_for_the_thread(runs: &Runs) -> Finding {
 fn only_its_numbers_are_wrong(outcome: &Outcome) -> bool {
     outcome.ending == Ending::Ended(0)
         && !outcome.wakes_spuriously()
-        && outcome.runs_after_an_output().is_none()
+        && outcome.runs_after_the_result().is_none()
         && !outcome.reads_too_early()
 }
 
@@ -377,8 +387,8 @@ fn fails_in(explored: &Explored, outcome: &Outcome) -> Problem {
         ),
         _ if only_its_numbers_are_wrong(outcome) => (
             Verdict::WrongOutput,
-            "in one schedule it prints other numbers, although its threads have ended: one of them \
-             uses data that another one changes at the same time",
+            "in one schedule it prints other numbers, although its threads have ended: perhaps two \
+             tasks change the same data at the same time",
         ),
         _ => (
             Verdict::DidNotWait,
@@ -407,7 +417,8 @@ fn prints_negative_numbers(runs: &Runs) -> Finding {
     nothing_left(free)?;
     if is_right(first) {
         let mut others = [&runs.last, free].into_iter().chain(&runs.others_last);
-        if let Some(other) = others.find(|other| !is_right(other)) {
+        if let Some(other) = others.find(|other| ends_too_soon(other, first)) {
+            succeeded(other)?;
             let message = "it depends on the order of events whether all numbers are negative: it \
                            waits for its threads, but they end before they have negated them";
             let problem = Problem::new(Verdict::WrongOutput, message);
