@@ -12,7 +12,7 @@ pub(crate) struct Lines {
     places: HashMap<u64, Place>,
 }
 
-/// The place of a step. If an atomic read-modify-write follows, its place.
+/// The place of a step.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Place {
     /// The line of its innermost call that is in the file.
@@ -68,20 +68,19 @@ fn operation(frames: &[SourceLine]) -> Option<String> {
     names.find(is_operation).map(str::to_owned)
 }
 
-/// The address after the place of a step. It is the return address of a call, or one byte behind the
-/// beginning of an atomic read-modify-write.
-fn behind(step: &Step) -> u64 {
-    match step.kind() {
-        Kind::Edge => step.pc + u64::from(step.size),
-        _ => step.pc,
-    }
+/// One byte behind the beginning of the atomic read-modify-write that follows a step.
+fn behind_atomic(step: &Step) -> Option<u64> {
+    (step.kind() == Kind::Edge && step.size > 0).then(|| step.pc + u64::from(step.size))
 }
 
 impl Lines {
     /// For the steps of this program, as far as they are in this file. Without debug information
     /// there are none.
     pub(crate) fn new(program: &Path, file: &Path, steps: &[Step]) -> Self {
-        let calls: BTreeSet<u64> = steps.iter().map(behind).collect();
+        // A call returns to the instruction after it.
+        let calls = steps.iter().map(|step| step.pc);
+        let calls = calls.chain(steps.iter().filter_map(behind_atomic));
+        let calls: BTreeSet<u64> = calls.collect();
         let stacks: Vec<_> = calls.iter().map(|pc| vec![pc.saturating_sub(1)]).collect();
         let places = source_lines(program, &stacks).into_iter().map(|frames| {
             let innermost = frames.first().map(|frame| frame.file.to_string_lossy());
@@ -109,7 +108,13 @@ impl Lines {
     }
 
     pub(crate) fn place(&self, step: &Step) -> Place {
-        self.places.get(&behind(step)).cloned().unwrap_or_default()
+        self.places.get(&step.pc).cloned().unwrap_or_default()
+    }
+
+    /// The place of the atomic read-modify-write that follows a step.
+    pub(crate) fn atomic(&self, step: &Step) -> Option<Place> {
+        let place = self.places.get(&behind_atomic(step)?).cloned();
+        Some(place.unwrap_or_default())
     }
 
     /// The text of a line, without indentation.

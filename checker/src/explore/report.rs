@@ -291,21 +291,19 @@ fn letter<K: Ord>(names: &mut BTreeMap<K, char>, key: K, first: char) -> char {
     *names.entry(key).or_insert(next)
 }
 
-/// Whether the first of these steps is before an atomic read-modify-write, and its task probably jumps
-/// over it: next, it is at a lock.
-fn skips_its_atomic(steps: &[Step], lines: &Lines) -> bool {
+/// The place of the atomic read-modify-write of the program that comes after the first of these steps.
+/// If the next step of the task is at a lock, the task probably jumps over it.
+fn atomic_of_program(steps: &[Step], lines: &Lines) -> Option<Place> {
     let (step, later) = (&steps[0], &steps[1..]);
-    if step.kind() != Kind::Edge || step.size == 0 {
-        return false;
-    }
-    let is_at_lock = |step: &Step| {
-        let place = lines.place(step);
-        place.locking.is_some() || place.is_of_library
-    };
+    let is_of_lock = |place: &Place| place.locking.is_some() || place.is_of_library;
+    let atomic = lines.atomic(step).filter(|place| !is_of_lock(place))?;
     let next = later.iter().find(|next| next.task == step.task);
-    let comes_to_lock =
-        |next: &Step| next.kind() == Kind::Release && next.size > 0 || is_at_lock(next);
-    !is_at_lock(step) && next.is_some_and(comes_to_lock)
+    let comes_to_lock = next.is_some_and(|next| {
+        next.kind() == Kind::Release && next.size > 0
+            || is_of_lock(&lines.place(next))
+            || lines.atomic(next).is_some_and(|place| is_of_lock(&place))
+    });
+    (!comes_to_lock).then_some(atomic)
 }
 
 /// The steps that matter.
@@ -322,11 +320,7 @@ fn rows(outcome: &Outcome, lines: &Lines) -> Vec<Row> {
     let mut next = BTreeMap::new();
     for (number, step) in outcome.steps.iter().enumerate() {
         let task = step.task;
-        let skips = skips_its_atomic(&outcome.steps[number..], lines);
-        let place = match skips {
-            true => Place::default(),
-            false => lines.place(step),
-        };
+        let place = lines.place(step);
         last_lines.extend(place.line.map(|line| (task, line)));
         let line = last_lines.get(&task).copied();
         let held = held.entry(task).or_default();
@@ -340,6 +334,7 @@ fn rows(outcome: &Outcome, lines: &Lines) -> Vec<Row> {
             rows.add(task, line, Doing::TriesToLockInVain, what);
         }
         let kind = step.kind();
+        let atomic = atomic_of_program(&outcome.steps[number..], lines).filter(|_| task != 0);
         let (line, doing, what) = match kind {
             Kind::Load if place.locking == Some(Locking::Has) => {
                 let lock = letter(&mut locks, (step.address, step.owner), 'A');
@@ -371,8 +366,10 @@ fn rows(outcome: &Outcome, lines: &Lines) -> Vec<Row> {
                 let kind = Lock::of(step.size).name();
                 (None, doing, format!("{verb} {kind} {lock}"))
             }
-            Kind::Edge if step.size > 0 && task != 0 && !place.is_of_library && !skips => {
-                let operation = place.operation.as_deref().unwrap_or("an atomic step");
+            Kind::Edge if atomic.is_some() => {
+                let atomic = atomic.unwrap_or_default();
+                let operation = atomic.operation.as_deref().unwrap_or("an atomic step");
+                let line = atomic.line.or(line);
                 (line, Doing::Other, format!("comes to {operation}"))
             }
             Kind::Birth => (None, Doing::Other, format!("starts {}", step.address)),
