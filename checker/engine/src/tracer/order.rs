@@ -240,36 +240,49 @@ impl Tracer<'_> {
         })
     }
 
+    /// Whether the watch has taken this time, without the time in which no CPU was free.
+    fn has_watched_for(&self, limit: Duration) -> bool {
+        let elapsed = self
+            .watch
+            .since
+            .map_or(Duration::ZERO, |since| since.elapsed());
+        // Usually it has not. This saves the reads of the time without a CPU.
+        elapsed >= limit && {
+            let without_cpu = self.time_without_cpu();
+            elapsed.saturating_sub(without_cpu.saturating_sub(self.watch.without_cpu)) >= limit
+        }
+    }
+
     /// Whether the watched tasks have only polled for long enough.
     fn have_polled(&self) -> bool {
         let sleeps = |tid: &Pid| state(*tid) == Some('S');
         let (cpu_time, times) = self.cpu_time_of_watched();
         let cpu_time = cpu_time.saturating_sub(self.watch.cpu_time.0);
         let times = times.saturating_sub(self.watch.cpu_time.1);
-        let since = self.watch.since;
-        let elapsed = since.map_or(Duration::ZERO, |since| since.elapsed());
-        // On an overloaded machine, little happens in this time.
-        let without_cpu = self.time_without_cpu();
-        let elapsed = elapsed.saturating_sub(without_cpu.saturating_sub(self.watch.without_cpu));
         if self.watch.has_polled {
             let (least_cpu_time, rounds, least) = AGAIN;
             return cpu_time >= least_cpu_time
                 || self.watch.rounds >= rounds
-                || (elapsed >= least && (times > 0 || self.watched().iter().all(sleeps)));
+                || (self.has_watched_for(least)
+                    && (times > 0 || self.watched().iter().all(sleeps)));
         }
         if !self.creators().is_empty() {
             let (most, rounds, longest) = FIRST;
-            return cpu_time >= most || self.watch.rounds >= rounds || elapsed >= longest;
+            return cpu_time >= most
+                || self.watch.rounds >= rounds
+                || self.has_watched_for(longest);
         }
         let (most, least) = TIMES;
-        let waits_for_events =
-            times >= most && self.watch.rounds < most && cpu_time < least / 10 && elapsed >= least;
+        let waits_for_events = times >= most
+            && self.watch.rounds < most
+            && cpu_time < least / 10
+            && self.has_watched_for(least);
         cpu_time >= CPU_TIME
             || self.watch.rounds >= ROUNDS
             || self.watch.has_slept()
             || self.printed() - self.watch.printed >= PRINTED
             || waits_for_events
-            || elapsed >= MOST
+            || self.has_watched_for(MOST)
     }
 
     /// The tasks that are held after they created a task.
