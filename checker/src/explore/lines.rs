@@ -13,7 +13,7 @@ pub(crate) struct Lines {
 }
 
 /// The place of a step.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Place {
     /// The line of its innermost call that is in the file.
     pub(crate) line: Option<u32>,
@@ -73,6 +73,14 @@ fn behind_atomic(step: &Step) -> Option<u64> {
     (step.kind() == Kind::Edge && step.size > 0).then(|| step.pc + u64::from(step.size))
 }
 
+/// The place of a step that is not known.
+static NOWHERE: Place = Place {
+    line: None,
+    is_of_library: false,
+    locking: None,
+    operation: None,
+};
+
 impl Lines {
     /// For the steps of this program, as far as they are in this file. Without debug information
     /// there are none.
@@ -107,14 +115,14 @@ impl Lines {
         }
     }
 
-    pub(crate) fn place(&self, step: &Step) -> Place {
-        self.places.get(&step.pc).cloned().unwrap_or_default()
+    pub(crate) fn place(&self, step: &Step) -> &Place {
+        self.places.get(&step.pc).unwrap_or(&NOWHERE)
     }
 
     /// The place of the atomic read-modify-write that follows a step.
-    pub(crate) fn atomic(&self, step: &Step) -> Option<Place> {
-        let place = self.places.get(&behind_atomic(step)?).cloned();
-        Some(place.unwrap_or_default())
+    pub(crate) fn atomic(&self, step: &Step) -> Option<&Place> {
+        let address = behind_atomic(step)?;
+        Some(self.places.get(&address).unwrap_or(&NOWHERE))
     }
 
     /// The text of a line, without indentation.

@@ -28,7 +28,7 @@ use crate::build::Build;
 use crate::terminal::with_args;
 use anyhow::{Context, Result};
 use report::covered;
-pub(crate) use report::{Doing, Row};
+pub(crate) use report::{Doing, Row, used_lines};
 use search::{Coverage, Failure, is_like_first};
 use std::ffi::OsString;
 use std::path::PathBuf;

@@ -13,6 +13,9 @@ use std::fmt::Write;
 /// More rows are not read: the first ones and the last ones are shown.
 const MOST_ROWS: usize = 60;
 
+/// What a task does that waits for another one.
+const WAITS: &str = "waits for another task";
+
 /// Of an output that differs.
 const MOST_LINES: usize = 6;
 
@@ -102,17 +105,10 @@ impl Columns<'_> {
         format!("{line:>4} | {}", self.lines.text(line))
     }
 
-    /// The lines of the student's file that the rows name, with their numbers.
-    pub(crate) fn used_lines(&self) -> impl Iterator<Item = (u32, &str)> {
-        let lines = self.rows.iter().filter_map(|row| row.line);
-        let lines: BTreeSet<_> = lines.collect();
-        lines.into_iter().map(|line| (line, self.lines.text(line)))
-    }
-
     /// What was found, as a text of this width.
     pub(crate) fn text(&self, explored: &Explored, width: usize) -> String {
         let mut text = paragraph(&sentence(explored, self.failure), width) + "\n";
-        for (line, _) in self.used_lines() {
+        for line in used_lines(&self.rows) {
             let _ = writeln!(text, "{}", cut(&self.source(line), width));
         }
         text += &self.table(width);
@@ -257,6 +253,11 @@ fn paragraph(text: &str, width: usize) -> String {
     fill(text, width.clamp(40, 80), "", "")
 }
 
+/// The lines of the student's file that some rows name.
+pub(crate) fn used_lines<'a>(rows: impl IntoIterator<Item = &'a Row>) -> BTreeSet<u32> {
+    rows.into_iter().filter_map(|row| row.line).collect()
+}
+
 /// The rows so far.
 #[derive(Default)]
 struct Rows {
@@ -293,15 +294,15 @@ fn letter<K: Ord>(names: &mut BTreeMap<K, char>, key: K, first: char) -> char {
 
 /// The place of the atomic read-modify-write of the program that comes after the first of these steps.
 /// If the next step of the task is at a lock, the task probably jumps over it.
-fn atomic_of_program(steps: &[Step], lines: &Lines) -> Option<Place> {
+fn atomic_of_program<'a>(steps: &[Step], lines: &'a Lines) -> Option<&'a Place> {
     let (step, later) = (&steps[0], &steps[1..]);
     let is_of_lock = |place: &Place| place.locking.is_some() || place.is_of_library;
     let atomic = lines.atomic(step).filter(|place| !is_of_lock(place))?;
     let next = later.iter().find(|next| next.task == step.task);
     let comes_to_lock = next.is_some_and(|next| {
         next.kind() == Kind::Release && next.size > 0
-            || is_of_lock(&lines.place(next))
-            || lines.atomic(next).is_some_and(|place| is_of_lock(&place))
+            || is_of_lock(lines.place(next))
+            || lines.atomic(next).is_some_and(is_of_lock)
     });
     (!comes_to_lock).then_some(atomic)
 }
@@ -334,7 +335,8 @@ fn rows(outcome: &Outcome, lines: &Lines) -> Vec<Row> {
             rows.add(task, line, Doing::TriesToLockInVain, what);
         }
         let kind = step.kind();
-        let atomic = atomic_of_program(&outcome.steps[number..], lines).filter(|_| task != 0);
+        let atomic = || atomic_of_program(&outcome.steps[number..], lines);
+        let atomic = (task != 0).then(atomic).flatten();
         let (line, doing, what) = match kind {
             Kind::Load if place.locking == Some(Locking::Has) => {
                 let lock = letter(&mut locks, (step.address, step.owner), 'A');
@@ -367,9 +369,9 @@ fn rows(outcome: &Outcome, lines: &Lines) -> Vec<Row> {
                 (None, doing, format!("{verb} {kind} {lock}"))
             }
             Kind::Edge if atomic.is_some() => {
-                let atomic = atomic.unwrap_or_default();
-                let operation = atomic.operation.as_deref().unwrap_or("an atomic step");
-                let line = atomic.line.or(line);
+                let operation = atomic.and_then(|place| place.operation.as_deref());
+                let operation = operation.unwrap_or("an atomic step");
+                let line = atomic.and_then(|place| place.line).or(line);
                 (line, Doing::Other, format!("comes to {operation}"))
             }
             Kind::Birth => (None, Doing::Other, format!("starts {}", step.address)),
@@ -384,7 +386,7 @@ fn rows(outcome: &Outcome, lines: &Lines) -> Vec<Row> {
             }
             // A wait with a time limit can go on.
             _ if kind == Kind::Release && step.address > PRINTED || !step.is_enabled(task) => {
-                (line, Doing::Waits, "waits for another task".into())
+                (line, Doing::Waits, WAITS.into())
             }
             _ => (line, Doing::Other, String::new()),
         };
@@ -407,7 +409,7 @@ fn rows(outcome: &Outcome, lines: &Lines) -> Vec<Row> {
             let line = last_lines.get(&task).copied();
             let what = match at_end.state {
                 State::Outside => "waits",
-                _ => "waits for another task",
+                _ => WAITS,
             };
             rows.add(task, line, Doing::Waits, what.into());
         }

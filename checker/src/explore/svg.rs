@@ -1,6 +1,6 @@
 //! A schedule as a picture: a column for each task, a row for each step.
 
-use super::report::Columns;
+use super::report::{Columns, used_lines};
 use crate::format::escape::{cut, printable};
 use crate::trace::{LEFT, LINE, Paper, WIDTH, label, line};
 
@@ -22,8 +22,8 @@ pub(crate) fn svg(columns: &Columns<'_>, title: &str) -> String {
     let mut paper = Paper::new(title, &(steps.join(".\n") + "."));
 
     // The lines of the source that the numbers of the steps stand for.
-    for (line, source) in columns.used_lines() {
-        let source = printable(&format!("{line:>4}  {source}"));
+    for line in used_lines(&columns.rows) {
+        let source = printable(&format!("{line:>4}  {}", columns.lines.text(line)));
         paper.write(&cut(&source, SOURCE), "code");
     }
     paper.y += LINE;

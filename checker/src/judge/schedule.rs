@@ -1,6 +1,8 @@
 //! What a program does in an explored schedule.
 
-use crate::explore::{Doing, Ending, Explored, Kind, Outcome, PRINTED, Row, State, Step};
+use crate::explore::{
+    Doing, Ending, Explored, Kind, Outcome, PRINTED, Row, State, Step, used_lines,
+};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// The number of quoted steps before a cause, and from it on, and the number of causes. More are
@@ -36,7 +38,7 @@ impl Explored {
         if shown.is_empty() {
             shown.extend(rows.len().saturating_sub(BEFORE + FROM_ON)..rows.len());
         }
-        let lines: BTreeSet<u32> = shown.iter().filter_map(|place| rows[*place].line).collect();
+        let lines = used_lines(shown.iter().map(|place| rows[*place]));
         let lines = lines.into_iter().map(|line| columns.source(line));
         let steps = shown.iter().flat_map(|place| {
             let row = rows[*place];
