@@ -82,8 +82,8 @@ pub(super) fn reports(stdout: &str, stderr: &str, workers: &[Worker]) -> Result<
                 others => format!(". This happened to process {}", others.join(" or ")),
             };
             let place = Some(worker.number);
-            let mut others = workers.iter().filter(|other| other.number != worker.number);
-            let counted = others.find(|other| other.place == place && part.own.fits(other));
+            let mut all = workers.iter();
+            let counted = all.find(|other| other.place == place && part.own.fits(other));
             let order = counted.map_or(String::new(), |other| {
                 let (other, place) = (other.number, worker.number);
                 format!(". In the order of the waits, process {other} is number {place}")

@@ -11,6 +11,7 @@ use crate::seed::Seed;
 use crate::wait_status::{end_in_words, signal_in_words};
 use engine::{Call, End, Event, Fault, Kind, Run, Schedule, TaskRecord};
 use nix::sys::signal::Signal;
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// The sums of the parts of 4 and of 17 workers, of an array of 1000 numbers.
@@ -267,7 +268,7 @@ fn workers(crew: &Crew) -> Vec<Worker> {
     let is_worker = |tid: &i32| crew.tasks().any(|(_, task)| task.tid == *tid);
     let reaped: Vec<i32> = reaped.filter(is_worker).collect();
     let workers = crew.tasks().map(|(number, child)| {
-        let processes = crew.seen.observed.created(Kind::Process);
+        let processes = observed.created(Kind::Process);
         let own = processes.filter(|(_, task)| task.lineage.starts_with(&child.lineage));
         let own: Vec<_> = own.map(|(_, task)| task).collect();
         // A worker, or its end, may kill its own helper.
@@ -421,15 +422,19 @@ fn distinguishes(
     other: &Crew,
     wrong: impl Fn(&Worker, &Worker) -> Option<String>,
 ) -> Finding {
-    let stderr = |crew: &Crew| String::from_utf8_lossy(&crew.seen.observed.stderr).into_owned();
-    let (of_one, of_other) = (workers(one), workers(other));
-    for worker in &of_one {
-        for another in &of_other {
-            let Some(message) = wrong(worker, another) else {
+    let told = |crew: &Crew| -> Vec<(Worker, BTreeMap<String, String>)> {
+        let stderr = String::from_utf8_lossy(&crew.seen.observed.stderr);
+        let all = workers(crew);
+        let words = all.iter().map(|worker| words_about(worker, &stderr, &all));
+        let words: Vec<_> = words.collect();
+        all.into_iter().zip(words).collect()
+    };
+    let of_other = told(other);
+    for (worker, words) in told(one) {
+        for (another, others) in &of_other {
+            let Some(message) = wrong(&worker, another) else {
                 continue;
             };
-            let words = words_about(worker, &stderr(one), &of_one);
-            let others = words_about(another, &stderr(other), &of_other);
             if let Some((_, line)) = words.iter().find(|(words, _)| others.contains_key(*words)) {
                 let problem = Problem::new(Verdict::WrongOutput, message);
                 return Err(problem.with(format!("seen: {line}")).seen_in(&one.seen));

@@ -248,10 +248,14 @@ fn another_thread_negates(runs: &Runs) -> Finding {
 }
 
 impl Runs {
-    /// The schedule in which the program fails, if there is one.
-    fn failing(&self) -> Option<(&Explored, &Outcome)> {
-        let explored = self.explored.as_ref()?;
-        Some((explored, explored.failing()?))
+    /// Checks that the program does not fail in this way in a schedule.
+    fn no_schedule_fails(&self, is_meant: impl Fn(&Outcome) -> bool) -> Finding {
+        let explored = self.explored.iter();
+        let mut failing = explored.filter_map(|explored| Some((explored, explored.failing()?)));
+        match failing.find(|(_, outcome)| is_meant(outcome)) {
+            Some((explored, outcome)) => Err(fails_in(explored, outcome)),
+            None => Ok(()),
+        }
     }
 
     /// Whether the program is right, and prints nothing before each held thread has begun.
@@ -354,12 +358,7 @@ fn waits_for_the_thread(runs: &Runs) -> Finding {
         let how = "it depends on luck whether it prints -1 to -400";
         return did_not_wait(free, how);
     }
-    let failing = runs
-        .failing()
-        .filter(|(_, outcome)| !only_its_numbers_are_wrong(outcome));
-    failing.map_or(Ok(()), |(explored, outcome)| {
-        Err(fails_in(explored, outcome))
-    })
+    runs.no_schedule_fails(|outcome| !only_its_numbers_are_wrong(outcome))
 }
 
 /// Whether the program waits for its threads, and prints wrong numbers all the same.
@@ -411,28 +410,33 @@ fn wrong_numbers(text: &str) -> String {
     format!("seen: {count} numbers, {positive} of them positive{first_wrong}")
 }
 
+/// Checks a program that is right in the first run, and waits for its threads.
+fn is_right_in_each_order(runs: &Runs) -> Finding {
+    let mut others = [&runs.last, &runs.free]
+        .into_iter()
+        .chain(&runs.others_last);
+    let Some(other) = others.find(|other| ends_too_soon(other, &runs.first)) else {
+        return Ok(());
+    };
+    succeeded(other)?;
+    let message = "it depends on the order of events whether all numbers are negative: it waits \
+                   for its threads, but they end before they have negated them";
+    let problem = Problem::new(Verdict::WrongOutput, message);
+    Err(problem.with(wrong_numbers(&stdout(other))).seen_in(other))
+}
+
 fn prints_negative_numbers(runs: &Runs) -> Finding {
     let Runs { free, first, .. } = runs;
     succeeded(free)?;
     nothing_left(free)?;
     if is_right(first) {
-        let mut others = [&runs.last, free].into_iter().chain(&runs.others_last);
-        if let Some(other) = others.find(|other| ends_too_soon(other, first)) {
-            succeeded(other)?;
-            let message = "it depends on the order of events whether all numbers are negative: it \
-                           waits for its threads, but they end before they have negated them";
-            let problem = Problem::new(Verdict::WrongOutput, message);
-            return Err(problem.with(wrong_numbers(&stdout(other))).seen_in(other));
-        }
-        let failing = runs.failing();
-        return failing.map_or(Ok(()), |(explored, outcome)| {
-            Err(fails_in(explored, outcome))
-        });
+        is_right_in_each_order(runs)?;
+        return runs.no_schedule_fails(only_its_numbers_are_wrong);
     }
     let message = "it does not print -1 to -400, in this order";
     let text = stdout(first);
-    let printed: Vec<i64> = numbers(&text).collect();
-    let positive = printed.iter().filter(|number| **number > 0).count();
+    let mut printed = numbers(&text).peekable();
+    let are_positive = printed.peek().is_some() && printed.all(|number| number > 0);
     let problem = Problem::new(Verdict::WrongOutput, message)
         .with(wrong_numbers(&text))
         .with(format!("seen: {}", first_line(&text)));
@@ -444,7 +448,7 @@ fn prints_negative_numbers(runs: &Runs) -> Finding {
             "seen: when the checker held the thread back, they were right: here it began earlier, \
              and found nothing to negate yet",
         ),
-        _ if positive > 0 && positive == printed.len() => {
+        _ if are_positive => {
             let writers = works(first).filter(|work| work.changed_bytes >= LEAST_BYTES);
             problem.with(match writers.count() {
                 several @ 2.. => format!(
