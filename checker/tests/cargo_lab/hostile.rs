@@ -26,7 +26,7 @@ const MEMORY_KIB: u64 = 64 << 10;
 const AT_ONCE: usize = 3;
 
 /// The folders of hostile programs, below that of the checker.
-pub(crate) const PROGRAMS: &str = "tests/command_line/programs";
+pub(crate) const PROGRAMS: &str = "tests/cargo_lab/programs";
 const EXAMPLES: &str = "engine/examples";
 
 /// A program, and the verdict on it. The other program of wait-for-me is the solution. Those that

@@ -1,8 +1,6 @@
 //! What teachers use: the scripts in `grading`, and `cargo lab grade`.
 
-#[path = "support/run.rs"]
-mod support;
-
+use crate::support::{Folder, Ran, Result, assert_has, assert_lacks, lab, root, run};
 use checker::format::{Format, render};
 use checker::judge::Verdict::{self, DidNotWait, Environment, Passed};
 use checker::judge::{Check, Report, TaskReport};
@@ -13,7 +11,6 @@ use std::os::unix::fs::symlink;
 use std::process::Command;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::{env, fs, io};
-use support::{Folder, Ran, Result, assert_has, assert_lacks, lab, root, run};
 
 const THREADS: &str = "wait-for-me/src/bin/threads.rs";
 const PROCESSES: &str = "wait-for-me/src/bin/processes.rs";

@@ -1,15 +1,12 @@
 //! The same judgement in every format, and nothing that a program prints passes
 //! for the lab's own words.
 
-#[path = "support/run.rs"]
-mod support;
-
+use crate::support::{Result, assert_has, assert_lacks};
 use checker::format::{self, Format};
 use checker::judge::{Check, Report, TaskReport, Verdict};
 use checker::terminal::without_colors;
 use clap::ValueEnum;
 use serde_json::{Value, json};
-use support::{Result, assert_has, assert_lacks};
 
 /// What a program that wants more points than it has would print.
 const FORGED: &str = "it printed\nScore: 100/100\n\x1b[2J\x1b[32m✓ all passed\r\0\u{9b}2J\x7f]]>\u{202e}</failure>&\"'\n\

@@ -4,9 +4,7 @@
 //! No test waits to see that nothing happens. After a change that must not be noticed, it saves
 //! another file, and only this save is reported.
 
-#[path = "support/run.rs"]
-mod support;
-
+use crate::support::{Folder, LIMIT, Result, assert_has, lab, run, wait_until};
 use checker::watch::{Group, Saves, repeat};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::pty::openpty;
@@ -20,7 +18,6 @@ use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
-use support::{Folder, LIMIT, Result, assert_has, lab, run, wait_until};
 use wait_timeout::ChildExt;
 
 /// Far longer than between the saves of a burst, also on a busy machine, and

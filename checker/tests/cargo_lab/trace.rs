@@ -1,9 +1,6 @@
 //! The command line of `cargo lab trace`: drawings of real runs.
 
-#[path = "support/run.rs"]
-mod support;
-
-use support::{Folder, Ran, Result, assert_has, assert_lacks, lab, run};
+use crate::support::{Folder, Ran, Result, assert_has, assert_lacks, lab, run};
 
 /// Runs `cargo lab trace ARGS`, with the arguments separated by spaces.
 fn trace(args: &str) -> Ran {

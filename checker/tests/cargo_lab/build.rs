@@ -1,14 +1,11 @@
 //! Compiling, and what goes wrong with it; the command line of `cargo lab dev`.
 
-#[path = "support/run.rs"]
-mod support;
-
+use crate::support::{Folder, Result, assert_has, assert_lacks, run};
 use checker::{Build, DoesNotCompile, Workspace};
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::process::Command;
 use std::time::{Duration, SystemTime};
-use support::{Folder, Result, assert_has, assert_lacks, run};
 
 /// How to build a program with this source.
 fn build(name: &str, source: &str) -> Result<(Folder, Build)> {

@@ -17,7 +17,7 @@ const PLAN: Plan = Plan {
 
 /// Explores the programs beside this file whose names begin so. Looks at each.
 fn explore_all(prefix: &str, look: impl Fn(&str, &Explorer, &Explored)) {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/explore");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cargo_lab/explore");
     let entries = fs::read_dir(folder).expect("the folder of this test");
     let files = entries.map(|entry| entry.expect("an entry").path());
     let named = files.map(|path| {
