@@ -38,14 +38,15 @@ pub struct Build {
     own_folder: Option<PathBuf>,
     limits: Limits,
     pub(crate) workspace: Workspace,
-    is_explored: bool,
+    /// Of rustc.
+    options: &'static [&'static str],
     is_release: bool,
 }
 
 /// With these options, rustc inserts a call before each load, store and comparison, and at the
 /// start of basic blocks. The scheduler's library contains the called functions.
 const EXPLORED: [&str; 9] = [
-    "--",
+    KEEP_FRAMES,
     "-Cpasses=sancov-module",
     "-Cllvm-args=-sanitizer-coverage-level=3",
     "-Cllvm-args=-sanitizer-coverage-trace-pc",
@@ -55,6 +56,9 @@ const EXPLORED: [&str; 9] = [
     "-Clink-arg=-Wl,--unresolved-symbols=ignore-all",
     "-Clink-arg=-Wl,-z,now",
 ];
+
+/// The scheduler follows the frames to a line of the program.
+const KEEP_FRAMES: &str = "-Cforce-frame-pointers=yes";
 
 /// The default CPU time limit for all compilers of a build together. The first build of all
 /// exercises with their dependencies takes 30 seconds, so this suffices for a machine that is
@@ -134,7 +138,7 @@ impl Build {
             own_folder: None,
             limits: LIMITS,
             workspace: workspace.clone(),
-            is_explored: false,
+            options: &[],
             is_release: false,
         }
     }
@@ -209,7 +213,7 @@ impl Build {
     /// library loaded.
     #[must_use]
     pub(crate) fn explored(mut self) -> Self {
-        self.is_explored = true;
+        self.options = &EXPLORED;
         self.programs.push("explored");
         self
     }
@@ -223,7 +227,10 @@ impl Build {
     pub(crate) fn scheduler(&self) -> Result<PathBuf> {
         let name = "scheduler";
         let options = ["--package", name, "--lib"];
-        let build = Self::new(&self.workspace, name, &options, &[]);
+        let build = Self {
+            options: &[KEEP_FRAMES],
+            ..Self::new(&self.workspace, name, &options, &[])
+        };
         build.run()?;
         Ok(build.programs.join("debug/libscheduler.so"))
     }
@@ -344,9 +351,9 @@ impl Build {
     fn command(&self) -> Command {
         // The cargo that started this program, if there is one.
         let cargo = env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
-        let (name, options) = match self.is_explored {
-            true => ("rustc", EXPLORED.as_slice()),
-            false => ("build", [].as_slice()),
+        let (name, separator) = match self.options {
+            [] => ("build", None),
+            _ => ("rustc", Some("--")),
         };
         let mut command = Command::new(cargo);
         command
@@ -354,7 +361,8 @@ impl Build {
             .arg(&self.programs)
             .args(self.is_release.then_some("--release"))
             .args(&self.selection)
-            .args(options)
+            .args(separator)
+            .args(self.options)
             .env("CARGO_BUILD_BUILD_DIR", self.workspace.build_folder())
             // A warning costs no points, whatever the settings of the machine.
             .env("CARGO_BUILD_WARNINGS", "warn")

@@ -132,6 +132,10 @@ pub(crate) struct Task {
     pub(crate) priority: AtomicU32,
     /// The number of a store whose value is not known yet, plus 1; 0 if there is none.
     pub(crate) stored: AtomicU32,
+    /// The `pc` of its last step in the program's own code.
+    pub(crate) last_pc: AtomicU64,
+    /// While it blocks: where the program has made the call, if that is known.
+    pub(crate) call: AtomicU64,
     /// The last step that looked like a round of polling, and its number of repetitions.
     pub(crate) last_look: AtomicU64,
     pub(crate) looks: AtomicU32,
@@ -143,11 +147,11 @@ pub(crate) struct Task {
 #[derive(Clone, Copy, Debug, Default)]
 #[repr(C)]
 pub(crate) struct Step {
-    /// The return address of the scheduler's call, in the program.
+    /// The return address of the scheduler's call in the program; 0 in a call of libc.
     pub(crate) pc: u64,
     /// The address that is loaded, stored or waited for.
     pub(crate) address: u64,
-    /// The loaded or stored value.
+    /// The loaded or stored value. For a call of libc, where the program has called it, or 0.
     pub(crate) value: u64,
     /// The tasks that could continue.
     pub(crate) enabled: u64,
@@ -168,6 +172,8 @@ pub(crate) struct Step {
 
 /// The address of a step that has written to standard output.
 pub(crate) const PRINTED: u64 = 1;
+/// The address of a release that wakes tasks, and finds none that sleeps.
+pub(crate) const WOKE_NONE: u64 = 2;
 
 /// The first address of the locks of files, above all addresses of a program.
 pub(crate) const FILES: u64 = 1 << 63;
@@ -352,6 +358,12 @@ impl Step {
     /// Whether a task that could continue had to wait.
     pub(crate) fn is_preempted(&self) -> bool {
         self.chosen != self.task && self.is_enabled(self.task) && self.kind() != Kind::Yield
+    }
+
+    /// Where the program has called a function of libc, if that is known.
+    pub(crate) fn call(&self) -> Option<u64> {
+        let is_call = !self.is_access() && self.kind() != Kind::Edge;
+        (is_call && self.value != 0).then_some(self.value)
     }
 
     /// The value as an integer of its size, as the program most likely means it.

@@ -22,6 +22,7 @@
     reason = "system calls take and return addresses, numbers and sizes in the same words"
 )]
 
+mod caller;
 mod calls;
 mod choice;
 mod code;

@@ -1,6 +1,7 @@
 //! Turns: one task runs at a time, and at each scheduling point the schedule chooses the next
 //! one.
 
+use crate::caller::{call_near, stack_begins_at};
 use crate::choice::choose;
 use crate::code::bytes_to_atomic;
 use crate::layout::{Kind, MOST_TASKS, Run, Shared, State, Step, Stop, Task};
@@ -40,6 +41,11 @@ thread_local! {
     static ME: Cell<Option<usize>> = const { Cell::new(None) };
 }
 
+// Of libc.
+unsafe extern "C" {
+    static environ: *const *const libc::c_char;
+}
+
 /// The mapping, if an explorer has asked for a run.
 pub(crate) fn shared() -> Option<&'static Shared> {
     // SAFETY: it is null, or the mapping, which is never unmapped. Any bytes are a valid `Shared`.
@@ -61,6 +67,9 @@ pub(crate) fn forget_me() {
 /// Begins a run. This thread is its first task.
 pub(crate) fn begin(shared: &'static Shared) {
     SHARED.store(ptr::from_ref(shared).cast_mut(), Relaxed);
+    // The kernel has put the environment above all frames.
+    // SAFETY: no other thread changes it.
+    stack_begins_at(unsafe { environ });
     become_task(&shared.run, add_task(&shared.run));
 }
 
@@ -102,6 +111,7 @@ pub(crate) fn point(kind: Kind, pc: u64, address: u64, size: u32) {
         pc,
         address,
         size,
+        value: call_of(task, pc),
         ..Step::new(me, kind)
     };
     if polls(run, task, &step) {
@@ -112,6 +122,17 @@ pub(crate) fn point(kind: Kind, pc: u64, address: u64, size: u32) {
         Kind::Load => record_value(number),
         Kind::Store => task.stored.store(number + 1, Relaxed),
         _ => {}
+    }
+}
+
+/// Where the program has called a function of libc, or 0 at a step of its own code.
+fn call_of(task: &Task, pc: u64) -> u64 {
+    match pc {
+        0 => call_near(task.last_pc.load(Relaxed)),
+        _ => {
+            task.last_pc.store(pc, Relaxed);
+            0
+        }
     }
 }
 
@@ -189,6 +210,8 @@ pub(crate) fn block(state: State, awaited: u64, kind: Kind) -> bool {
     come_back(run, me);
     task.awaited.store(awaited, Relaxed);
     task.since.store(run.progress.load(Relaxed), Relaxed);
+    let call = call_of(task, 0);
+    task.call.store(call, Relaxed);
     task.set_state(state);
     record_last_store(task);
     take_step(
@@ -196,10 +219,12 @@ pub(crate) fn block(state: State, awaited: u64, kind: Kind) -> bool {
         Step {
             address: awaited,
             size: if kind == Kind::Join { state as u32 } else { 0 },
+            value: call,
             ..Step::new(me, kind)
         },
     );
     task.set_state(State::Ready);
+    task.call.store(0, Relaxed);
     task.awaited.load(Relaxed) == 0
 }
 

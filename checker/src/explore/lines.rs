@@ -1,6 +1,7 @@
 //! Lines of a program's source.
 
 use super::layout::{Kind, Step};
+use super::session::Outcome;
 use engine::{SourceLine, source_lines};
 use std::collections::{BTreeSet, HashMap};
 use std::fs;
@@ -84,10 +85,13 @@ static NOWHERE: Place = Place {
 impl Lines {
     /// For the steps of this program, as far as they are in this file. Without debug information
     /// there are none.
-    pub(crate) fn new(program: &Path, file: &Path, steps: &[Step]) -> Self {
+    pub(crate) fn new(program: &Path, file: &Path, outcome: &Outcome) -> Self {
+        let steps = &outcome.steps;
         // A call returns to the instruction after it.
         let calls = steps.iter().map(|step| step.pc);
         let calls = calls.chain(steps.iter().filter_map(behind_atomic));
+        let calls = calls.chain(steps.iter().filter_map(Step::call));
+        let calls = calls.chain(outcome.tasks.iter().map(|task| task.call));
         let calls: BTreeSet<u64> = calls.collect();
         let stacks: Vec<_> = calls.iter().map(|pc| vec![pc.saturating_sub(1)]).collect();
         let places = source_lines(program, &stacks).into_iter().map(|frames| {
@@ -123,6 +127,11 @@ impl Lines {
     pub(crate) fn atomic(&self, step: &Step) -> Option<&Place> {
         let address = behind_atomic(step)?;
         Some(self.places.get(&address).unwrap_or(&NOWHERE))
+    }
+
+    /// The line of a call of libc.
+    pub(crate) fn line_of(&self, call: u64) -> Option<u32> {
+        self.places.get(&call)?.line
     }
 
     /// The text of a line, without indentation.

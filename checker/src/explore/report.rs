@@ -1,6 +1,6 @@
 //! A schedule in columns, one for each task, and what a search has covered.
 
-use super::layout::{Kind, Lock, PRINTED, State, Step};
+use super::layout::{Kind, Lock, State, Step, WOKE_NONE};
 use super::lines::{Lines, Locking, Place};
 use super::search::{Coverage, Failure};
 use super::session::{Ending, Outcome, Task};
@@ -83,7 +83,7 @@ impl Explored {
     pub(crate) fn columns(&self) -> Option<Columns<'_>> {
         let failure = self.failure.as_ref()?;
         let Explorer { path, source, .. } = &self.explorer;
-        let lines = Lines::new(path, source, &failure.outcome.steps);
+        let lines = Lines::new(path, source, &failure.outcome);
         let rows = rows(&failure.outcome, &lines);
         Some(Columns {
             tasks: rows.iter().map(|row| row.task).collect(),
@@ -159,9 +159,11 @@ impl Columns<'_> {
     pub(crate) fn stuck(&self) -> Vec<String> {
         let outcome = &self.failure.outcome;
         let at = |number: u8| {
+            let task = outcome.tasks.get(usize::from(number));
             let steps = outcome.steps.iter().rev();
             let mut own = steps.filter(|step| step.task == number);
-            let line = own.find_map(|step| self.lines.place(step).line);
+            let line = task.and_then(|task| self.lines.line_of(task.call));
+            let line = line.or_else(|| own.find_map(|step| self.lines.place(step).line));
             line.map_or(String::new(), |line| {
                 format!(" (last seen at line {line}: {})", self.lines.text(line))
             })
@@ -322,7 +324,8 @@ fn rows(outcome: &Outcome, lines: &Lines) -> Vec<Row> {
     for (number, step) in outcome.steps.iter().enumerate() {
         let task = step.task;
         let place = lines.place(step);
-        last_lines.extend(place.line.map(|line| (task, line)));
+        let call = step.call().and_then(|call| lines.line_of(call));
+        last_lines.extend(place.line.or(call).map(|line| (task, line)));
         let line = last_lines.get(&task).copied();
         let held = held.entry(task).or_default();
         if place.locking == Some(Locking::Tries) {
@@ -366,7 +369,7 @@ fn rows(outcome: &Outcome, lines: &Lines) -> Vec<Row> {
                     _ => (Doing::Releases(lock), "releases"),
                 };
                 let kind = Lock::of(step.size).name();
-                (None, doing, format!("{verb} {kind} {lock}"))
+                (call, doing, format!("{verb} {kind} {lock}"))
             }
             Kind::Edge if atomic.is_some() => {
                 let operation = atomic.and_then(|place| place.operation.as_deref());
@@ -374,7 +377,7 @@ fn rows(outcome: &Outcome, lines: &Lines) -> Vec<Row> {
                 let line = atomic.and_then(|place| place.line).or(line);
                 (line, Doing::Other, format!("comes to {operation}"))
             }
-            Kind::Birth => (None, Doing::Other, format!("starts {}", step.address)),
+            Kind::Birth => (call, Doing::Other, format!("starts {}", step.address)),
             Kind::End => (None, Doing::Other, "ends".into()),
             Kind::Killed => (None, Doing::Other, "is killed".into()),
             _ if step.is_spurious() => {
@@ -384,8 +387,11 @@ fn rows(outcome: &Outcome, lines: &Lines) -> Vec<Row> {
                 let awaited = outcome.awaited(State::of(step.size), step.address);
                 (line, Doing::Joins, format!("waits for {awaited}"))
             }
+            Kind::Release if step.address == WOKE_NONE => {
+                (line, Doing::Other, "wakes no task".into())
+            }
             // A wait with a time limit can go on.
-            _ if kind == Kind::Release && step.address > PRINTED || !step.is_enabled(task) => {
+            _ if kind == Kind::Release && step.address > WOKE_NONE || !step.is_enabled(task) => {
                 (line, Doing::Waits, WAITS.into())
             }
             _ => (line, Doing::Other, String::new()),
@@ -406,7 +412,8 @@ fn rows(outcome: &Outcome, lines: &Lines) -> Vec<Row> {
         let last = rows.rows.iter().rfind(|row| row.task == task);
         let is_shown = last.is_some_and(|last| last.doing.is_wait());
         if outcome.ending == Ending::Deadlock && at_end.state != State::Ended && !is_shown {
-            let line = last_lines.get(&task).copied();
+            let line = lines.line_of(at_end.call);
+            let line = line.or(last_lines.get(&task).copied());
             let what = match at_end.state {
                 State::Outside => "waits",
                 _ => WAITS,

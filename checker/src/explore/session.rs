@@ -108,6 +108,8 @@ pub(crate) struct Task {
     pub(crate) is_process: bool,
     pub(crate) state: State,
     pub(crate) awaited: u64,
+    /// Where it has made the call that blocks.
+    pub(crate) call: u64,
     pid: u32,
 }
 
@@ -238,14 +240,20 @@ impl Session {
         let recorded = taken.saturating_sub(usize::from(stop != Stop::None));
         let steps = shared.steps.iter().take(recorded).map(|step| {
             let step = step.get().checked();
-            let pc = step.pc.wrapping_sub(base);
-            Step { pc, ..step }
+            Step {
+                pc: step.pc.wrapping_sub(base),
+                value: step
+                    .call()
+                    .map_or(step.value, |call| call.wrapping_sub(base)),
+                ..step
+            }
         });
         let born = run.born.load(Relaxed) as usize;
         let tasks = run.tasks.iter().take(born).map(|task| Task {
             is_process: task.parent.load(Relaxed) != 0,
             state: task.state(),
             awaited: task.awaited.load(Relaxed),
+            call: task.call.load(Relaxed).wrapping_sub(base),
             pid: task.pid.load(Relaxed),
         });
         let printed = |file| read(file).context("cannot read the output of the program");

@@ -53,7 +53,7 @@ wrong-published-too-early:  reads a = 0, 2002x : 1
 wrong-sleep: prints something else: 1
 wrong-spurious-wake-up: prints something else: 1
 wrong-spurious-wake-up: no task is preempted, a task is woken spuriously: 1
-wrong-spurious-wake-up:  15 is woken spuriously: 1
+wrong-spurious-wake-up:  16 is woken spuriously: 1
 wrong-sleeps-outside: none of its tasks can go on: 1
 wrong-sleeps-outside:  waits  : 1
 wrong-sleeps-outside: 6 waits for another task : 1

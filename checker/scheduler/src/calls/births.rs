@@ -1,6 +1,7 @@
 //! Births and ends of threads and processes, and waits for them.
 
 use super::{give_way, point_at};
+use crate::caller::stack_begins_at;
 use crate::choice::{children, ended_child};
 use crate::layout::{Kind, State, Task};
 use crate::life::{end_all, is_of_first_process};
@@ -20,6 +21,7 @@ extern "C" fn run_thread(start: *mut c_void) -> *mut c_void {
     // SAFETY: the value comes from `pthread_create` below, for this thread only.
     let start = unsafe { Box::from_raw(start.cast::<Start>()) };
     if let Some(shared) = shared() {
+        stack_begins_at(&raw const start);
         become_task(&shared.run, start.task);
         wait_for_turn(&shared.run, start.task);
         // The destructors of a thread run in the reverse order, so this is the last one.

@@ -2,7 +2,7 @@
 //! futex.
 
 use super::{point_at, point_at_lock, until};
-use crate::layout::{Kind, Lock, State, Task};
+use crate::layout::{Kind, Lock, State, Task, WOKE_NONE};
 use crate::real::real;
 use crate::turn::{block, me};
 use libc::{c_int, pthread_cond_t, pthread_mutex_t, pthread_rwlock_t, pthread_spinlock_t};
@@ -86,8 +86,7 @@ macro_rules! wakes {
         #[unsafe(no_mangle)]
         unsafe extern "C" fn $wake(condition: *mut pthread_cond_t) -> c_int {
             let result = real!($wake(condition));
-            wake(condition as u64, $most, false);
-            point_at(Kind::Release, 0);
+            wake_some(condition as u64, $most, false);
             result
         }
     )*};
@@ -140,10 +139,18 @@ unsafe fn sleep_on(
     if is_woken { result } else { libc::ETIMEDOUT }
 }
 
+/// Wakes tasks that sleep on this address. A scheduling point that records if there is none.
+/// Returns their number.
+pub(super) fn wake_some(address: u64, most: u32, is_private: bool) -> u32 {
+    let woken = wake(address, most, is_private);
+    point_at(Kind::Release, if woken == 0 { WOKE_NONE } else { 0 });
+    woken
+}
+
 /// Wakes tasks that sleep on this address: as in the kernel, first the one that has waited
 /// longest. A private call wakes tasks of its own process only. Returns their number. A scheduling
 /// point must follow.
-pub(super) fn wake(address: u64, most: u32, is_private: bool) -> u32 {
+fn wake(address: u64, most: u32, is_private: bool) -> u32 {
     let Some((run, me)) = me() else { return 0 };
     let own = run.tasks[me].pid.load(Relaxed);
     let sleeps = |task: &&Task| {

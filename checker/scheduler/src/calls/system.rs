@@ -1,7 +1,7 @@
 //! System calls that may block: the futex, reading, writing, and locks on files.
 
 use super::births::{_exit, fork};
-use super::locks::wake;
+use super::locks::wake_some;
 use super::{give_way, point_at, point_at_lock, until};
 use crate::layout::{FILES, Kind, Lock, PRINTED, State};
 use crate::real::{fail, real, system_call};
@@ -39,9 +39,7 @@ unsafe extern "C" fn syscall(
             }
             libc::FUTEX_WAKE | libc::FUTEX_WAKE_BITSET => {
                 let is_private = b as c_int & libc::FUTEX_PRIVATE_FLAG != 0;
-                let woken = wake(a as u64, c as u32, is_private);
-                point_at(Kind::Release, 0);
-                return woken.into();
+                return wake_some(a as u64, c as u32, is_private).into();
             }
             _ => {}
         }
