@@ -36,6 +36,7 @@ returns-at-a-stop: this wait returned before the child had ended
 pairs-only: seen: it waited for processes 0, 1, 2
 condition-without-a-loop: main is woken spuriously
 lock-made-by-each-child: process 2 asks for mutex B
+posix-semaphore-not-pshared: wakes no task
 joined-twice: Before, it had waited for process 1
 on-standard-error: on standard error, not on standard output
 names-run-out: the len is 16 but the index is

@@ -66,8 +66,12 @@ macro_rules! unlocks {
         #[unsafe(no_mangle)]
         unsafe extern "C" fn $unlock(object: *mut $object) -> c_int {
             let result = real!($unlock(object));
-            wake(object as u64, 1, true);
+            let wakes_none = wake(object as u64, 1, true) == 0;
+            let misses_task = wakes_none && is_awaited(object as u64);
             point_at_lock(object as u64, Lock::$kind, true);
+            if misses_task {
+                point_at(Kind::Release, WOKE_NONE);
+            }
             result
         }
     )*};
@@ -145,6 +149,12 @@ pub(super) fn wake_some(address: u64, most: u32, is_private: bool) -> u32 {
     let woken = wake(address, most, is_private);
     point_at(Kind::Release, if woken == 0 { WOKE_NONE } else { 0 });
     woken
+}
+
+/// Whether a task sleeps on this address.
+fn is_awaited(address: u64) -> bool {
+    let waits = |task: &Task| task.sleeps() && task.awaited.load(Relaxed) == address;
+    me().is_some_and(|(run, _)| run.tasks.iter().any(waits))
 }
 
 /// Wakes tasks that sleep on this address: as in the kernel, first the one that has waited
