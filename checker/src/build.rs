@@ -45,8 +45,7 @@ pub struct Build {
 
 /// With these options, rustc inserts a call before each load, store and comparison, and at the
 /// start of basic blocks. The scheduler's library contains the called functions.
-const EXPLORED: [&str; 9] = [
-    KEEP_FRAMES,
+const EXPLORED: [&str; 8] = [
     "-Cpasses=sancov-module",
     "-Cllvm-args=-sanitizer-coverage-level=3",
     "-Cllvm-args=-sanitizer-coverage-trace-pc",

@@ -1,7 +1,7 @@
 //! The line of the program that has called a function of libc, perhaps by the standard library.
 //!
 //! Frame pointers lead to it: the standard library keeps them, and the explorer compiles this
-//! library and the program so that they do, too.
+//! library so that it does, too. The program itself need not.
 
 use std::arch::asm;
 use std::cell::Cell;

@@ -46,6 +46,8 @@ wrong-lost-update-of-processes: prints something else: 1
 wrong-lost-update-of-processes:  14 reads 0 : 2
 wrong-lost-update-of-processes:  14 writes 1 : 2
 wrong-lost-wake-up-after-a-sleep: none of its tasks can go on: 1
+wrong-lost-wake-up-after-a-sleep:  17 wakes no task : 1
+wrong-lost-wake-up-after-a-sleep:  21 waits for another task : 1
 wrong-panics: ended with exit status 101: 1
 wrong-published-too-early: prints something else: 1
 wrong-published-too-early:  reads a = 0: 1
