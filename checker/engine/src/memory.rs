@@ -37,10 +37,9 @@ pub(crate) struct Patterns {
     pub(crate) replace: bool,
 }
 
-/// The writable memory of a process at one moment.
+/// The writable memory of a process at one moment, without the stack of a task.
 pub(crate) struct Snapshot {
     pages: Vec<Piece>,
-    /// The stack of the task, which is not compared.
     stack: Range<u64>,
 }
 
@@ -80,7 +79,7 @@ impl Snapshot {
     pub(crate) fn new(tid: Pid, stack: Range<u64>) -> Option<Self> {
         let memory = File::open(format!("/proc/{tid}/mem")).ok()?;
         let mut pages = Vec::new();
-        for range in in_use(tid)? {
+        for range in in_use(tid, &stack)? {
             let mut bytes = vec![0; usize::try_from(range.end - range.start).ok()?];
             if memory.read_exact_at(&mut bytes, range.start).is_ok() {
                 let start = range.start;
@@ -102,11 +101,12 @@ impl Snapshot {
             .flat_map(|piece| piece.by_page(size))
             .collect();
         let zeros = vec![0; size];
-        let mapped: Vec<Range<u64>> = now.pages.iter().map(Piece::range).collect();
+        let mapped = now.pages.iter().map(Piece::range);
+        let mapped: Vec<Range<u64>> = mapped.chain([self.stack.clone()]).collect();
         for piece in &now.pages {
             for (start, page) in piece.by_page(size) {
                 let old = before.get(&start).copied().unwrap_or(&zeros);
-                if old != page && !self.stack.contains(&start) {
+                if old != page {
                     changes.compare(start, old, page, &mapped);
                 }
             }
@@ -192,8 +192,8 @@ pub(crate) fn stack_of(tid: Pid, stack_pointer: u64) -> Range<u64> {
     mapping.map_or(0..0, |mapping| mapping.start..mapping.end.min(end))
 }
 
-/// The writable pages that a process has used.
-fn in_use(tid: Pid) -> Option<Vec<Range<u64>>> {
+/// The writable pages that a process has used, without a stack.
+fn in_use(tid: Pid, stack: &Range<u64>) -> Option<Vec<Range<u64>>> {
     let pagemap = File::open(format!("/proc/{tid}/pagemap")).ok()?;
     let page = page_bytes();
     let mut used: Vec<Range<u64>> = Vec::new();
@@ -208,7 +208,7 @@ fn in_use(tid: Pid) -> Option<Vec<Range<u64>>> {
         let (entries, _) = entries.as_chunks::<PAGEMAP_ENTRY>();
         let starts = (0..).map(|number| range.start + number * page);
         for (entry, start) in entries.iter().zip(starts) {
-            if u64::from_ne_bytes(*entry) & IN_USE == 0 {
+            if u64::from_ne_bytes(*entry) & IN_USE == 0 || stack.contains(&start) {
                 continue;
             }
             bytes += page;

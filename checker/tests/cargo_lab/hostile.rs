@@ -19,9 +19,8 @@ use wait_timeout::ChildExt;
 /// A check that takes longer hangs. None takes half of it.
 const LIMIT: Duration = Duration::from_secs(120);
 
-/// What the checker itself may use at its peak. The tasks of a fork bomb take 63 MB, and a little
-/// more on a busy machine. Without limits, a bomb or its output would take gigabytes.
-const MEMORY_KIB: u64 = 96 << 10;
+/// What the checker itself may use at its peak.
+const MEMORY_KIB: u64 = 64 << 10;
 
 /// The number of checks that run at the same time.
 const AT_ONCE: usize = 3;
