@@ -314,6 +314,11 @@ impl Task {
         matches!(self.state(), State::Futex | State::TimedFutex)
     }
 
+    /// Whether it sleeps on this address.
+    pub(crate) fn sleeps_on(&self, address: u64) -> bool {
+        self.sleeps() && self.awaited.load(Relaxed) == address
+    }
+
     pub(crate) fn set_state(&self, state: State) {
         self.state.store(state as u32, SeqCst);
     }

@@ -111,9 +111,12 @@ pub(crate) fn point(kind: Kind, pc: u64, address: u64, size: u32) {
         pc,
         address,
         size,
-        value: call_of(task, pc),
         ..Step::new(me, kind)
     };
+    match pc {
+        0 => step.value = call_of(task),
+        _ => task.last_pc.store(pc, Relaxed),
+    }
     if polls(run, task, &step) {
         step.kind = Kind::Yield as u8;
     }
@@ -125,15 +128,9 @@ pub(crate) fn point(kind: Kind, pc: u64, address: u64, size: u32) {
     }
 }
 
-/// Where the program has called a function of libc, or 0 at a step of its own code.
-fn call_of(task: &Task, pc: u64) -> u64 {
-    match pc {
-        0 => call_near(task.last_pc.load(Relaxed)),
-        _ => {
-            task.last_pc.store(pc, Relaxed);
-            0
-        }
-    }
+/// Where the program has called the function of libc that the task is in, if that is known, or 0.
+fn call_of(task: &Task) -> u64 {
+    call_near(task.last_pc.load(Relaxed))
 }
 
 /// A task that returns from a call that the scheduler does not know waits for its turn.
@@ -210,7 +207,7 @@ pub(crate) fn block(state: State, awaited: u64, kind: Kind) -> bool {
     come_back(run, me);
     task.awaited.store(awaited, Relaxed);
     task.since.store(run.progress.load(Relaxed), Relaxed);
-    let call = call_of(task, 0);
+    let call = call_of(task);
     task.call.store(call, Relaxed);
     task.set_state(state);
     record_last_store(task);

@@ -153,8 +153,7 @@ pub(super) fn wake_some(address: u64, most: u32, is_private: bool) -> u32 {
 
 /// Whether a task sleeps on this address.
 fn is_awaited(address: u64) -> bool {
-    let waits = |task: &Task| task.sleeps() && task.awaited.load(Relaxed) == address;
-    me().is_some_and(|(run, _)| run.tasks.iter().any(waits))
+    me().is_some_and(|(run, _)| run.tasks.iter().any(|task| task.sleeps_on(address)))
 }
 
 /// Wakes tasks that sleep on this address: as in the kernel, first the one that has waited
@@ -165,7 +164,7 @@ fn wake(address: u64, most: u32, is_private: bool) -> u32 {
     let own = run.tasks[me].pid.load(Relaxed);
     let sleeps = |task: &&Task| {
         let is_meant = !is_private || task.pid.load(Relaxed) == own;
-        task.sleeps() && is_meant && task.awaited.load(Relaxed) == address
+        is_meant && task.sleeps_on(address)
     };
     let next = || {
         let sleeping = run.tasks.iter().filter(sleeps);
