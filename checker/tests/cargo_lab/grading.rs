@@ -1,5 +1,6 @@
 //! What teachers use: the scripts in `grading`, and `cargo lab grade`.
 
+use crate::lab::THREADS;
 use crate::support::{Folder, Ran, Result, assert_has, assert_lacks, lab, root, run};
 use checker::format::{Format, render};
 use checker::judge::Verdict::{self, DidNotWait, Environment, Passed};
@@ -12,7 +13,6 @@ use std::process::Command;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::{env, fs, io};
 
-const THREADS: &str = "wait-for-me/src/bin/threads.rs";
 const PROCESSES: &str = "wait-for-me/src/bin/processes.rs";
 const SEG_FAULT: &str = "sum-array-bugs/seg-fault/src/bin/processes.rs";
 const TASKS: [&str; 5] = [
