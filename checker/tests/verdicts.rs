@@ -51,6 +51,8 @@ locks-twice: processes-locks-twice.rs:";
 /// are inlined, and nothing else names them.
 const WORDS_OF_LOCKS: &str = "\
 mutex-per-worker: Each worker uses a lock of its own
+notify-outside-the-mutex: wakes no task
+notify-outside-the-mutex: self.free.wait(waiting)
 lock-only-store: thread 1 has lock A
 tries-a-thousand-times: thread 2 tries to get a lock, in vain, 1000x";
 
@@ -70,6 +72,7 @@ wait-for-me-processes-kill-zero: timed-out: thread::sleep(Duration::from_millis(
 wait-for-me-processes-deadlock: timed-out: let status = waitpid(child, None);: let bytes = read(
 shared-counter-threads-mutex-per-worker: wrong-output
 shared-counter-threads-lock-only-store: wrong-output
+shared-counter-threads-notify-outside-the-mutex: timed-out
 shared-counter-threads-tries-a-thousand-times: wrong-output";
 
 /// The check that the verdict is about.

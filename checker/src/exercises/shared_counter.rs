@@ -32,8 +32,10 @@ const PLAN_OF_MORE: Plan = Plan {
 };
 
 /// The arguments of the explored runs, their plans, and the right results.
-const EXPLORED: [(&[&str], Plan, i64); 4] = [
+const EXPLORED: [(&[&str], Plan, i64); 5] = [
     (&["2", "--increments", "2"], PLAN, 4),
+    // No task wakes a worker that falls asleep after the last release of a lock.
+    (&["2", "--increments", "1"], PLAN, 2),
     // A lock may work for two workers, and not for more. And a third worker may come between a
     // failed compare-and-exchange and the next step.
     (&["3", "--increments", "1"], PLAN_OF_ONCE, 3),

@@ -186,9 +186,14 @@ impl Waiting {
         let schedule = Rc::new(tried.clone());
         let later_rounds = later_rounds(steps);
         let mut started: u64 = 0;
+        // The tasks whose last step came to an atomic read-modify-write.
+        let mut modified: u64 = 0;
         let begins_at = first_places(steps);
         for (number, step) in (0..).zip(steps) {
             started |= 1 << step.task;
+            let is_atomic = step.kind() == Kind::Edge && step.size != 0;
+            let has_modified = modified & 1 << step.task != 0;
+            modified = modified & !(1 << step.task) | u64::from(is_atomic) << step.task;
             let spurious = u64::from(step.begins_to_sleep()) << step.task;
             let others = (step.enabled | spurious) & !(1 << step.chosen);
             let place = number as usize;
@@ -202,7 +207,7 @@ impl Waiting {
             let own_class = match step.kind() {
                 Kind::Load | Kind::Store if !shared.contains(&step.address) => 2,
                 Kind::Load | Kind::Store if !conflicts[place] => 1,
-                Kind::Edge if step.size == 0 => 2,
+                Kind::Edge if !is_atomic && !has_modified => 2,
                 _ => 0,
             } + usize::from(!ends[place]);
             let class = class.max(own_class);
