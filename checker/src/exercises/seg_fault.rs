@@ -1,6 +1,6 @@
 //! seg-fault: which worker dies of a segmentation fault, and does the program report it?
 
-use super::reports::{Fate, PROGRAM, Worker, reports, words_about};
+use super::reports::{Fate, Told, Words, Worker, Wrong};
 use super::sums::{SUM_OF_1000, ends_with_sum, sum, sum_is};
 use crate::judge::births::starts;
 use crate::judge::ending::{ended, nothing_left, succeeded};
@@ -11,20 +11,24 @@ use crate::seed::Seed;
 use crate::wait_status::{end_in_words, signal_in_words};
 use engine::{Call, End, Event, Fault, Kind, Run, Schedule, TaskRecord};
 use nix::sys::signal::Signal;
-use std::collections::BTreeMap;
 use std::time::Duration;
 
-/// The sums of the parts of 4 and of 17 workers, of an array of 1000 numbers.
+/// The sums of the parts of 4 and of 29 workers, of an array of 1000 numbers.
 const SUM_OF_PART_2_OF_4: i64 = 374_539 - 254_346;
-const SUMS_OF_17: [i64; 17] = [
-    30_558, 32_346, 28_920, 28_301, 29_402, 30_959, 31_123, 29_818, 25_877, 30_359, 29_157, 27_367,
-    26_146, 28_722, 26_655, 27_497, 32_921,
+const SUMS_OF_29: [i64; 29] = [
+    18_213, 18_480, 19_677, 15_777, 17_460, 17_359, 15_981, 17_602, 18_136, 19_071, 17_626, 17_130,
+    18_665, 14_264, 18_009, 14_225, 18_641, 17_382, 16_205, 18_248, 14_850, 14_542, 15_554, 18_849,
+    13_809, 15_356, 17_020, 19_176, 18_821,
 ];
 
 const TWO: &[&str] = &["2", "--len", "1000"];
 const FOUR: &[&str] = &["4", "--len", "1000"];
-/// 17 workers need numbers with two digits, and 17 is not a multiple of a group size.
-const SEVENTEEN: &[&str] = &["17", "--len", "1000"];
+/// So many workers that there are victims whose numbers are no signals and no exit statuses of
+/// other victims. 29 is not a multiple of a group size.
+const TWENTY_NINE: &[&str] = &["29", "--len", "1000"];
+const POSSIBLE_VICTIMS: [usize; 17] = [
+    3, 4, 5, 12, 13, 14, 16, 17, 18, 19, 20, 21, 22, 23, 25, 27, 28,
+];
 /// A program may have room for 64 workers only. With a helper for each worker, it still stays
 /// within the limit of tasks.
 const MANY: &[&str] = &["100", "--len", "1000"];
@@ -89,7 +93,7 @@ pub(super) const PROCESSES: Judge<Runs> = Judge {
         Claim::new(
             "it reports process 2 and the signal that killed it",
             15,
-            |runs| reports_all(&runs.four),
+            |runs: &Runs| runs.reports_all(&runs.four),
         ),
         Claim::new(
             "it reports each killed process with its signal",
@@ -97,28 +101,27 @@ pub(super) const PROCESSES: Judge<Runs> = Judge {
             |runs: &Runs| {
                 let ((killed, sum), [_, (held, _)]) = (&runs.killed, &runs.failed);
                 all_are_waited_for(held)?;
-                reports_all(killed)?;
+                runs.reports_all(killed)?;
                 sum_is(&killed.seen, *sum)?;
                 prints_a_sum_or_succeeds(&runs.many.seen)?;
-                reports_all(&runs.many)
+                runs.reports_all(&runs.many)
             },
         ),
         Claim::new("it reports nothing when all end well", 4, |runs: &Runs| {
             nothing_left(&runs.two.seen)?;
             reports_something(&runs.four.seen)?;
-            reports_all(&runs.two)?;
-            let mut failed = runs.failed.iter();
-            failed.try_for_each(|(crew, _)| reports_no_success(&runs.two, crew))?;
+            runs.reports_all(&runs.two)?;
             sum_is(&runs.two.seen, SUM_OF_1000)
         })
         .alone(),
         Claim::new(
             "it reports a process that exits with another status than 0",
             3,
-            |Runs { failed, killed, .. }: &Runs| {
-                failed.iter().try_for_each(|(crew, _)| reports_all(crew))?;
-                tells_signals_from_statuses(&failed[1].0, &killed.0)?;
-                let mut failed = failed.iter();
+            |runs: &Runs| {
+                let mut failed = runs.failed.iter();
+                failed.try_for_each(|(crew, _)| runs.reports_all(crew))?;
+                runs.tells_signals_from_statuses()?;
+                let mut failed = runs.failed.iter();
                 failed.try_for_each(|(crew, sum)| sum_is(&crew.seen, *sum))
             },
         )
@@ -133,13 +136,13 @@ pub(super) struct Runs {
     four: Crew,
     /// 2 workers that end well. The second one ends first.
     two: Crew,
-    /// 17 workers, and the sum of the remaining parts. The third worker faults and others are
+    /// 29 workers, and the sum of the remaining parts. The third worker faults and others are
     /// killed, two of them by the same signal. The first one is held.
     killed: (Crew, i64),
     /// 100 workers. The third one faults.
     many: Crew,
     /// Workers with an exit status other than 0: one of 2, and some of 17, two of them with the
-    /// same status. The 17 workers are held.
+    /// same status. The 29 workers are held.
     failed: [(Crew, i64); 2],
 }
 
@@ -167,50 +170,44 @@ fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
     // A wrong decoder mistakes these numbers for signals, for the exit statuses of a shell, or
     // for negative numbers.
     let [low, _] = seed.shuffled([6, 11]);
-    let (high, any) = (seed.between(193, 255), seed.between(1, 255));
+    let (high, any) = (seed.between(193, 255), seed.between(32, 192));
     let statuses = [1, low, low, 128 + low, high, any].into_iter();
     let [one, _] = seed.shuffled([0, 1]);
 
-    let mut victims = seed.shuffled([0, 1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16]);
-    // The first worker must not end first, so that the order of the ends differs from that of
-    // the births.
-    if victims[0] == 0 {
-        victims.reverse();
-    }
-    let [early, victims @ ..] = victims;
+    let [early, victims @ ..] = seed.shuffled(POSSIBLE_VICTIMS);
     let first = |args| program.run(args).schedule(Schedule::WorkersFirst);
-    let [first_four, two, seventeen, many] =
-        program.see([first(FOUR), first(TWO), first(SEVENTEEN), first(MANY)])?;
-    let [of_four, of_two, of_17, of_many] = [&first_four, &two, &seventeen, &many].map(lineages);
+    let [first_four, two, twenty_nine, many] =
+        program.see([first(FOUR), first(TWO), first(TWENTY_NINE), first(MANY)])?;
+    let [of_four, of_two, of_29, of_many] = [&first_four, &two, &twenty_nine, &many].map(lineages);
     let kills = victims.into_iter().zip(signals.map(Fault::KilledAtEnd));
     let kills = kills.chain([(early, Fault::KilledAtBirth(early_signal))]);
     let exits = victims.into_iter().zip(statuses.map(Fault::Exits));
-    let first_last = Schedule::WorkersLast(of_17.iter().take(1).cloned().collect());
+    let first_last = Schedule::WorkersLast(of_29.iter().take(1).cloned().collect());
     let of_2 = |worker: usize| of_two.get(worker).cloned().unwrap_or_default();
     let [four, two, killed, one_failed, some_failed] = program.see([
         all_last(program, FOUR),
         program
             .run(TWO)
             .schedule(Schedule::WorkersLast(vec![of_2(0)])),
-        inject(program.run(SEVENTEEN).schedule(first_last), &of_17, kills),
+        inject(program.run(TWENTY_NINE).schedule(first_last), &of_29, kills),
         program.run(TWO).inject(of_2(one), Fault::Exits(low)),
-        inject(all_last(program, SEVENTEEN), &of_17, exits),
+        inject(all_last(program, TWENTY_NINE), &of_29, exits),
     ])?;
     let crew = |seen, lineages: &[Vec<usize>]| Crew {
         seen,
         lineages: lineages.to_vec(),
     };
     // A worker killed at its end has stored its sum.
-    let lost = [2, early].map(|number| SUMS_OF_17[number]);
+    let lost = [2, early].map(|number| SUMS_OF_29[number]);
     Ok(Runs {
         early: first_four,
         four: crew(four, &of_four),
         two: crew(two, &of_two),
-        killed: (crew(killed, &of_17), SUM_OF_1000 - lost.iter().sum::<i64>()),
+        killed: (crew(killed, &of_29), SUM_OF_1000 - lost.iter().sum::<i64>()),
         many: crew(many, &of_many),
         failed: [
             (crew(one_failed, &of_two), SUM_OF_1000),
-            (crew(some_failed, &of_17), SUM_OF_1000 - SUMS_OF_17[2]),
+            (crew(some_failed, &of_29), SUM_OF_1000 - SUMS_OF_29[2]),
         ],
     })
 }
@@ -415,86 +412,54 @@ fn reports_something(seen: &Seen) -> Finding {
     }
 }
 
-/// Checks that two runs differ in what they say about certain workers. `wrong` says what is wrong if
-/// the words about a worker of each run are the same.
-fn distinguishes(
-    one: &Crew,
-    other: &Crew,
-    wrong: impl Fn(&Worker, &Worker) -> Option<String>,
-) -> Finding {
-    let told = |crew: &Crew| -> Vec<(Worker, BTreeMap<String, String>)> {
-        let stderr = String::from_utf8_lossy(&crew.seen.observed.stderr);
-        let all = workers(crew);
-        let words = all.iter().map(|worker| words_about(worker, &stderr, &all));
-        let words: Vec<_> = words.collect();
-        all.into_iter().zip(words).collect()
-    };
-    let of_other = told(other);
-    for (worker, words) in told(one) {
-        for (another, others) in &of_other {
-            let Some(message) = wrong(&worker, another) else {
-                continue;
-            };
-            if let Some((_, line)) = words.iter().find(|(words, _)| others.contains_key(*words)) {
-                let problem = Problem::new(Verdict::WrongOutput, message);
-                return Err(problem.with(format!("seen: {line}")).seen_in(&one.seen));
-            }
-        }
-    }
-    Ok(())
-}
-
-/// Checks that a worker that exited with the number of a signal is reported in other words than one
-/// that this signal killed.
-fn tells_signals_from_statuses(failed: &Crew, killed: &Crew) -> Finding {
-    distinguishes(failed, killed, |failed, killed| match killed.fates[..] {
-        [Fate::Killed(signal)] if failed.fates == [Fate::Exited(signal)] => Some(format!(
-            "it reports signal {signal} and exit status {signal} in the same words"
-        )),
-        _ => None,
-    })
-}
-
-/// Checks that no worker that ended well is reported in the words of one that failed.
-fn reports_no_success(well: &Crew, failed: &Crew) -> Finding {
-    distinguishes(well, failed, |well, failed| {
-        let message = || {
-            let number = well.number;
-            format!("it reports process {number}, which ended well, as one that failed")
-        };
-        (well.fates.is_empty() && !failed.fates.is_empty()).then(message)
-    })
-}
-
 /// The number of other lines that are quoted beside the wrong one.
 const MOST_OTHERS: usize = 4;
 
-/// Checks that each worker that did not end well is reported, and no other worker.
-fn reports_all(crew: &Crew) -> Finding {
-    let seen = &crew.seen;
-    ended(seen)?;
-    all_are_waited_for(crew)?;
+/// What the program has told in this run.
+fn told(crew: &Crew) -> Told {
+    let stderr = String::from_utf8_lossy(&crew.seen.observed.stderr);
+    Told::new(&stdout(&crew.seen), &stderr, workers(crew))
+}
+
+impl Runs {
+    /// The words in which the program reports failures.
+    fn words(&self) -> Words {
+        let [one, some] = &self.failed;
+        let runs = [&self.four, &self.killed.0, &self.many, &one.0, &some.0].map(told);
+        Words::learn(&runs.each_ref())
+    }
+
+    /// Checks that each worker of this run that did not end well is reported, and no other worker.
+    fn reports_all(&self, crew: &Crew) -> Finding {
+        ended(&crew.seen)?;
+        all_are_waited_for(crew)?;
+        let told = told(crew);
+        let is_right = told
+            .reports_all()
+            .and_then(|()| self.words().are_right_in(&told));
+        is_right
+            .and_then(|()| told.lists_no_other())
+            .or_else(|wrong| {
+                prints_a_sum_or_succeeds(&crew.seen)?;
+                Err(problem(wrong, &crew.seen))
+            })
+    }
+
+    fn tells_signals_from_statuses(&self) -> Finding {
+        let [killed, failed] = [&self.killed.0, &self.failed[1].0];
+        let differ = self.words().differ(&told(killed), &told(failed));
+        differ.map_err(|wrong| problem(wrong, &failed.seen))
+    }
+}
+
+fn problem(wrong: Wrong, seen: &Seen) -> Problem {
     let stderr = String::from_utf8_lossy(&seen.observed.stderr);
-    let program = seen.observed.tasks.iter().take(1);
-    let mut all = workers(crew);
-    // If there are faulty exit statuses, the run is about them.
-    let exited = |fate: &Fate| matches!(fate, Fate::Exited(_));
-    all.sort_by_key(|worker| !worker.fates.iter().any(exited));
-    all.push(Worker {
-        number: PROGRAM,
-        pids: program.map(|task| task.tid).collect(),
-        place: None,
-        fates: Vec::new(),
+    let others = stderr.lines().filter(|other| !wrong.line.contains(other));
+    let problem = Problem::new(Verdict::WrongOutput, wrong.message);
+    let problem = problem.with(format!("seen: {}", wrong.line));
+    let others = others.take(MOST_OTHERS);
+    let problem = others.fold(problem, |problem, other| {
+        problem.with(format!("also seen: {}", first_line(other)))
     });
-    reports(&stdout(seen), &stderr, &all).or_else(|wrong| {
-        prints_a_sum_or_succeeds(seen)?;
-        let problem = Problem::new(Verdict::WrongOutput, wrong.message);
-        let others = stderr.lines().filter(|other| !wrong.line.contains(other));
-        let others = others.take(MOST_OTHERS);
-        let problem = problem.with(format!("seen: {}", wrong.line));
-        let problem = others.fold(problem, |problem, other| {
-            problem.with(format!("also seen: {}", first_line(other)))
-        });
-        Err(problem.seen_in(seen))
-    })
+    problem.seen_in(seen)
 }

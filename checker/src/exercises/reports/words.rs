@@ -1,10 +1,10 @@
-//! Splits a line into words, numbers and signals.
+//! Splits a text into words, numbers and signals.
 
 use nix::sys::signal::Signal;
 use std::str::FromStr;
 
-/// A part of a line.
-#[derive(Clone, Debug)]
+/// A part of a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Token {
     /// In lower case.
     Word(String),
@@ -12,35 +12,6 @@ pub(super) enum Token {
     /// A signal by its name or its description.
     Signal(i64),
 }
-
-/// A number behind one of these denotes a worker.
-pub(super) const WORKERS: &str = "arbeiter barnprocess child copil fils hijo işlem kind kindproces kindprozess p pid proc \
-    proces proceso procesul process processo processus prozess robotnik subprocess süreç task \
-    trabajador trabalhador w werker werkproces worker";
-/// These may stand between.
-pub(super) const FILLERS: &str = "# id idx index n no nr num numer number nummer numéro número";
-/// So do all numbers behind one of these.
-pub(super) const LISTS: &str = "children pids processes subprocesses tasks workers";
-const SIGNALS: &str = "by killed segnale semnal semnalul señal sig signal signaled signalled signo signum sinal \
-    sygnał termsig wtermsig";
-const EXITS: &str = "afsluitcode cod code codice codigo codul código ended exit exitcode exited exits exitstatus \
-    ieșire kod kodem kódem quit rc retour return returned rückgabewert salida saída slutstatus \
-    uscita wexitstatus wyjścia çıkış";
-const STATUSES: &str = "estado raw stato status statut wstatus";
-const OTHERS: &str =
-    "after array core coredump cpu dumped in of part started sum time took wcoredump";
-/// A word that stands between two lines.
-pub(super) const NEW_LINE: &str = "¶";
-pub(super) const KILLED: &str = "killed signaled signalled";
-pub(super) const BAD: &str =
-    "abnormally crash crashed died dumped failed killed signaled signalled";
-pub(super) const GOOD: &str =
-    "done fine good normal normally ok okay success successful successfully well";
-/// What follows these did not happen.
-pub(super) const NEGATIONS: &str = "kein keine never no not t without";
-/// What is before these did not happen: `signal: none`.
-pub(super) const NOTHING: &str =
-    "aucun false geen keines keins niciunul ninguna ninguno no none nothing null";
 
 /// The descriptions of `strsignal(3)`, and other common ones.
 const DESCRIPTIONS: &[(&str, Signal)] = &[
@@ -58,51 +29,14 @@ const DESCRIPTIONS: &[(&str, Signal)] = &[
     ("virtual timer expired", Signal::SIGVTALRM),
 ];
 
-/// What a number means, and what the word before it is about.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Meaning {
-    /// A signal by its name.
-    Name,
-    Signal,
-    Exit,
-    Status,
-    Other,
-}
-
-impl Token {
-    /// Whether it is one of these words.
-    pub(super) fn is_in(&self, words: &str) -> bool {
-        matches!(self, Self::Word(word) if words.split_whitespace().any(|other| other == word))
-    }
-
-    pub(super) fn number(&self) -> Option<i64> {
-        match self {
-            Self::Number(number) => Some(*number),
-            _ => None,
-        }
-    }
-
-    /// What a number behind it means.
-    pub(super) fn meaning(&self) -> Option<Meaning> {
-        let meanings = [
-            (SIGNALS, Meaning::Signal),
-            (STATUSES, Meaning::Status),
-            (EXITS, Meaning::Exit),
-            (OTHERS, Meaning::Other),
-        ];
-        let own = meanings.into_iter().find(|(words, _)| self.is_in(words));
-        own.map(|(_, meaning)| meaning)
-    }
-}
-
 /// Whether a signal ends a process that does not handle it, `signal(7)`. A program may also tell
 /// that it has received another one, such as SIGCHLD.
-pub(super) fn is_deadly(signal: i64) -> bool {
-    use libc::{SIGCHLD, SIGCONT, SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU, SIGURG, SIGWINCH};
-    let others = [
-        SIGCHLD, SIGCONT, SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU, SIGURG, SIGWINCH,
-    ];
-    !others.map(i64::from).contains(&signal)
+pub(super) fn is_deadly(signal: Signal) -> bool {
+    use Signal::{SIGCHLD, SIGCONT, SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU, SIGURG, SIGWINCH};
+    !matches!(
+        signal,
+        SIGCHLD | SIGCONT | SIGSTOP | SIGTSTP | SIGTTIN | SIGTTOU | SIGURG | SIGWINCH
+    )
 }
 
 /// The signal with this name. Without `SIG` it must be in capitals.
@@ -112,7 +46,7 @@ fn signal_named(word: &str) -> Option<Token> {
         false => format!("SIG{word}"),
     };
     let signal = Signal::from_str(&name).ok()?;
-    Some(Token::Signal(i64::from(signal as i32)))
+    is_deadly(signal).then_some(Token::Signal(i64::from(signal as i32)))
 }
 
 /// Splits a line. `process2` and `process-2` have two tokens each. A number that is not
@@ -160,11 +94,18 @@ pub(super) fn tokens(line: &str) -> Vec<Token> {
             let (end, token) = signal.unwrap_or_else(word);
             (end, Some(token))
         } else {
-            let mark = (first == '#').then(|| Token::Word("#".into()));
-            (first.len_utf8(), mark)
+            (first.len_utf8(), None)
         };
         tokens.extend(token);
         rest = &rest[end..];
     }
     tokens
+}
+
+/// The numbers in a line.
+pub(super) fn numbers(line: &str) -> impl Iterator<Item = i64> {
+    tokens(line).into_iter().filter_map(|token| match token {
+        Token::Number(number) => Some(number),
+        _ => None,
+    })
 }
