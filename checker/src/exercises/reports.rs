@@ -49,7 +49,7 @@ pub(super) struct Wrong {
 pub(super) struct Told {
     stdout: Text,
     stderr: Text,
-    workers: Vec<Worker>,
+    pub(super) workers: Vec<Worker>,
 }
 
 /// The shapes of a program's reports: on killed workers (`true`), on those that exited (`false`),
@@ -98,7 +98,7 @@ impl Told {
     }
 
     /// Checks that the program reports each worker that failed.
-    pub(super) fn reports_all(&self) -> Result<(), Wrong> {
+    fn reports_all(&self) -> Result<(), Wrong> {
         let victims = self.victims(|_| true);
         let Some(worker) = self.stderr.lacks(&victims) else {
             return Ok(());
@@ -136,7 +136,7 @@ impl Told {
     }
 
     /// Checks that lists of failed workers, `failed: 0, 1`, have no other workers.
-    pub(super) fn lists_no_other(&self) -> Result<(), Wrong> {
+    fn lists_no_other(&self) -> Result<(), Wrong> {
         for (line, numbers) in self.stderr.lists_behind(BAD) {
             let mut workers = self.workers.iter().filter(|worker| worker.fates.is_empty());
             let is_listed = |worker: &&Worker| numbers.iter().any(|id| worker.is_called(*id));
@@ -222,8 +222,15 @@ impl Words {
         words
     }
 
-    /// Checks that all that is said in these words is right.
-    pub(super) fn are_right_in(&self, told: &Told) -> Result<(), Wrong> {
+    /// Checks that the program reports each worker that failed, and no other worker.
+    pub(super) fn are_right(&self, told: &Told) -> Result<(), Wrong> {
+        told.reports_all()?;
+        self.are_right_in(told)?;
+        told.lists_no_other()
+    }
+
+    /// Checks that everything in these words is right.
+    fn are_right_in(&self, told: &Told) -> Result<(), Wrong> {
         for (block, id) in told.stderr.blocks() {
             let Some(kinds) = self.0.get(&block.shape(id, None)) else {
                 continue;

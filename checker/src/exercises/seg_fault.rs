@@ -23,7 +23,7 @@ const SUMS_OF_29: [i64; 29] = [
 
 const TWO: &[&str] = &["2", "--len", "1000"];
 const FOUR: &[&str] = &["4", "--len", "1000"];
-/// So many workers that there are victims whose numbers are no signals and no exit statuses of
+/// Enough workers for victims whose numbers are no signals and no exit statuses of
 /// other victims. 29 is not a multiple of a group size.
 const TWENTY_NINE: &[&str] = &["29", "--len", "1000"];
 const POSSIBLE_VICTIMS: [usize; 17] = [
@@ -144,12 +144,16 @@ pub(super) struct Runs {
     /// Workers with an exit status other than 0: one of 2, and some of 17, two of them with the
     /// same status. The 29 workers are held.
     failed: [(Crew, i64); 2],
+    /// The words in which the program reports failures.
+    words: Words,
 }
 
-/// A run, and the lineages of its workers in the order of their numbers.
+/// A run with workers.
 struct Crew {
     seen: Seen,
+    /// The lineages of the workers in the order of their numbers.
     lineages: Vec<Vec<usize>>,
+    told: Told,
 }
 
 fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
@@ -193,21 +197,27 @@ fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
         program.run(TWO).inject(of_2(one), Fault::Exits(low)),
         inject(all_last(program, TWENTY_NINE), &of_29, exits),
     ])?;
-    let crew = |seen, lineages: &[Vec<usize>]| Crew {
-        seen,
-        lineages: lineages.to_vec(),
-    };
+    let [four, two, killed, many, one_failed, some_failed] = [
+        Crew::new(four, of_four),
+        Crew::new(two, of_two.clone()),
+        Crew::new(killed, of_29.clone()),
+        Crew::new(many, of_many),
+        Crew::new(one_failed, of_two),
+        Crew::new(some_failed, of_29),
+    ];
+    let with_failures = [&four, &killed, &many, &one_failed, &some_failed];
     // A worker killed at its end has stored its sum.
     let lost = [2, early].map(|number| SUMS_OF_29[number]);
     Ok(Runs {
+        words: Words::learn(&with_failures.map(|crew| &crew.told)),
         early: first_four,
-        four: crew(four, &of_four),
-        two: crew(two, &of_two),
-        killed: (crew(killed, &of_29), SUM_OF_1000 - lost.iter().sum::<i64>()),
-        many: crew(many, &of_many),
+        four,
+        two,
+        killed: (killed, SUM_OF_1000 - lost.iter().sum::<i64>()),
+        many,
         failed: [
-            (crew(one_failed, &of_two), SUM_OF_1000),
-            (crew(some_failed, &of_29), SUM_OF_1000 - SUMS_OF_29[2]),
+            (one_failed, SUM_OF_1000),
+            (some_failed, SUM_OF_1000 - SUMS_OF_29[2]),
         ],
     })
 }
@@ -242,17 +252,33 @@ fn lineages(seen: &Seen) -> Vec<Vec<usize>> {
 }
 
 impl Crew {
+    fn new(seen: Seen, lineages: Vec<Vec<usize>>) -> Self {
+        let stderr = String::from_utf8_lossy(&seen.observed.stderr);
+        let told = Told::new(&stdout(&seen), &stderr, workers(&seen, &lineages));
+        Self {
+            seen,
+            lineages,
+            told,
+        }
+    }
+
     /// The workers with their numbers.
     fn tasks(&self) -> impl Iterator<Item = (usize, &TaskRecord)> {
-        let workers = self.lineages.iter().enumerate();
-        let workers =
-            workers.filter_map(|(number, lineage)| Some((number, self.seen.task(lineage)?)));
-        workers.filter(|(_, task)| task.kind == Kind::Process)
+        tasks(&self.seen, &self.lineages)
     }
 }
 
-fn workers(crew: &Crew) -> Vec<Worker> {
-    let observed = &crew.seen.observed;
+fn tasks<'a>(
+    seen: &'a Seen,
+    lineages: &'a [Vec<usize>],
+) -> impl Iterator<Item = (usize, &'a TaskRecord)> {
+    let workers = lineages.iter().enumerate();
+    let workers = workers.filter_map(|(number, lineage)| Some((number, seen.task(lineage)?)));
+    workers.filter(|(_, task)| task.kind == Kind::Process)
+}
+
+fn workers(seen: &Seen, lineages: &[Vec<usize>]) -> Vec<Worker> {
+    let observed = &seen.observed;
     let reaped = observed
         .events
         .iter()
@@ -262,9 +288,9 @@ fn workers(crew: &Crew) -> Vec<Worker> {
             }
             _ => None,
         });
-    let is_worker = |tid: &i32| crew.tasks().any(|(_, task)| task.tid == *tid);
+    let is_worker = |tid: &i32| tasks(seen, lineages).any(|(_, task)| task.tid == *tid);
     let reaped: Vec<i32> = reaped.filter(is_worker).collect();
-    let workers = crew.tasks().map(|(number, child)| {
+    let workers = tasks(seen, lineages).map(|(number, child)| {
         let processes = observed.created(Kind::Process);
         let own = processes.filter(|(_, task)| task.lineage.starts_with(&child.lineage));
         let own: Vec<_> = own.map(|(_, task)| task).collect();
@@ -284,7 +310,7 @@ fn workers(crew: &Crew) -> Vec<Worker> {
 fn one_process_is_killed(crew: &Crew) -> Finding {
     let seen = &crew.seen;
     ended(seen)?;
-    let workers = workers(crew);
+    let workers = &crew.told.workers;
     if workers.is_empty() {
         let threads = seen.observed.created(Kind::Thread).count();
         let message = match threads {
@@ -415,39 +441,20 @@ fn reports_something(seen: &Seen) -> Finding {
 /// The number of other lines that are quoted beside the wrong one.
 const MOST_OTHERS: usize = 4;
 
-/// What the program has told in this run.
-fn told(crew: &Crew) -> Told {
-    let stderr = String::from_utf8_lossy(&crew.seen.observed.stderr);
-    Told::new(&stdout(&crew.seen), &stderr, workers(crew))
-}
-
 impl Runs {
-    /// The words in which the program reports failures.
-    fn words(&self) -> Words {
-        let [one, some] = &self.failed;
-        let runs = [&self.four, &self.killed.0, &self.many, &one.0, &some.0].map(told);
-        Words::learn(&runs.each_ref())
-    }
-
     /// Checks that each worker of this run that did not end well is reported, and no other worker.
     fn reports_all(&self, crew: &Crew) -> Finding {
         ended(&crew.seen)?;
         all_are_waited_for(crew)?;
-        let told = told(crew);
-        let is_right = told
-            .reports_all()
-            .and_then(|()| self.words().are_right_in(&told));
-        is_right
-            .and_then(|()| told.lists_no_other())
-            .or_else(|wrong| {
-                prints_a_sum_or_succeeds(&crew.seen)?;
-                Err(problem(wrong, &crew.seen))
-            })
+        self.words.are_right(&crew.told).or_else(|wrong| {
+            prints_a_sum_or_succeeds(&crew.seen)?;
+            Err(problem(wrong, &crew.seen))
+        })
     }
 
     fn tells_signals_from_statuses(&self) -> Finding {
         let [killed, failed] = [&self.killed.0, &self.failed[1].0];
-        let differ = self.words().differ(&told(killed), &told(failed));
+        let differ = self.words.differ(&killed.told, &failed.told);
         differ.map_err(|wrong| problem(wrong, &failed.seen))
     }
 }

@@ -7,6 +7,7 @@ use rustc_hash::{FxHashMap, FxHasher};
 use std::cell::LazyCell;
 use std::collections::{BTreeMap, HashSet, VecDeque};
 use std::hash::Hasher;
+use std::mem;
 use std::rc::Rc;
 
 /// After this number of rounds in which a task repeats the same load, later rounds are the same
@@ -65,6 +66,17 @@ fn later_conflicts(steps: &[Step]) -> Vec<bool> {
     conflicts
 }
 
+/// The last steps before a task begins to sleep. If another one wakes it there, that is lost.
+fn last_before_sleep(steps: &[Step]) -> Vec<bool> {
+    let mut sleeps_next = [false; MOST_TASKS];
+    let mut last = vec![false; steps.len()];
+    for (number, step) in steps.iter().enumerate().rev() {
+        let next = &mut sleeps_next[usize::from(step.task)];
+        last[number] = mem::replace(next, step.begins_to_sleep());
+    }
+    last
+}
+
 /// The place of each task's first step. Workers that have not begun, and begin at the same place,
 /// are alike.
 fn first_places(steps: &[Step]) -> [u64; MOST_TASKS] {
@@ -102,8 +114,8 @@ pub(super) type Key = (usize, usize);
 pub(super) struct Waiting {
     /// By the number of preemptions and the class of places:
     ///
-    /// 0. calls, atomic read-modify-writes, and the loads and stores that another task conflicts
-    ///    with later;
+    /// 0. calls, atomic read-modify-writes, the last places before a task sleeps, and the loads and
+    ///    stores that another task conflicts with later;
     /// 1. other loads and stores of shared addresses;
     /// 2. all other loads and stores, and basic blocks;
     /// 3. places where another one of several like workers begins, and schedules with the
@@ -185,15 +197,11 @@ impl Waiting {
         let conflicts = LazyCell::new(|| later_conflicts(steps));
         let schedule = Rc::new(tried.clone());
         let later_rounds = later_rounds(steps);
+        let goes_to_sleep = last_before_sleep(steps);
         let mut started: u64 = 0;
-        // The tasks whose last step came to an atomic read-modify-write.
-        let mut modified: u64 = 0;
         let begins_at = first_places(steps);
         for (number, step) in (0..).zip(steps) {
             started |= 1 << step.task;
-            let is_atomic = step.kind() == Kind::Edge && step.size != 0;
-            let has_modified = modified & 1 << step.task != 0;
-            modified = modified & !(1 << step.task) | u64::from(is_atomic) << step.task;
             let spurious = u64::from(step.begins_to_sleep()) << step.task;
             let others = (step.enabled | spurious) & !(1 << step.chosen);
             let place = number as usize;
@@ -207,7 +215,7 @@ impl Waiting {
             let own_class = match step.kind() {
                 Kind::Load | Kind::Store if !shared.contains(&step.address) => 2,
                 Kind::Load | Kind::Store if !conflicts[place] => 1,
-                Kind::Edge if !is_atomic && !has_modified => 2,
+                Kind::Edge if step.size == 0 && !goes_to_sleep[place] => 2,
                 _ => 0,
             } + usize::from(!ends[place]);
             let class = class.max(own_class);

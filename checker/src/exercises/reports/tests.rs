@@ -301,7 +301,7 @@ fn reports_are_on_standard_error() {
     assert!(message.contains("standard error"), "{message}");
 }
 
-/// What else is said in the words of a report must be right.
+/// Everything in the words of a report must be right.
 #[test]
 fn the_words_of_reports_are_learned() {
     let (kill, exit) = (Some(Fate::Killed(9)), Some(Fate::Exited(30)));

@@ -8,7 +8,10 @@ use std::mem;
 /// A report has at most this number of lines.
 const MOST_LINES: usize = 12;
 
-/// The worker is one of this number of numbers in the first line.
+/// Reports are learned from this number of lines of a run.
+const MOST_LEARNED: usize = 4000;
+
+/// The worker is one of this number of numbers in a line.
 const MOST_NUMBERS: usize = 6;
 
 /// A token in its place.
@@ -147,11 +150,20 @@ impl Text {
 
     /// The first of these workers whose end the text does not tell.
     pub(super) fn lacks<'a>(&self, victims: &'a [Worker]) -> Option<&'a Worker> {
-        let forwards: Vec<&Spot> = self.0.iter().flat_map(|line| &line.spots).collect();
-        let backwards: Vec<&Spot> = forwards.iter().rev().copied().collect();
         // What a text says of a worker stands either behind all their names, or before them.
-        let [lacks, lacks_before] = [forwards, backwards].map(|spots| {
-            let lacks = |worker: &&Worker| !tells_end(&spots, worker, victims);
+        let [lacks, lacks_before] = [false, true].map(|is_before| {
+            let mut lines: Vec<Vec<&Spot>> = self
+                .0
+                .iter()
+                .map(|line| line.spots.iter().collect())
+                .collect();
+            if is_before {
+                lines.reverse();
+                lines.iter_mut().for_each(|line| line.reverse());
+            }
+            let lacks = |worker: &&Worker| {
+                !(0..lines.len()).any(|start| tells_end(&lines[start..], worker, victims))
+            };
             victims.iter().find(lacks)
         });
         lacks.filter(|_| lacks_before.is_some())
@@ -189,7 +201,7 @@ impl Text {
 
     /// All blocks, each with the numbers that may be the one of a worker.
     pub(super) fn blocks(&self) -> impl Iterator<Item = (Block<'_>, i64)> {
-        let starts = self.0.iter().enumerate();
+        let starts = self.0.iter().enumerate().take(MOST_LEARNED);
         starts.flat_map(move |(start, line)| {
             let numbers = line.spots.iter().filter_map(Spot::number);
             let numbers = numbers.take(MOST_NUMBERS);
@@ -201,8 +213,9 @@ impl Text {
     /// a line that names another worker.
     pub(super) fn about(&self, worker: &Worker, all: &[Worker]) -> Vec<About<'_>> {
         let mut blocks = Vec::new();
-        for (start, line) in self.0.iter().enumerate() {
-            for own in line.spots.iter().filter(|spot| spot.is_id_of(worker)) {
+        for (start, line) in self.0.iter().enumerate().take(MOST_LEARNED) {
+            let own = line.spots.iter().filter(|spot| spot.is_id_of(worker));
+            for own in own.take(MOST_NUMBERS) {
                 let is_other = |spot: &Spot| {
                     spot.line > start && spot.is_like(own) && spot.names_another(worker, all)
                 };
@@ -222,36 +235,35 @@ impl Text {
     }
 }
 
-/// Whether the end of the worker is told near a place that names it: in a line that names it first,
-/// or between this place and the next worker.
-fn tells_end(spots: &[&Spot], worker: &Worker, victims: &[Worker]) -> bool {
-    let tells = |spots: &[&Spot]| told(spots, worker).is_some();
+/// Whether the end of the worker is told in the first line, which names it first, or between a
+/// place in it that names the worker and the next worker.
+fn tells_end(lines: &[Vec<&Spot>], worker: &Worker, victims: &[Worker]) -> bool {
+    let is_own = |spot: &Spot| spot.is_id_of(worker);
+    let is_other = |spot: &Spot| spot.names_another(worker, victims);
     let is_evidence = |spot: &Spot| {
-        let is_own =
+        let is_told =
             |fate: &Fate| spot.number() == Some(fate.number()) || is_described([&spot], *fate);
-        spot.signal().is_some() || worker.fates.iter().any(is_own)
+        spot.signal().is_some() || worker.fates.iter().any(is_told)
     };
-    let mut places = (0..spots.len()).filter(|place| spots[*place].is_id_of(worker));
-    places.any(|place| {
-        let own = spots[place];
-        let in_line = spots.iter().filter(|spot| spot.line == own.line);
-        let in_line: Vec<&Spot> = in_line.copied().collect();
-        let mut ids = in_line.iter().filter(|spot| spot.is_like(own));
-        let named = |spot: &&&Spot| spot.is_id_of(worker) || spot.names_another(worker, victims);
-        let is_first = ids.find(named).is_some_and(|spot| spot.is_id_of(worker));
+    let line = &lines[0];
+    let places = (0..line.len()).filter(|place| is_own(line[*place]));
+    places.take(MOST_NUMBERS).any(|place| {
+        let own = line[place];
+        let mut before = line[..place].iter().filter(|spot| spot.is_like(own));
+        let is_first = !before.any(|spot| is_other(spot));
         let mut evidence = None;
-        let after = spots[place + 1..].iter().take_while(|spot| {
-            let is_other = spot.names_another(worker, victims);
+        let rest = lines[1..].iter().take(MOST_LINES).flatten();
+        let after = line[place + 1..].iter().chain(rest).take_while(|spot| {
             let goes_on = match evidence {
-                Some(line) => spot.line == line && !is_other,
+                Some(line) => spot.line == line && !is_other(spot),
                 // `processes 2, 3 and 4`
-                None => spot.line == own.line || !is_other || !spot.is_like(own),
+                None => spot.line == own.line || !is_other(spot) || !spot.is_like(own),
             };
             evidence = evidence.or(is_evidence(spot).then_some(spot.line));
             goes_on
         });
         let after: Vec<&Spot> = after.copied().collect();
-        is_first && tells(&in_line) || tells(&after)
+        is_first && told(line, worker).is_some() || told(&after, worker).is_some()
     })
 }
 
@@ -265,7 +277,7 @@ impl Block<'_> {
         worker.is_called(id) && self.has(worker)
     }
 
-    /// Whether it tells this end, of whichever worker.
+    /// Whether it tells the end of this worker. Another one may be named.
     pub(super) fn has(&self, worker: &Worker) -> bool {
         let spots: Vec<&Spot> = self.spots().collect();
         told(&spots, worker).is_some()
