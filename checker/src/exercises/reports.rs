@@ -190,20 +190,25 @@ fn slip(worker: &Worker, line: &str) -> Option<String> {
 
 impl Words {
     /// Learns from runs with workers that failed. Reports on several workers have the same words,
-    /// with the number of the worker in the same place, and nothing else has these words. In
-    /// another place, a number may be the one of a worker by chance.
+    /// with the number of the worker in the same place. If a worker is named in these words, they
+    /// tell its end at least once. In another place, a number may be the one of a worker by chance.
     pub(super) fn learn(runs: &[&Told]) -> Self {
         let mut reports: HashMap<_, HashSet<usize>> = HashMap::new();
         let mut others = HashSet::new();
         for (told, kills) in runs.iter().flat_map(|told| [(told, true), (told, false)]) {
             for worker in told.victims(|fate| fate.is_kill() == kills) {
-                for about in told.stderr.about(&worker, &told.workers) {
-                    let shape = (about.block.shape(about.id, None), kills);
-                    if about.told.is_some() {
-                        reports.entry(shape).or_default().insert(worker.number);
-                    } else {
-                        others.insert(shape);
-                    }
+                let about = told.stderr.about(&worker, &told.workers);
+                let of = |is_told| {
+                    let about = about
+                        .iter()
+                        .filter(move |about| about.told.is_some() == is_told);
+                    let shapes = about.map(|about| (about.block.shape(about.id, None), kills));
+                    shapes.collect::<HashSet<_>>()
+                };
+                let told = of(true);
+                others.extend(of(false).difference(&told).cloned());
+                for shape in told {
+                    reports.entry(shape).or_default().insert(worker.number);
                 }
             }
         }

@@ -161,10 +161,11 @@ fn observe(program: &Program<'_>) -> Result<Runs, Problem> {
     let [early_signal, signal] = seed.shuffled([Signal::SIGKILL, Signal::SIGTERM]);
     // The wait statuses of these signals also have the core dump bit.
     let [twin, ..] = seed.shuffled([Signal::SIGABRT, Signal::SIGFPE, Signal::SIGSEGV]);
-    // A number with five bits.
-    let [large, ..] = seed.shuffled([Signal::SIGXCPU, Signal::SIGVTALRM, Signal::SIGSYS]);
+    // Numbers with five bits. A table of names may end before them, or lack one.
+    let [large, _] = seed.shuffled([Signal::SIGXCPU, Signal::SIGVTALRM]);
     let signals = [
         large,
+        Signal::SIGSYS,
         Signal::SIGABRT,
         Signal::SIGBUS,
         Signal::SIGFPE,

@@ -238,6 +238,7 @@ fn several_on_a_line() {
     for text in [
         "Processes 0 and 2 were killed by signal 9; Process 1 exited with status 90.",
         "workers 0, 2: SIGKILL\nworker 1: exit status 90",
+        "signal 9:\n  process 0\n  process 2\nexit status 90:\n  process 1",
     ] {
         assert!(of_workers("", text, twins).reports_all().is_ok(), "{text}");
     }
@@ -359,6 +360,11 @@ fn the_words_of_reports_are_learned() {
     let failed = [9, 9, 15].map(|signal| Some(Fate::Killed(signal)));
     let told = of_workers("", tap, iter::once(None).chain(failed));
     assert!(Words::learn(&[&told]).are_right_in(&told).is_ok());
+    // The wrong line is about a worker that has a right one too.
+    let failed = [9, 15].map(|signal| Some(Fate::Killed(signal)));
+    let both = "process 1: 9\nprocess 0: 9\nprocess 2: 15\nprocess 1: 15\n";
+    let told = of_workers("", both, iter::once(None).chain(failed));
+    assert!(Words::learn(&[&told]).are_right_in(&told).is_err());
     // It says of one worker what it says of all.
     let times = "process 0 took 9 ms\nprocess 1 took 9 ms\nprocess 2 took 9 ms\n";
     let failed = [None, Some(Fate::Killed(9)), Some(Fate::Killed(15)), None];

@@ -245,6 +245,14 @@ fn tells_end(lines: &[Vec<&Spot>], worker: &Worker, victims: &[Worker]) -> bool 
             |fate: &Fate| spot.number() == Some(fate.number()) || is_described([&spot], *fate);
         spot.signal().is_some() || worker.fates.iter().any(is_told)
     };
+    // In a list with a worker per line, the cause is above or below all of them.
+    let is_name = |line: &[&Spot]| {
+        let numbers = line.iter().filter(|spot| spot.number().is_some());
+        let is_short = line.len() <= 2 && numbers.count() == 1;
+        is_short
+            && line.iter().all(|spot| spot.signal().is_none())
+            && line.iter().any(|spot| is_other(spot))
+    };
     let line = &lines[0];
     let places = (0..line.len()).filter(|place| is_own(line[*place]));
     places.take(MOST_NUMBERS).any(|place| {
@@ -252,7 +260,8 @@ fn tells_end(lines: &[Vec<&Spot>], worker: &Worker, victims: &[Worker]) -> bool 
         let mut before = line[..place].iter().filter(|spot| spot.is_like(own));
         let is_first = !before.any(|spot| is_other(spot));
         let mut evidence = None;
-        let rest = lines[1..].iter().take(MOST_LINES).flatten();
+        let rest = lines[1..].iter().take(MOST_LINES);
+        let rest = rest.filter(|line| !is_name(line)).flatten();
         let after = line[place + 1..].iter().chain(rest).take_while(|spot| {
             let goes_on = match evidence {
                 Some(line) => spot.line == line && !is_other(spot),
