@@ -4,12 +4,22 @@ use super::give_way;
 use crate::real::real;
 use crate::turn::me;
 use libc::{c_int, c_long, c_uint, c_void, clockid_t, size_t, ssize_t, timespec};
+use std::cell::Cell;
 use std::sync::atomic::Ordering::Relaxed;
 use std::{ptr, slice};
 
+/// The time of a yield after a look at the clock. So a program that gives up after a time does so
+/// in a schedule in which the awaited task does not run for that long.
+const TIMED_YIELD_NS: u64 = 10_000_000;
+
+thread_local! {
+    /// Whether this task has looked at the clock since its last yield.
+    static HAS_LOOKED: Cell<bool> = const { Cell::new(false) };
+}
+
 #[unsafe(no_mangle)]
 unsafe extern "C" fn sched_yield() -> c_int {
-    give_way(0);
+    give_way(if HAS_LOOKED.take() { TIMED_YIELD_NS } else { 0 });
     0
 }
 
@@ -76,6 +86,7 @@ unsafe extern "C" fn clock_gettime(clock: clockid_t, time: *mut timespec) -> c_i
     let Some((run, _)) = me() else {
         return real!(clock_gettime(clock, time));
     };
+    HAS_LOOKED.set(true);
     let now = run.clock.fetch_add(LOOK_NS, Relaxed);
     // SAFETY: the caller has passed a place for a time.
     if let Some(time) = unsafe { time.as_mut() } {
