@@ -135,17 +135,20 @@ impl Told {
         Err(Wrong { message, line })
     }
 
-    /// Checks that lists of failed workers, `failed: 0, 1`, have no other workers.
+    /// Checks that lists of failed workers, `failed: 0, 1`, have no other workers. `killed 2 11`
+    /// is a report, and no list.
     fn lists_no_other(&self) -> Result<(), Wrong> {
+        let (victims, workers) = (self.victims(|_| true), &self.workers);
         for (line, numbers) in self.stderr.lists_behind(BAD) {
-            let mut workers = self.workers.iter().filter(|worker| worker.fates.is_empty());
+            let mut good = workers.iter().filter(|worker| worker.fates.is_empty());
             let is_listed = |worker: &&Worker| numbers.iter().any(|id| worker.is_called(*id));
-            if let Some(worker) = workers.find(is_listed) {
+            let is_report = |id: &i64| victims.iter().any(|victim| line.tells(*id, victim));
+            if let Some(worker) = good.find(is_listed)
+                && !numbers.iter().any(is_report)
+            {
                 let message = format!("it reports process {}, which ended well", worker.number);
-                return Err(Wrong {
-                    message,
-                    line: line.into(),
-                });
+                let line = line.to_string();
+                return Err(Wrong { message, line });
             }
         }
         Ok(())
@@ -180,6 +183,12 @@ fn slip(worker: &Worker, line: &str) -> Option<String> {
         Fate::Killed(_) if has(0) && line.contains("exit") => {
             Some("A killed process has no exit status: ask WIFSIGNALED first".into())
         }
+        Fate::Killed(signal) if has(signal) && line.contains("status") => Some(format!(
+            "{signal} is the signal, and no exit status: ask WIFSIGNALED first"
+        )),
+        Fate::Exited(status) if has(status) && line.contains("signal") => Some(format!(
+            "{status} is the exit status, and no signal: ask WIFEXITED or WIFSIGNALED first"
+        )),
         Fate::Exited(status) if has(status << 8) => Some(format!(
             "{} is {status} * 256, the whole wait status; WEXITSTATUS gives {status}",
             status << 8

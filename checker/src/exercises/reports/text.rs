@@ -11,6 +11,9 @@ const MOST_LINES: usize = 12;
 /// Reports are learned from this number of lines of a run.
 const MOST_LEARNED: usize = 4000;
 
+/// A number behind one of these words is no signal.
+const EXITS: [&str; 4] = ["exit", "exited", "returned", "status"];
+
 /// The worker is one of this number of numbers in a line.
 const MOST_NUMBERS: usize = 6;
 
@@ -93,12 +96,19 @@ fn tells(spots: &[&Spot], worker: &Worker, fate: Fate) -> bool {
     let own = fate.number();
     let numbers = spots.iter().filter(|spot| !spot.is_id_of(worker));
     let mut numbers = numbers.filter_map(|spot| Some((spot.number()?, &spot.label)));
-    let has_number = numbers.clone().any(|(number, _)| number == own);
+    let is_none = |number: i64| [0, -1].contains(&number);
+    let is_own = |(number, label): (i64, &String)| {
+        number == own
+            && match fate {
+                Fate::Killed(_) => says_killed(spots) || !EXITS.contains(&label.as_str()),
+                Fate::Exited(_) => !label.starts_with("sig"),
+            }
+    };
+    let has_number = numbers.clone().any(is_own);
     if !fate.is_kill() {
         return has_number;
     }
     let signals: Vec<i64> = spots.iter().filter_map(|spot| spot.signal()).collect();
-    let is_none = |number: i64| [0, -1].contains(&number);
     let is_wrong = |(number, label): (i64, &String)| {
         let is_signal = label.starts_with("sig") && !is_none(number) && number != own;
         is_signal || label == "pid" && usize::try_from(number) == Ok(worker.number)
@@ -107,6 +117,17 @@ fn tells(spots: &[&Spot], worker: &Worker, fate: Fate) -> bool {
         || signals.contains(&own)
         || is_described(spots, fate) && numbers.clone().all(|(number, _)| is_none(number));
     is_told && signals.iter().all(|signal| *signal == own) && !numbers.any(is_wrong)
+}
+
+/// Whether a number behind `exit` or `status` may be a signal: another word says so.
+fn says_killed(spots: &[&Spot]) -> bool {
+    let is_kill = |word: &str| {
+        ["sig", "kill", "term"]
+            .iter()
+            .any(|start| word.starts_with(start))
+    };
+    let mut spots = spots.iter();
+    spots.any(|spot| matches!(&spot.token, Token::Word(word) if is_kill(word)))
 }
 
 /// Whether there is the description of `strsignal(3)` for these two signals. It is a common word
@@ -177,19 +198,21 @@ impl Text {
     }
 
     /// The lists of two numbers or more behind one of these words, each with its line.
-    pub(super) fn lists_behind(&self, words: &[&str]) -> impl Iterator<Item = (&str, Vec<i64>)> {
-        self.0.iter().flat_map(move |line| {
-            let groups = line.spots.split(move |spot| spot.is_in(words)).skip(1);
+    pub(super) fn lists_behind(
+        &self,
+        words: &[&str],
+    ) -> impl Iterator<Item = (Block<'_>, Vec<i64>)> {
+        let places = 0..self.0.len();
+        places.flat_map(move |place| {
+            let line = Block(&self.0[place..=place]);
+            let groups = line.0[0].spots.split(move |spot| spot.is_in(words)).skip(1);
             let lists = groups.map(|spots| {
                 let goes_on = |spot: &&Spot| spot.number().is_some() || spot.is_in(&["and"]);
-                spots
-                    .iter()
-                    .take_while(goes_on)
-                    .filter_map(Spot::number)
-                    .collect()
+                let list = spots.iter().take_while(goes_on);
+                list.filter_map(Spot::number).collect()
             });
             let lists = lists.filter(|list: &Vec<i64>| list.len() > 1);
-            lists.map(|list| (line.text.as_str(), list))
+            lists.map(move |list| (Block(line.0), list))
         })
     }
 
