@@ -141,7 +141,7 @@ pub(super) struct Runs {
     killed: (Crew, i64),
     /// 100 workers. The third one faults.
     many: Crew,
-    /// Workers with an exit status other than 0: one of 2, and some of 17, two of them with the
+    /// Workers with an exit status other than 0: one of 2, and some of 29, two of them with the
     /// same status. The 29 workers are held.
     failed: [(Crew, i64); 2],
     /// The words in which the program reports failures.

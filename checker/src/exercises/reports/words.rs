@@ -4,7 +4,7 @@ use nix::sys::signal::Signal;
 use std::str::FromStr;
 
 /// A part of a text.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(super) enum Token {
     /// In lower case.
     Word(String),
